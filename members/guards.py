@@ -1,0 +1,24 @@
+"""Guards that fetch: what a person may not see does not exist for that person."""
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from .models import BlocYear, User
+
+
+class Visit(HttpRequest):
+    """A request behind the login wall, in a year of a bloc once `enter_year` has let it in."""
+
+    user: User
+    bloc_year: BlocYear
+
+
+def enter_year(request: Visit, bloc: str, year: int) -> BlocYear:
+    """The year of the address, or 404 when it is not visible to the person; fills the shell."""
+    bloc_year = get_object_or_404(
+        BlocYear.objects.visible_to(request.user).select_related("bloc"),
+        bloc__slug=bloc,
+        year=year,
+    )
+    request.bloc_year = bloc_year
+    return bloc_year

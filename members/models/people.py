@@ -1,0 +1,145 @@
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .fields import FoldedField
+
+if TYPE_CHECKING:
+    from .accounts import User
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, user: "User") -> "PersonQuerySet":
+        """The people who hold or held a post in a bloc that this person may see."""
+        return self.filter(pk__in=Post.objects.visible_to(user).values("person"))
+
+
+class Person(models.Model):
+    """Someone who acts for a board or watches for the ministry; may or may not have a login."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="person",
+        verbose_name=_("login"),
+    )
+    full_name = models.CharField(_("full name"), max_length=120)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    is_sample = models.BooleanField(_("sample data"), default=False)
+    folded = FoldedField("full_name", "email")
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["full_name"]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class PostKind(models.TextChoices):
+    LEADER = "leader", _("Leader")
+    DEPUTY_LEADER = "deputy_leader", _("Deputy leader")
+    OFFICER = "officer", _("Contact officer")
+    ACCOUNTANT = "accountant", _("Accountant")
+    CASHIER = "cashier", _("Cashier")
+    OBSERVER = "observer", _("Observer")
+
+
+# Who speaks for a board with a signature; the deputy signs "KT." for the leader.
+SIGNING_POSTS = frozenset({PostKind.LEADER, PostKind.DEPUTY_LEADER})
+# Whose work in the head board is the bloc's secretariat. Money stays with its own two posts.
+SECRETARIAT_POSTS = SIGNING_POSTS | {PostKind.OFFICER}
+
+
+def current(on: dt.date | None = None, *, prefix: str = "") -> Q:
+    """A condition for posts held on a day (today if none is given)."""
+    day = on or timezone.localdate()
+    return Q(**{f"{prefix}starts_on__lte": day}) & (
+        Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
+    )
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def current(self, on: dt.date | None = None) -> "PostQuerySet":
+        return self.filter(current(on))
+
+    def signing(self) -> "PostQuerySet":
+        return self.filter(kind__in=SIGNING_POSTS)
+
+    def visible_to(self, user: "User") -> "PostQuerySet":
+        """Posts in the boards and among the observers of the blocs that the person may see."""
+        from .blocs import Bloc, Membership
+
+        blocs = Bloc.objects.visible_to(user)
+        boards = Membership.objects.filter(bloc_year__bloc__in=blocs).values("board")
+        return self.filter(Q(bloc__in=blocs) | Q(board__in=boards))
+
+
+class Post(models.Model):
+    """A post that a person holds in a board, or as observer of a bloc, from a day to a day."""
+
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="posts", verbose_name=_("person")
+    )
+    board = models.ForeignKey(
+        "members.Board",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="posts",
+        verbose_name=_("board"),
+    )
+    bloc = models.ForeignKey(
+        "members.Bloc",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="observers",
+        verbose_name=_("bloc observed"),
+    )
+    kind = models.CharField(_("kind of post"), max_length=20, choices=PostKind)
+    title = models.CharField(
+        _("post as printed"),
+        max_length=120,
+        help_text=_("As it stands on papers, for example “Trưởng ban”."),
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["kind", "starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="post_observes_a_bloc_or_serves_a_board",
+                condition=Q(kind=PostKind.OBSERVER, bloc__isnull=False, board__isnull=True)
+                | (~Q(kind=PostKind.OBSERVER) & Q(bloc__isnull=True, board__isnull=False)),
+                violation_error_message=_("An observer belongs to a bloc, any other to a board."),
+            ),
+            models.CheckConstraint(
+                name="post_ends_after_it_starts",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("A post cannot end before it starts."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.title}"
+
+    def is_current(self, on: dt.date | None = None) -> bool:
+        day = on or timezone.localdate()
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)

@@ -1,0 +1,106 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditEntry(models.Model):
+    """One thing that was done: who, in which post, what, when, from where, why.
+
+    Each row carries the hash of the row before it. The database refuses to change or delete
+    rows (`members.triggers`), and `members.audit.faults` finds what was done around it.
+    """
+
+    append_only = True
+
+    number = models.PositiveBigIntegerField(_("number"), unique=True)
+    at = models.DateTimeField(_("at"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    actor_name = models.CharField(_("name"), max_length=120)
+    actor_post = models.CharField(_("post"), max_length=250, blank=True)
+    bloc = models.ForeignKey(
+        "members.Bloc",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("bloc"),
+    )
+    act = models.CharField(_("act"), max_length=60)
+    subject = models.CharField(_("subject"), max_length=80)
+    reason = models.TextField(_("reason"), blank=True)
+    details = models.JSONField(_("details"), default=dict)
+    address = models.CharField(_("address"), max_length=45, blank=True)
+    previous_hash = models.CharField(_("previous hash"), max_length=64)
+    hash = models.CharField(_("hash"), max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        ordering = ["number"]
+        indexes = [models.Index(fields=["subject"], name="audit_by_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.act}"
+
+
+class ChainHead(models.Model):
+    """The end of the audit chain: the one row that every act locks to take the next number."""
+
+    number = models.PositiveBigIntegerField(default=0)
+    hash = models.CharField(max_length=64, default="0" * 64)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="one_chain", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.hash[:16]}"
+
+
+class StoredFile(models.Model):
+    """A file kept under its SHA-256; the same bytes are kept once (`members.files`)."""
+
+    append_only = True
+
+    sha256 = models.CharField("SHA-256", max_length=64, unique=True)
+    size = models.PositiveBigIntegerField(_("bytes"))
+    media_type = models.CharField(_("type"), max_length=100)
+    stored_at = models.DateTimeField(_("stored at"))
+
+    class Meta:
+        verbose_name = _("stored file")
+        verbose_name_plural = _("stored files")
+        ordering = ["-stored_at"]
+
+    def __str__(self) -> str:
+        return self.sha256[:16]
+
+
+class OutboxMessage(models.Model):
+    """A mail that a committed act asked for; `manage.py run_due` sends it."""
+
+    key = models.CharField(_("key"), max_length=200, unique=True)
+    recipient = models.EmailField(_("to"))
+    subject = models.CharField(_("subject"), max_length=250)
+    body = models.TextField(_("text"))
+    created_at = models.DateTimeField(_("created at"))
+    due_at = models.DateTimeField(_("due at"))
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    last_error = models.TextField(_("last error"), blank=True)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        ordering = ["due_at", "pk"]
+        indexes = [
+            models.Index(fields=["due_at"], name="outbox_due", condition=Q(sent_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient}: {self.subject}"

@@ -1,0 +1,61 @@
+"""Who may do what among members, in the words of the regulation.
+
+The secretariat of a year is the head board's staff; it follows from membership and posts, so
+that rotating the head moves the right with it. A closed year gives no right to change anything.
+"""
+
+import rules
+from django.utils.translation import gettext_lazy as _
+
+from .models import BlocYear, User
+from .models.people import SECRETARIAT_POSTS, PostKind
+from .permits import allow
+
+
+@rules.predicate
+def is_secretariat(user: User, year: BlocYear) -> bool:
+    head = year.head_board_id
+    return head is not None and any(
+        post.board_id == head and post.kind in SECRETARIAT_POSTS for post in user.current_posts
+    )
+
+
+@rules.predicate
+def takes_part(user: User, year: BlocYear) -> bool:
+    return any(post.board_id in year.roles for post in user.current_posts)
+
+
+@rules.predicate
+def observes(user: User, year: BlocYear) -> bool:
+    return any(
+        post.kind == PostKind.OBSERVER and post.bloc_id == year.bloc_id
+        for post in user.current_posts
+    )
+
+
+@rules.predicate
+def year_is_open(user: User, year: BlocYear) -> bool:
+    return not year.is_closed
+
+
+def register() -> None:
+    allow(
+        "members.be_secretariat",
+        is_secretariat,
+        otherwise=_("Only the secretariat of this year may do that."),
+    )
+    allow(
+        "members.manage_people",
+        is_secretariat & year_is_open,
+        otherwise=_("Only the secretariat of an open year may change people and posts."),
+    )
+    allow(
+        "members.manage_year",
+        is_secretariat & year_is_open,
+        otherwise=_("Only the secretariat of an open year may change its dates and members."),
+    )
+    allow(
+        "members.open_next_year",
+        is_secretariat,
+        otherwise=_("Only the secretariat of the last year may open the next one."),
+    )

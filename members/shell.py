@@ -1,0 +1,29 @@
+"""What the page frame shows around every page."""
+
+from typing import Any
+
+from .guards import Visit
+from .models import BlocYear, Post
+
+
+def shell(request: Visit) -> dict[str, Any]:
+    """Context of the frame; lazy enough that a page outside a year costs no query."""
+    bloc_year: BlocYear | None = getattr(request, "bloc_year", None)
+    if bloc_year is None:
+        return {"bloc": None, "bloc_year": None}
+    post = shown_post(request, bloc_year)
+    return {
+        "bloc": bloc_year.bloc,
+        "bloc_year": bloc_year,
+        "years": bloc_year.bloc.years.all(),
+        "post": post,
+        "person": getattr(request.user, "person", None),
+        "is_secretariat": request.user.has_perm("members.be_secretariat", bloc_year),
+    }
+
+
+def shown_post(request: Visit, bloc_year: BlocYear) -> Post | None:
+    """The post in which the person acts here: one in a member board before any other."""
+    posts = request.user.current_posts
+    here = [post for post in posts if post.board_id in bloc_year.roles]
+    return next(iter(here or posts), None)
