@@ -1,0 +1,83 @@
+"""Database triggers that refuse to change or delete the rows of append-only models.
+
+A model asks for them with the class attribute `append_only = True`. They are installed after
+every migration, because SQLite drops them silently when it rebuilds a table.
+"""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+
+REFUSAL = "append-only: a correction is a new row"
+
+POSTGRESQL_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$
+BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$ LANGUAGE plpgsql
+"""
+
+
+def append_only_tables() -> list[str]:
+    """The tables of all append-only models, in alphabetical order."""
+    return sorted(m._meta.db_table for m in apps.get_models() if is_append_only(m))
+
+
+def is_append_only(model: type[models.Model]) -> bool:
+    return bool(getattr(model, "append_only", False)) and not model._meta.proxy
+
+
+def trigger_names(table: str) -> list[str]:
+    """The triggers that a table must have on the database in use."""
+    events = ["update", "delete"] + (["truncate"] if connection.vendor == "postgresql" else [])
+    return [f"{table}_no_{event}" for event in events]
+
+
+def install(**kwargs: Any) -> None:
+    """Put every missing trigger in place. Safe to call again; a receiver of post_migrate."""
+    missing = missing_triggers()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(POSTGRESQL_FUNCTION)
+        for table, name in missing:
+            cursor.execute(creation(table, name))
+
+
+def drop() -> None:
+    """Take the triggers away: for a test database that is about to be emptied, nothing else."""
+    with connection.cursor() as cursor:
+        for table in append_only_tables():
+            for name in trigger_names(table):
+                on_table = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
+
+
+def missing_triggers() -> list[tuple[str, str]]:
+    """(table, trigger) pairs that ought to exist and do not; tables not migrated are left out."""
+    with connection.cursor() as cursor:
+        present_tables = set(connection.introspection.table_names(cursor))
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger"
+            if connection.vendor == "postgresql"
+            else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        )
+        present = {row[0] for row in cursor.fetchall()}
+    return [
+        (table, name)
+        for table in append_only_tables()
+        for name in trigger_names(table)
+        if table in present_tables and name not in present
+    ]
+
+
+def creation(table: str, name: str) -> str:
+    event = name.rsplit("_", 1)[1].upper()
+    if connection.vendor == "postgresql":
+        scope = "STATEMENT" if event == "TRUNCATE" else "ROW"
+        return (
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table} "
+            f"FOR EACH {scope} EXECUTE FUNCTION refuse_change()"
+        )
+    return (
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    )
