@@ -1,0 +1,136 @@
+"""Keep a leader's private key so that two secrets are needed to read it.
+
+A sealed box opens only with the leader's signing passphrase *and* the server's key. A stolen
+database without the server's key, or a stolen server key without the passphrase, is not enough.
+
+Layout of a box, version 1 (bytes)::
+
+    4  magic "EBKV"        1  version        8  which server key sealed it
+    16 salt of scrypt      12 nonce of GCM   n  AES-256-GCM text and tag
+    32 SHA-256 of everything before it
+
+The digest protects nothing (anybody can recompute it): it only tells a box damaged on the disk from
+a passphrase typed wrongly, because the second one counts towards the lock and the first must not.
+
+Sources: scrypt RFC 7914, HKDF RFC 5869, AES-GCM NIST SP 800-38D.
+"""
+
+import hashlib
+import hmac
+import os
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+MAGIC: Final = b"EBKV\x01"
+SERVER_KEY_BYTES: Final = 32
+KEY_ID_BYTES: Final = 8
+SALT_BYTES: Final = 16
+NONCE_BYTES: Final = 12
+TAG_BYTES: Final = 16
+DIGEST_BYTES: Final = 32
+HEADER_BYTES: Final = len(MAGIC) + KEY_ID_BYTES + SALT_BYTES + NONCE_BYTES
+
+# 32 MiB of memory for each guess; changing them needs a new version of the box.
+SCRYPT_N: Final = 2**15
+SCRYPT_R: Final = 8
+SCRYPT_P: Final = 1
+
+
+class VaultError(Exception):
+    """A sealed box did not open."""
+
+
+class WrongPassphrase(VaultError):
+    """The box is whole and belongs to this server, but the passphrase does not open it."""
+
+
+class DamagedBox(VaultError):
+    """The bytes are not a box that was sealed here, or they were changed since."""
+
+
+class WrongServerKey(DamagedBox):
+    """The box is whole but another server key sealed it: the leader has done nothing wrong."""
+
+
+def new_server_key() -> bytes:
+    """Return 32 random bytes, to be kept outside the database and the backups of the database."""
+    return os.urandom(SERVER_KEY_BYTES)
+
+
+def seal(secret: bytes, *, passphrase: str, server_key: bytes) -> bytes:
+    """Encrypt `secret` under the passphrase and the server's key; equal inputs give other bytes.
+
+    The passphrase is compared in NFC, so that a phone and a PC may type the same Vietnamese letter
+    in different ways. Takes about 0.1 s, by intention. Raises ValueError for an empty passphrase or
+    a server key that is not 32 bytes.
+    """
+    salt, nonce = os.urandom(SALT_BYTES), os.urandom(NONCE_BYTES)
+    header = MAGIC + _key_id(server_key) + salt + nonce
+    key = _derive(passphrase, server_key, salt)
+    body = header + AESGCM(key).encrypt(nonce, secret, header)
+    return body + hashlib.sha256(body).digest()
+
+
+def open_sealed(box: bytes, *, passphrase: str, server_key: bytes) -> bytes:
+    """Return the secret that `seal` put into the box.
+
+    Raises DamagedBox when the bytes are not whole, WrongServerKey (a DamagedBox) when another
+    server key sealed them, WrongPassphrase when only the passphrase is wrong.
+    """
+    parts = _take_apart(box)
+    if not hmac.compare_digest(parts.key_id, _key_id(server_key)):
+        raise WrongServerKey("The box was sealed with another server key.")
+    key = _derive(passphrase, server_key, parts.salt)
+    try:
+        return AESGCM(key).decrypt(parts.nonce, parts.text, parts.header)
+    except InvalidTag as error:
+        raise WrongPassphrase("The passphrase does not open the box.") from error
+
+
+@dataclass(frozen=True)
+class _Parts:
+    header: bytes
+    key_id: bytes
+    salt: bytes
+    nonce: bytes
+    text: bytes
+
+
+def _take_apart(box: bytes) -> _Parts:
+    body, digest = box[:-DIGEST_BYTES], box[-DIGEST_BYTES:]
+    if len(body) < HEADER_BYTES + TAG_BYTES or not body.startswith(MAGIC):
+        raise DamagedBox("These bytes are not a sealed box of a known version.")
+    if not hmac.compare_digest(hashlib.sha256(body).digest(), digest):
+        raise DamagedBox("The sealed box was changed after it was written.")
+    header, text = body[:HEADER_BYTES], body[HEADER_BYTES:]
+    salt_at = len(MAGIC) + KEY_ID_BYTES
+    nonce_at = salt_at + SALT_BYTES
+    return _Parts(
+        header=header,
+        key_id=header[len(MAGIC) : salt_at],
+        salt=header[salt_at:nonce_at],
+        nonce=header[nonce_at:],
+        text=text,
+    )
+
+
+def _key_id(server_key: bytes) -> bytes:
+    if len(server_key) != SERVER_KEY_BYTES:
+        raise ValueError(f"A server key has {SERVER_KEY_BYTES} bytes, not {len(server_key)}.")
+    return hmac.digest(server_key, b"emulation-bloc key id", "sha256")[:KEY_ID_BYTES]
+
+
+def _derive(passphrase: str, server_key: bytes, salt: bytes) -> bytes:
+    if not passphrase:
+        raise ValueError("A passphrase must not be empty.")
+    typed = unicodedata.normalize("NFC", passphrase).encode("utf-8")
+    stretched = Scrypt(salt=salt, length=32, n=SCRYPT_N, r=SCRYPT_R, p=SCRYPT_P).derive(typed)
+    hkdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=b"emulation-bloc keyvault 1")
+    return hkdf.derive(stretched + server_key)

@@ -1,0 +1,111 @@
+"""Is the container of a signature exactly what its signer wrote?
+
+A signature covers the whole file except the container it stands in (the hexadecimal /Contents).
+For earlier signatures that hole is covered by the next one; for the last one nothing covers it. The
+signer's certificate, the signed attributes and the signature value vouch for themselves; the rest
+(version numbers, the list of digests, the copy of the issuer's name, other certificates, padding)
+does not. Here that rest is compared with what RFC 5652 makes of the parts that are protected, so
+that no byte of the file can change unseen.
+"""
+
+from typing import Any, Final
+
+from asn1crypto import cms  # type: ignore[import-untyped]
+from asn1crypto.x509 import Name  # type: ignore[import-untyped]
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import Encoding
+
+# 1 for a signer named by issuer and number, 3 for one named by the key (RFC 5652, 5.1 and 5.3).
+VERSIONS: Final = {"issuer_and_serial_number": "v1", "subject_key_identifier": "v3"}
+
+
+def hole_is_filled(gap: bytes, contents: bytes) -> bool:
+    """Tell whether `gap`, the bytes no digest covers, is `contents` written in one manner.
+
+    One manner means: in angle brackets, two hexadecimal digits a byte, all capitals or all small.
+    """
+    digits = contents.hex().encode("ascii")
+    return gap in (b"<" + digits + b">", b"<" + digits.upper() + b">")
+
+
+def container_is_whole(
+    contents: bytes, signer: x509.Certificate, authorities: list[x509.Certificate]
+) -> bool:
+    """Tell whether the CMS container holds nothing but what protects itself, then zeros.
+
+    `signer` is the certificate the signature was checked with. Other certificates may be there
+    when they are authorities we trust or were issued by one of those or by each other.
+    Raises what asn1crypto and cryptography raise on broken bytes.
+    """
+    info = cms.ContentInfo.load(contents)
+    encoded: bytes = info.dump()
+    certificates = [
+        x509.load_der_x509_certificate(choice.dump()) for choice in info["content"]["certificates"]
+    ]
+    return (
+        not contents[len(encoded) :].strip(b"\x00")
+        and all(_vouched(other, [signer], [*authorities, *certificates]) for other in certificates)
+        and _rebuilt(info["content"], signer) == encoded
+    )
+
+
+def _vouched(
+    certificate: x509.Certificate, known: list[x509.Certificate], issuers: list[x509.Certificate]
+) -> bool:
+    return certificate in known or any(_issued(certificate, issuer) for issuer in issuers)
+
+
+def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    # The byte before the signature counts unused bits; it is 0, but nobody checks it.
+    return certificate.public_bytes(Encoding.DER).endswith(b"\x00" + certificate.signature)
+
+
+def _rebuilt(signed: Any, signer: x509.Certificate) -> bytes:
+    """Write the container anew from its protected parts, as RFC 5652 has it, in DER."""
+    (info,) = signed["signer_infos"]
+    version = VERSIONS[info["sid"].name]
+    content = {
+        "version": version,
+        "digest_algorithms": [_plain_digest(info)],
+        "encap_content_info": {"content_type": "data"},
+        "certificates": signed["certificates"],
+        "signer_infos": [_rebuilt_signer_info(info, version, signer)],
+    }
+    rebuilt = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(content)})
+    return bytes(rebuilt.dump())
+
+
+def _rebuilt_signer_info(info: Any, version: str, signer: x509.Certificate) -> Any:
+    parts = {
+        "version": version,
+        "sid": _rebuilt_sid(info["sid"], signer),
+        "digest_algorithm": _plain_digest(info),
+        "signed_attrs": info["signed_attrs"],
+        "signature_algorithm": info["signature_algorithm"],
+        "signature": info["signature"],
+    }
+    if len(info["unsigned_attrs"]):
+        parts["unsigned_attrs"] = info["unsigned_attrs"]
+    return cms.SignerInfo(parts)
+
+
+def _rebuilt_sid(sid: Any, signer: x509.Certificate) -> Any:
+    if sid.name == "subject_key_identifier":
+        return sid
+    issuer = Name.load(signer.issuer.public_bytes())
+    pair = cms.IssuerAndSerialNumber({"issuer": issuer, "serial_number": signer.serial_number})
+    return cms.SignerIdentifier({"issuer_and_serial_number": pair})
+
+
+def _plain_digest(info: Any) -> Any:
+    """Return the digest's name with the parameters NULL, or left out as RFC 5754, 2 prefers."""
+    algorithm = info["digest_algorithm"]
+    plain = cms.DigestAlgorithm({"algorithm": algorithm["algorithm"].native})
+    name = plain["algorithm"].dump()
+    left_out = b"\x30" + len(name).to_bytes(1, "big") + name
+    return algorithm if algorithm.dump() == left_out else plain
