@@ -1,0 +1,166 @@
+"""Official papers as PDF: WeasyPrint with one style sheet, one typeface and no way outside.
+
+Papers are written as PDF/A-3u. The same HTML gives the same bytes within one version of
+WeasyPrint and of the fonts.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from warnings import catch_warnings, filterwarnings
+
+from weasyprint import CSS, HTML
+from weasyprint.document import Document, Page
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from emulation_bloc.lib.fonts import DIRECTORIES, PaperFaces, paper_faces
+
+STYLESHEET = Path(__file__).resolve().parents[2] / "static" / "css" / "paper.css"
+# The name under which paper.css asks for the typeface. Not the family's own: fontconfig might
+# answer that with another, poorer file that is installed under the same name.
+FAMILY = "Paper Serif"
+VARIANT = "pdf/a-3u"
+# CSS px are 1/96 inch, PDF points 1/72.
+POINTS = 0.75
+# Relative addresses resolve below it, and so reach the fetcher and are refused.
+NOWHERE = "paper:///"
+
+# Pango's font map, shared by all renderings of a process, is not safe between threads.
+_one_at_a_time = Lock()
+
+Box = tuple[float, float, float, float]
+
+
+class OutsideResource(Exception):
+    """A paper asked for something that it does not carry itself: a file, a network address."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"A paper may only use data: addresses, not {url}")
+        self.url = url
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """Where an element with an id came to lie: page from 0, box in points from bottom left."""
+
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished paper, its number of pages, and the place of every element with an id."""
+
+    pdf: bytes
+    pages: int
+    anchors: dict[str, Anchor]
+
+
+def render(
+    html: str, *, base_url: str | None = None, font_directories: tuple[Path, ...] = DIRECTORIES
+) -> Rendered:
+    """Lay out a paper with paper.css, which needs no link in the HTML.
+
+    ``base_url`` only completes relative links to click on; nothing is ever fetched from it.
+    An id that spans pages is placed on its first one. Raises OutsideResource for any picture,
+    style sheet or font that is not a data: address, and FacesMissing without a typeface.
+    """
+    with _one_at_a_time, _without_profile_warning(), _data_only() as fetcher:
+        press = _press(font_directories)
+        source = HTML(string=html, base_url=base_url or NOWHERE, url_fetcher=fetcher)
+        document = press.lay_out(source)
+        pdf = document.write_pdf(pdf_variant=VARIANT)
+    return Rendered(pdf, len(document.pages), dict(_anchors(document.pages)))
+
+
+@dataclass(frozen=True)
+class _Press:
+    """What is dear to make and the same for every paper: the fonts and the parsed styles."""
+
+    fonts: FontConfiguration
+    styles: tuple[CSS, ...]
+
+    def lay_out(self, source: HTML) -> Document:
+        return source.render(font_config=self.fonts, stylesheets=self.styles, pdf_variant=VARIANT)
+
+
+@cache
+def _press(font_directories: tuple[Path, ...]) -> _Press:
+    fonts = FontConfiguration()
+    faces = CSS(
+        string=_font_faces(paper_faces(font_directories)),
+        font_config=fonts,
+        url_fetcher=URLFetcher(allowed_protocols=["file"]),
+    )
+    with _data_only() as fetcher:
+        paper = CSS(string=STYLESHEET.read_text(), base_url=NOWHERE, url_fetcher=fetcher)
+    return _Press(fonts, (faces, paper))
+
+
+def _font_faces(faces: PaperFaces) -> str:
+    styles = (
+        (faces.regular, "normal", "normal"),
+        (faces.bold, "bold", "normal"),
+        (faces.italic, "normal", "italic"),
+        (faces.bold_italic, "bold", "italic"),
+    )
+    return "".join(
+        f'@font-face {{ font-family: "{FAMILY}"; font-weight: {weight}; font-style: {style};'
+        f' src: url("{path.as_uri()}"); }}\n'
+        for path, weight, style in styles
+    )
+
+
+class _Refused(FatalURLFetchingError):
+    """Stops WeasyPrint, which only logs other exceptions and goes on without the part."""
+
+
+class _DataOnly(URLFetcher):
+    """Opens data: addresses and refuses all others before any file or socket is touched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refused: list[str] = []
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        if not url.lower().startswith("data:"):
+            self.refused.append(url)
+            raise _Refused(url)
+        return super().fetch(url, headers)
+
+
+@contextmanager
+def _data_only() -> Iterator[_DataOnly]:
+    """A fetcher whose refusals end in OutsideResource, even those that WeasyPrint swallows.
+
+    Inside an SVG it catches BaseException and leaves the picture out.
+    """
+    fetcher = _DataOnly()
+    with suppress(_Refused):
+        yield fetcher
+    if fetcher.refused:
+        raise OutsideResource(fetcher.refused[0])
+
+
+@contextmanager
+def _without_profile_warning() -> Iterator[None]:
+    """WeasyPrint 70 leaves it to the garbage collector to close the colour profile of PDF/A."""
+    with catch_warnings():
+        filterwarnings("ignore", r"unclosed file .*sRGB2014\.icc", ResourceWarning)
+        yield
+
+
+def _anchors(pages: list[Page]) -> Iterator[tuple[str, Anchor]]:
+    """Last page first, so that a dict keeps the first place of an id."""
+    for number, page in reversed(list(enumerate(pages))):
+        for name, corners in page.anchors.items():
+            yield name, Anchor(number, _from_bottom_left(corners, page.height))
+
+
+def _from_bottom_left(corners: Box, height: float) -> Box:
+    x1, y1, x2, y2 = corners
+    return (x1 * POINTS, (height - y2) * POINTS, x2 * POINTS, (height - y1) * POINTS)
