@@ -1,0 +1,81 @@
+"""The bloc's own certificate authority and the portal's own signing identity, below KEYS_DIR.
+
+Made once for an installation. They prove integrity and consent inside the bloc; they are not the
+State's official digital signature, and every page that shows a signature says so.
+"""
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from emulation_bloc.lib.keyvault import new_server_key
+from emulation_bloc.lib.pades import KeyPair, issue, make_authority
+
+AUTHORITY_NAME = "Cổng Khối thi đua - Chứng thực nội bộ"
+PORTAL_NAME = "Cổng Khối thi đua"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What the portal signs with, and the server's half of every leader's lock."""
+
+    authority: KeyPair
+    portal: KeyPair
+    server_key: bytes
+
+
+def keys() -> Keys:
+    """The installation's keys, made on first use."""
+    return load(str(settings.KEYS_DIR))
+
+
+@lru_cache(maxsize=4)
+def load(keys_dir: str) -> Keys:
+    folder = Path(keys_dir) / "authority"
+    if not folder.exists():
+        make(folder)
+    return Keys(
+        authority=read_pair(folder, "authority"),
+        portal=read_pair(folder, "portal"),
+        server_key=(folder / "server.key").read_bytes(),
+    )
+
+
+def make(folder: Path) -> None:
+    """Write a whole new set beside its place and rename it in: of two at once, the first wins."""
+    authority = make_authority(AUTHORITY_NAME)
+    portal = issue(authority, name=PORTAL_NAME, organisation=PORTAL_NAME, title="")
+    draft = Path(tempfile.mkdtemp(dir=folder.parent))
+    write_pair(draft, "authority", authority)
+    write_pair(draft, "portal", portal)
+    write_secret(draft / "server.key", new_server_key())
+    try:
+        draft.rename(folder)
+    except OSError:
+        shutil.rmtree(draft)
+        if not folder.exists():
+            raise
+
+
+def write_pair(folder: Path, name: str, pair: KeyPair) -> None:
+    write_secret(folder / f"{name}.crt", pair.certificate_pem)
+    write_secret(folder / f"{name}.key", pair.private_key_pem)
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_pair(folder: Path, name: str) -> KeyPair:
+    return KeyPair(
+        certificate_pem=(folder / f"{name}.crt").read_bytes(),
+        private_key_pem=(folder / f"{name}.key").read_bytes(),
+    )

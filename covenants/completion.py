@@ -1,0 +1,61 @@
+"""The last seat is filled: the portal seals the covenant and certifies that it is complete."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from emulation_bloc.lib import pades
+from members import audit, files, outbox
+
+from . import printing
+from .authority import keys
+from .consultation import people_of_members
+from .models import Paper
+from .moves import move
+
+PDF = "application/pdf"
+
+
+def complete(paper: Paper) -> None:
+    """Close the document, make its certificate, tell everyone. In the last signer's transaction,
+    so that no covenant is ever full and not complete."""
+    at = timezone.now()
+    closed = pades.close(
+        files.read(paper.newest),
+        portal=keys().portal,
+        authority=keys().authority,
+        at=at,
+        reason="Đủ chữ ký, hoàn tất",
+    )
+    document = files.store(closed, media_type=PDF)
+    certificate = files.store(certified(paper, document.sha256, at), media_type=PDF)
+    move(paper, "complete", document=document, certificate=certificate, completed_at=at)
+    audit.record(
+        "covenants.completed",
+        actor=None,
+        subject=paper,
+        bloc=paper.bloc_year.bloc,
+        details={"sha256": document.sha256, "certificate": certificate.sha256},
+    )
+    tell_everyone(paper)
+
+
+def certified(paper: Paper, final_sha256: str, at: dt.datetime) -> bytes:
+    """The certificate of completion, signed by the portal."""
+    return pades.prepare(
+        printing.certificate(paper, final_sha256=final_sha256, completed_at=at),
+        seats=[],
+        authority=keys().authority,
+        portal=keys().portal,
+        reason="Chứng nhận hoàn tất ký kết",
+    )
+
+
+def tell_everyone(paper: Paper) -> None:
+    for person in people_of_members(paper):
+        outbox.queue(
+            person,
+            key=f"covenants.completed:{paper.pk}:{person.pk}",
+            template="covenants/mail/complete.txt",
+            context={"paper": paper},
+        )

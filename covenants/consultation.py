@@ -1,0 +1,127 @@
+"""Members speak about a paper, article by article; the secretariat answers every comment."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from emulation_bloc.lib.refusal import Refusal
+from members import audit, outbox
+from members.models import Membership, Person, User
+from members.models.people import current
+from members.permits import demand
+
+from . import versions
+from .models import Article, Comment, Paper, Version
+from .models.drafts import Verdict
+from .moves import NotNow, lock, move
+
+
+class NothingToDiscuss(Refusal):
+    """The paper has no article yet."""
+
+
+class NothingSaid(Refusal):
+    """A comment has no words, or is about an article that is no longer in the paper."""
+
+
+class ReasonMissing(Refusal):
+    """A comment is not taken over without a reason."""
+
+
+@transaction.atomic
+def open_consultation(paper: Paper, *, actor: User) -> Version:
+    """Keep the text as a version and ask the members for their comments."""
+    paper = lock(paper)
+    demand(actor, "covenants.keep", paper)
+    if not paper.articles.standing().exists():
+        raise NothingToDiscuss(_("Write at least one article before you ask for comments."))
+    move(paper, "open_consultation")
+    version = versions.take(paper, Version.Occasion.CONSULTATION, actor=actor)
+    for person in people_of_members(paper):
+        outbox.queue(
+            person,
+            key=f"covenants.consulted:{paper.pk}:{version.number}:{person.pk}",
+            template="covenants/mail/consultation.txt",
+            context={"paper": paper},
+        )
+    audit.record(
+        "covenants.consultation_opened",
+        actor=actor,
+        subject=paper,
+        bloc=paper.bloc_year.bloc,
+        details={"version": version.number},
+    )
+    return version
+
+
+@transaction.atomic
+def resume_drafting(paper: Paper, *, actor: User) -> None:
+    """Close the round of comments; those made stay, answered or not."""
+    paper = lock(paper)
+    demand(actor, "covenants.keep", paper)
+    move(paper, "resume_drafting")
+    audit.record(
+        "covenants.drafting_resumed", actor=actor, subject=paper, bloc=paper.bloc_year.bloc
+    )
+
+
+@transaction.atomic
+def comment(paper: Paper, *, article: Article | None, text: str, actor: User) -> Comment:
+    """Say something about an article, or about the whole paper, for the actor's board.
+
+    Asks "covenants.comment"; raises NothingSaid.
+    """
+    paper = lock(paper)
+    demand(actor, "covenants.comment", paper)
+    if not text.strip():
+        raise NothingSaid(_("Write what your board says before you send it."))
+    if article and not paper.articles.standing().filter(pk=article.pk).exists():
+        raise NothingSaid(_("This article was taken out of the paper. Comment on the whole paper."))
+    made = Comment.objects.create(
+        paper=paper,
+        article=article,
+        membership=membership_of(actor, paper),
+        author=actor,
+        author_name=audit.actor_name(actor),
+        text=text,
+        made_at=timezone.now(),
+    )
+    audit.record("covenants.commented", actor=actor, subject=made, bloc=paper.bloc_year.bloc)
+    return made
+
+
+@transaction.atomic
+def answer(comment: Comment, *, verdict: str, answer: str, actor: User) -> None:
+    """Take a comment over or not; declining needs a reason. An answer may be corrected until
+    the paper is sealed, and every correction is in the audit chain."""
+    paper = lock(comment.paper)
+    demand(actor, "covenants.keep", paper)
+    if not paper.is_editable:
+        raise NotNow(_("The paper is sealed: its comments can no longer be answered."))
+    if verdict not in (Verdict.ACCEPTED, Verdict.DECLINED):
+        raise ReasonMissing(_("Say whether the comment is taken over."))
+    if verdict == Verdict.DECLINED and not answer.strip():
+        raise ReasonMissing(_("Say why the comment is not taken over."))
+    Comment.objects.filter(pk=comment.pk).update(
+        verdict=verdict, answer=answer, answered_by=actor, answered_at=timezone.now()
+    )
+    audit.record(
+        "covenants.comment_answered",
+        actor=actor,
+        subject=comment,
+        bloc=paper.bloc_year.bloc,
+        reason=answer,
+        details={"verdict": verdict},
+    )
+
+
+def membership_of(actor: User, paper: Paper) -> Membership:
+    boards = [post.board_id for post in actor.current_posts]
+    return paper.bloc_year.memberships.filter(board__in=boards).order_by("order")[0]
+
+
+def people_of_members(paper: Paper) -> list[Person]:
+    """Everyone with a post today in a member board of the paper's year."""
+    boards = paper.bloc_year.memberships.values("board")
+    held = current(prefix="posts__")
+    return list(Person.objects.filter(held, posts__board__in=boards).distinct())

@@ -1,0 +1,172 @@
+"""Signing keys of leaders: made, opened with a passphrase, revoked."""
+
+import datetime as dt
+
+from cryptography.x509 import load_pem_x509_certificate
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from emulation_bloc.lib import keyvault
+from emulation_bloc.lib.pades import KeyPair, issue
+from emulation_bloc.lib.refusal import Refusal
+from members import audit, outbox
+from members.models import Person, Post, User
+from members.permits import demand
+
+from .authority import keys
+from .models import SigningKey
+
+MOST_WRONG = 5
+LOCKED_FOR = dt.timedelta(minutes=15)
+
+
+class NotEnrolled(Refusal):
+    """The person has no signing key in use."""
+
+
+class WeakPassphrase(Refusal):
+    """The passphrase is too short, too common, or the login password."""
+
+
+class WrongPassphrase(Refusal):
+    """The passphrase does not open the key; the attempt was counted."""
+
+
+class SigningLocked(Refusal):
+    """Too many wrong passphrases; signing is locked for a while."""
+
+
+@transaction.atomic
+def enrol(person: Person, *, passphrase: str, actor: User) -> SigningKey:
+    """Make the person's signing key under a passphrase that only the person knows.
+
+    A key in use is revoked in the same act. Asks "covenants.hold_key"; raises WeakPassphrase.
+    """
+    demand(actor, "covenants.hold_key", person)
+    refuse_weak(passphrase, actor)
+    SigningKey.objects.in_use().filter(person=person).update(
+        revoked_at=timezone.now(), revoked_reason="Thay bằng khóa mới"
+    )
+    pair = issue_to(person, signing_post(person))
+    key = SigningKey.objects.create(
+        person=person,
+        serial=serial_of(pair),
+        certificate=pair.certificate_pem,
+        sealed_private_key=keyvault.seal(
+            pair.private_key_pem, passphrase=passphrase, server_key=keys().server_key
+        ),
+        made_at=timezone.now(),
+    )
+    audit.record("covenants.enrolled", actor=actor, subject=key, bloc=None)
+    return key
+
+
+def refuse_weak(passphrase: str, actor: User) -> None:
+    if actor.check_password(passphrase):
+        raise WeakPassphrase(_("The signing passphrase must differ from the login password."))
+    try:
+        validate_password(passphrase, actor)
+    except ValidationError as error:
+        raise WeakPassphrase(" ".join(error.messages)) from error
+
+
+def issue_to(person: Person, post: Post) -> KeyPair:
+    board = post.board.name_on(timezone.localdate()).name if post.board else ""
+    return issue(keys().authority, name=person.full_name, organisation=board, title=post.title)
+
+
+def signing_post(person: Person) -> Post:
+    """The signing post held today; callers have checked that there is one."""
+    return person.posts.current().signing().select_related("board").order_by("kind", "pk")[0]
+
+
+def serial_of(pair: KeyPair) -> str:
+    return format(load_pem_x509_certificate(pair.certificate_pem).serial_number, "x")
+
+
+def unlock(person: Person, *, passphrase: str) -> tuple[SigningKey, KeyPair]:
+    """Open the person's key. Raises NotEnrolled, WrongPassphrase or SigningLocked.
+
+    A wrong passphrase is counted in a transaction of its own, one attempt after another, so that
+    neither a failing act nor many attempts at once hide it.
+    """
+    with transaction.atomic(durable=True):
+        key = key_in_use(person)
+        if key.is_locked:
+            raise SigningLocked(locked_sentence(key))
+        pair = opened(key, passphrase)
+        if pair is None:
+            count_wrong(key)
+        elif key.wrong_passphrases:
+            SigningKey.objects.filter(pk=key.pk).update(wrong_passphrases=0, locked_until=None)
+    if pair is None:
+        raise refusal_after_wrong(key)
+    return key, pair
+
+
+def key_in_use(person: Person) -> SigningKey:
+    key = SigningKey.objects.in_use().select_for_update().filter(person=person).first()
+    if key is None:
+        raise NotEnrolled(_("You have no signing key yet. Make one first; it takes a minute."))
+    return key
+
+
+def opened(key: SigningKey, passphrase: str) -> KeyPair | None:
+    try:
+        private_key = keyvault.open_sealed(
+            bytes(key.sealed_private_key), passphrase=passphrase, server_key=keys().server_key
+        )
+    except keyvault.WrongPassphrase:
+        return None
+    return KeyPair(certificate_pem=bytes(key.certificate), private_key_pem=private_key)
+
+
+def count_wrong(key: SigningKey) -> None:
+    key.wrong_passphrases += 1
+    if key.wrong_passphrases >= MOST_WRONG:
+        key.wrong_passphrases = 0
+        key.locked_until = timezone.now() + LOCKED_FOR
+        audit.record("covenants.signing_locked", actor=None, subject=key, bloc=None)
+        outbox.queue(
+            key.person,
+            key=f"covenants.signing_locked:{key.pk}:{key.locked_until.isoformat()}",
+            template="covenants/mail/signing_locked.txt",
+            context={"until": key.locked_until},
+        )
+    key.save(update_fields=["wrong_passphrases", "locked_until"])
+
+
+def refusal_after_wrong(key: SigningKey) -> Refusal:
+    if key.is_locked:
+        return SigningLocked(locked_sentence(key))
+    left = MOST_WRONG - key.wrong_passphrases
+    return WrongPassphrase(
+        ngettext(
+            "Wrong passphrase. %(left)d attempt is left before signing is locked.",
+            "Wrong passphrase. %(left)d attempts are left before signing is locked.",
+            left,
+        )
+        % {"left": left}
+    )
+
+
+def locked_sentence(key: SigningKey) -> str:
+    until = timezone.localtime(key.locked_until)
+    return _("Too many wrong passphrases: signing is locked until %(time)s.") % {
+        "time": until.strftime("%H:%M")
+    }
+
+
+@transaction.atomic
+def revoke(key: SigningKey, *, reason: str, actor: User) -> None:
+    """End a key for good; signatures made before stay good. Its owner or an administrator."""
+    if not actor.is_staff:
+        demand(actor, "covenants.hold_key", key.person)
+    SigningKey.objects.in_use().filter(pk=key.pk).update(
+        revoked_at=timezone.now(), revoked_reason=reason
+    )
+    audit.record("covenants.key_revoked", actor=actor, subject=key, bloc=None, reason=reason)

@@ -1,0 +1,21 @@
+from .drafts import Article, Comment, Paper, PaperBasis, Version
+from .keys import SignaturePicture, SigningKey
+from .laws import LegalReference
+from .parties import Covenant, Party, Signature
+from .targets import Indicator, Target
+
+__all__ = [
+    "Article",
+    "Comment",
+    "Covenant",
+    "Indicator",
+    "LegalReference",
+    "Paper",
+    "PaperBasis",
+    "Party",
+    "Signature",
+    "SignaturePicture",
+    "SigningKey",
+    "Target",
+    "Version",
+]

@@ -1,0 +1,295 @@
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from members.models import BlocYear
+
+if TYPE_CHECKING:
+    from members.models import StoredFile, User
+
+
+class PaperState(models.TextChoices):
+    DRAFTING = "drafting", _("Being drafted")
+    CONSULTING = "consulting", _("In consultation")
+    SIGNING = "signing", _("Being signed")
+    COMPLETE = "complete", _("Complete")
+    ANNULLED = "annulled", _("Annulled")
+
+
+# (state, act) -> state. docs/states.md is printed from this table.
+PAPER_MOVES: dict[tuple[str, str], str] = {
+    (PaperState.DRAFTING, "open_consultation"): PaperState.CONSULTING,
+    (PaperState.CONSULTING, "resume_drafting"): PaperState.DRAFTING,
+    (PaperState.CONSULTING, "seal"): PaperState.SIGNING,
+    (PaperState.SIGNING, "complete"): PaperState.COMPLETE,
+    (PaperState.SIGNING, "annul"): PaperState.ANNULLED,
+}
+EDITABLE = frozenset({PaperState.DRAFTING, PaperState.CONSULTING})
+SEALED = frozenset({PaperState.SIGNING, PaperState.COMPLETE})
+
+
+class PaperKind(models.TextChoices):
+    COVENANT = "covenant", _("Covenant")
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    def visible_to(self, user: "User") -> "PaperQuerySet":
+        return self.filter(bloc_year__in=BlocYear.objects.visible_to(user))
+
+    def standing(self) -> "PaperQuerySet":
+        """Papers that count: an annulled one makes room for a new draft."""
+        return self.exclude(state=PaperState.ANNULLED)
+
+
+class Paper(models.Model):
+    """A paper of a year: drafted by articles, discussed, then frozen word for word."""
+
+    bloc_year = models.ForeignKey(
+        BlocYear, on_delete=models.PROTECT, related_name="papers", verbose_name=_("year")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=PaperKind)
+    title = models.CharField(_("title"), max_length=200)
+    theme = models.CharField(_("theme"), max_length=250, blank=True)
+    opening = models.TextField(_("opening"), blank=True)
+    terms = models.TextField(_("terms"), blank=True)
+    place = models.CharField(_("place"), max_length=80, blank=True)
+    dated_on = models.DateField(_("date of the paper"), null=True, blank=True)
+    sign_by = models.DateField(_("to be signed by"), null=True, blank=True)
+    state = models.CharField(
+        _("state"), max_length=20, choices=PaperState, default=PaperState.DRAFTING
+    )
+    revision = models.PositiveIntegerField(_("revision"), default=0)
+    references = models.ManyToManyField(
+        "covenants.LegalReference", through="covenants.PaperBasis", related_name="papers"
+    )
+
+    code = models.CharField(_("verification code"), max_length=12, unique=True, null=True)  # noqa: DJ001  unique once given
+    sealed_at = models.DateTimeField(_("sealed at"), null=True)
+    sealed_file = models.ForeignKey(
+        "members.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("sealed document"),
+    )
+    # The newest bytes of the paper: the sealed ones, then a longer file after each signature.
+    document = models.ForeignKey(
+        "members.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("document"),
+    )
+    pages = models.PositiveSmallIntegerField(_("pages"), null=True)
+    completed_at = models.DateTimeField(_("completed at"), null=True)
+    certificate = models.ForeignKey(
+        "members.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("certificate of completion"),
+    )
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("paper")
+        verbose_name_plural = _("papers")
+        ordering = ["-bloc_year__year", "kind", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bloc_year"],
+                condition=Q(kind=PaperKind.COVENANT) & ~Q(state=PaperState.ANNULLED),
+                name="one_standing_covenant_a_year",
+                violation_error_message=_("This year already has a covenant."),
+            ),
+            models.CheckConstraint(
+                name="sealed_paper_has_its_document",
+                condition=Q(state__in=EDITABLE)
+                | Q(
+                    sealed_at__isnull=False,
+                    sealed_file__isnull=False,
+                    document__isnull=False,
+                    code__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="complete_paper_has_its_certificate",
+                condition=~Q(state=PaperState.COMPLETE)
+                | Q(completed_at__isnull=False, certificate__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.bloc_year.year}"
+
+    @property
+    def newest(self) -> "StoredFile":
+        """The document of a sealed paper; the database holds that it has one."""
+        if self.document is None:
+            raise ValueError(f"{self} is not sealed.")
+        return self.document
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.state in SEALED
+
+
+class PaperBasis(models.Model):
+    """A legal basis that a paper cites, in its place."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="bases")
+    reference = models.ForeignKey("covenants.LegalReference", on_delete=models.PROTECT)
+    order = models.PositiveSmallIntegerField(_("order"))
+
+    class Meta:
+        verbose_name = _("legal basis")
+        verbose_name_plural = _("legal bases")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "reference"], name="basis_once_a_paper")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.reference)
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def standing(self) -> "ArticleQuerySet":
+        return self.filter(removed_at__isnull=True)
+
+
+class Article(models.Model):
+    """An article of a paper. A removed one stays, because comments were made on it."""
+
+    paper = models.ForeignKey(
+        Paper, on_delete=models.PROTECT, related_name="articles", verbose_name=_("paper")
+    )
+    order = models.PositiveSmallIntegerField(_("order"))
+    heading = models.CharField(_("heading"), max_length=200)
+    body = models.TextField(_("text"), blank=True)
+    # Counts the saves: an editor who started from an older text is told instead of overwriting.
+    revision = models.PositiveIntegerField(_("revision"), default=0)
+    removed_at = models.DateTimeField(_("removed at"), null=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return f"Điều {self.order}. {self.heading}"
+
+
+class Verdict(models.TextChoices):
+    OPEN = "open", _("Unanswered")
+    ACCEPTED = "accepted", _("Taken over")
+    DECLINED = "declined", _("Not taken over")
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def unanswered(self) -> "CommentQuerySet":
+        return self.filter(verdict=Verdict.OPEN)
+
+
+class Comment(models.Model):
+    """What a board says about an article (or about the whole paper), and the answer to it."""
+
+    paper = models.ForeignKey(
+        Paper, on_delete=models.PROTECT, related_name="comments", verbose_name=_("paper")
+    )
+    article = models.ForeignKey(
+        Article,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="comments",
+        verbose_name=_("article"),
+    )
+    membership = models.ForeignKey(
+        "members.Membership", on_delete=models.PROTECT, related_name="+", verbose_name=_("board")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("author"),
+    )
+    author_name = models.CharField(_("author's name"), max_length=120)
+    text = models.TextField(_("comment"))
+    made_at = models.DateTimeField(_("made at"))
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict, default=Verdict.OPEN)
+    answer = models.TextField(_("answer"), blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("answered by"),
+    )
+    answered_at = models.DateTimeField(_("answered at"), null=True)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ["made_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="declined_comment_has_its_reason",
+                condition=~Q(verdict=Verdict.DECLINED) | ~Q(answer=""),
+                violation_error_message=_("Say why the comment is not taken over."),
+            ),
+            models.CheckConstraint(
+                name="answered_comment_says_when",
+                condition=Q(verdict=Verdict.OPEN) | Q(answered_at__gte=F("made_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Version(models.Model):
+    """The whole text of a paper as it stood at one moment, kept for comparison and proof."""
+
+    append_only = True
+
+    class Occasion(models.TextChoices):
+        CONSULTATION = "consultation", _("Sent for consultation")
+        SEALING = "sealing", _("Sealed")
+
+    paper = models.ForeignKey(
+        Paper, on_delete=models.PROTECT, related_name="versions", verbose_name=_("paper")
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    occasion = models.CharField(_("occasion"), max_length=20, choices=Occasion)
+    content = models.JSONField(_("content"))
+    taken_at = models.DateTimeField(_("taken at"))
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("taken by"),
+    )
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "number"], name="version_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id} v{self.number}"

@@ -1,0 +1,221 @@
+"""Papers on paper: frozen values into the templates of `covenants/pdf/`, and PDF out of them."""
+
+import base64
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from emulation_bloc.lib import pdf, qr
+from emulation_bloc.lib.text import fingerprint, official_date, title_lines
+from members.models import AuditEntry, Membership, Post
+
+from .models import Paper, Party
+from .versions import content_of
+
+# The printed title of whoever leads a board, where no leader's post says otherwise.
+LEADER_TITLE = "Trưởng ban"
+STAMP_MM = (55, 26)
+# How many letters fit on a line over a seat, and in the corner of the issuing body.
+SEAT_LETTERS, ISSUER_LETTERS = 34, 30
+CODE_GROUP = 4
+
+
+def parties_of(paper: Paper) -> list[Party]:
+    """The seats as they would be printed today: unsaved rows, in the year's order.
+
+    A board is represented by its leader; without one, by its first deputy, "KT.". A board with
+    neither gets an empty name, which keeps the paper from being sealed.
+    """
+    memberships = list(paper.bloc_year.memberships.select_related("board", "name"))
+    posts = signing_posts(memberships)
+    return [seat(paper, membership, posts.get(membership.board_id)) for membership in memberships]
+
+
+def signing_posts(memberships: Sequence[Membership]) -> dict[int, Post]:
+    """Board id to the post that speaks for it today, leaders before deputies."""
+    boards = [membership.board_id for membership in memberships]
+    posts = Post.objects.current().signing().filter(board__in=boards).select_related("person")
+    ranked = sorted(posts, key=lambda post: (post.kind != "leader", post.starts_on, post.pk))
+    return {post.board_id: post for post in reversed(ranked) if post.board_id}
+
+
+def seat(paper: Paper, membership: Membership, post: Post | None) -> Party:
+    return Party(
+        paper=paper,
+        membership=membership,
+        order=membership.order,
+        field_name=f"seat-{membership.board.code}",
+        is_head=membership.role == "head",
+        printed_board=membership.name.name,
+        printed_post=post.title if post else "",
+        printed_name=post.person.full_name if post else "",
+        signs_for=LEADER_TITLE if post and post.kind != "leader" else "",
+    )
+
+
+def post_lines(post_title: str, signs_for: str) -> list[str]:
+    """The lines above a signature: the post, below "KT." and the post signed for."""
+    lines = [f"KT. {signs_for}", post_title] if signs_for else [post_title]
+    return [line.upper() for line in lines]
+
+
+def covenant_context(
+    paper: Paper, content: dict[str, Any], parties: Sequence[Party], code: str
+) -> dict[str, Any]:
+    """What `covenants/pdf/covenant.html` prints; `code` is empty on a draft."""
+    bloc = paper.bloc_year.bloc
+    signed_on = dt.date.fromisoformat(content["dated_on"]) if content["dated_on"] else None
+    return {
+        **content,
+        "bloc_name": bloc.name,
+        "bloc_lines": title_lines(bloc.name, ISSUER_LETTERS),
+        "label": bloc.label,
+        "year": paper.bloc_year.year,
+        "signed_on": signed_on,
+        "official_date": official_date(signed_on) if signed_on else "",
+        "parties": [party_context(party, bloc.head_title) for party in parties],
+        "articles": [
+            {
+                "number": number,
+                "heading": article["heading"],
+                "body": paragraphs(article["body"]),
+            }
+            for number, article in enumerate(content["articles"], start=1)
+        ],
+        "terms": paragraphs(content["terms"]),
+        "annex": annex_context(content),
+        "is_sample": bloc.is_sample,
+        "is_draft": not code,
+        **code_context(code),
+    }
+
+
+def annex_context(content: dict[str, Any]) -> dict[str, Any] | None:
+    """The table of targets; None when the paper sets none, so that no empty annex is printed."""
+    if not content["indicators"]:
+        return None
+    return {
+        "columns": content["indicators"],
+        "rows": [
+            {"order": order, "board_short": row["board"], "cells": row["figures"]}
+            for order, row in enumerate(content["targets"], start=1)
+        ],
+    }
+
+
+def party_context(party: Party, head_title: str) -> dict[str, Any]:
+    return {
+        "order": party.order,
+        "field": party.field_name,
+        "board_name": party.printed_board,
+        "board_lines": title_lines(party.printed_board, SEAT_LETTERS),
+        "is_head": party.is_head,
+        "head_title": head_title.upper(),
+        "title_lines": post_lines(party.printed_post, party.signs_for),
+        "post": party.printed_post,
+        "name": party.printed_name,
+    }
+
+
+def code_context(code: str) -> dict[str, str]:
+    if not code:
+        return {"code": "", "verify_url": "", "qr_svg": ""}
+    url = settings.PUBLIC_URL + reverse("covenants_public:verify", args=[code])
+    return {"code": grouped(code), "verify_url": url, "qr_svg": qr.svg(url)}
+
+
+def grouped(code: str) -> str:
+    """A verification code as people read it: 7F3A-91C4-0B2E."""
+    return "-".join(code[i : i + CODE_GROUP] for i in range(0, len(code), CODE_GROUP))
+
+
+def paragraphs(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def covenant(
+    paper: Paper, content: dict[str, Any], parties: Sequence[Party], code: str
+) -> pdf.Rendered:
+    """Render the covenant in the layout of Decree 30/2020, with the boxes of its seats."""
+    context = covenant_context(paper, content, parties, code)
+    return pdf.render(render_to_string("covenants/pdf/covenant.html", context))
+
+
+def preview(paper: Paper) -> bytes:
+    """The draft as it would be printed now: no code, marked as a draft."""
+    return covenant(paper, content_of(paper), parties_of(paper), "").pdf
+
+
+def stamp(*, signer: str, signed_for: list[str], at: dt.datetime, picture: bytes | None) -> bytes:
+    """What a seat shows once it is signed: the picture, who signed and when (a one-page PDF)."""
+    context = {
+        "width_mm": STAMP_MM[0],
+        "height_mm": STAMP_MM[1],
+        "picture": data_url(picture) if picture else "",
+        "signed_for": signed_for,
+        "signer": signer,
+        "signed_at": moment(at),
+    }
+    return pdf.render(render_to_string("covenants/pdf/stamp.html", context)).pdf
+
+
+def data_url(png: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+def moment(at: dt.datetime) -> str:
+    """A moment as papers write it: 08:31:05 ngày 04/05/2019."""
+    return timezone.localtime(at).strftime("%H:%M:%S ngày %d/%m/%Y")
+
+
+def certificate(paper: Paper, *, final_sha256: str, completed_at: dt.datetime) -> bytes:
+    """The certificate of completion: parties, posts, methods, times, fingerprints."""
+    context = certificate_context(paper, final_sha256, completed_at)
+    return pdf.render(render_to_string("covenants/pdf/certificate.html", context)).pdf
+
+
+def certificate_context(
+    paper: Paper, final_sha256: str, completed_at: dt.datetime
+) -> dict[str, Any]:
+    bloc, sealed_file = paper.bloc_year.bloc, paper.sealed_file
+    if sealed_file is None or paper.sealed_at is None or not paper.code:
+        raise ValueError("Only a sealed paper has a certificate.")
+    today = timezone.localdate(completed_at)
+    chain = AuditEntry.objects.latest("number")
+    parties = paper.parties.select_related("signature__key")
+    return {
+        "bloc_name": bloc.name,
+        "bloc_lines": title_lines(bloc.name, ISSUER_LETTERS),
+        "place": paper.place,
+        "official_date": official_date(today),
+        "created": today.isoformat(),
+        "paper": f"{paper.title} năm {paper.bloc_year.year} của {bloc.name}",
+        "pages": paper.pages,
+        "sealed_at": moment(paper.sealed_at),
+        "completed_at": moment(completed_at),
+        "sealed_sha256": fingerprint(sealed_file.sha256, groups=16),
+        "final_sha256": fingerprint(final_sha256, groups=16),
+        "chain_head": fingerprint(chain.hash, groups=16),
+        "chain_length": chain.number,
+        "parties": [certificate_row(party) for party in parties],
+        "is_sample": bloc.is_sample,
+        **code_context(paper.code),
+    }
+
+
+def certificate_row(party: Party) -> dict[str, Any]:
+    signature = party.signature
+    return {
+        "order": party.order,
+        "board_name": party.printed_board,
+        "signer": signature.signer_name,
+        "post": signature.signer_title,
+        "method": "Ký trong cổng",
+        "signed_at": timezone.localtime(signature.signed_at).strftime("%d/%m/%Y %H:%M:%S"),
+        "certificate": fingerprint(signature.key.fingerprint, groups=4),
+    }

@@ -1,0 +1,84 @@
+"""Who may do what to the papers of a year, in the words of the regulation."""
+
+import rules
+from django.utils.translation import gettext_lazy as _
+
+from members.models import User
+from members.models.people import SIGNING_POSTS, PostKind
+from members.permits import allow
+from members.rules import is_secretariat, takes_part, year_is_open
+
+from .models import Paper, Party
+from .models.drafts import PaperState
+
+SPEAKING_POSTS = SIGNING_POSTS | {PostKind.OFFICER}
+
+
+@rules.predicate
+def keeps_the_paper(user: User, paper: Paper) -> bool:
+    """The secretariat of the paper's year, while the year is open."""
+    year = paper.bloc_year
+    return bool(is_secretariat(user, year) and year_is_open(user, year))
+
+
+@rules.predicate
+def is_being_written(user: User, paper: Paper) -> bool:
+    return paper.is_editable
+
+
+@rules.predicate
+def is_in_consultation(user: User, paper: Paper) -> bool:
+    return paper.state == PaperState.CONSULTING
+
+
+@rules.predicate
+def speaks_for_a_member(user: User, paper: Paper) -> bool:
+    year = paper.bloc_year
+    return bool(takes_part(user, year)) and any(
+        post.board_id in year.roles and post.kind in SPEAKING_POSTS for post in user.current_posts
+    )
+
+
+@rules.predicate
+def leads_the_board(user: User, party: Party) -> bool:
+    """Holds today a signing post in the board of this seat; the printed name may be another's."""
+    return any(
+        post.board_id == party.membership.board_id and post.kind in SIGNING_POSTS
+        for post in user.current_posts
+    )
+
+
+@rules.predicate
+def may_hold_a_key(user: User, person: object) -> bool:
+    """The person is the one logged in, and holds a signing post somewhere."""
+    return getattr(user, "person", None) == person and any(
+        post.kind in SIGNING_POSTS for post in user.current_posts
+    )
+
+
+def register() -> None:
+    allow(
+        "covenants.draft",
+        keeps_the_paper & is_being_written,
+        otherwise=_("Only the secretariat writes on a paper, and only before it is sealed."),
+    )
+    allow(
+        "covenants.keep",
+        keeps_the_paper,
+        otherwise=_("Only the secretariat of an open year may do that."),
+    )
+    allow(
+        "covenants.comment",
+        speaks_for_a_member & is_in_consultation,
+        otherwise=_("Only members comment, and only while the paper is in consultation."),
+    )
+    allow(
+        "covenants.sign",
+        leads_the_board,
+        otherwise=_("Only a leader of this board signs in its seat."),
+    )
+    allow(
+        "covenants.hold_key",
+        may_hold_a_key,
+        otherwise=_("Only leaders hold a signing key, each their own."),
+    )

@@ -1,0 +1,197 @@
+"""Sealing a covenant: its text is frozen, printed once, and given one empty seat per board."""
+
+import secrets
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from emulation_bloc.lib import pades, pdf
+from emulation_bloc.lib.refusal import Refusal
+from members import audit, files, outbox
+from members.models import Person, User
+from members.permits import demand
+
+from . import printing, versions
+from .authority import keys
+from .models import Paper, Party, Target, Version
+from .moves import lock, move
+
+PDF = "application/pdf"
+# Crockford's base 32 without I, L, O, U: nothing that is misread from paper.
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 12
+
+
+class NotReady(Refusal):
+    """The paper cannot be sealed yet; `obstacles` says what stands in the way."""
+
+    def __init__(self, obstacles: list[str]) -> None:
+        super().__init__(" ".join(obstacles))
+        self.obstacles = obstacles
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to be in order before sealing, and a sentence for each fault in it."""
+
+    part: str
+    faults: list[str]
+
+
+def checks(paper: Paper) -> list[Check]:
+    """What is looked at before sealing, part by part in the order of the work."""
+    return [
+        Check("header", missing_header(paper)),
+        Check("text", missing_text(paper)),
+        Check("targets", empty_targets(paper)),
+        Check("comments", open_comments(paper)),
+        Check("boards", unrepresented_boards(paper)),
+    ]
+
+
+def obstacles(paper: Paper) -> list[str]:
+    """A sentence for each thing that keeps the paper from being sealed; none when it is ready."""
+    return [fault for check in checks(paper) for fault in check.faults]
+
+
+def missing_header(paper: Paper) -> list[str]:
+    if paper.title.strip() and paper.place.strip() and paper.dated_on:
+        return []
+    return [_("The paper needs a title, a place and a date.")]
+
+
+def missing_text(paper: Paper) -> list[str]:
+    articles = list(paper.articles.standing())
+    if not articles:
+        return [_("The paper has no article yet.")]
+    empty = [article.heading for article in articles if not article.body.strip()]
+    return [_("No text under: %(headings)s.") % {"headings": "; ".join(empty)}] if empty else []
+
+
+def open_comments(paper: Paper) -> list[str]:
+    count = paper.comments.unanswered().count()
+    if not count:
+        return []
+    sentence = ngettext(
+        "%(count)d comment has not been answered.",
+        "%(count)d comments have not been answered.",
+        count,
+    )
+    return [sentence % {"count": count}]
+
+
+def empty_targets(paper: Paper) -> list[str]:
+    cells = paper.indicators.count() * paper.bloc_year.memberships.count()
+    empty = cells - Target.objects.filter(indicator__paper=paper).count()
+    if not empty:
+        return []
+    sentence = ngettext(
+        "%(count)d target in the annex is empty.",
+        "%(count)d targets in the annex are empty.",
+        empty,
+    )
+    return [sentence % {"count": empty}]
+
+
+def unrepresented_boards(paper: Paper) -> list[str]:
+    return [
+        _("%(board)s has no leader who could sign.") % {"board": party.membership.name.short_name}
+        for party in printing.parties_of(paper)
+        if not party.printed_name
+    ]
+
+
+@transaction.atomic
+def seal(paper: Paper, *, actor: User) -> Paper:
+    """Freeze the text, print it, and open the seats for signing. Raises NotReady or NotNow.
+
+    The PDF is rendered once, here; the portal certifies it so that only its seats may be filled.
+    Asks "covenants.keep".
+    """
+    paper = lock(paper)
+    demand(actor, "covenants.keep", paper)
+    if sentences := obstacles(paper):
+        raise NotReady(sentences)
+    version = versions.take(paper, Version.Occasion.SEALING, actor=actor)
+    parties = Party.objects.bulk_create(printing.parties_of(paper))
+    code = new_code()
+    printed = printing.covenant(paper, version.content, parties, code)
+    sealed = files.store(with_seats(printed, parties), media_type=PDF)
+    move(
+        paper,
+        "seal",
+        code=code,
+        sealed_at=timezone.now(),
+        sealed_file=sealed,
+        document=sealed,
+        pages=printed.pages,
+    )
+    audit.record(
+        "covenants.sealed",
+        actor=actor,
+        subject=paper,
+        bloc=paper.bloc_year.bloc,
+        details={"sha256": sealed.sha256, "version": version.number, "seats": len(parties)},
+    )
+    invite_signers(paper)
+    return paper
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
+
+
+def with_seats(printed: pdf.Rendered, parties: list[Party]) -> bytes:
+    """The printed paper with one empty signature field in each seat, certified by the portal."""
+    seats = [
+        pades.SeatField(
+            name=party.field_name,
+            page=printed.anchors[party.field_name].page,
+            box=printed.anchors[party.field_name].box,
+        )
+        for party in parties
+    ]
+    return pades.prepare(
+        printed.pdf,
+        seats=seats,
+        authority=keys().authority,
+        portal=keys().portal,
+        reason="Văn bản đã chốt, mở ký",
+    )
+
+
+def invite_signers(paper: Paper) -> None:
+    for party in paper.parties.select_related("membership"):
+        for person in leaders_of(party):
+            outbox.queue(
+                person,
+                key=f"covenants.invited:{party.pk}:{person.pk}",
+                template="covenants/mail/invitation.txt",
+                context={"paper": paper, "party": party},
+            )
+
+
+def leaders_of(party: Party) -> list[Person]:
+    """Everyone who may sign in this seat today."""
+    posts = party.membership.board.posts.current().signing().select_related("person")
+    return list({post.person_id: post.person for post in posts}.values())
+
+
+@transaction.atomic
+def annul(paper: Paper, *, reason: str, actor: User) -> None:
+    """Give up a sealed covenant that is not complete, with the reason; a new draft may follow."""
+    paper = lock(paper)
+    demand(actor, "covenants.keep", paper)
+    if not reason.strip():
+        raise Refusal(_("Say why the covenant is annulled."))
+    move(paper, "annul")
+    audit.record(
+        "covenants.annulled",
+        actor=actor,
+        subject=paper,
+        bloc=paper.bloc_year.bloc,
+        reason=reason,
+    )

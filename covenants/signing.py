@@ -1,0 +1,135 @@
+"""A leader signs in the seat of a board.
+
+One signature at a time: the paper's row lock covers reading the newest bytes, signing them and
+storing the longer file. Two signatures on the same bytes would fork the file and lose one.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from emulation_bloc.lib import pades
+from emulation_bloc.lib.pades import KeyPair
+from emulation_bloc.lib.refusal import Refusal
+from members import audit, files
+from members.models import Post, StoredFile, User
+from members.models.people import SIGNING_POSTS
+from members.permits import demand
+
+from . import completion, enrolment, printing
+from .authority import keys
+from .models import Paper, Party, Signature, SigningKey
+from .models.drafts import PaperState
+from .moves import NotNow, lock
+from .sealing import PDF
+
+
+class AlreadySigned(Refusal):
+    """The seat is filled; a signature cannot be made twice."""
+
+
+def sign(party: Party, *, passphrase: str, picture: bytes | None, actor: User) -> Signature:
+    """Sign in a seat with the actor's key, and complete the covenant when it was the last one.
+
+    `picture` is a PNG of the handwritten signature, or None for a stamp in words. Asks
+    "covenants.sign"; raises WrongPassphrase, SigningLocked, NotEnrolled, AlreadySigned, NotNow.
+    """
+    demand(actor, "covenants.sign", party)
+    post = post_for(actor, party)
+    refuse_unless_open(Paper.objects.get(pk=party.paper_id), party)
+    key, pair = enrolment.unlock(post.person, passphrase=passphrase)
+    with transaction.atomic():
+        paper = lock(party.paper)
+        party = paper.parties.select_related("membership").get(pk=party.pk)
+        refuse_unless_open(paper, party)
+        signature = fill_seat(paper, party, post=post, key=key, pair=pair, picture=picture)
+        audit.record(
+            "covenants.signed",
+            actor=actor,
+            subject=party,
+            bloc=paper.bloc_year.bloc,
+            details={"sha256": signature.after.sha256, "certificate": key.serial},
+        )
+        if not paper.parties.waiting().exists():
+            completion.complete(paper)
+    return signature
+
+
+def post_for(actor: User, party: Party) -> Post:
+    """The post in which the actor signs here; leaders before deputies."""
+    posts = [
+        post
+        for post in actor.current_posts
+        if post.board_id == party.membership.board_id and post.kind in SIGNING_POSTS
+    ]
+    return min(posts, key=lambda post: post.kind != "leader")
+
+
+def refuse_unless_open(paper: Paper, party: Party) -> None:
+    if party.is_signed:
+        raise AlreadySigned(_("This seat is already signed."))
+    if paper.state != PaperState.SIGNING:
+        raise NotNow(_("This covenant is not open for signing."))
+
+
+def fill_seat(
+    paper: Paper,
+    party: Party,
+    *,
+    post: Post,
+    key: SigningKey,
+    pair: KeyPair,
+    picture: bytes | None,
+) -> Signature:
+    """Write the signature into the newest bytes and make them the paper's document."""
+    before, at = paper.newest, timezone.now()
+    signed = pades.sign(
+        files.read(before),
+        field=party.field_name,
+        signer=pair,
+        authority=keys().authority,
+        stamp_pdf=printing.stamp(
+            signer=post.person.full_name,
+            signed_for=signed_for(party, post),
+            at=at,
+            picture=picture,
+        ),
+        at=at,
+        reason="Đồng ý và ký giao ước",
+        location=paper.place,
+    )
+    after = files.store(signed, media_type=PDF)
+    signature = record_signature(party, post, key, at, before, after)
+    Paper.objects.filter(pk=paper.pk, document=before).update(document=after)
+    paper.document = after
+    return signature
+
+
+def signed_for(party: Party, post: Post) -> list[str]:
+    """Lines for the stamp when somebody other than the printed person signs as a deputy."""
+    if post.kind == "leader" or post.person.full_name == party.printed_name:
+        return []
+    return printing.post_lines(post.title, printing.LEADER_TITLE)
+
+
+def record_signature(
+    party: Party,
+    post: Post,
+    key: SigningKey,
+    at: dt.datetime,
+    before: StoredFile,
+    after: StoredFile,
+) -> Signature:
+    return Signature.objects.create(
+        party=party,
+        post=post,
+        signer_name=post.person.full_name,
+        signer_title=post.title,
+        method=Signature.Method.PORTAL,
+        signed_at=at,
+        key=key,
+        before=before,
+        after=after,
+    )

@@ -1,0 +1,135 @@
+"""The whole text of a paper as one value: to freeze, to print, to compare."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from emulation_bloc.lib.numbers import vn_decimal
+from emulation_bloc.lib.text import Segment, differences, nfc
+from members.models import User
+
+from .models import Paper, Version
+
+
+def content_of(paper: Paper) -> dict[str, Any]:
+    """The words and figures of a paper as they stand, in NFC, as plain JSON values."""
+    articles = paper.articles.standing()
+    return {
+        "title": nfc(paper.title),
+        "theme": nfc(paper.theme),
+        "opening": nfc(paper.opening),
+        "terms": nfc(paper.terms),
+        "place": nfc(paper.place),
+        "dated_on": paper.dated_on.isoformat() if paper.dated_on else "",
+        "bases": [basis.reference.citation for basis in paper.bases.select_related("reference")],
+        "articles": [
+            {"id": article.pk, "heading": nfc(article.heading), "body": nfc(article.body)}
+            for article in articles
+        ],
+        "indicators": [
+            {"title": nfc(indicator.title), "unit": nfc(indicator.unit)}
+            for indicator in paper.indicators.all()
+        ],
+        "targets": targets_of(paper),
+    }
+
+
+def targets_of(paper: Paper) -> list[dict[str, Any]]:
+    """A row per board in the year's order, a figure per indicator; "" where none is set."""
+    indicators = list(paper.indicators.prefetch_related("targets"))
+    norms = {
+        (target.indicator_id, target.membership_id): vn_decimal(target.norm.normalize())
+        for indicator in indicators
+        for target in indicator.targets.all()
+    }
+    return [
+        {
+            "board": membership.name.short_name,
+            "figures": [norms.get((indicator.pk, membership.pk), "") for indicator in indicators],
+        }
+        for membership in paper.bloc_year.memberships.select_related("name")
+    ]
+
+
+def take(paper: Paper, occasion: str, *, actor: User) -> Version:
+    """Keep the text as it stands under the next number; nothing of it changes afterwards."""
+    last = paper.versions.last()
+    return Version.objects.create(
+        paper=paper,
+        number=last.number + 1 if last else 1,
+        occasion=occasion,
+        content=content_of(paper),
+        taken_at=timezone.now(),
+        taken_by=actor,
+    )
+
+
+PART_LABELS = {
+    "title": _("Title"),
+    "theme": _("Theme"),
+    "place": _("Place"),
+    "dated_on": _("Date of the paper"),
+    "bases": _("Legal bases"),
+    "opening": _("Opening"),
+    "terms": _("Terms"),
+    "targets": _("Targets"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One part of a paper before and after, as segments kept, added and removed."""
+
+    heading: str
+    segments: list[Segment]
+
+    @property
+    def is_changed(self) -> bool:
+        return any(segment.kind != "same" for segment in self.segments)
+
+
+def compare(
+    old: dict[str, Any], new: dict[str, Any], *, match: Literal["id", "heading"] = "id"
+) -> list[Change]:
+    """The changes from one content to another, part by part; unchanged parts are left out.
+
+    Articles of one paper are matched by "id", those of two years' papers by "heading".
+    """
+    before, after = parts_of(old, match), parts_of(new, match)
+    keys = [*after, *(key for key in before if key not in after)]
+    changes = [
+        Change(
+            heading=(after.get(key) or before[key])[0],
+            segments=differences(
+                "\n".join(before.get(key, ("", ""))), "\n".join(after.get(key, ("", "")))
+            ),
+        )
+        for key in keys
+    ]
+    return [change for change in changes if change.is_changed]
+
+
+def parts_of(content: dict[str, Any], match: str) -> dict[Any, tuple[str, str]]:
+    """Key to (heading, text) for each part of a content."""
+    parts = {name: (str(label), text_of(content, name)) for name, label in PART_LABELS.items()}
+    articles = {
+        ("article", article[match]): (article["heading"], article["body"])
+        for article in content["articles"]
+    }
+    return {**parts, **articles}
+
+
+def text_of(content: dict[str, Any], part: str) -> str:
+    if part == "bases":
+        return "\n".join(content["bases"])
+    if part == "targets":
+        return "\n".join(target_lines(content))
+    return str(content[part])
+
+
+def target_lines(content: dict[str, Any]) -> list[str]:
+    columns = [f"{column['title']} ({column['unit']})" for column in content["indicators"]]
+    rows = [f"{row['board']}: {'; '.join(row['figures'])}" for row in content["targets"]]
+    return [*columns, *rows]
