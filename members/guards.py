@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django_htmx.middleware import HtmxDetails
 
 from .models import BlocYear, User
 
@@ -10,6 +11,7 @@ class Visit(HttpRequest):
     """A request behind the login wall, in a year of a bloc once `enter_year` has let it in."""
 
     user: User
+    htmx: HtmxDetails
     bloc_year: BlocYear
 
 

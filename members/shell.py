@@ -3,23 +3,37 @@
 from typing import Any
 
 from .guards import Visit
-from .models import BlocYear, Post
+from .models import BlocYear, Person, Post
 
 
 def shell(request: Visit) -> dict[str, Any]:
     """Context of the frame; lazy enough that a page outside a year costs no query."""
     bloc_year: BlocYear | None = getattr(request, "bloc_year", None)
     if bloc_year is None:
-        return {"bloc": None, "bloc_year": None}
+        return {"bloc": None, "bloc_year": None, "person": person(request)}
     post = shown_post(request, bloc_year)
     return {
         "bloc": bloc_year.bloc,
         "bloc_year": bloc_year,
         "years": bloc_year.bloc.years.all(),
         "post": post,
-        "person": getattr(request.user, "person", None),
+        "board_name": board_name(post, bloc_year),
+        "person": person(request),
         "is_secretariat": request.user.has_perm("members.be_secretariat", bloc_year),
     }
+
+
+def person(request: Visit) -> Person | None:
+    user = getattr(request, "user", None)
+    return getattr(user, "person", None)
+
+
+def board_name(post: Post | None, bloc_year: BlocYear) -> str:
+    """The short name that the person's board bears in this year; "" for an observer."""
+    if post is None or post.board_id is None:
+        return ""
+    membership = bloc_year.memberships.select_related("name").filter(board=post.board_id).first()
+    return membership.name.short_name if membership else str(post.board)
 
 
 def shown_post(request: Visit, bloc_year: BlocYear) -> Post | None:

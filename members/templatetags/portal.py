@@ -1,0 +1,97 @@
+"""Words and figures as every page writes them."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django import template
+from django.core.paginator import Paginator
+from django.forms import BoundField
+from django.forms.widgets import CheckboxInput, Select
+from django.utils.safestring import SafeString
+from django.utils.translation import pgettext_lazy
+
+from emulation_bloc.lib import numbers, text
+
+register = template.Library()
+
+
+class Look(NamedTuple):
+    """How a state looks: the chip's colour, the icon and the word. Colour is never alone."""
+
+    kind: str
+    icon: str
+    word: object
+
+
+STATES: dict[str, Look] = {
+    # a piece of work
+    "done": Look("done", "check-circle-fill", pgettext_lazy("state", "Done")),
+    "now": Look("now", "pencil-fill", pgettext_lazy("state", "In progress")),
+    "wait": Look("", "clock", pgettext_lazy("state", "Not due yet")),
+    "late": Look("late", "exclamation-triangle-fill", pgettext_lazy("state", "Late")),
+    "missing": Look("late", "exclamation-triangle-fill", pgettext_lazy("state", "Missing")),
+    "returned": Look("back", "arrow-return-left", pgettext_lazy("state", "Returned")),
+    "na": Look("na", "dash-circle", pgettext_lazy("state", "Does not apply")),
+    # a paper
+    "drafting": Look("now", "pencil-fill", pgettext_lazy("state", "Being drafted")),
+    "consulting": Look("now", "chat-left-text", pgettext_lazy("state", "In consultation")),
+    "signing": Look("now", "vector-pen", pgettext_lazy("state", "Being signed")),
+    "complete": Look("sealed", "patch-check", pgettext_lazy("state", "Fully signed")),
+    "annulled": Look("na", "slash-circle", pgettext_lazy("state", "Annulled")),
+    "published": Look("sealed", "lock", pgettext_lazy("state", "Published")),
+    "locked": Look("sealed", "lock", pgettext_lazy("state", "Locked")),
+    "closed": Look("sealed", "lock", pgettext_lazy("state", "Closed, read only")),
+    # a seat
+    "signed": Look("done", "check-circle-fill", pgettext_lazy("state", "Signed")),
+    "waiting": Look("", "clock", pgettext_lazy("state", "To be signed")),
+    "turn": Look("now", "pencil-fill", pgettext_lazy("state", "Your turn")),
+    # a comment
+    "open": Look("late", "chat-left-dots", pgettext_lazy("state", "Unanswered")),
+    "accepted": Look("done", "check-circle-fill", pgettext_lazy("state", "Taken over")),
+    "declined": Look("back", "chat-left-text", pgettext_lazy("state", "Kept, with a reason")),
+    # a person, a key, a legal basis
+    "active": Look("done", "check-circle-fill", pgettext_lazy("state", "In force")),
+    "ended": Look("na", "dash-circle", pgettext_lazy("state", "No longer in force")),
+    "revoked": Look("late", "x-octagon", pgettext_lazy("state", "Revoked")),
+}
+
+
+def look(state: str, word: object) -> dict[str, object]:
+    found = STATES[state]
+    return {"kind": found.kind, "icon": found.icon, "word": word or found.word}
+
+
+@register.inclusion_tag("partials/chip.html")
+def chip(state: str, word: object = "") -> dict[str, object]:
+    """A state as icon and word in a box. The word may say more: {% chip "late" "Trễ 3 ngày" %}."""
+    return look(state, word)
+
+
+@register.inclusion_tag("partials/state.html")
+def state(state: str, word: object = "") -> dict[str, object]:
+    """The same without the box, for the cells of a matrix that need no attention."""
+    return look(state, word)
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The control in the portal's look, without a placeholder that repeats the label."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput):
+        look_class = "form-check-input"
+    else:
+        look_class = "form-select" if isinstance(widget, Select) else "form-control"
+    invalid = "is-invalid" if field.errors else ""
+    names = [widget.attrs.get("class", ""), look_class, invalid]
+    return field.as_widget(attrs={"class": " ".join(filter(None, names)), "placeholder": False})
+
+
+@register.filter
+def page_numbers(paginator: Paginator, number: int) -> Iterable[int | str]:
+    """The page numbers to show around this one, with gaps left out."""
+    return paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
+
+
+register.filter("vn_decimal", numbers.vn_decimal)
+register.filter("vn_money", numbers.vn_money)
+register.filter("fingerprint", text.fingerprint)
