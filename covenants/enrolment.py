@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from emulation_bloc.lib import keyvault
-from emulation_bloc.lib.pades import KeyPair, issue
+from emulation_bloc.lib.pades import KeyPair, issue, read_certificate
+from emulation_bloc.lib.pades.certificates import tidy_name
 from emulation_bloc.lib.refusal import Refusal
 from members import audit, outbox
-from members.models import Person, Post, User
+from members.models import BoardName, Person, Post, User
+from members.models.people import PostKind
 from members.permits import demand
 
 from .authority import keys
@@ -25,7 +27,7 @@ LOCKED_FOR = dt.timedelta(minutes=15)
 
 
 class NotEnrolled(Refusal):
-    """The person has no signing key in use."""
+    """The person has no signing key that could sign today."""
 
 
 class WeakPassphrase(Refusal):
@@ -44,13 +46,15 @@ class SigningLocked(Refusal):
 def enrol(person: Person, *, passphrase: str, actor: User) -> SigningKey:
     """Make the person's signing key under a passphrase that only the person knows.
 
-    A key in use is revoked in the same act. Asks "covenants.hold_key"; raises WeakPassphrase.
+    A key in use is revoked in the same act, and the person is told by mail. A locked key is not
+    replaced: that would be a way around the lock. Asks "covenants.hold_key"; raises
+    WeakPassphrase, SigningLocked.
     """
     demand(actor, "covenants.hold_key", person)
     refuse_weak(passphrase, actor)
-    SigningKey.objects.in_use().filter(person=person).update(
-        revoked_at=timezone.now(), revoked_reason="Thay bằng khóa mới"
-    )
+    # One enrolment of a person at a time: the second revokes the key of the first.
+    Person.objects.select_for_update().get(pk=person.pk)
+    replace_key(person)
     pair = issue_to(person, signing_post(person))
     key = SigningKey.objects.create(
         person=person,
@@ -62,7 +66,25 @@ def enrol(person: Person, *, passphrase: str, actor: User) -> SigningKey:
         made_at=timezone.now(),
     )
     audit.record("covenants.enrolled", actor=actor, subject=key, bloc=None)
+    outbox.queue(
+        person,
+        key=f"covenants.enrolled:{key.pk}",
+        template="covenants/mail/enrolled.txt",
+        context={"key": key},
+    )
     return key
+
+
+def replace_key(person: Person) -> None:
+    """Revoke the key in use, if there is one. Raises SigningLocked."""
+    in_use = SigningKey.objects.in_use().select_for_update().filter(person=person).first()
+    if in_use is None:
+        return
+    if in_use.is_locked:
+        raise SigningLocked(locked_sentence(in_use))
+    SigningKey.objects.filter(pk=in_use.pk).update(
+        revoked_at=timezone.now(), revoked_reason="Thay bằng khóa mới"
+    )
 
 
 def refuse_weak(passphrase: str, actor: User) -> None:
@@ -80,12 +102,32 @@ def issue_to(person: Person, post: Post) -> KeyPair:
 
 
 def signing_post(person: Person) -> Post:
-    """The signing post held today; callers have checked that there is one."""
-    return person.posts.current().signing().select_related("board").order_by("kind", "pk")[0]
+    """The signing post held today, leaders' before deputies'; callers know that there is one."""
+    posts = person.posts.current().signing().select_related("board").order_by("pk")
+    return min(posts, key=lambda post: post.kind != PostKind.LEADER)
 
 
 def serial_of(pair: KeyPair) -> str:
     return format(load_pem_x509_certificate(pair.certificate_pem).serial_number, "x")
+
+
+def usable_key(person: Person) -> SigningKey | None:
+    """The person's key in use, when its certificate still says who and where the person is."""
+    key = SigningKey.objects.in_use().filter(person=person).first()
+    return key if key is not None and is_up_to_date(key) else None
+
+
+def is_up_to_date(key: SigningKey) -> bool:
+    """In date, and issued for the name, the post and the board (under any of its names) that its
+    holder has today. Somebody who moved to another board must not sign with the old certificate.
+    """
+    facts, post = read_certificate(bytes(key.certificate)), signing_post(key.person)
+    names = BoardName.objects.filter(board=post.board_id).values_list("name", flat=True)
+    return (
+        timezone.now() < facts.valid_until
+        and (facts.name, facts.title) == (tidy_name(key.person.full_name), tidy_name(post.title))
+        and facts.organisation in map(tidy_name, names)
+    )
 
 
 def unlock(person: Person, *, passphrase: str) -> tuple[SigningKey, KeyPair]:
@@ -112,6 +154,10 @@ def key_in_use(person: Person) -> SigningKey:
     key = SigningKey.objects.in_use().select_for_update().filter(person=person).first()
     if key is None:
         raise NotEnrolled(_("You have no signing key yet. Make one first; it takes a minute."))
+    if not is_up_to_date(key):
+        raise NotEnrolled(
+            _("Your signing key has run out or names a former post. Make a new one first.")
+        )
     return key
 
 
@@ -122,6 +168,10 @@ def opened(key: SigningKey, passphrase: str) -> KeyPair | None:
         )
     except keyvault.WrongPassphrase:
         return None
+    except keyvault.DamagedBox as error:
+        raise NotEnrolled(
+            _("Your signing key cannot be read on this server any more. Make a new one first.")
+        ) from error
     return KeyPair(certificate_pem=bytes(key.certificate), private_key_pem=private_key)
 
 

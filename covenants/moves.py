@@ -21,14 +21,29 @@ def lock(paper: Paper) -> Paper:
 
 def move(paper: Paper, act: str, **values: Any) -> None:
     """Move a paper by an act and write `values` in the same statement; raises NotNow."""
-    state = PAPER_MOVES.get((paper.state, act))
-    if state is None or not moved(paper, state, values):
-        raise NotNow(
-            _("This cannot be done now: the paper is in the state “%(state)s”.")
-            % {"state": PaperState(paper.state).label}
-        )
+    state = state_after(paper, act)
+    if not moved(paper, state, values):
+        raise not_now(paper)
     for name, value in {"state": state, **values}.items():
         setattr(paper, name, value)
+
+
+def state_after(paper: Paper, act: str) -> str:
+    """Where the act leads from the paper's state; raises NotNow when the table has no such move.
+
+    Acts with much work before their move ask first, so that nothing is done in vain.
+    """
+    state = PAPER_MOVES.get((paper.state, act))
+    if state is None:
+        raise not_now(paper)
+    return state
+
+
+def not_now(paper: Paper) -> NotNow:
+    return NotNow(
+        _("This cannot be done now: the paper is in the state “%(state)s”.")
+        % {"state": PaperState(paper.state).label}
+    )
 
 
 def moved(paper: Paper, state: str, values: dict[str, Any]) -> bool:

@@ -21,7 +21,7 @@ from .versions import content_of
 LEADER_TITLE = "Trưởng ban"
 STAMP_MM = (55, 26)
 # How many letters fit on a line over a seat, and in the corner of the issuing body.
-SEAT_LETTERS, ISSUER_LETTERS = 34, 30
+SEAT_LETTERS, ISSUER_LETTERS = 31, 27
 CODE_GROUP = 4
 
 
@@ -74,7 +74,6 @@ def covenant_context(
         **content,
         "bloc_name": bloc.name,
         "bloc_lines": title_lines(bloc.name, ISSUER_LETTERS),
-        "label": bloc.label,
         "year": paper.bloc_year.year,
         "signed_on": signed_on,
         "official_date": official_date(signed_on) if signed_on else "",
@@ -90,7 +89,6 @@ def covenant_context(
         "terms": paragraphs(content["terms"]),
         "annex": annex_context(content),
         "is_sample": bloc.is_sample,
-        "is_draft": not code,
         **code_context(code),
     }
 
@@ -151,13 +149,16 @@ def preview(paper: Paper) -> bytes:
     return covenant(paper, content_of(paper), parties_of(paper), "").pdf
 
 
-def stamp(*, signer: str, signed_for: list[str], at: dt.datetime, picture: bytes | None) -> bytes:
+def stamp(
+    *, signer: str, signed_for: list[str], label: str, at: dt.datetime, picture: bytes | None
+) -> bytes:
     """What a seat shows once it is signed: the picture, who signed and when (a one-page PDF)."""
     context = {
         "width_mm": STAMP_MM[0],
         "height_mm": STAMP_MM[1],
         "picture": data_url(picture) if picture else "",
         "signed_for": signed_for,
+        "label": label,
         "signer": signer,
         "signed_at": moment(at),
     }
@@ -191,6 +192,7 @@ def certificate_context(
     return {
         "bloc_name": bloc.name,
         "bloc_lines": title_lines(bloc.name, ISSUER_LETTERS),
+        "label": bloc.label,
         "place": paper.place,
         "official_date": official_date(today),
         "created": today.isoformat(),

@@ -17,7 +17,7 @@ from members.permits import demand
 from . import printing, versions
 from .authority import keys
 from .models import Paper, Party, Target, Version
-from .moves import lock, move
+from .moves import lock, move, state_after
 
 PDF = "application/pdf"
 # Crockford's base 32 without I, L, O, U: nothing that is misread from paper.
@@ -113,6 +113,7 @@ def seal(paper: Paper, *, actor: User) -> Paper:
     """
     paper = lock(paper)
     demand(actor, "covenants.keep", paper)
+    state_after(paper, "seal")
     if sentences := obstacles(paper):
         raise NotReady(sentences)
     version = versions.take(paper, Version.Occasion.SEALING, actor=actor)

@@ -44,6 +44,7 @@ def sign(party: Party, *, passphrase: str, picture: bytes | None, actor: User) -
         paper = lock(party.paper)
         party = paper.parties.select_related("membership").get(pk=party.pk)
         refuse_unless_open(paper, party)
+        refuse_revoked(key)
         signature = fill_seat(paper, party, post=post, key=key, pair=pair, picture=picture)
         audit.record(
             "covenants.signed",
@@ -70,8 +71,16 @@ def post_for(actor: User, party: Party) -> Post:
 def refuse_unless_open(paper: Paper, party: Party) -> None:
     if party.is_signed:
         raise AlreadySigned(_("This seat is already signed."))
-    if paper.state != PaperState.SIGNING:
+    if paper.state == PaperState.ANNULLED:
+        raise NotNow(_("This covenant was annulled; it can no longer be signed."))
+    if paper.state != PaperState.SIGNING or paper.bloc_year.is_closed:
         raise NotNow(_("This covenant is not open for signing."))
+
+
+def refuse_revoked(key: SigningKey) -> None:
+    """A key may be revoked while its holder waits for the paper; afterwards it signs nothing."""
+    if not SigningKey.objects.in_use().select_for_update().filter(pk=key.pk).exists():
+        raise enrolment.NotEnrolled(_("Your signing key was revoked meanwhile."))
 
 
 def fill_seat(
@@ -93,6 +102,7 @@ def fill_seat(
         stamp_pdf=printing.stamp(
             signer=post.person.full_name,
             signed_for=signed_for(party, post),
+            label=paper.bloc_year.bloc.label,
             at=at,
             picture=picture,
         ),
@@ -102,9 +112,15 @@ def fill_seat(
     )
     after = files.store(signed, media_type=PDF)
     signature = record_signature(party, post, key, at, before, after)
-    Paper.objects.filter(pk=paper.pk, document=before).update(document=after)
-    paper.document = after
+    put_in_place(paper, before, after)
     return signature
+
+
+def put_in_place(paper: Paper, before: StoredFile, after: StoredFile) -> None:
+    """Make the longer file the paper's document, only if nobody did so in between."""
+    if not Paper.objects.filter(pk=paper.pk, document=before).update(document=after):
+        raise RuntimeError("The paper changed while its row was locked.")
+    paper.document = after
 
 
 def signed_for(party: Party, post: Post) -> list[str]:

@@ -7,22 +7,30 @@ stored, and the signatures in it are exactly those that the portal expects at th
 
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from enum import Enum
+from io import BytesIO
 
+import pikepdf
 from django.core.cache import cache
+from django.db.models import Q
 
 from emulation_bloc.lib import pades
 from members import files
 from members.models import StoredFile
 
 from .authority import keys
-from .models import Paper, Party, Signature
+from .models import Paper, Signature
+from .models.drafts import PaperQuerySet, PaperState
 from .sealing import CODE_LENGTH, CODE_LETTERS
 
-CODE_IN_FILE = re.compile(rb"[%s]{4}-[%s]{4}-[%s]{4}" % ((CODE_LETTERS.encode(),) * 3))
-PORTAL_FIELDS = {pades.CERTIFICATION_FIELD, pades.CLOSING_FIELD}
+CODE_IN_FILE = re.compile("-".join([f"[{CODE_LETTERS}]{{4}}"] * 3))
+PORTAL_FIELDS = frozenset({pades.CERTIFICATION_FIELD, pades.CLOSING_FIELD})
+# A file made to name thousands of codes shall not buy thousands of questions.
+MOST_CODES = 20
+INSPECTION_KEPT_S = 24 * 3600
 
 
 class Verdict(Enum):
@@ -33,28 +41,58 @@ class Verdict(Enum):
     CERTIFICATE = "certificate"
     CHANGED = "changed"
     UNKNOWN = "unknown"
+    # Not said of a file that somebody holds, but of the portal's own copy.
+    DAMAGED = "damaged"
+
+
+class Change(Enum):
+    """What was done to a file that is not as the portal issued it."""
+
+    ADDED = "added"
+    CUT = "cut"
+    ALTERED = "altered"
+    REWRITTEN = "rewritten"
+    UNREADABLE = "unreadable"
+    # The bytes are those stored, but the signatures in them are not those recorded.
+    UNEXPECTED = "unexpected"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What the portal says of a file: the verdict, the paper it belongs to, the inspection."""
+    """What the portal says of a file: the verdict, the paper it belongs to, the inspection.
+
+    `faults` are lines for an expert; `change` is set when the verdict is CHANGED.
+    """
 
     verdict: Verdict
     paper: Paper | None = None
     inspection: pades.Inspection | None = None
-    faults: list[str] = field(default_factory=list)
+    change: Change | None = None
+    faults: tuple[str, ...] = ()
 
     @property
     def is_unchanged(self) -> bool:
-        return self.verdict not in (Verdict.CHANGED, Verdict.UNKNOWN)
+        return self.verdict not in (Verdict.CHANGED, Verdict.UNKNOWN, Verdict.DAMAGED)
+
+    @property
+    def seats_in_file(self) -> int:
+        """How many seats are signed in this file, the portal's own seals left out."""
+        return len(fields_of(self.inspection) - PORTAL_FIELDS) if self.inspection else 0
 
 
 def look_up(code: str) -> Paper | None:
     """The sealed paper of a verification code, however it was typed."""
-    cleaned = re.sub(r"[\s-]", "", code).upper().replace("O", "0").replace("I", "1")
+    cleaned = re.sub(r"[\s\-–.]", "", code).upper()
+    cleaned = cleaned.translate(str.maketrans("OIL", "011"))
     if len(cleaned) != CODE_LENGTH:
         return None
-    return Paper.objects.select_related("bloc_year__bloc").filter(code=cleaned).first()
+    return papers().filter(code=cleaned).first()
+
+
+def papers() -> PaperQuerySet:
+    return Paper.objects.select_related(
+        "bloc_year__bloc", "document", "sealed_file", "certificate"
+    ).exclude(document=None)
 
 
 def check_file(content: bytes) -> Finding:
@@ -62,133 +100,254 @@ def check_file(content: bytes) -> Finding:
     sha256 = hashlib.sha256(content).hexdigest()
     paper, verdict = issued_as(sha256)
     if paper is None:
-        return judge_stranger(content, sha256)
-    inspection = inspect(content, sha256)
-    faults = list(signature_faults(paper, sha256, inspection))
+        return judge_stranger(content)
+    inspection = inspect_issued(content, sha256)
+    faults = tuple(signature_faults(paper, sha256, inspection))
     if faults:
-        return Finding(Verdict.CHANGED, paper, inspection, faults)
+        return Finding(Verdict.CHANGED, paper, inspection, Change.UNEXPECTED, faults)
     return Finding(verdict, paper, inspection)
+
+
+def check_stored(paper: Paper) -> Finding:
+    """Judge the portal's own newest copy of a paper, read and compared now."""
+    try:
+        finding = check_file(files.read(paper.newest))
+    except files.FileDamaged as damage:
+        return Finding(Verdict.DAMAGED, paper, faults=(str(damage),))
+    if finding.is_unchanged:
+        return finding
+    return replace(finding, verdict=Verdict.DAMAGED, change=None)
+
+
+# --- Files that the portal issued ----------------------------------------------------------------
 
 
 def issued_as(sha256: str) -> tuple[Paper | None, Verdict]:
     """The paper for which the portal stored exactly these bytes, and as what."""
-    papers = Paper.objects.select_related("bloc_year__bloc", "document")
-    if paper := papers.filter(certificate__sha256=sha256).first():
+    if paper := papers().filter(certificate__sha256=sha256).first():
         return paper, Verdict.CERTIFICATE
-    if paper := papers.filter(document__sha256=sha256).first():
-        return paper, Verdict(STATE_VERDICTS.get(paper.state, Verdict.ANNULLED))
-    older = papers.filter(sealed_file__sha256=sha256) | papers.filter(
-        parties__signature__after__sha256=sha256
-    )
-    return older.first(), Verdict.OUTDATED
+    any_revision = Q(document__sha256=sha256) | Q(sealed_file__sha256=sha256)
+    any_revision |= Q(parties__signature__after__sha256=sha256)
+    paper = papers().filter(any_revision).first()
+    return paper, verdict_on_issued(paper, sha256) if paper else Verdict.UNKNOWN
 
 
-STATE_VERDICTS = {"complete": Verdict.COMPLETE, "signing": Verdict.IN_SIGNING}
+def verdict_on_issued(paper: Paper, sha256: str) -> Verdict:
+    if paper.state == PaperState.ANNULLED:
+        return Verdict.ANNULLED
+    if paper.document and paper.document.sha256 != sha256:
+        return Verdict.OUTDATED
+    return Verdict.COMPLETE if paper.state == PaperState.COMPLETE else Verdict.IN_SIGNING
 
 
-def judge_stranger(content: bytes, sha256: str) -> Finding:
-    """Bytes that the portal never stored: a changed copy of one of its papers, or unknown."""
-    paper = paper_named_in(content)
-    if paper is None:
-        return Finding(Verdict.UNKNOWN)
-    return Finding(Verdict.CHANGED, paper, inspect(content, sha256))
+def inspect_issued(content: bytes, sha256: str) -> pades.Inspection:
+    """The inspection of stored bytes; it takes up to a second, so it is kept for a day.
 
-
-def paper_named_in(content: bytes) -> Paper | None:
-    """The paper whose code the file carries in its metadata, or whose bytes it begins with."""
-    for found in set(CODE_IN_FILE.findall(content)):
-        if paper := look_up(found.decode()):
-            return paper
-    return None
-
-
-def inspect(content: bytes, sha256: str) -> pades.Inspection:
-    """The inspection of these bytes; thirteen signatures take seconds, so it is cached."""
-    key = f"covenants.inspection:{sha256}:{hashlib.sha256(authority_pem()).hexdigest()[:16]}"
+    Only what the portal issued is kept: strangers' files would push out everything else.
+    """
+    authority = hashlib.sha256(authority_pem()).hexdigest()
+    key = f"covenants.inspection:{sha256}:{authority[:16]}"
     inspection: pades.Inspection | None = cache.get(key)
     if inspection is None:
-        inspection = pades.inspect(content, authority_pems=[authority_pem()])
-        cache.set(key, inspection, timeout=24 * 3600)
+        inspection = inspect(content)
+        cache.set(key, inspection, timeout=INSPECTION_KEPT_S)
     return inspection
+
+
+def inspect(content: bytes) -> pades.Inspection:
+    return pades.inspect(content, authority_pems=[authority_pem()])
 
 
 def authority_pem() -> bytes:
     return keys().authority.certificate_pem
 
 
+# --- Files that it did not -----------------------------------------------------------------------
+
+
+def judge_stranger(content: bytes) -> Finding:
+    """Bytes that the portal never stored: a changed copy of one of its papers, or unknown."""
+    paper = paper_begun_with(content) or paper_named_in(content)
+    if paper is None:
+        return Finding(Verdict.UNKNOWN)
+    inspection = inspect(content)
+    change = change_to(paper, content, inspection)
+    return Finding(Verdict.CHANGED, paper, inspection, change, tuple(problems(inspection)))
+
+
+def paper_begun_with(content: bytes) -> Paper | None:
+    """The paper whose sealed bytes the file begins with: something was done after them."""
+    sealed = Paper.objects.exclude(sealed_file=None).order_by("sealed_file__size")
+    digest, hashed = hashlib.sha256(), 0
+    for pk, size, sha256 in sealed.values_list("pk", "sealed_file__size", "sealed_file__sha256"):
+        if size > len(content):
+            break
+        digest.update(content[hashed:size])
+        hashed = size
+        if digest.hexdigest() == sha256:
+            return papers().get(pk=pk)
+    return None
+
+
+def paper_named_in(content: bytes) -> Paper | None:
+    """The paper whose verification code the file carries among its keywords."""
+    codes = [code.replace("-", "") for code in CODE_IN_FILE.findall(keywords(content))]
+    return papers().filter(code__in=codes[:MOST_CODES]).first() if codes else None
+
+
+def keywords(content: bytes) -> str:
+    # A hostile file makes the reader raise many kinds of error; then it names no paper.
+    try:
+        with pikepdf.open(BytesIO(content)) as document:
+            return str(document.docinfo.get("/Keywords", ""))
+    except Exception:
+        return ""
+
+
+def change_to(paper: Paper, content: bytes, inspection: pades.Inspection) -> Change:
+    """What was done to the paper, as far as the bytes tell."""
+    issued = list(issued_contents(paper))
+    if any(content.startswith(whole) for whole in issued):
+        return Change.ADDED
+    if any(whole.startswith(content) for whole in issued):
+        return Change.CUT
+    # The same length: bytes were exchanged in place, which no program that writes anew would do.
+    if len(content) in map(len, issued):
+        return Change.ALTERED
+    if inspection.parse_error:
+        return Change.UNREADABLE
+    is_partly_intact = any(report.intact for report in inspection.signatures)
+    return Change.ALTERED if is_partly_intact else Change.REWRITTEN
+
+
+def issued_contents(paper: Paper) -> Iterator[bytes]:
+    """The newest bytes of the paper and of its certificate, as far as they can be read."""
+    for stored in filter(None, (paper.document, paper.certificate)):
+        with suppress(files.FileDamaged):
+            yield files.read(stored)
+
+
+# --- What the signatures ought to be -------------------------------------------------------------
+
+
 def signature_faults(paper: Paper, sha256: str, inspection: pades.Inspection) -> Iterator[str]:
     """Where the signatures in a stored file are not those that the portal expects in it."""
-    if not inspection.sound:
-        yield from problems(inspection)
-    found = {report.field for report in inspection.signatures} - PORTAL_FIELDS
-    expected = expected_fields(paper, sha256)
+    yield from problems(inspection)
+    expected, found = expected_fields(paper, sha256), fields_of(inspection)
     for name in sorted(expected - found):
         yield f"{name}: signature missing"
     for name in sorted(found - expected):
         yield f"{name}: signature not expected"
-    yield from strange_certificates(paper, inspection)
+    recorded = recorded_certificates(paper)
+    for report in inspection.signatures:
+        if not report.problem and recorded.get(report.field) != report.certificate_sha256:
+            yield f"{report.field}: signed with another certificate than recorded"
+
+
+def fields_of(inspection: pades.Inspection) -> set[str]:
+    return {report.field for report in inspection.signatures}
 
 
 def problems(inspection: pades.Inspection) -> Iterator[str]:
+    """What the file itself betrays; nothing when it is sound."""
     for report in inspection.signatures:
-        if report.problem:
+        if not report.good:
             yield f"{report.field}: {report.problem}"
     if inspection.parse_error:
         yield f"unreadable: {inspection.parse_error}"
-    if not inspection.covers_whole_file or inspection.trailing_bytes:
+    elif not inspection.covers_whole_file or inspection.trailing_bytes:
         yield "something was added after the last signature"
 
 
 def expected_fields(paper: Paper, sha256: str) -> set[str]:
-    """The seats that were signed when these bytes were stored."""
-    if paper.certificate and paper.certificate.sha256 == sha256:
-        return set()
-    signed = Signature.objects.filter(party__paper=paper).select_related("party", "after")
-    names: set[str] = set()
-    if paper.sealed_file and paper.sealed_file.sha256 == sha256:
+    """The seats that were signed when these bytes were stored, and the portal's own seals."""
+    names = {pades.CERTIFICATION_FIELD}
+    if is_before_the_seats(paper, sha256):
         return names
-    for signature in signed.order_by("pk"):
+    for signature in signatures_of(paper):
         names.add(signature.party.field_name)
         if signature.after.sha256 == sha256:
-            break
-    return names
+            return names
+    return names | {pades.CLOSING_FIELD}
 
 
-def strange_certificates(paper: Paper, inspection: pades.Inspection) -> Iterator[str]:
-    """Seats signed with a certificate other than the one recorded for the signer."""
-    recorded = {
-        party.field_name: party.signature.key.fingerprint
-        for party in Party.objects.filter(paper=paper).signed().select_related("signature__key")
+def is_before_the_seats(paper: Paper, sha256: str) -> bool:
+    """The sealed paper, and the certificate of completion, which has no seats."""
+    without_seats = filter(None, (paper.sealed_file, paper.certificate))
+    return sha256 in {stored.sha256 for stored in without_seats}
+
+
+def signatures_of(paper: Paper) -> Iterable[Signature]:
+    """The signatures of a paper in the order in which they were made."""
+    signatures = Signature.objects.filter(party__paper=paper).order_by("pk")
+    return signatures.select_related("party", "key", "before", "after")
+
+
+def recorded_certificates(paper: Paper) -> dict[str, str]:
+    """Field to the SHA-256 of the certificate that must stand in it."""
+    portal = pades.read_certificate(keys().portal.certificate_pem).sha256
+    seats = {
+        signature.party.field_name: signature.key.fingerprint for signature in signatures_of(paper)
     }
-    for report in inspection.signatures:
-        if recorded.get(report.field, report.certificate_sha256) != report.certificate_sha256:
-            yield f"{report.field}: signed with another certificate than recorded"
+    return dict.fromkeys(PORTAL_FIELDS, portal) | seats
+
+
+# --- Everything that is stored -------------------------------------------------------------------
 
 
 def faults() -> Iterator[str]:
     """A line for each fault in the stored papers: bytes, signatures, order of revisions."""
-    papers = Paper.objects.exclude(document=None).select_related("document", "bloc_year__bloc")
-    for paper in papers.order_by("pk"):
-        for stored in filter(None, (paper.document, paper.certificate)):
-            yield from stored_faults(paper, stored)
-        yield from chain_faults(paper)
+    for paper in papers().order_by("pk"):
+        for fault in paper_faults(paper):
+            yield f"paper {paper.code}: {fault}"
+
+
+def paper_faults(paper: Paper) -> Iterator[str]:
+    for stored in filter(None, (paper.document, paper.certificate)):
+        yield from stored_faults(paper, stored)
+    yield from chain_faults(paper)
+    yield from seat_faults(paper)
 
 
 def stored_faults(paper: Paper, stored: StoredFile) -> Iterator[str]:
     try:
         content = files.read(stored)
     except files.FileDamaged as damage:
-        yield f"paper {paper.code}: {damage}"
-        return
-    inspection = pades.inspect(content, authority_pems=[authority_pem()])
-    for fault in signature_faults(paper, stored.sha256, inspection):
-        yield f"paper {paper.code}: {fault}"
+        yield str(damage)
+    else:
+        yield from signature_faults(paper, stored.sha256, inspect(content))
 
 
 def chain_faults(paper: Paper) -> Iterator[str]:
-    """Each signature must start from the bytes that the one before it left."""
-    last = paper.sealed_file_id
-    for signature in Signature.objects.filter(party__paper=paper).order_by("pk"):
-        if signature.before_id != last:
-            yield f"paper {paper.code}: seat {signature.party_id} did not follow the one before"
-        last = signature.after_id
+    """Each signature must start from the bytes that the one before it left, and add to them."""
+    last = paper.sealed_file
+    for signature in signatures_of(paper):
+        if signature.before != last:
+            yield f"{signature.party.field_name} did not follow the signature before it"
+        last = signature.after
+        yield from growth_faults(signature.before, signature.after)
+    if paper.state == PaperState.COMPLETE and last and paper.document:
+        yield from growth_faults(last, paper.document)
+    elif paper.document != last:
+        yield "the document is not what the last signature left"
+
+
+def growth_faults(before: StoredFile, after: StoredFile) -> Iterator[str]:
+    try:
+        grown = files.read(after).startswith(files.read(before))
+    except files.FileDamaged as damage:
+        yield str(damage)
+    else:
+        if not grown or before == after:
+            yield f"file {after.sha256} does not continue file {before.sha256}"
+
+
+def seat_faults(paper: Paper) -> Iterator[str]:
+    """A covenant is complete exactly when every seat is signed, each with a key then in force."""
+    is_full = not paper.parties.waiting().exists()
+    if paper.state != PaperState.ANNULLED and is_full != (paper.state == PaperState.COMPLETE):
+        yield "its state and its seats contradict each other"
+    for signature in signatures_of(paper):
+        revoked_at = signature.key.revoked_at
+        if revoked_at is not None and revoked_at < signature.signed_at:
+            yield f"{signature.party.field_name}: signed after the key was revoked"

@@ -102,13 +102,18 @@ def compare(
     changes = [
         Change(
             heading=(after.get(key) or before[key])[0],
-            segments=differences(
-                "\n".join(before.get(key, ("", ""))), "\n".join(after.get(key, ("", "")))
-            ),
+            segments=changed_words(before.get(key), after.get(key)),
         )
         for key in keys
     ]
     return [change for change in changes if change.is_changed]
+
+
+def changed_words(old: tuple[str, str] | None, new: tuple[str, str] | None) -> list[Segment]:
+    """The differences of a part's text; of its heading too where that was changed."""
+    if old and new and old[0] == new[0]:
+        return differences(old[1], new[1])
+    return differences("\n".join(old or ()), "\n".join(new or ()))
 
 
 def parts_of(content: dict[str, Any], match: str) -> dict[Any, tuple[str, str]]:

@@ -8,313 +8,760 @@ import members.models.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('members', '0001_ground'),
+        ("members", "0001_ground"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('heading', models.CharField(max_length=200, verbose_name='heading')),
-                ('body', models.TextField(blank=True, verbose_name='text')),
-                ('revision', models.PositiveIntegerField(default=0, verbose_name='revision')),
-                ('removed_at', models.DateTimeField(null=True, verbose_name='removed at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
+                ("heading", models.CharField(max_length=200, verbose_name="heading")),
+                ("body", models.TextField(blank=True, verbose_name="text")),
+                ("revision", models.PositiveIntegerField(default=0, verbose_name="revision")),
+                ("removed_at", models.DateTimeField(null=True, verbose_name="removed at")),
             ],
             options={
-                'verbose_name': 'article',
-                'verbose_name_plural': 'articles',
-                'ordering': ['order', 'pk'],
+                "verbose_name": "article",
+                "verbose_name_plural": "articles",
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='LegalReference',
+            name="LegalReference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(help_text='“Luật”, “Nghị định”, “Thông tư”…', max_length=40, verbose_name='type')),
-                ('number', models.CharField(max_length=60, verbose_name='number')),
-                ('issuer', models.CharField(max_length=120, verbose_name='issuer')),
-                ('subject', models.CharField(max_length=300, verbose_name='subject')),
-                ('issued_on', models.DateField(verbose_name='issued on')),
-                ('effective_on', models.DateField(blank=True, null=True, verbose_name='effective on')),
-                ('expired_on', models.DateField(blank=True, null=True, verbose_name='expired on')),
-                ('note', models.CharField(blank=True, max_length=250, verbose_name='note')),
-                ('folded', members.models.fields.FoldedField('kind', 'number', 'subject')),
-                ('replaced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='covenants.legalreference', verbose_name='replaced by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        help_text="“Luật”, “Nghị định”, “Thông tư”…",
+                        max_length=40,
+                        verbose_name="type",
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, verbose_name="number")),
+                ("issuer", models.CharField(max_length=120, verbose_name="issuer")),
+                ("subject", models.CharField(max_length=300, verbose_name="subject")),
+                ("issued_on", models.DateField(verbose_name="issued on")),
+                (
+                    "effective_on",
+                    models.DateField(blank=True, null=True, verbose_name="effective on"),
+                ),
+                ("expired_on", models.DateField(blank=True, null=True, verbose_name="expired on")),
+                ("note", models.CharField(blank=True, max_length=250, verbose_name="note")),
+                ("folded", members.models.fields.FoldedField("kind", "number", "subject")),
+                (
+                    "replaced_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaces",
+                        to="covenants.legalreference",
+                        verbose_name="replaced by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'legal reference',
-                'verbose_name_plural': 'legal register',
-                'ordering': ['-issued_on', 'number'],
+                "verbose_name": "legal reference",
+                "verbose_name_plural": "legal register",
+                "ordering": ["-issued_on", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('covenant', 'Covenant')], max_length=20, verbose_name='kind')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('theme', models.CharField(blank=True, max_length=250, verbose_name='theme')),
-                ('opening', models.TextField(blank=True, verbose_name='opening')),
-                ('terms', models.TextField(blank=True, verbose_name='terms')),
-                ('place', models.CharField(blank=True, max_length=80, verbose_name='place')),
-                ('dated_on', models.DateField(blank=True, null=True, verbose_name='date of the paper')),
-                ('sign_by', models.DateField(blank=True, null=True, verbose_name='to be signed by')),
-                ('state', models.CharField(choices=[('drafting', 'Being drafted'), ('consulting', 'In consultation'), ('signing', 'Being signed'), ('complete', 'Complete'), ('annulled', 'Annulled')], default='drafting', max_length=20, verbose_name='state')),
-                ('revision', models.PositiveIntegerField(default=0, verbose_name='revision')),
-                ('code', models.CharField(max_length=12, null=True, unique=True, verbose_name='verification code')),
-                ('sealed_at', models.DateTimeField(null=True, verbose_name='sealed at')),
-                ('pages', models.PositiveSmallIntegerField(null=True, verbose_name='pages')),
-                ('completed_at', models.DateTimeField(null=True, verbose_name='completed at')),
-                ('bloc_year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='members.blocyear', verbose_name='year')),
-                ('certificate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.storedfile', verbose_name='certificate of completion')),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.storedfile', verbose_name='document')),
-                ('sealed_file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.storedfile', verbose_name='sealed document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("covenant", "Covenant")], max_length=20, verbose_name="kind"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("theme", models.CharField(blank=True, max_length=250, verbose_name="theme")),
+                ("opening", models.TextField(blank=True, verbose_name="opening")),
+                ("terms", models.TextField(blank=True, verbose_name="terms")),
+                ("place", models.CharField(blank=True, max_length=80, verbose_name="place")),
+                (
+                    "dated_on",
+                    models.DateField(blank=True, null=True, verbose_name="date of the paper"),
+                ),
+                (
+                    "sign_by",
+                    models.DateField(blank=True, null=True, verbose_name="to be signed by"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("drafting", "Being drafted"),
+                            ("consulting", "In consultation"),
+                            ("signing", "Being signed"),
+                            ("complete", "Complete"),
+                            ("annulled", "Annulled"),
+                        ],
+                        default="drafting",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0, verbose_name="revision")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=12, null=True, unique=True, verbose_name="verification code"
+                    ),
+                ),
+                ("sealed_at", models.DateTimeField(null=True, verbose_name="sealed at")),
+                ("pages", models.PositiveSmallIntegerField(null=True, verbose_name="pages")),
+                ("completed_at", models.DateTimeField(null=True, verbose_name="completed at")),
+                (
+                    "bloc_year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="members.blocyear",
+                        verbose_name="year",
+                    ),
+                ),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.storedfile",
+                        verbose_name="certificate of completion",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.storedfile",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "sealed_file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.storedfile",
+                        verbose_name="sealed document",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'paper',
-                'verbose_name_plural': 'papers',
-                'ordering': ['-bloc_year__year', 'kind', 'pk'],
+                "verbose_name": "paper",
+                "verbose_name_plural": "papers",
+                "ordering": ["-bloc_year__year", "kind", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('title', models.CharField(max_length=200, verbose_name='indicator')),
-                ('unit', models.CharField(max_length=40, verbose_name='unit')),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='covenants.paper', verbose_name='paper')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
+                ("title", models.CharField(max_length=200, verbose_name="indicator")),
+                ("unit", models.CharField(max_length=40, verbose_name="unit")),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="indicators",
+                        to="covenants.paper",
+                        verbose_name="paper",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'indicator',
-                'verbose_name_plural': 'indicators',
-                'ordering': ['order', 'pk'],
+                "verbose_name": "indicator",
+                "verbose_name_plural": "indicators",
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('author_name', models.CharField(max_length=120, verbose_name="author's name")),
-                ('text', models.TextField(verbose_name='comment')),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('verdict', models.CharField(choices=[('open', 'Unanswered'), ('accepted', 'Taken over'), ('declined', 'Not taken over')], default='open', max_length=10, verbose_name='verdict')),
-                ('answer', models.TextField(blank=True, verbose_name='answer')),
-                ('answered_at', models.DateTimeField(null=True, verbose_name='answered at')),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by')),
-                ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='covenants.article', verbose_name='article')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.membership', verbose_name='board')),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='covenants.paper', verbose_name='paper')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("author_name", models.CharField(max_length=120, verbose_name="author's name")),
+                ("text", models.TextField(verbose_name="comment")),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("open", "Unanswered"),
+                            ("accepted", "Taken over"),
+                            ("declined", "Not taken over"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="verdict",
+                    ),
+                ),
+                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                ("answered_at", models.DateTimeField(null=True, verbose_name="answered at")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="answered by",
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="covenants.article",
+                        verbose_name="article",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.membership",
+                        verbose_name="board",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="covenants.paper",
+                        verbose_name="paper",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'comment',
-                'verbose_name_plural': 'comments',
-                'ordering': ['made_at', 'pk'],
+                "verbose_name": "comment",
+                "verbose_name_plural": "comments",
+                "ordering": ["made_at", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='article',
-            name='paper',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='covenants.paper', verbose_name='paper'),
+            model_name="article",
+            name="paper",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="articles",
+                to="covenants.paper",
+                verbose_name="paper",
+            ),
         ),
         migrations.CreateModel(
-            name='Covenant',
-            fields=[
-            ],
+            name="Covenant",
+            fields=[],
             options={
-                'verbose_name': 'covenant',
-                'verbose_name_plural': 'covenants',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "covenant",
+                "verbose_name_plural": "covenants",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('covenants.paper',),
+            bases=("covenants.paper",),
         ),
         migrations.CreateModel(
-            name='PaperBasis',
+            name="PaperBasis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bases', to='covenants.paper')),
-                ('reference', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='covenants.legalreference')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bases",
+                        to="covenants.paper",
+                    ),
+                ),
+                (
+                    "reference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="covenants.legalreference"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'legal basis',
-                'verbose_name_plural': 'legal bases',
-                'ordering': ['order', 'pk'],
+                "verbose_name": "legal basis",
+                "verbose_name_plural": "legal bases",
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='paper',
-            name='references',
-            field=models.ManyToManyField(related_name='papers', through='covenants.PaperBasis', to='covenants.legalreference'),
+            model_name="paper",
+            name="references",
+            field=models.ManyToManyField(
+                related_name="papers", through="covenants.PaperBasis", to="covenants.legalreference"
+            ),
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('field_name', models.CharField(max_length=40, verbose_name='signature field')),
-                ('is_head', models.BooleanField(default=False, verbose_name='head')),
-                ('printed_board', models.CharField(max_length=200, verbose_name='board as printed')),
-                ('printed_post', models.CharField(max_length=120, verbose_name='post as printed')),
-                ('printed_name', models.CharField(max_length=120, verbose_name='name as printed')),
-                ('signs_for', models.CharField(blank=True, max_length=120, verbose_name='signs for')),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='members.membership', verbose_name='board')),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='covenants.paper', verbose_name='covenant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
+                ("field_name", models.CharField(max_length=40, verbose_name="signature field")),
+                ("is_head", models.BooleanField(default=False, verbose_name="head")),
+                (
+                    "printed_board",
+                    models.CharField(max_length=200, verbose_name="board as printed"),
+                ),
+                ("printed_post", models.CharField(max_length=120, verbose_name="post as printed")),
+                ("printed_name", models.CharField(max_length=120, verbose_name="name as printed")),
+                (
+                    "signs_for",
+                    models.CharField(blank=True, max_length=120, verbose_name="signs for"),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parties",
+                        to="members.membership",
+                        verbose_name="board",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parties",
+                        to="covenants.paper",
+                        verbose_name="covenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'party',
-                'verbose_name_plural': 'parties',
-                'ordering': ['order'],
+                "verbose_name": "party",
+                "verbose_name_plural": "parties",
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='SignaturePicture',
+            name="SignaturePicture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kept_at', models.DateTimeField(verbose_name='kept at')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.storedfile', verbose_name='picture')),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='signature_picture', to='members.person', verbose_name='person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kept_at", models.DateTimeField(verbose_name="kept at")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.storedfile",
+                        verbose_name="picture",
+                    ),
+                ),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signature_picture",
+                        to="members.person",
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'signature picture',
-                'verbose_name_plural': 'signature pictures',
+                "verbose_name": "signature picture",
+                "verbose_name_plural": "signature pictures",
             },
         ),
         migrations.CreateModel(
-            name='SigningKey',
+            name="SigningKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('serial', models.CharField(max_length=50, unique=True, verbose_name='serial number')),
-                ('certificate', models.BinaryField(verbose_name='certificate')),
-                ('sealed_private_key', models.BinaryField(verbose_name='private key, encrypted')),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('wrong_passphrases', models.PositiveSmallIntegerField(default=0, verbose_name='wrong passphrases')),
-                ('locked_until', models.DateTimeField(blank=True, null=True, verbose_name='locked until')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked at')),
-                ('revoked_reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signing_keys', to='members.person', verbose_name='person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "serial",
+                    models.CharField(max_length=50, unique=True, verbose_name="serial number"),
+                ),
+                ("certificate", models.BinaryField(verbose_name="certificate")),
+                ("sealed_private_key", models.BinaryField(verbose_name="private key, encrypted")),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                (
+                    "wrong_passphrases",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="wrong passphrases"),
+                ),
+                (
+                    "locked_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="locked until"),
+                ),
+                (
+                    "revoked_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="revoked at"),
+                ),
+                (
+                    "revoked_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="reason"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signing_keys",
+                        to="members.person",
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'signing key',
-                'verbose_name_plural': 'signing keys',
-                'ordering': ['person', '-made_at'],
+                "verbose_name": "signing key",
+                "verbose_name_plural": "signing keys",
+                "ordering": ["person", "-made_at"],
             },
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('signer_name', models.CharField(max_length=120, verbose_name='signed by')),
-                ('signer_title', models.CharField(max_length=120, verbose_name='in the post of')),
-                ('method', models.CharField(choices=[('portal', 'Signed in the portal')], max_length=10, verbose_name='method')),
-                ('signed_at', models.DateTimeField(verbose_name='signed at')),
-                ('after', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.storedfile', verbose_name='document after')),
-                ('before', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.storedfile', verbose_name='document before')),
-                ('party', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='signature', to='covenants.party', verbose_name='seat')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.post', verbose_name='post')),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='covenants.signingkey', verbose_name='signing key')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("signer_name", models.CharField(max_length=120, verbose_name="signed by")),
+                ("signer_title", models.CharField(max_length=120, verbose_name="in the post of")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("portal", "Signed in the portal")],
+                        max_length=10,
+                        verbose_name="method",
+                    ),
+                ),
+                ("signed_at", models.DateTimeField(verbose_name="signed at")),
+                (
+                    "after",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.storedfile",
+                        verbose_name="document after",
+                    ),
+                ),
+                (
+                    "before",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.storedfile",
+                        verbose_name="document before",
+                    ),
+                ),
+                (
+                    "party",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signature",
+                        to="covenants.party",
+                        verbose_name="seat",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.post",
+                        verbose_name="post",
+                    ),
+                ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="covenants.signingkey",
+                        verbose_name="signing key",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'signature',
-                'verbose_name_plural': 'signatures',
-                'ordering': ['signed_at', 'pk'],
+                "verbose_name": "signature",
+                "verbose_name_plural": "signatures",
+                "ordering": ["signed_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('norm', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='target')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='covenants.indicator', verbose_name='indicator')),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='members.membership', verbose_name='board')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "norm",
+                    models.DecimalField(decimal_places=2, max_digits=16, verbose_name="target"),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="covenants.indicator",
+                        verbose_name="indicator",
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="members.membership",
+                        verbose_name="board",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'target',
-                'verbose_name_plural': 'targets',
-                'ordering': ['indicator', 'membership'],
+                "verbose_name": "target",
+                "verbose_name_plural": "targets",
+                "ordering": ["indicator", "membership"],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('occasion', models.CharField(choices=[('consultation', 'Sent for consultation'), ('sealing', 'Sealed')], max_length=20, verbose_name='occasion')),
-                ('content', models.JSONField(verbose_name='content')),
-                ('taken_at', models.DateTimeField(verbose_name='taken at')),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='covenants.paper', verbose_name='paper')),
-                ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='taken by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                (
+                    "occasion",
+                    models.CharField(
+                        choices=[("consultation", "Sent for consultation"), ("sealing", "Sealed")],
+                        max_length=20,
+                        verbose_name="occasion",
+                    ),
+                ),
+                ("content", models.JSONField(verbose_name="content")),
+                ("taken_at", models.DateTimeField(verbose_name="taken at")),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="covenants.paper",
+                        verbose_name="paper",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="taken by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version',
-                'verbose_name_plural': 'versions',
-                'ordering': ['number'],
+                "verbose_name": "version",
+                "verbose_name_plural": "versions",
+                "ordering": ["number"],
             },
         ),
         migrations.AddConstraint(
-            model_name='legalreference',
-            constraint=models.UniqueConstraint(fields=('number', 'issuer'), name='legal_reference_once', violation_error_message='This document is already in the register.'),
+            model_name="legalreference",
+            constraint=models.UniqueConstraint(
+                fields=("number", "issuer"),
+                name="legal_reference_once",
+                violation_error_message="This document is already in the register.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='legalreference',
-            constraint=models.CheckConstraint(condition=models.Q(('expired_on__isnull', True), ('expired_on__gt', models.F('issued_on')), _connector='OR'), name='legal_reference_expires_after_issue', violation_error_message='A document cannot expire before it is issued.'),
+            model_name="legalreference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("expired_on__isnull", True),
+                    ("expired_on__gt", models.F("issued_on")),
+                    _connector="OR",
+                ),
+                name="legal_reference_expires_after_issue",
+                violation_error_message="A document cannot expire before it is issued.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='declined_comment_has_its_reason', violation_error_message='Say why the comment is not taken over.'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("verdict", "declined"), _negated=True),
+                    models.Q(("answer", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="declined_comment_has_its_reason",
+                violation_error_message="Say why the comment is not taken over.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict', 'open'), ('answered_at__gte', models.F('made_at')), _connector='OR'), name='answered_comment_says_when'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verdict", "open"), ("answered_at__gte", models.F("made_at")), _connector="OR"
+                ),
+                name="answered_comment_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paperbasis',
-            constraint=models.UniqueConstraint(fields=('paper', 'reference'), name='basis_once_a_paper'),
+            model_name="paperbasis",
+            constraint=models.UniqueConstraint(
+                fields=("paper", "reference"), name="basis_once_a_paper"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'covenant'), models.Q(('state', 'annulled'), _negated=True)), fields=('bloc_year',), name='one_standing_covenant_a_year', violation_error_message='This year already has a covenant.'),
+            model_name="paper",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("kind", "covenant"), models.Q(("state", "annulled"), _negated=True)
+                ),
+                fields=("bloc_year",),
+                name="one_standing_covenant_a_year",
+                violation_error_message="This year already has a covenant.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', frozenset(['consulting', 'drafting'])), models.Q(('code__isnull', False), ('document__isnull', False), ('sealed_at__isnull', False), ('sealed_file__isnull', False)), _connector='OR'), name='sealed_paper_has_its_document'),
+            model_name="paper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", frozenset(["consulting", "drafting"])),
+                    models.Q(
+                        ("code__isnull", False),
+                        ("document__isnull", False),
+                        ("sealed_at__isnull", False),
+                        ("sealed_file__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="sealed_paper_has_its_document",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'complete'), _negated=True), models.Q(('certificate__isnull', False), ('completed_at__isnull', False)), _connector='OR'), name='complete_paper_has_its_certificate'),
+            model_name="paper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "complete"), _negated=True),
+                    models.Q(("certificate__isnull", False), ("completed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="complete_paper_has_its_certificate",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('paper', 'membership'), name='board_once_a_covenant'),
+            model_name="party",
+            constraint=models.UniqueConstraint(
+                fields=("paper", "membership"), name="board_once_a_covenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('paper', 'field_name'), name='one_field_a_seat'),
+            model_name="party",
+            constraint=models.UniqueConstraint(
+                fields=("paper", "field_name"), name="one_field_a_seat"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signingkey',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('person',), name='one_signing_key_in_use_a_person'),
+            model_name="signingkey",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at__isnull", True)),
+                fields=("person",),
+                name="one_signing_key_in_use_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signingkey',
-            constraint=models.CheckConstraint(condition=models.Q(('revoked_at__isnull', True), models.Q(('revoked_reason', ''), _negated=True), _connector='OR'), name='revocation_has_its_reason'),
+            model_name="signingkey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("revoked_at__isnull", True),
+                    models.Q(("revoked_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="revocation_has_its_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('indicator', 'membership'), name='one_target_a_board_and_indicator'),
+            model_name="target",
+            constraint=models.UniqueConstraint(
+                fields=("indicator", "membership"), name="one_target_a_board_and_indicator"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('paper', 'number'), name='version_number_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                fields=("paper", "number"), name="version_number_once"
+            ),
         ),
     ]

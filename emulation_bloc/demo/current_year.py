@@ -200,6 +200,6 @@ def set_targets(paper: Paper, *, actor: User) -> None:
 def sign_some(paper: Paper) -> None:
     for party in paper.parties.filter(membership__board__code__in=SIGNED):
         leader = leader_of(party.membership.board)
-        if not leader.person.signing_keys.in_use().exists():
+        if enrolment.usable_key(leader.person) is None:
             enrolment.enrol(leader.person, passphrase=PASSPHRASE, actor=leader)
         signing.sign(party, passphrase=PASSPHRASE, picture=None, actor=leader)

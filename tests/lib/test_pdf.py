@@ -89,6 +89,7 @@ ARTICLES = [
 
 def covenant(parties: int, indicators: int = 1) -> dict[str, Any]:
     return CODE | {
+        "title": "Giao ước thi đua",
         "bloc_name": BLOC,
         "bloc_lines": text.title_lines(BLOC, 27),
         "year": 2019,

@@ -200,7 +200,7 @@ async def _status(
     status = await async_validate_pdf_signature(signature, context, skip_diff=True)
     if not (status.trusted and _covers_revision(status)):
         return status
-    signature.compute_integrity_info()  # type: ignore[no-untyped-call]
+    signature.compute_integrity_info()  # type: ignore[no-untyped-call, unused-ignore]
     return replace(status, **signature.summarise_integrity_info())
 
 

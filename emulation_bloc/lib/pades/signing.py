@@ -87,7 +87,7 @@ class Identity:
     def load(cls, pair: KeyPair, *, authority: KeyPair) -> "Identity":
         """Read the PEM texts. Of the authority only the certificate is used."""
         (certificate,) = load_certs_from_pemder_data(pair.certificate_pem)
-        chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        chain = SimpleCertificateStore()  # type: ignore[no-untyped-call, unused-ignore]
         for link in load_certs_from_pemder_data(authority.certificate_pem):
             chain.register(link)
         signer = SimpleSigner(

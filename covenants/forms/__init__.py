@@ -1,0 +1,23 @@
+from .drafting import (
+    AnnulForm,
+    AnswerForm,
+    ArticleForm,
+    CommentForm,
+    CommentsFilter,
+    HeaderForm,
+    IndicatorForm,
+    NewArticleForm,
+    TargetsForm,
+)
+
+__all__ = [
+    "AnnulForm",
+    "AnswerForm",
+    "ArticleForm",
+    "CommentForm",
+    "CommentsFilter",
+    "HeaderForm",
+    "IndicatorForm",
+    "NewArticleForm",
+    "TargetsForm",
+]

@@ -1,0 +1,281 @@
+"""Forms of the workshop: what was typed, checked, and kept as it was typed when it is refused."""
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from covenants.models import Indicator, Paper
+from covenants.models.drafts import Verdict
+from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_decimal
+from emulation_bloc.lib.text import nfc
+from members.forms import DayField
+from members.models import Membership
+
+
+class Words(forms.CharField):
+    """Text in NFC with plain line ends, so that the same words are the same bytes."""
+
+    def to_python(self, value: Any) -> str:
+        return nfc(super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def rows(count: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": count})
+
+
+class VersionedForm(forms.Form):
+    """A form that names the revision it started from.
+
+    `overtake` is the revision that somebody saved in between and that the writer, having seen
+    it, replaces.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    overtake = forms.IntegerField(required=False, min_value=0)
+
+    @property
+    def part(self) -> str:
+        """The part of the page that this form saves: "header", "article-12"."""
+        return str(self.auto_id).removesuffix("-%s")
+
+    @property
+    def revision(self) -> int:
+        overtake = self.cleaned_data.get("overtake")
+        return self.cleaned_data["version"] if overtake is None else overtake
+
+
+class HeaderForm(VersionedForm):
+    title = Words(label=_("Title"), max_length=200)
+    theme = Words(label=_("Theme"), max_length=250, required=False)
+    place = Words(label=_("Place"), max_length=80, required=False)
+    dated_on = DayField(
+        label=_("Date of the paper"),
+        required=False,
+        help_text=_("Legal bases in force on that day are offered first."),
+    )
+    sign_by = DayField(label=_("To be signed by"), required=False)
+    opening = Words(
+        label=_("Opening"),
+        required=False,
+        widget=rows(3),
+        help_text=_("The paragraph before the first article."),
+    )
+    terms = Words(
+        label=_("Terms"),
+        required=False,
+        widget=rows(4),
+        help_text=_("The paragraphs after the last article; one paragraph a line."),
+    )
+
+    @classmethod
+    def of(cls, paper: Paper) -> "HeaderForm":
+        names = ("title", "theme", "place", "dated_on", "sign_by", "opening", "terms")
+        values = {name: getattr(paper, name) for name in names}
+        return cls(initial={**values, "version": paper.revision}, auto_id="header-%s")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        controls = ("version", "overtake")
+        return {name: value for name, value in self.cleaned_data.items() if name not in controls}
+
+
+class NewArticleForm(forms.Form):
+    heading = Words(label=_("Heading"), max_length=200)
+    body = Words(label=_("Text"), required=False, widget=rows(5))
+
+
+class ArticleForm(VersionedForm, NewArticleForm):
+    pass
+
+
+class IndicatorForm(forms.Form):
+    title = Words(label=_("Indicator"), max_length=200)
+    unit = Words(label=_("Unit"), max_length=40, help_text=_("For example: %, dự án, tỷ đồng."))
+
+
+# --- Annex of targets ---------------------------------------------------------------------------
+
+
+class NormField(forms.Field):
+    """A figure as offices type it, "1.234,5" or "1234.5"; empty is None."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        try:
+            norm = parse_decimal(text)
+        except NotANumber:
+            raise forms.ValidationError(
+                _("“%(text)s” is not a number. Write 1.234,5 or 1234.5."), params={"text": text}
+            ) from None
+        return self.fitting(norm)
+
+    def fitting(self, norm: Decimal) -> Decimal:
+        if norm != norm.quantize(Decimal("0.01")):
+            raise forms.ValidationError(_("Two decimals at most."))
+        if abs(norm) >= Decimal(10) ** 14:
+            raise forms.ValidationError(_("This number is too large."))
+        return norm
+
+
+def cell_key(indicator: Indicator, membership: Membership) -> str:
+    return f"cell-{indicator.pk}-{membership.pk}"
+
+
+class TargetsForm(forms.Form):
+    """The annex as one grid. `served` carries what the writer saw, cell by cell, as JSON.
+
+    Only cells that the writer changed are written, and only where nobody else did meanwhile.
+    """
+
+    served = forms.JSONField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        indicators: Sequence[Indicator],
+        memberships: Sequence[Membership],
+        standing: Mapping[tuple[int, int], Decimal],
+    ) -> None:
+        super().__init__(data)
+        self.indicators, self.memberships = indicators, memberships
+        self.cells = {cell_key(i, m): (i, m) for m in memberships for i in indicators}
+        for key, (indicator, membership) in self.cells.items():
+            norm = standing.get((indicator.pk, membership.pk))
+            self.fields[key] = NormField(
+                required=False,
+                label=f"{membership.name.short_name}: {indicator.title}",
+                initial="" if norm is None else vn_decimal(norm.normalize()),
+                widget=forms.TextInput(
+                    attrs={"inputmode": "decimal", "maxlength": 30, "class": "n"}
+                ),
+            )
+        self.shown = {
+            key: str(standing[i.pk, m.pk])
+            for key, (i, m) in self.cells.items()
+            if (i.pk, m.pk) in standing
+        }
+
+    def grid(self) -> list[tuple[Membership, list[tuple[Indicator, forms.BoundField]]]]:
+        """A row per board in the year's order, a field per indicator."""
+        return [
+            (membership, [(i, self[cell_key(i, membership)]) for i in self.indicators])
+            for membership in self.memberships
+        ]
+
+    def clean_served(self) -> dict[str, str]:
+        served = self.cleaned_data["served"] or {}
+        if not isinstance(served, dict):
+            raise forms.ValidationError(_("The page is out of date. Open it again."))
+        return served
+
+    @property
+    def served_json(self) -> str:
+        """What the page being drawn shows: after a refusal, what stands by now."""
+        return json.dumps(self.shown)
+
+    def seen(self, key: str) -> Decimal | None:
+        text = self.cleaned_data["served"].get(key)
+        try:
+            return parse_decimal(text) if isinstance(text, str) else None
+        except NotANumber:
+            return None
+
+    def changed(self) -> dict[tuple[Indicator, Membership], Decimal | None]:
+        return {
+            cell: self.cleaned_data[key]
+            for key, cell in self.cells.items()
+            if self.cleaned_data[key] != self.seen(key)
+        }
+
+    def started_from(self) -> dict[tuple[Indicator, Membership], Decimal | None]:
+        return {cell: self.seen(cell_key(*cell)) for cell in self.changed()}
+
+    def mark_overtaken(
+        self, standing: Mapping[tuple[Indicator, Membership], Decimal | None]
+    ) -> None:
+        for cell, norm in standing.items():
+            figure = "–" if norm is None else vn_decimal(norm.normalize())
+            self.add_error(
+                cell_key(*cell),
+                gettext("Now %(figure)s, set by someone else.") % {"figure": figure},
+            )
+
+    @property
+    def faulty_cells(self) -> list[tuple[str, str]]:
+        """(where, what) for each cell that was refused."""
+        return [
+            (str(self.fields[key].label), " ".join(map(str, errors)))
+            for key, errors in self.errors.items()
+            if key in self.cells
+        ]
+
+
+# --- Consultation -------------------------------------------------------------------------------
+
+
+class CommentForm(forms.Form):
+    article = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    text = Words(
+        label=_("Comment of your board"),
+        widget=rows(4),
+        error_messages={"required": _("Write what your board says before you send it.")},
+    )
+
+
+class AnswerForm(forms.Form):
+    verdict = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[
+            (Verdict.ACCEPTED.value, _("Take over")),
+            (Verdict.DECLINED.value, _("Keep the text")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether the comment is taken over.")},
+    )
+    answer = Words(
+        label=_("Reason or note"),
+        required=False,
+        widget=rows(3),
+        help_text=_("Needed when the text is kept; every member reads it."),
+    )
+    back = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class CommentsFilter(forms.Form):
+    q = forms.CharField(label=_("Words in the comment"), required=False)
+    verdict = forms.ChoiceField(
+        label=_("Answer"), required=False, choices=[("", _("All comments")), *Verdict.choices]
+    )
+    board = forms.TypedChoiceField(label=_("Board"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, memberships: Sequence[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [(member.pk, member.name.short_name) for member in memberships]
+        self.fields["board"].choices = [("", _("All boards")), *names]
+
+    def wanted(self) -> dict[str, Any]:
+        """The filter as asked for; what cannot be read counts as not asked."""
+        self.is_valid()
+        return {
+            "words": self.cleaned_data.get("q", ""),
+            "verdict": self.cleaned_data.get("verdict", ""),
+            "board": self.cleaned_data.get("board"),
+        }
+
+
+class AnnulForm(forms.Form):
+    reason = Words(
+        label=_("Reason"),
+        max_length=500,
+        widget=rows(3),
+        help_text=_("It is kept in the audit chain and shown to every member."),
+        error_messages={"required": _("Say why the covenant is annulled.")},
+    )

@@ -1,0 +1,189 @@
+"""What the covenant of a year still asks of its boards and of the secretariat."""
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import partial
+
+from django.db.models import Min
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from members.models import BlocYear, Post
+from members.models.blocs import StepKind
+from members.obligations import Audience, Obligation
+
+from .models import Comment, Covenant, Paper, Party, SigningKey
+from .models.drafts import PaperState
+
+
+def obligations(year: BlocYear) -> list[Obligation]:
+    """Everything due for the covenant of the year, done or not, in the order of the work.
+
+    The number of queries does not depend on the number of boards.
+    """
+    paper = Covenant.objects.standing().filter(bloc_year=year).first()
+    if paper is None:
+        return [start_the_covenant(year)]
+    if paper.state == PaperState.DRAFTING:
+        return [ask_for_comments(year, paper), *answer_comments(year, paper)]
+    if paper.state == PaperState.CONSULTING:
+        return [
+            *comment_on_the_draft(year, paper),
+            *answer_comments(year, paper),
+            seal_the_covenant(year, paper),
+        ]
+    return list(of_the_seats(year, paper))
+
+
+def covenant_page(year: BlocYear) -> str:
+    return reverse("covenants:covenant", args=[year.bloc.slug, year.year])
+
+
+def signing_opens(year: BlocYear, paper: Paper | None = None) -> dt.date | None:
+    """When the text should be ready: the date it will bear, else the first day of signing."""
+    if paper is not None and paper.dated_on is not None:
+        return paper.dated_on
+    step = year.steps.filter(kind=StepKind.SIGNING).first()
+    return step.starts_on if step else None
+
+
+def of_secretariat(year: BlocYear, paper: Paper | None) -> partial[Obligation]:
+    page = covenant_page(year)
+    return partial(
+        Obligation,
+        audience=Audience.SECRETARIAT,
+        due_on=signing_opens(year, paper),
+        url=page,
+        page=page,
+    )
+
+
+def start_the_covenant(year: BlocYear) -> Obligation:
+    return of_secretariat(year, None)(
+        step="start",
+        title=_("Start the covenant of the year"),
+        note=_("From last year's text, or from a blank page"),
+        action=_("Start"),
+    )
+
+
+def ask_for_comments(year: BlocYear, paper: Paper) -> Obligation:
+    return of_secretariat(year, paper)(
+        step="consult",
+        title=_("Finish the draft and ask the boards for comments"),
+        note=_("The covenant is being drafted"),
+        action=_("Go on drafting"),
+    )
+
+
+def seal_the_covenant(year: BlocYear, paper: Paper) -> Obligation:
+    return of_secretariat(year, paper)(
+        step="seal",
+        title=_("Seal the covenant and open it for signing"),
+        note=_("Every comment has to be answered first"),
+        action=_("Check and seal"),
+    )
+
+
+def answer_comments(year: BlocYear, paper: Paper) -> list[Obligation]:
+    count = paper.comments.unanswered().count()
+    if not count:
+        return []
+    title = ngettext_lazy(
+        "Answer %(count)d comment on the draft", "Answer %(count)d comments on the draft", "count"
+    )
+    return [
+        of_secretariat(year, paper)(
+            step="answer",
+            title=title % {"count": count},
+            note=_("A comment that is not taken over needs a reason"),
+            action=_("Answer"),
+        )
+    ]
+
+
+def comment_on_the_draft(year: BlocYear, paper: Paper) -> Iterable[Obligation]:
+    """Open to every board, owed by none: it has no day, so nobody is late with it."""
+    first = dict(
+        Comment.objects.filter(paper=paper)
+        .values_list("membership")
+        .annotate(first=Min("made_at"))
+        .order_by()
+    )
+    page = covenant_page(year)
+    for membership in year.memberships.select_related("name"):
+        yield Obligation(
+            step="comment",
+            title=_("Comment on the draft covenant"),
+            note=_("Open while the draft is in consultation"),
+            audience=Audience.BOARD,
+            membership=membership,
+            done_on=day_of(first.get(membership.pk)),
+            url=page,
+            action=_("Comment"),
+            page=page,
+        )
+
+
+def of_the_seats(year: BlocYear, paper: Paper) -> Iterable[Obligation]:
+    """For each seat: sign; and while signing goes on, hold a key to sign with."""
+    parties = paper.parties.select_related("signature", "membership__name")
+    keys = first_keys(year) if paper.state == PaperState.SIGNING else None
+    for party in parties:
+        if keys is not None:
+            yield hold_a_key(year, paper, party, day_of(keys.get(party.membership.board_id)))
+        yield sign(year, paper, party)
+
+
+def first_keys(year: BlocYear) -> dict[int, dt.datetime]:
+    """Board id to the day since when a leader of today holds a key in use."""
+    posts = Post.objects.current().signing().filter(board__in=year.roles)
+    return dict(
+        SigningKey.objects.in_use()
+        .filter(person__posts__in=posts)
+        .values_list("person__posts__board")
+        .annotate(first=Min("made_at"))
+        .order_by()
+    )
+
+
+def hold_a_key(year: BlocYear, paper: Paper, party: Party, made_on: dt.date | None) -> Obligation:
+    return of_seat(year, paper, party)(
+        step="key",
+        title=_("Make a signing key"),
+        note=_("Takes a minute, once; without it nobody of the board can sign"),
+        done_on=signed_on(party) or made_on,
+        url=reverse("covenants:enrol", args=[year.bloc.slug, year.year]),
+        action=_("Make the key"),
+    )
+
+
+def sign(year: BlocYear, paper: Paper, party: Party) -> Obligation:
+    return of_seat(year, paper, party)(
+        step="sign",
+        title=_("Sign the covenant"),
+        note=_("In the seat of %(board)s") % {"board": party.membership.name.short_name},
+        done_on=signed_on(party),
+        url=reverse("covenants:sign", args=[year.bloc.slug, year.year, party.pk]),
+        action=_("Sign"),
+    )
+
+
+def of_seat(year: BlocYear, paper: Paper, party: Party) -> partial[Obligation]:
+    return partial(
+        Obligation,
+        audience=Audience.BOARD_LEADER,
+        membership=party.membership,
+        due_on=paper.sign_by or paper.dated_on,
+        page=covenant_page(year),
+    )
+
+
+def signed_on(party: Party) -> dt.date | None:
+    return day_of(party.signature.signed_at) if party.is_signed else None
+
+
+def day_of(moment: dt.datetime | None) -> dt.date | None:
+    return timezone.localdate(moment) if moment else None

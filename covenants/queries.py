@@ -1,0 +1,110 @@
+"""Reads for the pages of covenants."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from emulation_bloc.lib.text import fold
+from members.audit import subject_of
+from members.models import AuditEntry, BlocYear
+
+from .models import Comment, LegalReference, Paper, PaperBasis, Party, Version
+from .models.drafts import PaperKind, PaperState
+
+
+def covenant_of(year: BlocYear) -> Paper | None:
+    """The standing covenant of a year, which knows the very year given."""
+    covenants = year.papers.filter(kind=PaperKind.COVENANT).standing()
+    return covenants.select_related("document", "sealed_file", "certificate").first()
+
+
+def covenant_before(year: BlocYear) -> Paper | None:
+    """The newest standing covenant of an earlier year of the bloc."""
+    earlier = Paper.objects.filter(
+        kind=PaperKind.COVENANT, bloc_year__bloc=year.bloc_id, bloc_year__year__lt=year.year
+    )
+    return earlier.standing().select_related("bloc_year").order_by("-bloc_year__year").first()
+
+
+@dataclass(frozen=True)
+class Annulled:
+    """A covenant that was given up, and why."""
+
+    paper: Paper
+    reason: str
+
+
+def annulled_covenants(year: BlocYear) -> list[Annulled]:
+    papers = list(year.papers.filter(kind=PaperKind.COVENANT, state=PaperState.ANNULLED))
+    if not papers:
+        return []
+    subjects = {subject_of(paper): paper for paper in papers}
+    entries = AuditEntry.objects.filter(act="covenants.annulled", subject__in=subjects)
+    return [Annulled(subjects[entry.subject], entry.reason) for entry in entries]
+
+
+def last_save(paper: Paper, article: int | None) -> AuditEntry | None:
+    """Who last saved the heading of a paper, or one of its articles."""
+    entries = AuditEntry.objects.filter(subject=subject_of(paper))
+    if article is None:
+        return entries.filter(act="covenants.header_saved").last()
+    return entries.filter(act="covenants.article_saved", details__article=article).last()
+
+
+def seats_of(paper: Paper) -> list[Party]:
+    seats = paper.parties.select_related("signature", "membership__name")
+    return list(seats)
+
+
+def comments_of(paper: Paper) -> QuerySet[Comment]:
+    return paper.comments.select_related("membership__name", "article", "answered_by__person")
+
+
+def comments_by_article(paper: Paper) -> dict[int | None, list[Comment]]:
+    """Article id, or None for the whole paper, to what was said about it."""
+    said: dict[int | None, list[Comment]] = defaultdict(list)
+    for comment in comments_of(paper):
+        said[comment.article_id].append(comment)
+    return said
+
+
+def comments_listed(paper: Paper, *, verdict: str, board: int | None, words: str) -> list[Comment]:
+    """Comments in the order of the articles, those on the whole paper first."""
+    comments = comments_of(paper).order_by("article__order", "made_at", "pk")
+    if verdict:
+        comments = comments.filter(verdict=verdict)
+    if board:
+        comments = comments.filter(membership=board)
+    sought = fold(words).split()
+    found = [comment for comment in comments if contains(comment, sought)]
+    return sorted(found, key=lambda comment: comment.article_id is not None)
+
+
+def contains(comment: Comment, sought: Iterable[str]) -> bool:
+    text = fold(f"{comment.text} {comment.answer} {comment.author_name}")
+    return all(word in text for word in sought)
+
+
+def comment_counts(paper: Paper) -> dict[str, int]:
+    return paper.comments.aggregate(
+        total=Count("pk"), unanswered=Count("pk", filter=Q(verdict="open"))
+    )
+
+
+def versions_of(paper: Paper) -> list[Version]:
+    return list(paper.versions.select_related("taken_by__person"))
+
+
+def bases_of(paper: Paper) -> list[PaperBasis]:
+    return list(paper.bases.select_related("reference__replaced_by"))
+
+
+def register(day: dt.date, *, words: str, cited: Iterable[int]) -> list[LegalReference]:
+    """The legal register without what is cited, documents in force on the day first."""
+    references = LegalReference.objects.select_related("replaced_by").exclude(pk__in=cited)
+    for word in fold(words).split():
+        references = references.filter(folded__contains=word)
+    return sorted(references, key=lambda reference: not reference.is_in_force_on(day))

@@ -1,0 +1,392 @@
+"""The workshop: heading, articles, legal bases and targets, saved as one writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from csp.constants import SELF
+from csp.decorators import csp_replace
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
+
+from covenants import drafting, printing, queries
+from covenants.forms import (
+    ArticleForm,
+    HeaderForm,
+    IndicatorForm,
+    NewArticleForm,
+    TargetsForm,
+)
+from covenants.models import Article, LegalReference, Paper, Target
+from emulation_bloc.lib.refusal import Refusal
+from members.guards import Visit
+from members.models import AuditEntry
+from members.permits import demand
+
+from .entrance import GET_POST, address, enter, go
+
+CONFLICT, UNPROCESSABLE = 409, 422
+
+
+def enter_workshop(request: Visit, bloc: str, year: int) -> Paper:
+    paper = enter(request, bloc, year)
+    demand(request.user, "covenants.draft", paper)
+    return paper
+
+
+def workshop_context(paper: Paper, tab: str) -> dict[str, Any]:
+    """What stands around each page of the workshop."""
+    return {
+        "section": "covenants",
+        "paper": paper,
+        "tab": tab,
+        "counts": queries.comment_counts(paper),
+        "preview_stamp": f"{timezone.now():%H%M%S}",
+    }
+
+
+# --- Heading and articles -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Why a part was not saved: what is wrong in it, or what somebody else saved meanwhile."""
+
+    part: str
+    sentence: str
+    errors: Mapping[str, list[str]] = field(default_factory=dict)
+    standing: list[tuple[str, str]] = field(default_factory=list)
+    typed: list[tuple[str, str]] = field(default_factory=list)
+    revision: int = 0
+    saved: AuditEntry | None = None
+
+    @property
+    def status(self) -> int:
+        return UNPROCESSABLE if self.errors else CONFLICT
+
+
+@require_safe
+def workshop(request: Visit, bloc: str, year: int) -> HttpResponse:
+    paper = enter_workshop(request, bloc, year)
+    return workshop_page(request, paper)
+
+
+def workshop_page(
+    request: Visit,
+    paper: Paper,
+    *,
+    bound: Mapping[str, Any] | None = None,
+    notice: Notice | None = None,
+) -> HttpResponse:
+    """The whole workshop; `bound` holds the forms that were refused, with what was typed."""
+    bound = bound or {}
+    context = {
+        **workshop_context(paper, "text"),
+        "header": bound.get("header") or HeaderForm.of(paper),
+        "articles": [
+            (article, bound.get(f"article-{article.pk}") or form_of(article))
+            for article in paper.articles.standing()
+        ],
+        "new": bound.get("new") or NewArticleForm(auto_id="new-%s"),
+        "notice": notice,
+    }
+    status = notice.status if notice else UNPROCESSABLE if bound else 200
+    return render(request, "covenants/workshop.html", context, status=status)
+
+
+def form_of(article: Article) -> ArticleForm:
+    initial = {
+        "heading": article.heading,
+        "body": article.body,
+        "version": article.revision,
+    }
+    return ArticleForm(initial=initial, auto_id=f"article-{article.pk}-%s")
+
+
+@require_POST
+def header(request: Visit, bloc: str, year: int) -> HttpResponse:
+    paper = enter_workshop(request, bloc, year)
+    form = HeaderForm(request.POST, auto_id="header-%s")
+    if not form.is_valid():
+        return refused(request, paper, "header", form, invalid("header", form))
+    try:
+        saved = drafting.save_header(
+            paper, values=form.values, revision=form.revision, actor=request.user
+        )
+    except drafting.Overtaken as overtaken:
+        return refused(request, paper, "header", form, conflict("header", form, overtaken))
+    return confirmed(request, paper, "header", saved.revision)
+
+
+@require_POST
+def article(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
+    paper = enter_workshop(request, bloc, year)
+    row = get_object_or_404(paper.articles, pk=pk)
+    part = f"article-{pk}"
+    form = ArticleForm(request.POST, auto_id=f"{part}-%s")
+    if not form.is_valid():
+        return refused(request, paper, part, form, invalid(part, form))
+    try:
+        saved = drafting.save_article(
+            row,
+            heading=form.cleaned_data["heading"],
+            body=form.cleaned_data["body"],
+            revision=form.revision,
+            actor=request.user,
+        )
+    except drafting.Overtaken as overtaken:
+        return refused(request, paper, part, form, conflict(part, form, overtaken))
+    except drafting.Gone as gone:
+        return refused(request, paper, part, form, lost(part, form, gone))
+    return confirmed(request, paper, part, saved.revision)
+
+
+def confirmed(request: Visit, paper: Paper, part: str, revision: int) -> HttpResponse:
+    """Saved: the page learns the new revision and drops its notice; without htmx, a new page."""
+    if not request.htmx:
+        at = timezone.localtime()
+        messages.success(request, _("Saved at %(time)s.") % {"time": f"{at:%H:%M}"})
+        return go(paper, "workshop", anchor=part)
+    context = {"part": part, "revision": revision}
+    response = render(request, "covenants/partials/part_saved.html", context)
+    response["HX-Trigger"] = "paper-saved"
+    return response
+
+
+def refused(request: Visit, paper: Paper, part: str, form: Any, notice: Notice) -> HttpResponse:
+    """Not saved: the notice beside the text, which stays as it was typed."""
+    if not request.htmx:
+        return workshop_page(request, paper, bound={part: form}, notice=notice)
+    response = render(
+        request,
+        "covenants/partials/part_notice.html",
+        {"notice": notice, "paper": paper},
+        status=notice.status,
+    )
+    response["HX-Retarget"] = f"#notice-{part}"
+    response["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def invalid(part: str, form: Any) -> Notice:
+    errors = {str(form[name].label): list(map(str, form.errors[name])) for name in form.errors}
+    return Notice(part, _("This part is not saved yet. What you typed is kept."), errors=errors)
+
+
+def conflict(part: str, form: Any, overtaken: drafting.Overtaken) -> Notice:
+    """Both texts side by side; nothing is overwritten before the writer has seen them."""
+    standing = overtaken.standing
+    is_article = isinstance(standing, Article)
+    names = ("heading", "body") if is_article else drafting.HEADER_FIELDS
+    pairs = [
+        (str(form[name].label), getattr(standing, name), form.cleaned_data[name])
+        for name in names
+        if getattr(standing, name) != form.cleaned_data[name]
+    ]
+    paper = standing.paper if isinstance(standing, Article) else standing
+    return Notice(
+        part,
+        str(overtaken),
+        standing=[(label, theirs) for label, theirs, mine in pairs],
+        typed=[(label, mine) for label, theirs, mine in pairs],
+        revision=standing.revision,
+        saved=queries.last_save(paper, standing.pk if is_article else None),
+    )
+
+
+def lost(part: str, form: Any, gone: drafting.Gone) -> Notice:
+    names = ("heading", "body")
+    typed = [(str(form[name].label), form.cleaned_data[name]) for name in names]
+    return Notice(part, str(gone), typed=typed)
+
+
+@require_POST
+def add_article(request: Visit, bloc: str, year: int) -> HttpResponse:
+    paper = enter_workshop(request, bloc, year)
+    form = NewArticleForm(request.POST, auto_id="new-%s")
+    if not form.is_valid():
+        return workshop_page(request, paper, bound={"new": form})
+    made = drafting.add_article(paper, **form.cleaned_data, actor=request.user)
+    return go(paper, "workshop", anchor=f"article-{made.pk}")
+
+
+@require_POST
+def move_article(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
+    paper = enter_workshop(request, bloc, year)
+    row = get_object_or_404(paper.articles, pk=pk)
+    step = -1 if request.POST.get("step") == "-1" else 1
+    try:
+        drafting.move_article(row, step=step, actor=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return go(paper, "workshop", anchor=f"article-{pk}")
+
+
+@GET_POST
+def remove_article(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
+    paper = enter_workshop(request, bloc, year)
+    row = get_object_or_404(paper.articles.standing(), pk=pk)
+    if request.method == "POST":
+        drafting.remove_article(row, actor=request.user)
+        messages.success(request, _("“%(heading)s” was taken out.") % {"heading": row.heading})
+        return go(paper, "workshop")
+    context = {"section": "covenants", "paper": paper, "article": row}
+    context["comments"] = row.comments.count()
+    return render(request, "covenants/remove_article.html", context)
+
+
+# --- Preview ------------------------------------------------------------------------------------
+
+
+@require_safe
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})
+def preview(request: Visit, bloc: str, year: int) -> HttpResponse:
+    """The draft as it would be printed now; the workshop shows it in a frame."""
+    paper = enter(request, bloc, year)
+    if not paper.is_editable:
+        return redirect(address(paper, "download", "van-ban") + "?xem=1")
+    response = HttpResponse(printing.preview(paper), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="ban-du-thao.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+# --- Legal bases --------------------------------------------------------------------------------
+
+
+@GET_POST
+def bases(request: Visit, bloc: str, year: int) -> HttpResponse:
+    paper = enter_workshop(request, bloc, year)
+    cited = queries.bases_of(paper)
+    if request.method == "POST":
+        standing = [basis.reference for basis in cited]
+        wanted = rearranged(standing, request.POST)
+        if wanted != standing:
+            drafting.cite(paper, references=wanted, actor=request.user)
+        return go(paper, "bases")
+    day = paper.dated_on or timezone.localdate()
+    words = request.GET.get("q", "")
+    register = queries.register(day, words=words, cited=[basis.reference_id for basis in cited])
+    context = {
+        **workshop_context(paper, "bases"),
+        "cited": [(basis.reference, basis.reference.is_in_force_on(day)) for basis in cited],
+        "register": [(reference, reference.is_in_force_on(day)) for reference in register],
+        "day": day,
+        "words": words,
+    }
+    return render(request, "covenants/bases.html", context)
+
+
+def rearranged(cited: list[LegalReference], wish: Mapping[str, str]) -> list[LegalReference]:
+    """The bases after one press of a button: cite, leave out, up or down."""
+    pks = {str(reference.pk): place for place, reference in enumerate(cited)}
+    if wish.get("add", "").isdecimal():
+        new = LegalReference.objects.filter(pk=wish["add"]).exclude(pk__in=pks)
+        return [*cited, *new]
+    if wish.get("remove") in pks:
+        return [reference for reference in cited if str(reference.pk) != wish["remove"]]
+    for button, step in (("up", -1), ("down", 1)):
+        if wish.get(button) in pks:
+            return moved(cited, pks[wish[button]], step)
+    return cited
+
+
+def moved(cited: list[LegalReference], place: int, step: int) -> list[LegalReference]:
+    other = place + step
+    if not 0 <= other < len(cited):
+        return cited
+    order = list(cited)
+    order[place], order[other] = order[other], order[place]
+    return order
+
+
+# --- Targets ------------------------------------------------------------------------------------
+
+
+@GET_POST
+def targets(request: Visit, bloc: str, year: int) -> HttpResponse:
+    paper = enter_workshop(request, bloc, year)
+    form = targets_form(paper, request.POST if request.method == "POST" else None)
+    if not form.is_bound:
+        return targets_page(request, paper, form)
+    if not form.is_valid():
+        return targets_page(request, paper, form, status=UNPROCESSABLE)
+    try:
+        drafting.set_targets(
+            paper,
+            norms=form.changed(),
+            started_from=form.started_from(),
+            actor=request.user,
+        )
+    except drafting.CellsOvertaken as overtaken:
+        form.mark_overtaken(overtaken.standing)
+        return targets_page(request, paper, form, status=CONFLICT)
+    at = timezone.localtime()
+    messages.success(request, _("Targets saved at %(time)s.") % {"time": f"{at:%H:%M}"})
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": address(paper, "targets")})
+    return go(paper, "targets")
+
+
+def targets_form(paper: Paper, data: Any) -> TargetsForm:
+    standing = {
+        (target.indicator_id, target.membership_id): target.norm
+        for target in Target.objects.filter(indicator__paper=paper)
+    }
+    return TargetsForm(
+        data,
+        indicators=list(paper.indicators.all()),
+        memberships=list(paper.bloc_year.memberships.select_related("name")),
+        standing=standing,
+    )
+
+
+def targets_page(
+    request: Visit,
+    paper: Paper,
+    form: TargetsForm,
+    *,
+    indicator: IndicatorForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The grid; to htmx only its form, which replaces the one that was sent."""
+    context = {
+        **workshop_context(paper, "targets"),
+        "form": form,
+        "indicator": indicator or IndicatorForm(auto_id="new-%s"),
+    }
+    if request.htmx and status != 200:
+        response = render(request, "covenants/partials/targets.html", context, status=status)
+        response["HX-Retarget"], response["HX-Reswap"] = "#targets-form", "outerHTML"
+        return response
+    return render(request, "covenants/targets.html", context, status=status)
+
+
+@require_POST
+def add_indicator(request: Visit, bloc: str, year: int) -> HttpResponse:
+    paper = enter_workshop(request, bloc, year)
+    form = IndicatorForm(request.POST, auto_id="new-%s")
+    if not form.is_valid():
+        grid = targets_form(paper, None)
+        return targets_page(request, paper, grid, indicator=form, status=UNPROCESSABLE)
+    drafting.add_indicator(paper, **form.cleaned_data, actor=request.user)
+    return go(paper, "targets")
+
+
+@GET_POST
+def remove_indicator(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
+    paper = enter_workshop(request, bloc, year)
+    column = get_object_or_404(paper.indicators, pk=pk)
+    if request.method == "POST":
+        drafting.remove_indicator(column, actor=request.user)
+        messages.success(request, _("“%(title)s” was taken out.") % {"title": column.title})
+        return go(paper, "targets")
+    context = {"section": "covenants", "paper": paper, "indicator": column}
+    context["figures"] = column.targets.count()
+    return render(request, "covenants/remove_indicator.html", context)

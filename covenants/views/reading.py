@@ -1,0 +1,270 @@
+"""Reading a covenant: its text with comments and changes, its signatures, its files."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from csp.constants import SELF
+from csp.decorators import csp_replace
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from covenants import changes, dossier, printing, queries
+from covenants.forms import AnswerForm, CommentForm
+from covenants.models import Article, Paper, Party, Version
+from covenants.models.drafts import PaperState
+from covenants.versions import compare, content_of
+from members import files
+from members.downloads import excel
+from members.guards import Visit, enter_year
+from members.models import BlocYear, StoredFile
+
+from .entrance import enter
+
+NOTHING, LAST_YEAR, NOW = "khong", "nam-truoc", "nay"
+PDF = "application/pdf"
+
+
+# --- The page -----------------------------------------------------------------------------------
+
+
+@require_safe
+def covenant(request: Visit, bloc: str, year: int) -> HttpResponse:
+    bloc_year = enter_year(request, bloc, year)
+    paper = queries.covenant_of(bloc_year)
+    if paper is None:
+        return no_covenant(request, bloc_year)
+    return covenant_page(request, paper)
+
+
+def no_covenant(request: Visit, bloc_year: BlocYear) -> HttpResponse:
+    context = {
+        "section": "covenants",
+        "may_start": request.user.has_perm("members.manage_year", bloc_year),
+        "source": queries.covenant_before(bloc_year),
+        "annulled": queries.annulled_covenants(bloc_year),
+    }
+    return render(request, "covenants/none.html", context)
+
+
+def covenant_page(
+    request: Visit,
+    paper: Paper,
+    *,
+    comment_form: CommentForm | None = None,
+    commented: Article | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The reading page; a refused comment stands in it as it was typed."""
+    texts = Texts.of(paper)
+    base = texts.chosen(request.GET.get("so-voi"))
+    context = {
+        "section": "covenants",
+        "paper": paper,
+        "content": texts.content,
+        "base": base,
+        "bases": texts.bases,
+        "annulled": queries.annulled_covenants(paper.bloc_year),
+        "comment_form": comment_form or CommentForm(),
+        "commented": commented.pk if commented else None,
+        "answer_form": AnswerForm(),
+        **text_context(paper, texts, base),
+        **seats_context(request, paper),
+        **permits_context(request, paper),
+    }
+    return render(request, "covenants/covenant.html", context, status=status)
+
+
+def text_context(paper: Paper, texts: "Texts", base: "Base | None") -> dict[str, Any]:
+    """The text with its changes, and at each part what was said about it."""
+    reading = changes.read(
+        texts.content,
+        before=base.content if base else None,
+        match="heading" if base and base.key == LAST_YEAR else "id",
+    )
+    said = queries.comments_by_article(paper)
+    return {
+        "reading": reading,
+        "parts": [(part, said.pop(part.article, [])) for part in reading.parts if part.article],
+        "around": {part.key: part for part in reading.parts if not part.article},
+        "on_whole": said.pop(None, []),
+        "on_removed": [comment for comments in said.values() for comment in comments],
+        "counts": queries.comment_counts(paper),
+    }
+
+
+def seats_context(request: Visit, paper: Paper) -> dict[str, Any]:
+    seats = seats_shown(request, paper)
+    return {
+        "seats": seats,
+        "signed": sum(seat.is_signed for seat in seats),
+        "my_seat": next((seat.party for seat in seats if seat.is_mine), None),
+    }
+
+
+def permits_context(request: Visit, paper: Paper) -> dict[str, bool]:
+    may_keep = request.user.has_perm("covenants.keep", paper)
+    return {
+        "may_keep": may_keep,
+        "may_draft": request.user.has_perm("covenants.draft", paper),
+        "may_comment": request.user.has_perm("covenants.comment", paper),
+        "may_answer": paper.is_editable and may_keep,
+    }
+
+
+@dataclass(frozen=True)
+class Base:
+    """A text to compare with: its key in the address, its name, its content."""
+
+    key: str
+    name: str
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The text of a covenant as it stands or was sealed, and the texts it may be compared with."""
+
+    content: dict[str, Any]
+    bases: list[Base]
+
+    @classmethod
+    def of(cls, paper: Paper) -> "Texts":
+        kept = queries.versions_of(paper)
+        content = content_of(paper) if paper.is_editable else kept.pop().content
+        bases = [Base(f"ban-{v.number}", version_name(v), v.content) for v in reversed(kept)]
+        return cls(content, [*bases, *last_years(paper)])
+
+    def chosen(self, key: str | None) -> Base | None:
+        """The base asked for, else the newest; None when changes are not to be marked."""
+        if key == NOTHING:
+            return None
+        asked = [base for base in self.bases if base.key == key]
+        return next(iter(asked or self.bases), None)
+
+
+def last_years(paper: Paper) -> list[Base]:
+    source = queries.covenant_before(paper.bloc_year)
+    if source is None:
+        return []
+    sealed = source.versions.filter(occasion=Version.Occasion.SEALING).last()
+    content = sealed.content if sealed else content_of(source)
+    name = _("the covenant of %(year)d") % {"year": source.bloc_year.year}
+    return [Base(LAST_YEAR, name, content)]
+
+
+def version_name(version: Version) -> str:
+    if version.occasion == Version.Occasion.SEALING:
+        return _("the sealed text")
+    return _("version %(number)d") % {"number": version.number}
+
+
+# --- Seats --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A seat beside the text: who signs or signed in it, and whether that is me."""
+
+    party: Party
+    is_signed: bool
+    is_mine: bool
+
+
+def seats_shown(request: Visit, paper: Paper) -> list[Seat]:
+    """The seats of a sealed paper; of a draft, those that would be printed today."""
+    parties = printing.parties_of(paper) if paper.is_editable else queries.seats_of(paper)
+    is_open = paper.state == PaperState.SIGNING
+    return [
+        Seat(
+            party,
+            is_signed=not paper.is_editable and party.is_signed,
+            is_mine=is_open
+            and not party.is_signed
+            and request.user.has_perm("covenants.sign", party),
+        )
+        for party in parties
+    ]
+
+
+# --- Versions -----------------------------------------------------------------------------------
+
+
+@require_safe
+def versions(request: Visit, bloc: str, year: int) -> HttpResponse:
+    """All texts of the covenant, and what changed between any two of them."""
+    paper = enter(request, bloc, year)
+    kept = queries.versions_of(paper)
+    texts = [Base(f"ban-{v.number}", version_name(v), v.content) for v in kept]
+    if paper.is_editable:
+        texts.append(Base(NOW, _("the draft as it stands"), content_of(paper)))
+    texts = [*last_years(paper), *texts]
+    old = picked(texts, request.GET.get("truoc"), otherwise=-2)
+    new = picked(texts, request.GET.get("sau"), otherwise=-1)
+    across_years = LAST_YEAR in (old.key, new.key)
+    context = {
+        "section": "covenants",
+        "paper": paper,
+        "versions": kept,
+        "texts": texts,
+        "old": old,
+        "new": new,
+        "changes": compare(old.content, new.content, match="heading" if across_years else "id"),
+    }
+    return render(request, "covenants/versions.html", context)
+
+
+def picked(texts: list[Base], key: str | None, *, otherwise: int) -> Base:
+    asked = [text for text in texts if text.key == key]
+    return asked[0] if asked else texts[max(otherwise, -len(texts))]
+
+
+# --- Files --------------------------------------------------------------------------------------
+
+
+@require_safe
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})
+def download(request: Visit, bloc: str, year: int, what: str) -> HttpResponse:
+    """A file of the covenant, from stored bytes; 404 while it does not exist."""
+    paper = enter(request, bloc, year)
+    if what == "phu-luc":
+        return annex_as_excel(paper)
+    if what == "ho-so" and paper.state == PaperState.COMPLETE:
+        return sent(dossier.dossier(paper), dossier.dossier_name(paper), "application/zip")
+    stored, name = stored_file(paper, what)
+    if stored is None:
+        raise Http404
+    return sent(files.read(stored), name, PDF, inline="xem" in request.GET)
+
+
+def stored_file(paper: Paper, what: str) -> tuple[StoredFile | None, str]:
+    known = {
+        "van-ban": (paper.document, dossier.document_name(paper)),
+        "ban-chot": (paper.sealed_file, dossier.sealed_name(paper)),
+        "chung-nhan": (paper.certificate, dossier.certificate_name(paper)),
+    }
+    return known.get(what, (None, ""))
+
+
+def sent(content: bytes, name: str, media_type: str, *, inline: bool = False) -> HttpResponse:
+    disposition = content_disposition_header(as_attachment=not inline, filename=name)
+    headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=media_type, headers=headers)
+
+
+def annex_as_excel(paper: Paper) -> HttpResponse:
+    """The annex as it was sealed, or as it stands in the draft."""
+    content = Texts.of(paper).content
+    columns = [f"{column['title']} ({column['unit']})" for column in content["indicators"]]
+    rows = [
+        (order, row["board"], *row["figures"])
+        for order, row in enumerate(content["targets"], start=1)
+    ]
+    name = f"phu-luc-chi-tieu-{dossier.stem(paper)}"
+    headings = [pgettext("row number", "No."), _("Board"), *columns]
+    return excel(name, _("Annex of targets"), headings, rows)

@@ -1,0 +1,288 @@
+"""Signing on a phone, the receipt after it, and the signing key before it."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
+
+from covenants import enrolment, pictures, printing, queries, signing
+from covenants.forms.signing import EnrolForm, SignForm, as_data_url
+from covenants.models import Paper, Party, Signature, Version
+from covenants.models.drafts import PaperState
+from covenants.moves import NotNow
+from emulation_bloc.lib.text import title_lines
+from emulation_bloc.lib.words import number_in_words
+from members.guards import enter_year
+from members.models import BlocYear, Person
+from members.permits import demand
+
+from .entrance import GET_POST, address
+
+# More names than these would be a list, and the list stands below.
+MOST_NAMED = 6
+
+
+# --- Signing ------------------------------------------------------------------------------------
+
+
+@never_cache
+@sensitive_post_parameters("passphrase")
+@GET_POST
+def sign(request: HttpRequest, bloc: str, year: int, pk: int) -> HttpResponse:
+    bloc_year = enter_year(request, bloc, year)
+    party = party_here(request, bloc_year, pk)
+    demand(request.user, "covenants.sign", party)
+    if why := why_closed(party):
+        return closed_page(request, party, why)
+    person = request.user.person
+    if enrolment.usable_key(person) is None:
+        return to_enrolment(request, bloc_year)
+    form = sign_form(request, person)
+    if request.method == "POST" and form.is_valid():
+        return attempt(request, party, form)
+    return sign_page(request, party, form)
+
+
+def party_here(request: HttpRequest, bloc_year: BlocYear, pk: int) -> Party:
+    """The seat of a covenant of this year, or 404."""
+    seats = Party.objects.visible_to(request.user).filter(paper__bloc_year=bloc_year)
+    party = get_object_or_404(
+        seats.select_related("paper__document", "membership__name", "signature"), pk=pk
+    )
+    party.paper.bloc_year = bloc_year
+    return party
+
+
+def why_closed(party: Party) -> str:
+    """The sentence that stands in place of the form, or "" while the seat can be signed."""
+    try:
+        signing.refuse_unless_open(party.paper, party)
+    except (signing.AlreadySigned, NotNow) as refusal:
+        return str(refusal)
+    return ""
+
+
+def closed_page(request: HttpRequest, party: Party, why: str, *, status: int = 200) -> HttpResponse:
+    context = {"paper": party.paper, "party": party, "why": why, "was_refused": status != 200}
+    return render(request, "covenants/sign_closed.html", context, status=status)
+
+
+def to_enrolment(request: HttpRequest, bloc_year: BlocYear) -> HttpResponse:
+    enrol_url = reverse("covenants:enrol", args=[bloc_year.bloc.slug, bloc_year.year])
+    return HttpResponseRedirect(f"{enrol_url}?{urlencode({'next': request.path})}")
+
+
+def sign_form(request: HttpRequest, person: Person) -> SignForm:
+    kept = pictures.of_person(person)
+    if request.method == "POST":
+        return SignForm(request.POST, request.FILES, kept=kept)
+    return SignForm(kept=kept, initial={"reuse": True})
+
+
+def attempt(request: HttpRequest, party: Party, form: SignForm) -> HttpResponse:
+    """Sign, or show in words why not, with everything but the passphrase kept."""
+    passphrase = form.cleaned_data["passphrase"]
+    try:
+        signature = signing.sign(
+            party, passphrase=passphrase, picture=form.picture, actor=request.user
+        )
+    except enrolment.NotEnrolled as refusal:
+        messages.error(request, str(refusal))
+        return to_enrolment(request, party.paper.bloc_year)
+    except (signing.AlreadySigned, NotNow) as refusal:
+        return closed_page(request, party, str(refusal), status=409)
+    except (enrolment.WrongPassphrase, enrolment.SigningLocked) as refusal:
+        form.add_error("passphrase", str(refusal))
+        return sign_page(request, party, form)
+    keep_picture(request, signature, form)
+    return HttpResponseRedirect(address(party.paper, "receipt", party.pk))
+
+
+def keep_picture(request: HttpRequest, signature: Signature, form: SignForm) -> None:
+    if form.picture_to_keep is not None:
+        pictures.keep(
+            request.user.person,
+            png=form.picture_to_keep,
+            at=signature.signed_at,
+            actor=request.user,
+        )
+
+
+def sign_page(request: HttpRequest, party: Party, form: SignForm) -> HttpResponse:
+    paper = party.paper
+    content = sealed_content(paper)
+    seats = queries.seats_of(paper)
+    key = enrolment.usable_key(request.user.person)
+    context = {
+        "paper": paper,
+        "party": party,
+        "form": form,
+        "kept_url": as_data_url(form.kept) if form.kept else "",
+        "content": content,
+        "printed": printing.covenant_context(paper, content, seats, paper.code or ""),
+        "targets": targets_of(party, seats, content),
+        "progress": Progress.of(seats, party),
+        "as_printed": title_lines(party.printed_board, 26),
+        "title_lines": printing.post_lines(party.printed_post, party.signs_for),
+        "signer": request.user.person.full_name,
+        "locked": enrolment.locked_sentence(key) if key and key.is_locked else "",
+    }
+    return render(request, "covenants/sign.html", context)
+
+
+def sealed_content(paper: Paper) -> dict[str, Any]:
+    return paper.versions.filter(occasion=Version.Occasion.SEALING).latest("number").content
+
+
+def targets_of(party: Party, seats: list[Party], content: dict[str, Any]) -> list[tuple[Any, str]]:
+    """(indicator, figure) of this board; seats and rows were frozen in the same order."""
+    row = [seat.pk for seat in seats].index(party.pk)
+    return list(zip(content["indicators"], content["targets"][row]["figures"], strict=True))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Who has signed and who has not, in figures and in words."""
+
+    seats: list[Party]
+    mine: Party
+    signed: int
+    waiting: list[Party]
+
+    @classmethod
+    def of(cls, seats: list[Party], mine: Party) -> "Progress":
+        waiting = [seat for seat in seats if not seat.is_signed]
+        return cls(seats, mine, len(seats) - len(waiting), waiting)
+
+    @property
+    def sentence(self) -> str:
+        if not self.signed:
+            return _("No board has signed yet")
+        said = _("%(signed)s of %(all)s boards have signed") % {
+            "signed": in_words(self.signed),
+            "all": in_words(len(self.seats)),
+        }
+        return said[:1].upper() + said[1:]
+
+    @property
+    def named(self) -> list[Party]:
+        """The boards waited for that are named: mine always, and as many others as fit."""
+        others = [seat for seat in self.waiting if seat != self.mine]
+        shown = {self.mine.pk, *(seat.pk for seat in others[: MOST_NAMED - 1])}
+        return [seat for seat in self.waiting if seat.pk in shown]
+
+    @property
+    def not_named(self) -> int:
+        return len(self.waiting) - len(self.named)
+
+
+def in_words(number: int) -> str:
+    return number_in_words(number) if get_language() == "vi" else str(number)
+
+
+# --- Receipt ------------------------------------------------------------------------------------
+
+
+@require_safe
+def receipt(request: HttpRequest, bloc: str, year: int, pk: int) -> HttpResponse:
+    """What was signed, when, and the fingerprint of the paper as it then was."""
+    party = party_here(request, enter_year(request, bloc, year), pk)
+    if not party.is_signed:
+        raise Http404
+    context = {
+        "paper": party.paper,
+        "party": party,
+        "signature": party.signature,
+        "code": printing.grouped(party.paper.code or ""),
+        "is_mine": request.user.has_perm("covenants.sign", party),
+        "is_complete": party.paper.state == PaperState.COMPLETE,
+        "waiting": party.paper.parties.waiting().count(),
+    }
+    return render(request, "covenants/receipt.html", context)
+
+
+# --- The signing key ----------------------------------------------------------------------------
+
+
+@never_cache
+@sensitive_post_parameters("passphrase", "again")
+@GET_POST
+def enrol(request: HttpRequest, bloc: str, year: int) -> HttpResponse:
+    """Make a signing key, or look at the one in use. Asks for a login of the last minutes: who
+    finds a phone unlocked must not be able to make a key and sign with it."""
+    bloc_year = enter_year(request, bloc, year)
+    person = getattr(request.user, "person", None)
+    demand(request.user, "covenants.hold_key", person)
+    if request.POST.get("act") == "forget":
+        return forget_picture(request, person)
+    if not logged_in_just_now(request):
+        return ask_for_login(request)
+    form = EnrolForm(request.POST or None)
+    if form.is_valid() and made(request, person, form):
+        return HttpResponseRedirect(way_on(request, bloc_year))
+    return enrol_page(request, person, form)
+
+
+def logged_in_just_now(request: HttpRequest) -> bool:
+    records = get_authentication_records(request, request.user)
+    newest = max((record["at"] for record in records), default=0)
+    return time.time() - newest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def ask_for_login(request: HttpRequest) -> HttpResponse:
+    """Through a GET, because allauth would keep the passphrase of a POST in the session."""
+    if request.method == "POST":
+        messages.info(request, _("Your login is too old for this. Nothing was changed."))
+        return HttpResponseRedirect(request.get_full_path())
+    raise ReauthenticationRequired
+
+
+def made(request: HttpRequest, person: Person, form: EnrolForm) -> bool:
+    passphrase = form.cleaned_data["passphrase"]
+    try:
+        enrolment.enrol(person, passphrase=passphrase, actor=request.user)
+    except (enrolment.WeakPassphrase, enrolment.SigningLocked) as refusal:
+        form.add_error("passphrase", str(refusal))
+        return False
+    messages.success(request, _("Your signing key is ready."))
+    return True
+
+
+def way_on(request: HttpRequest, bloc_year: BlocYear) -> str:
+    """Back to the paper that was to be signed, else this page again."""
+    wanted = request.GET.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return request.path
+
+
+def enrol_page(request: HttpRequest, person: Person, form: EnrolForm) -> HttpResponse:
+    kept = pictures.of_person(person)
+    context = {
+        "form": form,
+        "key": enrolment.usable_key(person),
+        "has_old_key": person.signing_keys.in_use().exists(),
+        "post_held": enrolment.signing_post(person),
+        "kept_url": as_data_url(kept) if kept else "",
+        "goes_on": bool(request.GET.get("next")),
+    }
+    return render(request, "covenants/enrol.html", context)
+
+
+def forget_picture(request: HttpRequest, person: Person) -> HttpResponse:
+    pictures.forget(person, actor=request.user)
+    messages.success(request, _("Your signature picture is no longer kept."))
+    return HttpResponseRedirect(request.path)

@@ -1,0 +1,105 @@
+"""The ceremony wall for the projector: a seat fills as its leader signs."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from django.db.models import F, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from covenants import printing, queries
+from covenants.models import Paper, Party, Signature
+from emulation_bloc.lib.text import official_date
+from members import files
+from members.guards import enter_year
+
+from .entrance import enter
+
+PICTURE = "post__person__signature_picture"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A seat on the wall; `picture` is the SHA-256 of its signer's kept picture, or ""."""
+
+    party: Party
+    picture: str
+
+
+@require_safe
+def wall(request: HttpRequest, bloc: str, year: int) -> HttpResponse:
+    paper = queries.covenant_of(enter_year(request, bloc, year))
+    is_sealed = paper is not None and not paper.is_editable
+    return render(request, "covenants/wall.html", wall_context(paper) if is_sealed else {})
+
+
+@require_safe
+@cache_control(private=True, no_cache=True)
+def wall_seats(request: HttpRequest, bloc: str, year: int) -> HttpResponse:
+    """The seats alone, asked for every two seconds; 304 while nothing has changed."""
+    paper = enter(request, bloc, year)
+    if paper.is_editable:
+        raise Http404
+    context = wall_context(paper)
+    unchanged = get_conditional_response(request, etag=context["etag"])
+    if unchanged is not None:
+        return unchanged
+    response = render(request, "covenants/wall_seats.html", context)
+    response["ETag"] = context["etag"]
+    return response
+
+
+def wall_context(paper: Paper) -> dict[str, object]:
+    seats = seats_of(paper)
+    etag = etag_of(paper, seats)
+    return {
+        "paper": paper,
+        "seats": seats,
+        "signed": sum(seat.party.is_signed for seat in seats),
+        "etag": etag,
+        "if_none_match": json.dumps({"If-None-Match": etag}),
+        "code": printing.grouped(paper.code or ""),
+        "official_date": official_date(paper.dated_on) if paper.dated_on else "",
+    }
+
+
+def seats_of(paper: Paper) -> list[Seat]:
+    shown = dict(pictures_of(paper).values_list("party", PICTURE + "__file__sha256"))
+    return [Seat(party, shown.get(party.pk, "")) for party in queries.seats_of(paper)]
+
+
+def pictures_of(paper: Paper) -> QuerySet[Signature]:
+    """The signatures whose signer kept a picture when signing, and keeps it still."""
+    return Signature.objects.filter(
+        party__paper=paper, **{PICTURE + "__kept_at__lte": F("signed_at")}
+    ).order_by()
+
+
+def etag_of(paper: Paper, seats: list[Seat]) -> str:
+    """Changes with whatever the wall shows of the paper; the language is in the session."""
+    shown = [
+        get_language(),
+        paper.state,
+        paper.newest.sha256,
+        *(seat.picture for seat in seats),
+    ]
+    return quote_etag(hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:32])
+
+
+@require_safe
+@cache_control(private=True, max_age=3600)
+def seat_picture(request: HttpRequest, bloc: str, year: int, pk: int) -> HttpResponse:
+    """The kept picture of whoever signed in this seat, for those who may see the wall."""
+    paper = enter(request, bloc, year)
+    signature = get_object_or_404(pictures_of(paper).select_related(PICTURE + "__file"), party=pk)
+    return HttpResponse(
+        files.read(signature.post.person.signature_picture.file),
+        content_type="image/png",
+        headers={"X-Content-Type-Options": "nosniff"},
+    )

@@ -1,0 +1,111 @@
+"""The grave acts of the secretariat on a covenant: start it, seal it, annul it."""
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from covenants import drafting, queries, sealing
+from covenants.forms import AnnulForm
+from covenants.models import Paper
+from covenants.models.drafts import PAPER_MOVES, PaperState
+from emulation_bloc.lib.refusal import Refusal
+from members.guards import Visit, enter_year
+from members.permits import demand
+
+from .entrance import GET_POST, enter, go
+
+UNPROCESSABLE = 422
+
+
+@require_POST
+def start(request: Visit, bloc: str, year: int) -> HttpResponse:
+    """Begin the covenant, blank or from the newest earlier one."""
+    bloc_year = enter_year(request, bloc, year)
+    wants_source = request.POST.get("source") == "last"
+    source = queries.covenant_before(bloc_year) if wants_source else None
+    try:
+        drafting.start_covenant(bloc_year, source=source, actor=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("covenants:covenant", bloc=bloc, year=year)
+    return redirect("covenants:workshop", bloc=bloc, year=year)
+
+
+@GET_POST
+def seal(request: Visit, bloc: str, year: int) -> HttpResponse:
+    """What still stands in the way, or what sealing does; sealing asks for a fresh login."""
+    paper = enter(request, bloc, year)
+    demand(request.user, "covenants.keep", paper)
+    if not paper.is_editable:
+        messages.info(request, _("The covenant is sealed."))
+        return go(paper, "covenant")
+    return seal_now(request, paper) if request.method == "POST" else seal_page(request, paper)
+
+
+@reauthentication_required
+def seal_now(request: Visit, paper: Paper) -> HttpResponse:
+    try:
+        sealing.seal(paper, actor=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return seal_page(request, paper, status=UNPROCESSABLE)
+    messages.success(request, _("The covenant is sealed and open for signing."))
+    return go(paper, "covenant")
+
+
+def seal_page(request: Visit, paper: Paper, *, status: int = 200) -> HttpResponse:
+    checks = sealing.checks(paper)
+    context = {
+        "section": "covenants",
+        "paper": paper,
+        "checks": checks,
+        "is_ready": not any(check.faults for check in checks),
+        "may_seal_now": (paper.state, "seal") in PAPER_MOVES,
+        "expired": expired_bases(paper),
+        "seats": paper.bloc_year.memberships.count(),
+    }
+    return render(request, "covenants/seal.html", context, status=status)
+
+
+def expired_bases(paper: Paper) -> list[str]:
+    """A warning, not an obstacle: the secretariat may have its reasons to cite an old law."""
+    day = paper.dated_on or timezone.localdate()
+    references = [basis.reference for basis in queries.bases_of(paper)]
+    return [str(reference) for reference in references if not reference.is_in_force_on(day)]
+
+
+@GET_POST
+def annul(request: Visit, bloc: str, year: int) -> HttpResponse:
+    paper = enter(request, bloc, year)
+    demand(request.user, "covenants.keep", paper)
+    if paper.state != PaperState.SIGNING:
+        messages.info(request, _("Only a covenant that is being signed can be annulled."))
+        return go(paper, "covenant")
+    form = AnnulForm(request.POST if request.method == "POST" else None)
+    return annul_now(request, paper, form) if form.is_valid() else annul_page(request, paper, form)
+
+
+@reauthentication_required
+def annul_now(request: Visit, paper: Paper, form: AnnulForm) -> HttpResponse:
+    try:
+        sealing.annul(paper, reason=form.cleaned_data["reason"], actor=request.user)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return annul_page(request, paper, form)
+    messages.success(request, _("The covenant is annulled; a new draft may follow."))
+    return go(paper, "covenant")
+
+
+def annul_page(request: Visit, paper: Paper, form: AnnulForm) -> HttpResponse:
+    context = {
+        "section": "covenants",
+        "paper": paper,
+        "form": form,
+        "signed": paper.parties.signed().count(),
+    }
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "covenants/annul.html", context, status=status)

@@ -1,0 +1,198 @@
+"""What people hand in, opened by its real parser before anything else looks at it.
+
+Each check raises `UploadRefused` with a named reason; the page that took the file says it in words.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from io import BytesIO
+from pathlib import PurePath
+from typing import Final
+
+import pikepdf
+from pikepdf import Array, Dictionary, Object, Stream
+from PIL import Image, ImageOps
+
+PICTURE_BYTES: Final = 8 * 1024 * 1024
+# A phone's camera takes 12 million; decoded, one pixel is four bytes of memory.
+PICTURE_PIXELS: Final = 24_000_000
+BOMBS: Final = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+# What a stamp can show on paper, three times over.
+PICTURE_BOX: Final = (1200, 600)
+PICTURE_KINDS: Final = {
+    "PNG": {".png"},
+    "JPEG": {".jpg", ".jpeg"},
+    "WEBP": {".webp"},
+}
+# Paper is not black: what is hardly darker than the sheet is shadow, what is far darker is ink.
+SHADOW, INK = 40, 150
+
+# More than any paper has; a file made to exhaust the reader has millions.
+PDF_OBJECTS: Final = 200_000
+END_OF_FILE: Final = re.compile(rb"%%EOF[\t \x00]*(\r\n|\r|\n)?\Z")
+
+SCRIPT_KEYS: Final = {"/JS", "/JavaScript", "/XFA"}
+EMBEDDING_KEYS: Final = {"/EF", "/EmbeddedFiles", "/RichMediaContent"}
+SCRIPT_ACTIONS: Final = {"/JavaScript", "/Rendition"}
+LAUNCH_ACTIONS: Final = {"/Launch", "/ImportData", "/SubmitForm"}
+
+
+class Reason(StrEnum):
+    """Why a file is not taken."""
+
+    TOO_BIG = "too-big"
+    NOT_A_PDF = "not-a-pdf"
+    ENCRYPTED = "encrypted"
+    TOO_COMPLEX = "too-complex"
+    SCRIPT = "script"
+    LAUNCH = "launch"
+    EMBEDDED = "embedded"
+    APPENDED = "appended"
+    NOT_A_PICTURE = "not-a-picture"
+    WRONG_EXTENSION = "wrong-extension"
+    TOO_MANY_PIXELS = "too-many-pixels"
+    BLANK = "blank"
+
+
+class UploadRefused(Exception):
+    """The file is not taken; `reason` says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+# --- PDF ----------------------------------------------------------------------------------------
+
+
+def check_pdf(content: bytes, limit: int) -> None:
+    """Accept a PDF of at most `limit` bytes that is only a document.
+
+    Raises UploadRefused: TOO_BIG, NOT_A_PDF, ENCRYPTED, APPENDED (bytes after the end),
+    TOO_COMPLEX, SCRIPT, LAUNCH (an action that starts a program or sends data), EMBEDDED (files
+    inside the file). All objects are walked, also those that no page refers to.
+    """
+    if len(content) > limit:
+        raise UploadRefused(Reason.TOO_BIG)
+    if not content.startswith(b"%PDF-"):
+        raise UploadRefused(Reason.NOT_A_PDF)
+    try:
+        found = reason_against(content)
+    # A hostile file makes the reader raise many kinds of error, RecursionError among them.
+    except pikepdf.PasswordError as error:
+        raise UploadRefused(Reason.ENCRYPTED) from error
+    except Exception as error:
+        raise UploadRefused(Reason.NOT_A_PDF) from error
+    if found is not None:
+        raise UploadRefused(found)
+
+
+def reason_against(content: bytes) -> Reason | None:
+    with pikepdf.open(BytesIO(content)) as document:
+        if document.is_encrypted:
+            return Reason.ENCRYPTED
+        if len(document.objects) > PDF_OBJECTS:
+            return Reason.TOO_COMPLEX
+        dictionaries = walk(document.objects)
+        found = next(filter(None, map(reason_against_dictionary, dictionaries)), None)
+    # Last, because a reason inside says more than bytes after the end.
+    if found is None and not END_OF_FILE.search(content[-64:]):
+        return Reason.APPENDED
+    return found
+
+
+def walk(objects: Iterable[Object]) -> Iterator[Object]:
+    """Every dictionary of the file: each object and what is written directly inside it."""
+    for indirect in objects:
+        waiting = [indirect]
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, Dictionary | Stream):
+                yield value
+            waiting += [part for part in parts(value) if not part.is_indirect]
+
+
+def parts(value: Object) -> list[Object]:
+    """What stands inside a value, without plain numbers and texts."""
+    inside: Iterable[object] = ()
+    if isinstance(value, Array):
+        inside = list(value)
+    elif isinstance(value, Dictionary | Stream):
+        inside = [value.get(key) for key in value.keys()]  # noqa: SIM118 - pikepdf's own keys
+    return [part for part in inside if isinstance(part, Array | Dictionary | Stream)]
+
+
+def reason_against_dictionary(value: Object) -> Reason | None:
+    keys = set(value.keys())
+    action = str(value.get("/S", ""))
+    if keys & EMBEDDING_KEYS or str(value.get("/Type", "")) == "/EmbeddedFile":
+        return Reason.EMBEDDED
+    if keys & SCRIPT_KEYS or action in SCRIPT_ACTIONS:
+        return Reason.SCRIPT
+    return Reason.LAUNCH if action in LAUNCH_ACTIONS else None
+
+
+# --- Pictures -----------------------------------------------------------------------------------
+
+
+def check_picture(content: bytes, *, filename: str = "") -> bytes:
+    """Turn a drawn, photographed or scanned signature into a small PNG of ink on nothing.
+
+    PNG, JPEG and WebP are read, whatever the file is called; a `filename` that says otherwise is
+    refused. White paper becomes transparent, the margin is cut, the picture is scaled down to
+    1200 x 600 pixels. Raises UploadRefused: TOO_BIG, NOT_A_PICTURE, WRONG_EXTENSION,
+    TOO_MANY_PIXELS, BLANK.
+    """
+    if len(content) > PICTURE_BYTES:
+        raise UploadRefused(Reason.TOO_BIG)
+    try:
+        with Image.open(BytesIO(content), formats=list(PICTURE_KINDS)) as picture:
+            refuse_unfit(picture, filename)
+            ink = ink_alone(ImageOps.exif_transpose(picture))
+    except UploadRefused:
+        raise
+    except BOMBS as error:
+        raise UploadRefused(Reason.TOO_MANY_PIXELS) from error
+    # Pillow raises nearly anything on broken pictures: OSError, SyntaxError, ValueError, EOFError.
+    except Exception as error:
+        raise UploadRefused(Reason.NOT_A_PICTURE) from error
+    return trimmed(ink)
+
+
+def refuse_unfit(picture: Image.Image, filename: str) -> None:
+    """Judge what the header says, before a pixel is decoded."""
+    extension = PurePath(filename).suffix.lower()
+    if extension and extension not in PICTURE_KINDS[str(picture.format)]:
+        raise UploadRefused(Reason.WRONG_EXTENSION)
+    if picture.width * picture.height > PICTURE_PIXELS:
+        raise UploadRefused(Reason.TOO_MANY_PIXELS)
+
+
+def ink_alone(picture: Image.Image) -> Image.Image:
+    """The picture with its paper made transparent; one that is transparent already stays so."""
+    picture.thumbnail((PICTURE_BOX[0] * 2, PICTURE_BOX[1] * 2))
+    coloured = picture.convert("RGBA")
+    if coloured.getchannel("A").getextrema()[0] == 0:
+        return coloured
+    darkness = ImageOps.invert(ImageOps.autocontrast(coloured.convert("L")))
+    coloured.putalpha(darkness.point(opacity))
+    return coloured
+
+
+def opacity(darkness: int) -> int:
+    return max(0, min(255, (darkness - SHADOW) * 255 // (INK - SHADOW)))
+
+
+def trimmed(ink: Image.Image) -> bytes:
+    box = ink.getchannel("A").getbbox()
+    if box is None:
+        raise UploadRefused(Reason.BLANK)
+    ink = ink.crop(box)
+    ink.thumbnail(PICTURE_BOX)
+    # A fresh picture: nothing of the camera (place, device, colour profile) is carried over.
+    plain = Image.new("RGBA", ink.size)
+    plain.paste(ink)
+    output = BytesIO()
+    plain.save(output, "PNG", optimize=True)
+    return output.getvalue()

@@ -1,0 +1,98 @@
+"""Lists as Excel files, written so that no cell is ever taken for a formula."""
+
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+Value = str | int | float | Decimal | dt.date | dt.datetime | bool | None
+
+# Excel, LibreOffice and what they export to CSV would calculate what begins with these.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+DATE_LOOK = "dd/mm/yyyy"
+TIME_LOOK = "hh:mm dd/mm/yyyy"
+NARROWEST, WIDEST = 8, 60
+_NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\]")
+LONGEST_TITLE = 31
+
+
+def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+    """Write one list as an Excel file: its headings, then a row per entry.
+
+    Dates stay dates (shown dd/mm/yyyy), numbers stay numbers, text stays text whatever it begins
+    with. The sheet filters by its headings and prints on A4 across, headings on every page.
+    """
+    book = Workbook()
+    sheet = book.active or book.create_sheet()
+    sheet.title = _NOT_IN_A_TITLE.sub(" ", title)[:LONGEST_TITLE]
+    widths = [len(heading) for heading in headings]
+    write_row(sheet, 1, headings)
+    for number, row in enumerate(rows, start=2):
+        write_row(sheet, number, row)
+        widths = [max(width, shown(value)) for width, value in zip(widths, row, strict=True)]
+    dress(sheet, widths)
+    return saved(book)
+
+
+def write_row(sheet: Worksheet, number: int, values: Sequence[Value]) -> None:
+    for column, value in enumerate(values, start=1):
+        write(sheet.cell(number, column), value)
+
+
+def write(cell: Any, value: Value) -> None:
+    """Put a value into a cell as what it is; text is never read as a formula."""
+    if isinstance(value, str):
+        cell.value = text = ILLEGAL_CHARACTERS_RE.sub("", value)
+        cell.data_type = "s"
+        cell.quotePrefix = text.startswith(FORMULA_STARTS)
+    elif isinstance(value, dt.datetime):
+        cell.value = value.replace(tzinfo=None)
+        cell.number_format = TIME_LOOK
+    else:
+        cell.value = value
+        if isinstance(value, dt.date):
+            cell.number_format = DATE_LOOK
+
+
+def shown(value: Value) -> int:
+    """About how many letters wide a value is shown."""
+    if isinstance(value, dt.date):
+        return len(TIME_LOOK if isinstance(value, dt.datetime) else DATE_LOOK)
+    return len(str(value)) if value is not None else 0
+
+
+def dress(sheet: Worksheet, widths: Sequence[int]) -> None:
+    for cell in sheet[1]:
+        dress_heading(cell)
+    for column, width in enumerate(widths, start=1):
+        letter = get_column_letter(column)
+        sheet.column_dimensions[letter].width = min(max(width, NARROWEST), WIDEST) + 2
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = "9"  # A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def dress_heading(cell: Any) -> None:
+    cell.font = Font(bold=True)
+    cell.alignment = Alignment(wrap_text=True, vertical="bottom")
+    cell.border = Border(bottom=Side(style="thin"))
+
+
+def saved(book: Workbook) -> bytes:
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()

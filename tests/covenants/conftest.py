@@ -1,0 +1,23 @@
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from covenants.models import Paper
+    from tests.people import Cast
+
+
+@pytest.fixture
+def paper(cast: "Cast") -> "Paper":
+    """A covenant that could be sealed once it was discussed."""
+    from tests.people import draft_covenant
+
+    return draft_covenant(cast.year, actor=cast.chi)
+
+
+@pytest.fixture
+def consulting(paper: "Paper", cast: "Cast") -> "Paper":
+    from covenants import consultation
+
+    consultation.open_consultation(paper, actor=cast.chi)
+    return type(paper).objects.get(pk=paper.pk)

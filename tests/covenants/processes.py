@@ -1,0 +1,145 @@
+"""Leaders who sign in processes of their own, all on the database of the running test.
+
+The processes are forked from a server that has loaded Django and the signing libraries once: so
+each starts in milliseconds, without a connection or a cache of its parent.
+"""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402
+
+from covenants import completion, enrolment, signing  # noqa: E402
+from covenants.models import Party  # noqa: E402
+from emulation_bloc.lib import pades  # noqa: E402
+from emulation_bloc.lib.refusal import Refusal  # noqa: E402
+from members import audit, files  # noqa: E402
+from members.models import User  # noqa: E402
+from tests.people import PASSPHRASE  # noqa: E402
+
+ROOT = Path(__file__).parent.parent.parent
+context = multiprocessing.get_context("forkserver")
+
+
+def start(work: Callable[..., None], *args: Any) -> ForkServerProcess:
+    """Run `work(*args)` in a process of its own, with the test's database."""
+    context.set_forkserver_preload([__name__])
+    os.environ["PYTHONPATH"] = str(ROOT)
+    process = context.Process(target=in_child, args=(connection.settings_dict["NAME"], work, args))
+    process.start()
+    return process
+
+
+def in_child(database: str, work: Callable[..., None], args: tuple[Any, ...]) -> None:
+    connection.settings_dict["NAME"] = database
+    try:
+        work(*args)
+    finally:
+        connection.close()
+
+
+# --- Signing --------------------------------------------------------------------------------------
+
+
+def sign_once(party: int, user: int, ready: Any, outcomes: Any) -> None:
+    """Wait until everybody is ready, try to sign, and say how it ended."""
+    ready.wait()
+    outcomes.put((party, attempt(party, user)))
+
+
+def attempt(party: int, user: int) -> str:
+    try:
+        signing.sign(
+            Party.objects.get(pk=party),
+            passphrase=PASSPHRASE,
+            picture=None,
+            actor=User.objects.get(pk=user),
+        )
+    except Refusal as refusal:
+        return type(refusal).__name__
+    return "signed"
+
+
+# --- Dying ----------------------------------------------------------------------------------------
+
+
+def die(*args: Any, **kwargs: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def dying_before(work: Callable[..., Any]) -> Callable[..., Any]:
+    return die
+
+
+def dying_after(work: Callable[..., Any]) -> Callable[..., Any]:
+    def last_deed(*args: Any, **kwargs: Any) -> None:
+        work(*args, **kwargs)
+        die()
+
+    return last_deed
+
+
+def dying_at(count: int, how: Callable[..., Any]) -> Callable[..., Any]:
+    """Do the work as always, and die the `count`-th time."""
+
+    def wrap(work: Callable[..., Any]) -> Callable[..., Any]:
+        calls = iter(range(1, count + 1))
+
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            return (how(work) if next(calls) == count else work)(*args, **kwargs)
+
+        return counted
+
+    return wrap
+
+
+# Name of the step to (what is replaced: owner and attribute, how it dies there). The signer fills
+# the last seat. The passphrase is checked in a transaction of its own, which commits first.
+STEPS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
+    "before the passphrase is checked": (enrolment, "unlock", dying_before),
+    "after the key was opened": (enrolment, "opened", dying_after),
+    "after the passphrase was checked": (enrolment, "unlock", dying_after),
+    "after the paper was locked": (signing, "lock", dying_after),
+    "before the file is read": (files, "read", dying_before),
+    "after the file was read": (files, "read", dying_after),
+    "after the signature was made": (pades, "sign", dying_after),
+    "before the new file is renamed": (os, "replace", dying_before),
+    "after the new file was stored": (files, "store", dying_after),
+    "after the signature was recorded": (signing, "record_signature", dying_after),
+    "after the document was put in place": (signing, "put_in_place", dying_after),
+    "before the trace": (audit, "record", dying_before),
+    "after the trace": (audit, "record", dying_after),
+    "after the closing seal": (pades, "close", dying_after),
+    "before the closed file is renamed": (os, "replace", dying_at(2, dying_before)),
+    "after the certificate was made": (completion, "certified", dying_after),
+    "after the move": (completion, "move", dying_after),
+    "after the second trace": (audit, "record", dying_at(2, dying_after)),
+    "after everyone was told": (completion, "tell_everyone", dying_after),
+    "before the commit": (connection, "commit", dying_at(2, dying_before)),
+    "after the commit": (connection, "commit", dying_at(2, dying_after)),
+}
+
+
+def sign_and_die(party: int, user: int, step: str) -> None:
+    owner, name, how = STEPS[step]
+    connection.ensure_connection()
+    setattr(owner, name, how(getattr(owner, name)))
+    attempt(party, user)
+
+
+@contextmanager
+def finished(process: ForkServerProcess) -> Iterator[int | None]:
+    """The exit code of a process that has ended, by itself or by its end."""
+    process.join(60)
+    yield process.exitcode
+    process.close()

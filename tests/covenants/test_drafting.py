@@ -1,0 +1,207 @@
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from covenants import drafting
+from covenants.models import Article, Paper, Target
+from tests.covenants.traces import acts, nothing_changes
+from tests.people import Cast, draft_covenant, make_law, make_year, seal_covenant
+
+
+@pytest.fixture
+def paper(cast: Cast) -> Paper:
+    return draft_covenant(cast.year, actor=cast.chi)
+
+
+def article_of(paper: Paper) -> Article:
+    return paper.articles.standing().first()
+
+
+# --- Starting -----------------------------------------------------------------------------------
+
+
+def test_a_blank_covenant_bears_the_theme_of_the_year(cast: Cast) -> None:
+    cast.year.theme = "Kỷ cương"
+    paper = drafting.start_covenant(cast.year, source=None, actor=cast.chi)
+    assert (paper.title, paper.theme, paper.articles.count()) == ("Giao ước thi đua", "Kỷ cương", 0)
+    assert acts() == ["covenants.started"]
+
+
+def test_a_second_covenant_of_the_year_is_refused(cast: Cast, paper: Paper) -> None:
+    with nothing_changes(), pytest.raises(drafting.AlreadyStarted):
+        drafting.start_covenant(cast.year, source=None, actor=cast.chi)
+
+
+@pytest.mark.parametrize("name", ["binh", "em", "dung", "hoa", "khach", "ngoai"])
+def test_only_the_secretariat_starts_a_covenant(cast: Cast, name: str) -> None:
+    with nothing_changes(), pytest.raises(PermissionDenied):
+        drafting.start_covenant(cast.year, source=None, actor=getattr(cast, name))
+
+
+def test_last_years_text_is_carried_over_without_figures_dates_and_law(
+    cast: Cast, paper: Paper
+) -> None:
+    removed = drafting.add_article(paper, heading="Bỏ", body="", actor=cast.chi)
+    drafting.remove_article(removed, actor=cast.chi)
+    year = make_year(cast.bloc, 2020)
+    for membership in cast.year.memberships.all():
+        membership.pk, membership.bloc_year = None, year
+        membership.save()
+    new = drafting.start_covenant(year, source=paper, actor=cast.chi)
+    assert list(new.articles.values_list("heading", "body")) == [
+        ("Nhiệm vụ chính trị", "Thực hiện tốt nhiệm vụ.")
+    ]
+    assert list(new.indicators.values_list("title", "unit")) == [("Dự án mới so với kế hoạch", "%")]
+    assert (new.place, new.dated_on, new.bases.count()) == ("Đắk Lắk", None, 0)
+    assert Target.objects.filter(indicator__paper=new).count() == 0
+
+
+# --- Heading and articles -----------------------------------------------------------------------
+
+
+def test_the_header_is_saved_and_counted(cast: Cast, paper: Paper) -> None:
+    saved = drafting.save_header(
+        paper, values={"place": "Buôn Ma Thuột"}, revision=paper.revision, actor=cast.chi
+    )
+    assert (saved.place, saved.title, saved.revision) == ("Buôn Ma Thuột", "Giao ước thi đua", 2)
+
+
+def test_a_save_that_changes_nothing_leaves_no_trace(cast: Cast, paper: Paper) -> None:
+    article = article_of(paper)
+    with nothing_changes():
+        drafting.save_header(paper, values={"place": "Đắk Lắk"}, revision=1, actor=cast.chi)
+        drafting.save_article(
+            article, heading=article.heading, body=article.body, revision=9, actor=cast.chi
+        )
+
+
+def test_a_header_saved_in_between_is_not_overwritten(cast: Cast, paper: Paper) -> None:
+    drafting.save_header(paper, values={"place": "Pleiku"}, revision=1, actor=cast.an)
+    with nothing_changes(), pytest.raises(drafting.Overtaken) as overtaken:
+        drafting.save_header(paper, values={"place": "Kon Tum"}, revision=1, actor=cast.chi)
+    assert overtaken.value.standing.place == "Pleiku"
+
+
+def test_an_article_saved_in_between_is_not_overwritten(cast: Cast, paper: Paper) -> None:
+    article = article_of(paper)
+    drafting.save_article(article, heading="A", body="của An", revision=0, actor=cast.an)
+    with nothing_changes(), pytest.raises(drafting.Overtaken) as overtaken:
+        drafting.save_article(article, heading="A", body="của Chi", revision=0, actor=cast.chi)
+    assert overtaken.value.standing.body == "của An"
+
+
+def test_an_article_is_added_at_the_end(cast: Cast, paper: Paper) -> None:
+    drafting.add_article(paper, heading="Thu hút đầu tư", body="", actor=cast.chi)
+    assert list(paper.articles.values_list("order", "heading")) == [
+        (1, "Nhiệm vụ chính trị"),
+        (2, "Thu hút đầu tư"),
+    ]
+
+
+def test_articles_are_moved_and_stop_at_the_edge(cast: Cast, paper: Paper) -> None:
+    second = drafting.add_article(paper, heading="Hai", body="", actor=cast.chi)
+    drafting.move_article(second, step=-1, actor=cast.chi)
+    assert [a.heading for a in paper.articles.standing()] == ["Hai", "Nhiệm vụ chính trị"]
+    with nothing_changes():
+        drafting.move_article(second, step=-1, actor=cast.chi)
+
+
+def test_a_removed_article_is_kept_and_takes_no_more_text(cast: Cast, paper: Paper) -> None:
+    article = article_of(paper)
+    drafting.remove_article(article, actor=cast.chi)
+    assert (paper.articles.count(), paper.articles.standing().count()) == (1, 0)
+    with nothing_changes():
+        for act in (
+            lambda: drafting.save_article(
+                article, heading="x", body="y", revision=1, actor=cast.chi
+            ),
+            lambda: drafting.move_article(article, step=1, actor=cast.chi),
+            lambda: drafting.remove_article(article, actor=cast.chi),
+        ):
+            with pytest.raises(drafting.Gone):
+                act()
+
+
+# --- Bases and targets --------------------------------------------------------------------------
+
+
+def test_legal_bases_keep_the_order_given(cast: Cast, paper: Paper) -> None:
+    laws = [make_law("06/2022/QH15"), make_law("98/2023")]
+    drafting.cite(paper, references=laws[::-1], actor=cast.chi)
+    assert [b.reference.number for b in paper.bases.all()] == ["98/2023", "06/2022/QH15"]
+
+
+def test_an_indicator_goes_with_its_targets(cast: Cast, paper: Paper) -> None:
+    drafting.remove_indicator(paper.indicators.get(), actor=cast.chi)
+    assert (paper.indicators.count(), Target.objects.count()) == (0, 0)
+    assert acts()[-1] == "covenants.indicator_removed"
+
+
+def test_only_cells_that_differ_are_written(cast: Cast, paper: Paper) -> None:
+    indicator = paper.indicators.get()
+    head, other = cast.year.memberships.all()
+    with nothing_changes():
+        drafting.set_targets(paper, norms={(indicator, head): Decimal(100)}, actor=cast.chi)
+    norms = {(indicator, head): Decimal("90.5"), (indicator, other): None}
+    drafting.set_targets(paper, norms=norms, actor=cast.chi)
+    assert list(Target.objects.values_list("membership", "norm")) == [(head.pk, Decimal("90.5"))]
+
+
+def test_cells_filled_by_somebody_else_are_not_overwritten(cast: Cast, paper: Paper) -> None:
+    cell = (paper.indicators.get(), cast.year.memberships.all()[0])
+    drafting.set_targets(paper, norms={cell: Decimal(80)}, actor=cast.an)
+    with nothing_changes(), pytest.raises(drafting.CellsOvertaken) as overtaken:
+        drafting.set_targets(
+            paper,
+            norms={cell: Decimal(70)},
+            started_from={cell: Decimal(100)},
+            actor=cast.chi,
+        )
+    assert overtaken.value.standing == {cell: Decimal(80)}
+
+
+# --- Who and when -------------------------------------------------------------------------------
+
+
+def every_act(paper: Paper, actor):
+    article, indicator = article_of(paper), paper.indicators.get()
+    cell = (indicator, paper.bloc_year.memberships.first())
+    day = dt.date(2020, 1, 1)
+    return [
+        lambda: drafting.save_header(paper, values={"dated_on": day}, revision=1, actor=actor),
+        lambda: drafting.add_article(paper, heading="x", body="", actor=actor),
+        lambda: drafting.save_article(article, heading="x", body="", revision=0, actor=actor),
+        lambda: drafting.move_article(article, step=1, actor=actor),
+        lambda: drafting.remove_article(article, actor=actor),
+        lambda: drafting.cite(paper, references=[], actor=actor),
+        lambda: drafting.add_indicator(paper, title="x", unit="%", actor=actor),
+        lambda: drafting.remove_indicator(indicator, actor=actor),
+        lambda: drafting.set_targets(paper, norms={cell: Decimal(1)}, actor=actor),
+    ]
+
+
+@pytest.mark.parametrize("name", ["binh", "em", "dung", "hoa", "khach", "ngoai"])
+def test_nobody_but_the_secretariat_writes(cast: Cast, paper: Paper, name: str) -> None:
+    with nothing_changes():
+        for act in every_act(paper, getattr(cast, name)):
+            with pytest.raises(PermissionDenied):
+                act()
+
+
+def test_nobody_writes_on_a_sealed_paper(cast: Cast) -> None:
+    sealed = seal_covenant(cast.year, actor=cast.chi)
+    with nothing_changes():
+        for act in every_act(sealed, cast.chi):
+            with pytest.raises(PermissionDenied):
+                act()
+
+
+def test_nobody_writes_in_a_closed_year(cast: Cast, paper: Paper) -> None:
+    type(cast.year).objects.filter(pk=cast.year.pk).update(closed_on=dt.date(2020, 1, 31))
+    paper = Paper.objects.get(pk=paper.pk)
+    with nothing_changes():
+        for act in every_act(paper, cast.chi):
+            with pytest.raises(PermissionDenied):
+                act()

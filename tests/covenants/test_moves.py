@@ -1,0 +1,98 @@
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from covenants import completion, consultation, moves, sealing
+from covenants.models import Paper
+from covenants.models.drafts import PAPER_MOVES, PaperState
+from emulation_bloc.management.commands import print_states
+from tests.covenants.traces import nothing_changes
+from tests.people import Cast, draft_covenant, enrol, fresh, seal_covenant, sign
+
+ROOT = Path(__file__).resolve().parents[2]
+ACTS = ["open_consultation", "resume_drafting", "seal", "complete", "annul"]
+CELLS = [(state, act) for state in PaperState for act in ACTS]
+
+
+def paper_in(state: str, cast: Cast) -> Paper:
+    """A covenant that came to the state by the acts themselves."""
+    if state == PaperState.DRAFTING:
+        return draft_covenant(cast.year, actor=cast.chi)
+    if state == PaperState.CONSULTING:
+        paper = draft_covenant(cast.year, actor=cast.chi)
+        consultation.open_consultation(paper, actor=cast.chi)
+        return Paper.objects.get(pk=paper.pk)
+    paper = seal_covenant(cast.year, actor=cast.chi)
+    if state == PaperState.COMPLETE:
+        for leader, board in ((cast.an, cast.head), (cast.binh, cast.board)):
+            enrol(leader)
+            sign(paper, board, actor=leader)
+    if state == PaperState.ANNULLED:
+        sealing.annul(paper, reason="Sai chỉ tiêu", actor=cast.chi)
+    return Paper.objects.get(pk=paper.pk)
+
+
+DO: dict[str, Callable[[Paper, Cast], object]] = {
+    "open_consultation": lambda p, cast: consultation.open_consultation(p, actor=cast.chi),
+    "resume_drafting": lambda p, cast: consultation.resume_drafting(p, actor=cast.chi),
+    "seal": lambda p, cast: sealing.seal(p, actor=cast.chi),
+    "annul": lambda p, cast: sealing.annul(p, reason="Sai chỉ tiêu", actor=cast.chi),
+}
+
+
+@pytest.mark.parametrize("act", DO)
+@pytest.mark.parametrize("state", PaperState.values)
+def test_each_act_moves_the_paper_by_the_table_or_changes_nothing(
+    cast: Cast, state: str, act: str
+) -> None:
+    paper = paper_in(state, cast)
+    target = PAPER_MOVES.get((PaperState(state), act))
+    if target is None:
+        with nothing_changes(), pytest.raises(moves.NotNow):
+            DO[act](paper, cast)
+        return
+    DO[act](paper, cast)
+    assert Paper.objects.get(pk=paper.pk).state == target
+
+
+@pytest.mark.parametrize("state", [s for s in PaperState if s != PaperState.SIGNING])
+def test_only_a_paper_that_is_signed_is_completed(cast: Cast, state: str) -> None:
+    paper = paper_in(state, cast)
+    with nothing_changes(), pytest.raises(moves.NotNow):
+        moves.move(paper, "complete", completed_at=dt.datetime(2019, 5, 4, tzinfo=dt.UTC))
+
+
+def test_the_last_signature_completes_the_paper(cast: Cast) -> None:
+    paper = paper_in(PaperState.COMPLETE, cast)
+    assert (paper.state, paper.certificate is not None) == ("complete", True)
+    assert paper.certificate.media_type == completion.PDF
+
+
+def test_a_move_is_refused_when_another_was_faster(cast: Cast) -> None:
+    stale = paper_in(PaperState.DRAFTING, cast)
+    consultation.open_consultation(stale, actor=cast.chi)
+    with nothing_changes(), pytest.raises(moves.NotNow) as refusal:
+        moves.move(stale, "open_consultation")
+    assert "Đang soạn" in str(refusal.value)
+
+
+def test_the_table_names_only_known_states_and_acts() -> None:
+    assert [cell for cell in PAPER_MOVES if cell not in CELLS] == []
+    assert sorted(print_states.ACTS) == sorted(ACTS)
+
+
+def test_docs_say_what_the_code_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("print_states")
+    assert capsys.readouterr().out == (ROOT / "docs" / "states.md").read_text()
+
+
+def test_after_an_annulment_a_new_covenant_may_start(cast: Cast) -> None:
+    paper_in(PaperState.ANNULLED, cast)
+    assert draft_covenant(fresh_year(cast), actor=fresh(cast.chi)).state == PaperState.DRAFTING
+
+
+def fresh_year(cast: Cast):
+    return type(cast.year).objects.get(pk=cast.year.pk)

@@ -1,0 +1,138 @@
+import pytest
+from django.db import DatabaseError
+
+from covenants import changes, drafting, versions
+from covenants.models import Paper, Version
+from emulation_bloc.lib.text import Segment
+from tests.people import Cast, draft_covenant
+
+
+@pytest.fixture
+def paper(cast: Cast) -> Paper:
+    return draft_covenant(cast.year, actor=cast.chi)
+
+
+def test_content_holds_the_whole_text(paper: Paper) -> None:
+    assert versions.content_of(paper) == {
+        "title": "Giao ước thi đua",
+        "theme": "Kỷ cương, sáng tạo, hiệu quả",
+        "opening": "Cùng thống nhất ký kết giao ước thi đua với các nội dung sau đây:",
+        "terms": "Các đơn vị nghiêm túc thực hiện giao ước này.",
+        "place": "Đắk Lắk",
+        "dated_on": "2019-05-04",
+        "bases": ["Luật Thi đua, Khen thưởng số 15/2003/QH11 ngày 26 tháng 11 năm 2003"],
+        "articles": [
+            {
+                "id": paper.articles.get().pk,
+                "heading": "Nhiệm vụ chính trị",
+                "body": "Thực hiện tốt nhiệm vụ.",
+            }
+        ],
+        "indicators": [{"title": "Dự án mới so với kế hoạch", "unit": "%"}],
+        "targets": [
+            {"board": "BQL KKT Đắk Lắk", "figures": ["100"]},
+            {"board": "BQL KKT Bình Định", "figures": ["100"]},
+        ],
+    }
+
+
+def test_content_is_stored_in_nfc(cast: Cast, paper: Paper) -> None:
+    decomposed = "Thi đua yêu nước"
+    article = drafting.add_article(paper, heading=decomposed, body="", actor=cast.chi)
+    heading = versions.content_of(paper)["articles"][-1]["heading"]
+    assert (article.heading, heading) == (decomposed, "Thi đua yêu nước")
+
+
+def test_versions_are_numbered_and_never_change(cast: Cast, paper: Paper) -> None:
+    first = versions.take(paper, "consultation", actor=cast.chi)
+    second = versions.take(paper, "consultation", actor=cast.chi)
+    assert (first.number, second.number) == (1, 2)
+    with pytest.raises(DatabaseError):
+        Version.objects.filter(pk=first.pk).update(number=9)
+
+
+def test_two_texts_are_compared_part_by_part(cast: Cast, paper: Paper) -> None:
+    old = versions.content_of(paper)
+    article = paper.articles.get()
+    drafting.save_article(
+        article,
+        heading=article.heading,
+        body="Thực hiện nhiệm vụ.",
+        revision=0,
+        actor=cast.chi,
+    )
+    [change] = versions.compare(old, versions.content_of(paper))
+    assert change.heading == "Nhiệm vụ chính trị"
+    assert [s for s in change.segments if s.kind != "same"] == [Segment("removed", "tốt ")]
+
+
+def test_the_same_text_has_no_changes(paper: Paper) -> None:
+    content = versions.content_of(paper)
+    assert versions.compare(content, content) == []
+
+
+def test_a_new_and_a_dropped_article_are_changes(cast: Cast, paper: Paper) -> None:
+    old = versions.content_of(paper)
+    drafting.remove_article(paper.articles.get(), actor=cast.chi)
+    drafting.add_article(paper, heading="Mới", body="Lời mới.", actor=cast.chi)
+    found = versions.compare(old, versions.content_of(paper))
+    assert [(c.heading, [s.kind for s in c.segments]) for c in found] == [
+        ("Mới", ["added"]),
+        ("Nhiệm vụ chính trị", ["removed"]),
+    ]
+
+
+def test_years_are_matched_by_heading(paper: Paper) -> None:
+    content = versions.content_of(paper)
+    other = {**content, "articles": [{**content["articles"][0], "id": 999}]}
+    assert versions.compare(content, other, match="heading") == []
+
+
+# --- Reading with changes marked ----------------------------------------------------------------
+
+
+def content(**parts):
+    empty = {"bases": [], "opening": "", "terms": "", "articles": [], "indicators": []}
+    return {**empty, "targets": [], **parts}
+
+
+def article(pk: int, body: str, heading: str = "H"):
+    return {"id": pk, "heading": heading, "body": body}
+
+
+def test_reading_without_a_base_marks_nothing() -> None:
+    reading = changes.read(content(articles=[article(1, "a\n\nb")]), before=None)
+    assert reading.parts[0].paragraphs == [[Segment("same", "a")], [Segment("same", "b")]]
+    assert (reading.added, reading.removed) == (0, 0)
+
+
+def test_reading_marks_words_inside_their_paragraph() -> None:
+    old, new = (
+        content(articles=[article(1, "x\nmời gọi")]),
+        content(articles=[article(1, "x\nmời")]),
+    )
+    [part] = changes.read(new, before=old).parts
+    assert part.paragraphs == [
+        [Segment("same", "x")],
+        [Segment("same", "mời"), Segment("removed", " gọi")],
+    ]
+
+
+def test_reading_shows_new_and_dropped_articles() -> None:
+    reading = changes.read(
+        content(articles=[article(2, "mới")]), before=content(articles=[article(1, "cũ")])
+    )
+    assert [(p.is_new, p.paragraphs) for p in reading.parts] == [
+        (True, [[Segment("added", "mới")]])
+    ]
+    assert [p.paragraphs for p in reading.dropped] == [[[Segment("removed", "cũ")]]]
+    assert (reading.added, reading.removed) == (1, 1)
+
+
+def test_reading_shows_figures_that_were_replaced() -> None:
+    def annex(figure: str):
+        columns = [{"title": "Dự án", "unit": "%"}]
+        return content(indicators=columns, targets=[{"board": "B", "figures": [figure]}])
+
+    [row] = changes.read(annex("90"), before=annex("100")).rows
+    assert [(c.figure, c.before, c.is_changed) for c in row.cells] == [("90", "100", True)]

@@ -1,0 +1,37 @@
+"""A refused act leaves no trace: no row, no audit entry, no mail."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from covenants.models import (
+    Article,
+    Comment,
+    Indicator,
+    Paper,
+    PaperBasis,
+    Party,
+    Signature,
+    Target,
+    Version,
+)
+from members.models import AuditEntry, OutboxMessage, StoredFile
+
+WATCHED = [Paper, PaperBasis, Article, Comment, Indicator, Target, Version, Party, Signature]
+WATCHED += [AuditEntry, OutboxMessage, StoredFile]
+
+
+def everything() -> dict[str, list[dict[str, Any]]]:
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in WATCHED}
+
+
+@contextmanager
+def nothing_changes() -> Iterator[None]:
+    before = everything()
+    yield
+    assert everything() == before
+
+
+def acts() -> list[str]:
+    """The acts in the audit chain, in order."""
+    return list(AuditEntry.objects.order_by("number").values_list("act", flat=True))
