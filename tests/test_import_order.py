@@ -1,0 +1,198 @@
+"""Who may import whom: every module imports only what stands below it.
+
+    emulation_bloc.lib < members < covenants < fund < events < scoring < emulation_bloc
+
+and inside an app: models < queries, rules < act modules < forms < views < urls. The syntax trees
+are walked, so that imports inside functions count, and dotted names in strings ("members.User" in
+a ForeignKey, importlib) as well. A docstring or a sentence is no dotted name.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ["emulation_bloc", "members", "covenants", "fund", "events", "scoring"]
+ORDER = ["emulation_bloc.lib", "members", "covenants", "fund", "events", "scoring"]
+ORDER += ["emulation_bloc"]
+
+ACTS = 2
+LAYERS = {
+    "models": 0,
+    "permits": 1,
+    "queries": 1,
+    "rules": 1,
+    # whatever is not named here is an act module
+    "forms": 3,
+    "views": 4,
+    "admin": 4,
+    "templatetags": 4,
+    "urls": 5,
+    "public_urls": 5,
+    "apps": 6,
+    "management": 6,
+    "migrations": 6,
+    "settings": 6,
+    "wsgi": 6,
+}
+DOTTED = re.compile(rf"({'|'.join(PACKAGES)})(\.\w+)+")
+# Functions that take the name of an app, or of a module, as a string.
+TAKING_NAMES = {"import_module", "__import__", "get_model", "get_app_config", "is_installed"}
+
+
+class Reference(NamedTuple):
+    line: int
+    target: str
+
+
+def violations(root: Path) -> list[str]:
+    """Every reference below `root` that points upwards, as a sentence."""
+    return [
+        f"{path.relative_to(root)}:{line} reaches up to {target}"
+        for package in PACKAGES
+        for path in sorted((root / package).rglob("*.py"))
+        for line, target in references(path.read_text(), module_name(path, root))
+        if points_upwards(module_name(path, root), target)
+    ]
+
+
+def module_name(path: Path, root: Path) -> str:
+    """A package keeps its __init__ in the name: so one dot always takes one part away."""
+    return ".".join(path.relative_to(root).with_suffix("").parts)
+
+
+def references(source: str, module: str) -> Iterator[Reference]:
+    """The full names of ours that the source of `module` imports or names in a string."""
+    for node in ast.walk(ast.parse(source)):
+        for target in targets(node, module):
+            if target.split(".")[0] in PACKAGES:
+                yield Reference(node.lineno, target)
+
+
+def targets(node: ast.AST, module: str) -> list[str]:
+    match node:
+        case ast.Import(names=names):
+            return [alias.name for alias in names]
+        case ast.ImportFrom(module=base, names=names, level=level):
+            package = module.split(".")[:-level] if level else []
+            prefix = ".".join([*package, *([base] if base else [])])
+            return [f"{prefix}.{alias.name}" for alias in names]
+        case ast.Constant(value=str(text)) if DOTTED.fullmatch(text):
+            return [] if may_be_permission_of_own_app(text, module) else [text]
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in TAKING_NAMES:
+            arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+            return [a.value for a in arguments if isinstance(a, ast.Constant) and a.value in ORDER]
+    return []
+
+
+def may_be_permission_of_own_app(text: str, module: str) -> bool:
+    """In a string of covenants, "covenants.sign" is a permission rather than an act module."""
+    return app_of(text) == app_of(module) and text.split(".")[1] not in LAYERS
+
+
+def points_upwards(module: str, target: str) -> bool:
+    """Does `module` reach what stands above it, be it another app or a layer of its own?"""
+    if app_of(module) != app_of(target):
+        return ORDER.index(app_of(target)) > ORDER.index(app_of(module))
+    return is_module_of_app(target) and layer_of(target) > layer_of(module)
+
+
+def app_of(name: str) -> str:
+    return next(app for app in ORDER if f"{name}.".startswith(f"{app}."))
+
+
+def is_module_of_app(name: str) -> bool:
+    """True of "members.models.User" and "members.audit", not of "members" or "members.User"."""
+    rest = name.split(".")[1:]
+    return bool(rest) and app_of(name) != "emulation_bloc.lib" and rest[0].islower()
+
+
+def layer_of(name: str) -> int:
+    return LAYERS.get(name.split(".")[1], ACTS)
+
+
+def test_every_module_imports_only_from_below() -> None:
+    assert violations(ROOT) == []
+
+
+def test_the_walk_reaches_all_six_packages() -> None:
+    assert [package for package in PACKAGES if not list((ROOT / package).rglob("*.py"))] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("members/audit.py", "from covenants.models import Party"),
+        ("members/audit.py", "import scoring"),
+        ("members/audit.py", "def late():\n    from fund import ledger"),
+        ("members/audit.py", "if TYPE_CHECKING:\n    from events.models import Event"),
+        ("members/audit.py", "from emulation_bloc import views"),
+        ("members/audit.py", "importlib.import_module('scoring.ranking')"),
+        ("members/audit.py", "import_module('.ranking', package='scoring')"),
+        ("members/audit.py", "apps.get_model('covenants', 'Party')"),
+        ("members/audit.py", "user.has_perm('covenants.sign', party)"),
+        ("members/models/people.py", "ForeignKey('covenants.Party', on_delete=PROTECT)"),
+        ("members/migrations/0001_initial.py", "dependencies = [('x', 'y')]; import fund.models"),
+        ("emulation_bloc/lib/pdf.py", "from members.models import Board"),
+        ("emulation_bloc/lib/pdf.py", "from .. import checks"),
+        ("scoring/ranking.py", "from emulation_bloc.handover import close"),
+        # inside an app
+        ("fund/models.py", "from . import queries"),
+        ("fund/models/ledger.py", "from ..rules import may_post"),
+        ("fund/queries.py", "from .ledger import post"),
+        ("fund/rules.py", "from .ledger import post"),
+        ("fund/ledger.py", "from .forms import VoucherForm"),
+        ("fund/ledger.py", "def act():\n    from fund.views import page"),
+        ("fund/forms.py", "import fund.views"),
+        ("fund/ledger.py", "import_module('fund.views')"),
+        ("fund/views.py", "from .urls import urlpatterns"),
+        ("fund/views.py", "from .management.commands import run_due"),
+    ],
+)
+def test_a_reference_upwards_is_found(tmp_path: Path, path: str, source: str) -> None:
+    plant(tmp_path, path, source)
+    assert len(violations(tmp_path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("covenants/signing.py", "from members import audit\nfrom emulation_bloc.lib import pades"),
+        ("covenants/models/party.py", "ForeignKey('members.Board', on_delete=PROTECT)"),
+        ("covenants/models/party.py", "from .papers import Paper\nForeignKey('covenants.Paper')"),
+        ("covenants/signing.py", "from . import moves, sealing\nfrom .models import Party"),
+        ("covenants/rules.py", "from .queries import open_parties"),
+        (
+            "covenants/rules.py",
+            "from members.permits import allow\nallow('covenants.sign', is_leader)",
+        ),
+        ("members/rules.py", "from .permits import allow"),
+        ("covenants/views/wall.py", "from ..forms import SignForm\nfrom .sign import sign"),
+        ("covenants/admin.py", "from . import signing\nfrom .models import Party"),
+        ("covenants/apps.py", "def ready(self):\n    from . import rules, signing"),
+        ("scoring/queries.py", "import covenants.queries\nfrom fund import queries"),
+        ("emulation_bloc/handover.py", "from scoring import ranking\nimport members.models"),
+        (
+            "emulation_bloc/lib/pades/__init__.py",
+            "from .stamps import draw\nfrom ..text import nfc",
+        ),
+        ("members/audit.py", "'''Called by covenants.signing and fund.ledger.'''\nimport django"),
+    ],
+)
+def test_a_reference_downwards_is_allowed(tmp_path: Path, path: str, source: str) -> None:
+    plant(tmp_path, path, source)
+    assert violations(tmp_path) == []
+
+
+def plant(root: Path, path: str, source: str) -> None:
+    (root / path).parent.mkdir(parents=True)
+    (root / path).write_text(source)
+
+
+def test_the_place_and_the_target_are_named(tmp_path: Path) -> None:
+    plant(tmp_path, "members/audit.py", "import os\n\nfrom fund import ledger\n")
+    assert violations(tmp_path) == ["members/audit.py:3 reaches up to fund.ledger"]
