@@ -1,0 +1,116 @@
+"""Every route of the portal with arguments that lead somewhere, for tests that walk them all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from covenants import consultation
+from covenants.models import Paper
+from members.models import BlocYear, User
+from tests.people import (
+    PASSWORD,
+    Cast,
+    draft_covenant,
+    enrol,
+    join,
+    make_year,
+    party_of,
+    seal_covenant,
+    sign,
+)
+
+
+@dataclass
+class Scene:
+    """A bloc with a year in consultation (2019) and a year in signing (2020)."""
+
+    cast: Cast
+    drafting: Paper
+    signing: Paper
+    admin: User
+
+    @property
+    def year(self) -> BlocYear:
+        return self.cast.year
+
+    @property
+    def signing_year(self) -> BlocYear:
+        return self.signing.bloc_year
+
+
+def make_scene(cast: Cast) -> Scene:
+    drafting = draft_covenant(cast.year, actor=cast.chi)
+    consultation.open_consultation(drafting, actor=cast.chi)
+    consultation.comment(
+        Paper.objects.get(pk=drafting.pk),
+        article=drafting.articles.get(),
+        text="Đề nghị nêu rõ hơn.",
+        actor=cast.binh,
+    )
+    year = make_year(cast.bloc, 2020)
+    join(year, cast.head, role="head")
+    join(year, cast.board)
+    signing = seal_covenant(year, actor=cast.chi)
+    enrol(cast.an)
+    sign(signing, cast.head, actor=cast.an)
+    return Scene(
+        cast=cast,
+        drafting=Paper.objects.get(pk=drafting.pk),
+        signing=Paper.objects.get(pk=signing.pk),
+        admin=User.objects.create_superuser("quantri", password=PASSWORD),
+    )
+
+
+def names(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+    """The full name of every route, those of the admin and of the accounts included."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name or pattern.pattern}"
+        else:
+            yield from names(
+                pattern, prefix + (f"{pattern.namespace}:" if pattern.namespace else "")
+            )
+
+
+def arguments(scene: Scene, name: str) -> dict[str, Any]:
+    """Arguments with which the route leads to something of the own bloc."""
+    article = scene.drafting.articles.get()
+    post = scene.cast.em.person.posts.get()
+    signed = party_of(scene.signing, scene.cast.head)
+    waiting = party_of(scene.signing, scene.cast.board)
+    signing = in_year(scene.signing_year)
+    special: dict[str, dict[str, Any]] = {
+        "members:board": {"code": scene.cast.board.code},
+        "members:person": {"pk": scene.cast.em.person.pk},
+        "members:appoint": {"pk": scene.cast.em.person.pk},
+        "members:reset_password": {"pk": scene.cast.em.person.pk},
+        "members:end_post": {"pk": scene.cast.em.person.pk, "post_pk": post.pk},
+        "covenants:download": {**signing, "what": "van-ban"},
+        "covenants:answer": {"pk": scene.drafting.comments.get().pk},
+        "covenants:article": {"pk": article.pk},
+        "covenants:move_article": {"pk": article.pk},
+        "covenants:remove_article": {"pk": article.pk},
+        "covenants:remove_indicator": {"pk": scene.drafting.indicators.get().pk},
+        "covenants:annul": signing,
+        "covenants:sign": {**signing, "pk": waiting.pk},
+        "covenants:receipt": {**signing, "pk": signed.pk},
+        "covenants:seat_picture": {**signing, "pk": signed.pk},
+        "covenants:wall": signing,
+        "covenants:wall_seats": signing,
+        "covenants_public:verify": {"code": scene.signing.code},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "x-y"},
+        "mfa_remove_webauthn": {"pk": 1},
+        "mfa_edit_webauthn": {"pk": 1},
+    }
+    return {**(in_year(scene.year) if is_in_year(name) else {}), **special.get(name, {})}
+
+
+def in_year(year: BlocYear) -> dict[str, Any]:
+    return {"bloc": year.bloc.slug, "year": year.year}
+
+
+def is_in_year(name: str) -> bool:
+    spaces = ("members:", "covenants:", "fund:", "events:", "scoring:")
+    return name.startswith(spaces) or name in ("home", "search")
