@@ -2,7 +2,7 @@
 
 from allauth.account import views
 from django.contrib.auth.decorators import login_not_required
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
 page = TemplateView.as_view
@@ -19,8 +19,9 @@ urlpatterns = [
         login_not_required(page(template_name="account/password_reset.html")),
         name="account_reset_password",
     ),
-    path(
-        "mat-khau/moi/<uidb36>-<key>/",
+    # The key holds hyphens itself: only a strict pattern cuts it off at the first one.
+    re_path(
+        r"^mat-khau/moi/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -12,7 +12,7 @@ from typing import Final
 
 import pikepdf
 from pikepdf import Array, Dictionary, Object, Stream
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 PICTURE_BYTES: Final = 8 * 1024 * 1024
 # A phone's camera takes 12 million; decoded, one pixel is four bytes of memory.
@@ -146,6 +146,8 @@ def check_picture(content: bytes, *, filename: str = "") -> bytes:
     """
     if len(content) > PICTURE_BYTES:
         raise UploadRefused(Reason.TOO_BIG)
+    # WeasyPrint tells Pillow, for the whole process, to make up what is cut off of a picture.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(BytesIO(content), formats=list(PICTURE_KINDS)) as picture:
             refuse_unfit(picture, filename)

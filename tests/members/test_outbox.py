@@ -24,7 +24,7 @@ def test_mail_that_is_due_is_sent_once(cast: Cast) -> None:
 
     assert (outbox.send_due(), outbox.send_due()) == (1, 0)
     assert [message.to for message in mail.outbox] == [["binh@example.vn"]]
-    assert mail.outbox[0].subject == "Đặt lại mật khẩu trên Cổng Khối thi đua"
+    assert mail.outbox[0].subject == "Đặt lại mật khẩu Cổng Khối thi đua"
 
 
 def test_same_occasion_is_mailed_once(cast: Cast) -> None:

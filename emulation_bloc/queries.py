@@ -1,0 +1,227 @@
+"""Reads for the home page: the year as a strip, what is due, and who is late with what."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+import covenants.obligations
+from members.models import BlocYear, Membership, User, YearStep
+from members.obligations import Obligation, concerns, is_for
+
+# The apps that can say what is due; each answers `obligations(year)`.
+ANSWERING = (covenants.obligations,)
+
+
+def obligations(year: BlocYear) -> list[Obligation]:
+    """What every app knows to be due in the year, done or not."""
+    return [obligation for app in ANSWERING for obligation in app.obligations(year)]
+
+
+# --- The year as a strip ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step on the strip. `tenth` is where today stands in it; None when it stands elsewhere."""
+
+    name: str
+    state: str
+    span: str
+    tenth: int | None = None
+
+
+def strip(year: BlocYear, today: dt.date) -> list[Stage]:
+    """The steps of the year with today's place: in the step under way, else before the next."""
+    steps = list(year.steps.all())
+    here = place_of_today(steps, today)
+    return [stage(step, number - here, year, today) for number, step in enumerate(steps)]
+
+
+def place_of_today(steps: Sequence[YearStep], today: dt.date) -> int:
+    """The index of the latest step under way, else of the next to come, else one past the end."""
+    under_way = [i for i, step in enumerate(steps) if step.starts_on <= today <= step.ends_on]
+    if under_way:
+        return under_way[-1]
+    return next((i for i, step in enumerate(steps) if step.starts_on > today), len(steps))
+
+
+def stage(step: YearStep, distance: int, year: BlocYear, today: dt.date) -> Stage:
+    """A step that stands `distance` steps after the one where today is."""
+    span, name = span_of(step, year), step.get_kind_display()
+    if distance < 0:
+        return Stage(name=name, state="done", span=span)
+    if distance > 0:
+        return Stage(name=name, state="todo", span=span)
+    left = until(step.ends_on if step.starts_on <= today else step.starts_on, today)
+    return Stage(name=name, state="now", span=f"{span}, {left}", tenth=tenth_of(step, today))
+
+
+def tenth_of(step: YearStep, today: dt.date) -> int:
+    """0 to 9: how far today is into the step; 0 before it."""
+    days = (step.ends_on - step.starts_on).days + 1
+    return max(0, min(9, 10 * (today - step.starts_on).days // days))
+
+
+def span_of(step: YearStep, year: BlocYear) -> str:
+    """“04/05”, “24–27/07”, “15/11–30/11”; another year than the bloc's is written out."""
+    first, last = step.starts_on, step.ends_on
+    if first == last:
+        return short_day(last, year)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day:02d}–{short_day(last, year)}"
+    return f"{short_day(first, year)}–{short_day(last, year)}"
+
+
+def short_day(day: dt.date, year: BlocYear) -> str:
+    return date_format(day, "MONTH_DAY_FORMAT" if day.year == year.year else "SHORT_DATE_FORMAT")
+
+
+def until(day: dt.date, today: dt.date) -> str:
+    """How far off a day is, or how long ago it was, in words."""
+    days = (day - today).days
+    if days == 0:
+        return _("today")
+    if days > 0:
+        return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
+    return ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days}
+
+
+# --- What is due --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Due:
+    """One line of “mine and my board's”; `is_mine` when the reader may do it."""
+
+    obligation: Obligation
+    is_mine: bool
+    day: str
+    left: str
+    is_late: bool
+    whose: str
+
+
+def dues(found: Iterable[Obligation], *, user: User, year: BlocYear, today: dt.date) -> list[Due]:
+    """What the reader, and then the reader's board, still has to do; nothing in a closed year."""
+    if year.is_closed:
+        return []
+    lines = [
+        due(obligation, user, year, today)
+        for obligation in found
+        if not obligation.is_done and concerns(obligation, user, year)
+    ]
+    return sorted(lines, key=urgency)
+
+
+def urgency(line: Due) -> tuple[bool, bool, dt.date]:
+    """Mine first; late ones, then the undated, which are open now, then by day."""
+    return not line.is_mine, not line.is_late, line.obligation.due_on or dt.date.min
+
+
+def due(obligation: Obligation, user: User, year: BlocYear, today: dt.date) -> Due:
+    day = obligation.due_on
+    return Due(
+        obligation=obligation,
+        is_mine=is_for(obligation, user, year),
+        day=short_day(day, year) if day else "",
+        left=until(day, today) if day else _("open now"),
+        is_late=obligation.is_late(today),
+        whose=whose(obligation, year),
+    )
+
+
+def whose(obligation: Obligation, year: BlocYear) -> str:
+    """For whom a line is: “leaders of BQL KKT Bình Định”."""
+    if obligation.membership is None:
+        return _("Secretariat")
+    words = {
+        "board_leader": _("leaders of %(board)s"),
+        "board": _("%(board)s"),
+    }
+    return words[obligation.audience] % {"board": obligation.membership.name.short_name}
+
+
+# --- Boards and steps ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Column:
+    title: str
+    due: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a board has done of a step: state and word; `needs_attention` puts it in a box."""
+
+    column: Column
+    state: str = ""
+    word: str = ""
+    needs_attention: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    membership: Membership
+    cells: list[Cell]
+    done: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Matrix:
+    columns: list[Column]
+    rows: list[Row]
+
+
+def matrix(found: Iterable[Obligation], *, year: BlocYear, today: dt.date) -> Matrix:
+    """Boards by steps: who has done what, and who is late."""
+    owed = [obligation for obligation in found if obligation.membership is not None]
+    columns: dict[str, Column] = {}
+    for one in owed:
+        columns.setdefault(one.step, column(one, year))
+    by_place = {(one.membership.pk, one.step): one for one in owed if one.membership}
+    memberships = year.memberships.select_related("name")
+    rows = [row(membership, columns, by_place, year, today) for membership in memberships]
+    return Matrix(columns=list(columns.values()), rows=rows)
+
+
+def column(obligation: Obligation, year: BlocYear) -> Column:
+    day = obligation.due_on
+    return Column(
+        title=str(obligation.title),
+        due=_("by %(day)s") % {"day": short_day(day, year)} if day else "",
+    )
+
+
+def row(
+    membership: Membership,
+    columns: dict[str, Column],
+    by_place: dict[tuple[int, str], Obligation],
+    year: BlocYear,
+    today: dt.date,
+) -> Row:
+    owed = {step: by_place.get((membership.pk, step)) for step in columns}
+    cells = [cell(columns[step], one, year, today) for step, one in owed.items()]
+    return Row(
+        membership=membership,
+        cells=cells,
+        done=sum(one.is_done for one in owed.values() if one),
+        of=sum(one is not None for one in owed.values()),
+    )
+
+
+def cell(column: Column, obligation: Obligation | None, year: BlocYear, today: dt.date) -> Cell:
+    if obligation is None:
+        return Cell(column)
+    if obligation.done_on is not None:
+        return Cell(column, "done", short_day(obligation.done_on, year))
+    days = obligation.days_late(today)
+    if days and not year.is_closed:
+        late = ngettext("Late by %(days)d day", "Late by %(days)d days", days)
+        return Cell(column, "late", late % {"days": days}, needs_attention=True)
+    return Cell(column, "wait", _("Not yet"))

@@ -1,0 +1,136 @@
+"""Reminders: the text that the secretary copies into a chat, and the same by mail."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from emulation_bloc.lib.refusal import Refusal
+from members import audit, outbox
+from members.models import BlocYear, Membership, OutboxMessage, Person, Post, User
+from members.obligations import POSTS, Obligation
+from members.permits import demand
+
+from .queries import obligations
+
+# How long a reminded board is given.
+ANSWER_WITHIN = dt.timedelta(days=4)
+
+
+class NobodyIsLate(Refusal):
+    """There is nothing to remind anyone of."""
+
+
+@dataclass(frozen=True)
+class LateBoard:
+    """A board and what it is late with, in the order of the work."""
+
+    membership: Membership
+    obligations: list[Obligation]
+
+
+def late_boards(found: Iterable[Obligation], *, year: BlocYear, today: dt.date) -> list[LateBoard]:
+    """The boards that are late, in the year's order; none once the year is closed."""
+    if year.is_closed:
+        return []
+    late: dict[Membership, list[Obligation]] = {}
+    for obligation in found:
+        if obligation.membership is not None and obligation.is_late(today):
+            late.setdefault(obligation.membership, []).append(obligation)
+    boards = [LateBoard(membership, owed) for membership, owed in late.items()]
+    return sorted(boards, key=lambda board: board.membership.order)
+
+
+def text(late: list[LateBoard], *, year: BlocYear, today: dt.date) -> str:
+    """The reminder, ready for a chat; in Vietnamese whatever the reader's language.
+
+    Raises NobodyIsLate.
+    """
+    if not late:
+        raise NobodyIsLate(_("No board is late: there is nothing to remind anyone of."))
+    label = year.bloc.label
+    with translation.override("vi"):
+        lines = [
+            "Kính gửi các anh, chị đầu mối,",
+            f"Tính đến ngày {today:%d/%m/%Y}, {label} còn chờ:",
+            *numbered(late),
+            f"Đề nghị các ban thực hiện trước ngày {today + ANSWER_WITHIN:%d/%m}. "
+            "Trân trọng cảm ơn.",
+            f"Thư ký {label} thi đua",
+        ]
+    return "\n".join(lines)
+
+
+def numbered(late: list[LateBoard]) -> list[str]:
+    """A line for each board: "1. Đắk Nông: Ký giao ước (hạn 04/05)."."""
+    provinces = Counter(board.membership.name.province for board in late)
+    return [
+        f"{number}. {called(board.membership, provinces)}: {owed_words(board)}."
+        for number, board in enumerate(late, start=1)
+    ]
+
+
+def called(membership: Membership, provinces: Counter[str]) -> str:
+    """The province, as people say it; the short name where two boards share a province."""
+    name = membership.name
+    return name.province if provinces[name.province] == 1 else name.short_name
+
+
+def owed_words(board: LateBoard) -> str:
+    return "; ".join(f"{one.title} (hạn {one.due_on:%d/%m})" for one in board.obligations)
+
+
+@transaction.atomic
+def send(year: BlocYear, *, actor: User) -> int:
+    """Mail the reminder to whoever may act in the late boards, once a day and person.
+
+    Asks "members.manage_year". Returns how many mails were queued; raises NobodyIsLate.
+    """
+    demand(actor, "members.manage_year", year)
+    today = timezone.localdate()
+    late = late_boards(obligations(year), year=year, today=today)
+    words = text(late, year=year, today=today)
+    people = {key_for(year, person, today): person for person in people_to_remind(late)}
+    known = OutboxMessage.objects.filter(key__in=people).values_list("key", flat=True)
+    fresh = {key: person for key, person in people.items() if key not in set(known)}
+    for key, person in fresh.items():
+        context = {"text": words, "year": year}
+        outbox.queue(person, key=key, template="members/mail/reminder.txt", context=context)
+    if fresh:
+        record(year, late, mails=len(fresh), actor=actor)
+    return len(fresh)
+
+
+def key_for(year: BlocYear, person: Person, today: dt.date) -> str:
+    return f"reminders.late:{year.pk}:{person.pk}:{today.isoformat()}"
+
+
+def people_to_remind(late: list[LateBoard]) -> list[Person]:
+    """Everyone with an address and a post today in a late board that may do what is owed."""
+    posts = Q()
+    for board in late:
+        posts |= Q(board=board.membership.board_id, kind__in=kinds_for(board))
+    held = Post.objects.current().filter(posts).exclude(person__email="")
+    return list(Person.objects.filter(pk__in=held.values("person")))
+
+
+def kinds_for(board: LateBoard) -> set[str]:
+    """Who may do it, and the contact officer, who sees to it that it is done."""
+    acting = {kind for one in board.obligations for kind in POSTS[one.audience]}
+    return acting | {"officer"}
+
+
+def record(year: BlocYear, late: list[LateBoard], *, mails: int, actor: User) -> None:
+    boards = [board.membership.board_id for board in late]
+    audit.record(
+        "reminders.sent",
+        actor=actor,
+        subject=year,
+        bloc=year.bloc,
+        details={"boards": boards, "mails": mails},
+    )

@@ -1,0 +1,84 @@
+"""Search in one bloc: boards by any name they ever had, people, papers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from covenants.models import Paper
+from emulation_bloc.lib.text import fold, sort_key
+from members.models import BlocYear, Board, BoardName, Person, User
+from members.queries import by_given_name, containing, people_of_bloc
+
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Group:
+    """The first hits of one kind, and how many there are in all."""
+
+    hits: list[Any]
+    total: int
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.hits)
+
+
+def first(hits: list[Any]) -> Group:
+    return Group(hits=hits[:MOST], total=len(hits))
+
+
+@dataclass(frozen=True)
+class BoardHit:
+    """A board under its latest name, and the other name by which it was found, if so."""
+
+    board: Board
+    name: BoardName
+    found_as: BoardName | None
+
+
+def find_boards(year: BlocYear, words: str) -> Group:
+    """Boards that ever took part in the bloc, found by any of their names."""
+    boards = Board.objects.filter(memberships__bloc_year__bloc=year.bloc)
+    boards = boards.filter(containing(words, "names__folded", "code")).distinct()
+    hits = [board_hit(board, words) for board in boards.prefetch_related("names")]
+    return first(sorted(hits, key=lambda hit: sort_key(hit.name.short_name)))
+
+
+def board_hit(board: Board, words: str) -> BoardHit:
+    names = sorted(board.names.all(), key=lambda name: name.since, reverse=True)
+    holding = [name for name in names if holds(f"{name.folded} {fold(board.code)}", words)]
+    found_as = holding[0] if holding and names[0] not in holding else None
+    return BoardHit(board=board, name=names[0], found_as=found_as)
+
+
+def holds(folded: str, words: str) -> bool:
+    return all(word in folded for word in fold(words).split())
+
+
+@dataclass(frozen=True)
+class PersonHit:
+    person: Person
+    posts: str
+
+
+def find_people(year: BlocYear, words: str, user: User) -> Group:
+    people = people_of_bloc(year, user).filter(containing(words, "folded"))
+    people = people.prefetch_related("posts")
+    hits = [PersonHit(person=person, posts=posts_of(person)) for person in people]
+    return first(sorted(hits, key=lambda hit: by_given_name(hit.person.full_name)))
+
+
+def posts_of(person: Person) -> str:
+    held = [post.title for post in person.posts.all() if post.is_current()]
+    return ", ".join(held)
+
+
+def find_papers(year: BlocYear, words: str) -> Group:
+    """Papers by title, theme, year and code. A bloc has a few a year: they are folded here."""
+    papers = Paper.objects.standing().filter(bloc_year__bloc=year.bloc)
+    papers = papers.select_related("bloc_year__bloc")
+    return first([paper for paper in papers if holds(words_of(paper), words)])
+
+
+def words_of(paper: Paper) -> str:
+    return fold(f"{paper.title} {paper.theme} {paper.bloc_year.year} {paper.code or ''}")

@@ -1,0 +1,280 @@
+"""Reads for the pages of members: boards, people, years."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from emulation_bloc.lib.text import fold, sort_key
+
+from .models import Bloc, BlocYear, Board, BoardName, Membership, Person, Post, Succession, User
+from .models.blocs import Role
+from .models.people import PostKind
+
+
+def containing(words: str, *fields: str) -> Q:
+    """A condition: every word of the search stands in one of the folded fields."""
+    condition = Q()
+    for word in fold(words).split():
+        any_field = Q()
+        for name in fields:
+            any_field |= Q(**{f"{name}__contains": word})
+        condition &= any_field
+    return condition
+
+
+def day_of(year: BlocYear) -> dt.date:
+    """The day at which the posts of a year are shown: today, or the last day of a past year."""
+    return min(timezone.localdate(), dt.date(year.year, 12, 31))
+
+
+# --- Boards -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """A board in the list of a year, under the name of that year."""
+
+    membership: Membership
+    leader: Post | None
+    officer: Post | None
+    other_name: str = ""
+
+    @property
+    def name(self) -> BoardName:
+        return self.membership.name
+
+
+SORTS = {
+    "order": lambda row: row.membership.order,
+    "name": lambda row: sort_key(row.name.name),
+    "province": lambda row: (sort_key(row.name.province), sort_key(row.name.name)),
+    "role": lambda row: (list(Role.values).index(row.membership.role), row.membership.order),
+}
+
+
+def boards_of_year(
+    year: BlocYear, *, words: str = "", kind: str = "", sort: str = "order"
+) -> list[BoardRow]:
+    """The boards of a year whose name, of that year or any other, holds the words."""
+    memberships = (
+        year.memberships.select_related("name", "board")
+        .prefetch_related("board__names", posts_shown_in(year))
+        .filter(pk__in=year.memberships.filter(containing(words, "board__names__folded")))
+    )
+    rows = [
+        board_row(membership, words)
+        for membership in memberships
+        if not kind or kind in membership.name.kinds
+    ]
+    return sorted(rows, key=SORTS[sort])
+
+
+def posts_shown_in(year: BlocYear) -> Prefetch:
+    posts = Post.objects.current(day_of(year)).filter(kind__in=[PostKind.LEADER, PostKind.OFFICER])
+    return Prefetch(
+        "board__posts", posts.select_related("person").order_by("starts_on"), to_attr="shown"
+    )
+
+
+def board_row(membership: Membership, words: str) -> BoardRow:
+    shown: list[Post] = membership.board.shown  # type: ignore[attr-defined]
+    held = {post.kind: post for post in shown}
+    return BoardRow(
+        membership=membership,
+        leader=held.get(PostKind.LEADER),
+        officer=held.get(PostKind.OFFICER),
+        other_name=name_that_was_meant(membership, words),
+    )
+
+
+def name_that_was_meant(membership: Membership, words: str) -> str:
+    """The other name of the board that the search found, when this year's does not hold it."""
+    searched = fold(words).split()
+    if all(word in membership.name.folded for word in searched):
+        return ""
+    names = membership.board.names.all()
+    found = (name.name for name in names if any(word in name.folded for word in searched))
+    return next(found, "")
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened to boards by a decision, told with the names of that day."""
+
+    succession: Succession
+    before: list[str]
+    after: list[str]
+
+
+def history_of(board: Board) -> list[Event]:
+    """The successions that a board was part of, oldest first."""
+    successions = Succession.objects.filter(parties__board=board).distinct()
+    return [
+        Event(
+            succession=succession,
+            before=names_of_side(succession, "from"),
+            after=names_of_side(succession, "to"),
+        )
+        for succession in successions.prefetch_related("parties__board__names")
+    ]
+
+
+def names_of_side(succession: Succession, side: str) -> list[str]:
+    """Names on the eve of the day for those who went in, on the day for those who came out."""
+    day = succession.effective_on or timezone.localdate()
+    shown = day - dt.timedelta(days=1) if side == "from" else day
+    boards = [party.board for party in succession.parties.all() if party.side == side]
+    return [name_among(board.names.all(), shown).name for board in boards]
+
+
+def name_among(names: Iterable[BoardName], day: dt.date) -> BoardName:
+    """Like `Board.name_on`, over names that are already read, oldest first."""
+    ordered = list(names)
+    return next((name for name in reversed(ordered) if name.since <= day), ordered[0])
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    name: BoardName
+    membership: Membership | None
+    names: list[BoardName]
+    events: list[Event]
+    posts: list[Post]
+    former_posts: list[Post]
+    memberships: list[Membership]
+
+
+def board_page(board: Board, year: BlocYear, user: User) -> BoardPage:
+    """Everything the page of a board tells, within what the user may see."""
+    memberships = list(
+        Membership.objects.visible_to(user)
+        .filter(board=board)
+        .select_related("bloc_year__bloc", "name")
+        .order_by("-bloc_year__year")
+    )
+    names = list(board.names.all())
+    here = next((m for m in memberships if m.bloc_year_id == year.pk), None)
+    posts = list(board.posts.select_related("person"))
+    return BoardPage(
+        name=here.name if here else name_among(names, timezone.localdate()),
+        membership=here,
+        names=names,
+        events=history_of(board),
+        posts=in_order([post for post in posts if post.is_current()]),
+        former_posts=[post for post in posts if not post.is_current()],
+        memberships=memberships,
+    )
+
+
+def in_order(posts: Iterable[Post]) -> list[Post]:
+    """Leaders first, then deputies, officers, money."""
+    return sorted(posts, key=lambda post: (list(PostKind.values).index(post.kind), post.starts_on))
+
+
+def boards_open_to(bloc: Bloc) -> QuerySet[Board]:
+    """Boards that may take part in a year of this bloc.
+
+    Those that ever did, and those in no bloc at all: taking in another bloc's board would show
+    its people here and let this secretariat appoint its leaders.
+    """
+    mine = Q(memberships__bloc_year__bloc=bloc)
+    free = Q(memberships__isnull=True)
+    return Board.objects.filter(mine | free, dissolved_on=None).distinct().prefetch_related("names")
+
+
+# --- People -------------------------------------------------------------------------------------
+
+
+def posts_of_bloc(year: BlocYear, user: User) -> QuerySet[Post]:
+    """Posts in the year's boards and among the bloc's observers, with what a list shows."""
+    here = Q(board__in=year.roles) | Q(bloc=year.bloc)
+    return with_places(Post.objects.visible_to(user).filter(here))
+
+
+def with_places(posts: QuerySet[Post]) -> QuerySet[Post]:
+    return posts.select_related("person", "board", "bloc").prefetch_related("board__names")
+
+
+@dataclass(frozen=True)
+class PostRow:
+    """A post in a list, with the name of its board, or of the bloc that is observed."""
+
+    post: Post
+    place: str
+
+
+def post_rows(year: BlocYear, posts: Iterable[Post]) -> list[PostRow]:
+    """Rows in the order of the posts; boards under their names of the year."""
+    names = board_names(year)
+    return [PostRow(post=post, place=place_of(post, names)) for post in posts]
+
+
+def place_of(post: Post, names: dict[int, BoardName]) -> str:
+    if post.board is None:
+        return str(post.bloc)
+    name = names.get(post.board.pk) or name_among(post.board.names.all(), timezone.localdate())
+    return name.short_name
+
+
+def by_given_name(full_name: str) -> tuple[str, str]:
+    """Lists of people go by the given name, the last word, then by the whole name.
+
+    A remark in brackets, as in “Lê Thị Chi (mẫu)”, is no part of the name.
+    """
+    bare = full_name.partition("(")[0].strip()
+    return sort_key(bare.rpartition(" ")[2]), sort_key(bare)
+
+
+def people_of_bloc(year: BlocYear, user: User) -> QuerySet[Person]:
+    """People with a post, now or before, in a board that ever took part in this bloc."""
+    boards = Membership.objects.filter(bloc_year__bloc=year.bloc).values("board")
+    posts = Post.objects.filter(Q(board__in=boards) | Q(bloc=year.bloc))
+    return Person.objects.visible_to(user).filter(pk__in=posts.values("person"))
+
+
+def posts_of_person(person: Person, user: User) -> list[Post]:
+    """What the person holds and held, as far as the user may see it; present posts first."""
+    posts = with_places(person.posts.visible_to(user))
+    return sorted(posts, key=lambda post: (not post.is_current(), -post.starts_on.toordinal()))
+
+
+def board_names(year: BlocYear) -> dict[int, BoardName]:
+    """Board id to its name in the year, in the year's order."""
+    return {
+        membership.board_id: membership.name
+        for membership in year.memberships.select_related("name")
+    }
+
+
+# --- Years --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class YearRow:
+    year: BlocYear
+    head: Membership | None
+    deputy: Membership | None
+    members: int
+
+
+def years_of_bloc(bloc: Bloc) -> list[YearRow]:
+    """The years of a bloc, newest first, each with who headed it."""
+    leading = Membership.objects.exclude(role=Role.MEMBER).select_related("name")
+    years = bloc.years.annotate(members=Count("memberships")).prefetch_related(
+        Prefetch("memberships", leading, to_attr="leading")
+    )
+    return [year_row(year) for year in years.order_by("-year")]
+
+
+def year_row(year: BlocYear) -> YearRow:
+    leading: list[Membership] = year.leading  # type: ignore[attr-defined]
+    held = {membership.role: membership for membership in leading}
+    return YearRow(
+        year=year,
+        head=held.get(Role.HEAD),
+        deputy=held.get(Role.DEPUTY),
+        members=year.members,  # type: ignore[attr-defined]
+    )

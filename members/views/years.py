@@ -1,0 +1,79 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from emulation_bloc.lib.refusal import Refusal
+from members import queries, year_opening
+from members.forms import KeptStepFormSet, StepFormSet, YearForm, place_formset, steps_of
+from members.guards import Visit, enter_year
+from members.permits import demand
+
+GET_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def years(request: Visit, bloc: str, year: int) -> HttpResponse:
+    bloc_year = enter_year(request, bloc, year)
+    rows = queries.years_of_bloc(bloc_year.bloc)
+    context = {
+        "section": "members",
+        "rows": rows,
+        "may_open": request.user.has_perm("members.open_next_year", rows[0].year),
+        "may_manage": request.user.has_perm("members.manage_year", bloc_year),
+    }
+    return render(request, "members/years.html", context)
+
+
+@GET_POST
+def new_year(request: Visit, bloc: str, year: int) -> HttpResponse:
+    """A year is always made from the newest one, whichever year the page is opened in."""
+    bloc_year = enter_year(request, bloc, year)
+    last = bloc_year.bloc.years.select_related("bloc").latest("year")
+    demand(request.user, "members.open_next_year", last)
+    data = request.POST or None
+    form = YearForm(data, initial={"year": last.year + 1})
+    places = place_formset(last, data)
+    steps = StepFormSet(data, prefix="steps", initial=steps_of(last, shifted=1))
+    # Each is asked, so that all that is wrong is told at once.
+    sound = [part.is_valid() for part in (form, places, steps)]
+    if all(sound):
+        try:
+            opened = year_opening.open_next_year(
+                last,
+                **form.cleaned_data,
+                places=places.places(),
+                steps=steps.dates(),
+                actor=request.user,
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The year %(year)d is open.") % {"year": opened.year})
+            return redirect("home", bloc=bloc, year=opened.year)
+    context = {"section": "members", "last": last, "form": form, "places": places, "steps": steps}
+    return render(request, "members/new_year.html", context)
+
+
+@GET_POST
+def change_dates(request: Visit, bloc: str, year: int) -> HttpResponse:
+    bloc_year = enter_year(request, bloc, year)
+    demand(request.user, "members.manage_year", bloc_year)
+    steps = KeptStepFormSet(request.POST or None, prefix="steps", initial=steps_of(bloc_year))
+    if steps.is_valid():
+        year_opening.change_dates(bloc_year, steps=steps.dates(), actor=request.user)
+        messages.success(request, _("The dates of the year are changed."))
+        return redirect("home", bloc=bloc, year=year)
+    return render(request, "members/change_dates.html", {"section": "members", "steps": steps})
+
+
+@GET_POST
+def close_year(request: Visit, bloc: str, year: int) -> HttpResponse:
+    bloc_year = enter_year(request, bloc, year)
+    demand(request.user, "members.manage_year", bloc_year)
+    if request.method == "POST":
+        year_opening.close_year(bloc_year, actor=request.user)
+        messages.success(request, _("The year %(year)d is closed.") % {"year": year})
+        return redirect("members:years", bloc=bloc, year=year)
+    return render(request, "members/close_year.html", {"section": "members"})

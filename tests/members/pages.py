@@ -1,0 +1,44 @@
+"""How the tests of pages go there: as somebody, to a page of the cast's year."""
+
+import io
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from members.models import AuditEntry, BlocYear, OutboxMessage, User
+
+
+def as_user(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page(name: str, year: BlocYear, *args: Any) -> str:
+    return reverse(name, args=[year.bloc.slug, year.year, *args])
+
+
+def queries_of(client: Client, url: str) -> int:
+    """How many queries a page costs once the session has been seen."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def traces() -> tuple[int, int]:
+    """What every act leaves behind: audit entries and mails."""
+    return AuditEntry.objects.count(), OutboxMessage.objects.count()
+
+
+def excel_rows(content: bytes) -> list[list[Any]]:
+    sheet: Any = load_workbook(io.BytesIO(content)).active
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+def message_of(response: Any) -> str:
+    return " ".join(str(message) for message in response.context["messages"])
