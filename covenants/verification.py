@@ -75,6 +75,13 @@ class Finding:
         return self.verdict not in (Verdict.CHANGED, Verdict.UNKNOWN, Verdict.DAMAGED)
 
     @property
+    def of_paper(self) -> Paper:
+        """The paper; every verdict but UNKNOWN has one."""
+        if self.paper is None:
+            raise ValueError("Nothing is known of a stranger's file.")
+        return self.paper
+
+    @property
     def seats_in_file(self) -> int:
         """How many seats are signed in this file, the portal's own seals left out."""
         return len(fields_of(self.inspection) - PORTAL_FIELDS) if self.inspection else 0

@@ -126,48 +126,35 @@ class Cast:
     foreign_board: Board
 
 
+# name, full name, post, and whose board it is held in
+STAFF = (
+    ("an", "Nguyễn Văn An", PostKind.LEADER, "head"),
+    ("chi", "Lê Thị Chi", PostKind.OFFICER, "head"),
+    ("dung", "Phạm Tiến Dũng", PostKind.ACCOUNTANT, "head"),
+    ("hoa", "Đỗ Thị Hoa", PostKind.CASHIER, "head"),
+    ("binh", "Trần Thanh Bình", PostKind.LEADER, "board"),
+    ("em", "Võ Thị Em", PostKind.OFFICER, "board"),
+    ("ngoai", "Hoàng Văn Ngoài", PostKind.LEADER, "foreign_board"),
+)
+
+
 def make_cast() -> Cast:
     bloc, foreign = make_bloc(), make_bloc("mien-bac")
     year, foreign_year = make_year(bloc), make_year(foreign)
-    head = make_board("DLK", province="Đắk Lắk")
-    board = make_board("BDI", province="Bình Định")
-    foreign_board = make_board("HPH", province="Hải Phòng")
-    join(year, head, role=Role.HEAD)
-    join(year, board)
-    join(foreign_year, foreign_board, role=Role.HEAD)
-    people = {
-        "an": (PostKind.LEADER, head),
-        "chi": (PostKind.OFFICER, head),
-        "dung": (PostKind.ACCOUNTANT, head),
-        "hoa": (PostKind.CASHIER, head),
-        "binh": (PostKind.LEADER, board),
-        "em": (PostKind.OFFICER, board),
-        "ngoai": (PostKind.LEADER, foreign_board),
+    boards = {
+        "head": make_board("DLK", province="Đắk Lắk"),
+        "board": make_board("BDI", province="Bình Định"),
+        "foreign_board": make_board("HPH", province="Hải Phòng"),
     }
-    names = {
-        "an": "Nguyễn Văn An",
-        "binh": "Trần Thanh Bình",
-        "chi": "Lê Thị Chi",
-        "dung": "Phạm Tiến Dũng",
-        "em": "Võ Thị Em",
-        "hoa": "Đỗ Thị Hoa",
-        "ngoai": "Hoàng Văn Ngoài",
-    }
-    users = {}
-    for name, (kind, where) in people.items():
-        users[name] = make_user(name, full_name=names[name])
-        give_post(users[name], kind, board=where)
+    join(year, boards["head"], role=Role.HEAD)
+    join(year, boards["board"])
+    join(foreign_year, boards["foreign_board"], role=Role.HEAD)
+    users = {name: make_user(name, full_name=full_name) for name, full_name, *_ in STAFF}
+    for name, _full_name, kind, where in STAFF:
+        give_post(users[name], kind, board=boards[where])
     users["khach"] = make_user("khach", full_name="Mai Khách")
     give_post(users["khach"], PostKind.OBSERVER, bloc=bloc)
-    return Cast(
-        bloc=bloc,
-        year=year,
-        head=head,
-        board=board,
-        foreign_year=foreign_year,
-        foreign_board=foreign_board,
-        **users,
-    )
+    return Cast(bloc=bloc, year=year, foreign_year=foreign_year, **boards, **users)
 
 
 def make_law(number: str = "15/2003/QH11", **values: Any) -> LegalReference:

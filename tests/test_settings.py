@@ -6,7 +6,9 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 
-def ask_settings(expression: str, tmp_path: Path, **environment: str) -> subprocess.CompletedProcess:
+def ask_settings(
+    expression: str, tmp_path: Path, **environment: str
+) -> subprocess.CompletedProcess:
     """What a fresh process answers that reads its settings from this environment alone."""
     code = f"from emulation_bloc import settings; print({expression})"
     return subprocess.run(

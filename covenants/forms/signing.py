@@ -25,7 +25,7 @@ SENTENCES: dict[Reason, str | Promise] = {
 }
 
 
-def passphrase_field(label: str | Promise, autocomplete: str) -> forms.CharField:
+def passphrase_field(label: Any, autocomplete: str) -> forms.CharField:
     return forms.CharField(
         label=label,
         strip=False,

@@ -8,7 +8,8 @@ from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -25,7 +26,7 @@ from covenants.models.drafts import PaperState
 from covenants.moves import NotNow
 from emulation_bloc.lib.text import title_lines
 from emulation_bloc.lib.words import number_in_words
-from members.guards import enter_year
+from members.guards import Visit, enter_year
 from members.models import BlocYear, Person
 from members.permits import demand
 
@@ -41,7 +42,7 @@ MOST_NAMED = 6
 @never_cache
 @sensitive_post_parameters("passphrase")
 @GET_POST
-def sign(request: HttpRequest, bloc: str, year: int, pk: int) -> HttpResponse:
+def sign(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
     bloc_year = enter_year(request, bloc, year)
     party = party_here(request, bloc_year, pk)
     demand(request.user, "covenants.sign", party)
@@ -56,7 +57,7 @@ def sign(request: HttpRequest, bloc: str, year: int, pk: int) -> HttpResponse:
     return sign_page(request, party, form)
 
 
-def party_here(request: HttpRequest, bloc_year: BlocYear, pk: int) -> Party:
+def party_here(request: Visit, bloc_year: BlocYear, pk: int) -> Party:
     """The seat of a covenant of this year, or 404."""
     seats = Party.objects.visible_to(request.user).filter(paper__bloc_year=bloc_year)
     party = get_object_or_404(
@@ -75,24 +76,24 @@ def why_closed(party: Party) -> str:
     return ""
 
 
-def closed_page(request: HttpRequest, party: Party, why: str, *, status: int = 200) -> HttpResponse:
+def closed_page(request: Visit, party: Party, why: str, *, status: int = 200) -> HttpResponse:
     context = {"paper": party.paper, "party": party, "why": why, "was_refused": status != 200}
     return render(request, "covenants/sign_closed.html", context, status=status)
 
 
-def to_enrolment(request: HttpRequest, bloc_year: BlocYear) -> HttpResponse:
+def to_enrolment(request: Visit, bloc_year: BlocYear) -> HttpResponse:
     enrol_url = reverse("covenants:enrol", args=[bloc_year.bloc.slug, bloc_year.year])
     return HttpResponseRedirect(f"{enrol_url}?{urlencode({'next': request.path})}")
 
 
-def sign_form(request: HttpRequest, person: Person) -> SignForm:
+def sign_form(request: Visit, person: Person) -> SignForm:
     kept = pictures.of_person(person)
     if request.method == "POST":
         return SignForm(request.POST, request.FILES, kept=kept)
     return SignForm(kept=kept, initial={"reuse": True})
 
 
-def attempt(request: HttpRequest, party: Party, form: SignForm) -> HttpResponse:
+def attempt(request: Visit, party: Party, form: SignForm) -> HttpResponse:
     """Sign, or show in words why not, with everything but the passphrase kept."""
     passphrase = form.cleaned_data["passphrase"]
     try:
@@ -111,7 +112,7 @@ def attempt(request: HttpRequest, party: Party, form: SignForm) -> HttpResponse:
     return HttpResponseRedirect(address(party.paper, "receipt", party.pk))
 
 
-def keep_picture(request: HttpRequest, signature: Signature, form: SignForm) -> None:
+def keep_picture(request: Visit, signature: Signature, form: SignForm) -> None:
     if form.picture_to_keep is not None:
         pictures.keep(
             request.user.person,
@@ -121,7 +122,7 @@ def keep_picture(request: HttpRequest, signature: Signature, form: SignForm) -> 
         )
 
 
-def sign_page(request: HttpRequest, party: Party, form: SignForm) -> HttpResponse:
+def sign_page(request: Visit, party: Party, form: SignForm) -> HttpResponse:
     paper = party.paper
     content = sealed_content(paper)
     seats = queries.seats_of(paper)
@@ -197,7 +198,7 @@ def in_words(number: int) -> str:
 
 
 @require_safe
-def receipt(request: HttpRequest, bloc: str, year: int, pk: int) -> HttpResponse:
+def receipt(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
     """What was signed, when, and the fingerprint of the paper as it then was."""
     party = party_here(request, enter_year(request, bloc, year), pk)
     if not party.is_signed:
@@ -220,12 +221,11 @@ def receipt(request: HttpRequest, bloc: str, year: int, pk: int) -> HttpResponse
 @never_cache
 @sensitive_post_parameters("passphrase", "again")
 @GET_POST
-def enrol(request: HttpRequest, bloc: str, year: int) -> HttpResponse:
+def enrol(request: Visit, bloc: str, year: int) -> HttpResponse:
     """Make a signing key, or look at the one in use. Asks for a login of the last minutes: who
     finds a phone unlocked must not be able to make a key and sign with it."""
     bloc_year = enter_year(request, bloc, year)
-    person = getattr(request.user, "person", None)
-    demand(request.user, "covenants.hold_key", person)
+    person = holder(request)
     if request.POST.get("act") == "forget":
         return forget_picture(request, person)
     if not logged_in_just_now(request):
@@ -236,13 +236,22 @@ def enrol(request: HttpRequest, bloc: str, year: int) -> HttpResponse:
     return enrol_page(request, person, form)
 
 
-def logged_in_just_now(request: HttpRequest) -> bool:
+def holder(request: Visit) -> Person:
+    """The person who holds the login. An administrator of the machine may be nobody's person."""
+    person = Person.objects.filter(user=request.user).first()
+    if person is None:
+        raise PermissionDenied(_("Only leaders hold a signing key, each their own."))
+    demand(request.user, "covenants.hold_key", person)
+    return person
+
+
+def logged_in_just_now(request: Visit) -> bool:
     records = get_authentication_records(request, request.user)
     newest = max((record["at"] for record in records), default=0)
     return time.time() - newest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
-def ask_for_login(request: HttpRequest) -> HttpResponse:
+def ask_for_login(request: Visit) -> HttpResponse:
     """Through a GET, because allauth would keep the passphrase of a POST in the session."""
     if request.method == "POST":
         messages.info(request, _("Your login is too old for this. Nothing was changed."))
@@ -250,7 +259,7 @@ def ask_for_login(request: HttpRequest) -> HttpResponse:
     raise ReauthenticationRequired
 
 
-def made(request: HttpRequest, person: Person, form: EnrolForm) -> bool:
+def made(request: Visit, person: Person, form: EnrolForm) -> bool:
     passphrase = form.cleaned_data["passphrase"]
     try:
         enrolment.enrol(person, passphrase=passphrase, actor=request.user)
@@ -261,7 +270,7 @@ def made(request: HttpRequest, person: Person, form: EnrolForm) -> bool:
     return True
 
 
-def way_on(request: HttpRequest, bloc_year: BlocYear) -> str:
+def way_on(request: Visit, bloc_year: BlocYear) -> str:
     """Back to the paper that was to be signed, else this page again."""
     wanted = request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
@@ -269,7 +278,7 @@ def way_on(request: HttpRequest, bloc_year: BlocYear) -> str:
     return request.path
 
 
-def enrol_page(request: HttpRequest, person: Person, form: EnrolForm) -> HttpResponse:
+def enrol_page(request: Visit, person: Person, form: EnrolForm) -> HttpResponse:
     kept = pictures.of_person(person)
     context = {
         "form": form,
@@ -282,7 +291,7 @@ def enrol_page(request: HttpRequest, person: Person, form: EnrolForm) -> HttpRes
     return render(request, "covenants/enrol.html", context)
 
 
-def forget_picture(request: HttpRequest, person: Person) -> HttpResponse:
+def forget_picture(request: Visit, person: Person) -> HttpResponse:
     pictures.forget(person, actor=request.user)
     messages.success(request, _("Your signature picture is no longer kept."))
     return HttpResponseRedirect(request.path)

@@ -118,7 +118,7 @@ def check_upload(request: HttpRequest) -> HttpResponse:
 
 
 def refuse_large(request: HttpRequest) -> HttpResponse:
-    form = FileForm(data={}, files={})
+    form = FileForm(data={})
     form.errors.clear()
     form.add_error("file", too_big())
     return front_page(request, file_form=form, status=413)
@@ -195,7 +195,7 @@ def standing_in_file(finding: Finding | None) -> dict[str, str]:
 
 def complete(finding: Finding) -> Answer:
     count = finding.seats_in_file
-    at = timezone.localtime(finding.paper.completed_at)
+    at = timezone.localtime(finding.of_paper.completed_at)
     return Answer(
         ngettext(
             "The paper is unchanged and carries its %(count)d signature",
@@ -212,7 +212,7 @@ def complete(finding: Finding) -> Answer:
 
 
 def in_signing(finding: Finding) -> Answer:
-    numbers = {"count": finding.seats_in_file, "all": finding.paper.parties.count()}
+    numbers = {"count": finding.seats_in_file, "all": finding.of_paper.parties.count()}
     return Answer(
         _("The paper is unchanged and is being signed: %(count)d of %(all)d") % numbers,
         [_("It is the newest copy, but not every board has signed yet.")],
@@ -313,7 +313,7 @@ def revocation_list(request: HttpRequest) -> HttpResponse:
     """The revoked certificates of the bloc's authority, signed by it (RFC 5280, DER)."""
     revoked = SigningKey.objects.exclude(revoked_at=None).values_list("serial", "revoked_at")
     content = pades.revocation_list(
-        authority.keys().authority, ((int(serial, 16), since) for serial, since in revoked)
+        authority.keys().authority, [(int(serial, 16), since) for serial, since in revoked if since]
     )
     return HttpResponse(content, content_type="application/pkix-crl")
 

@@ -3,9 +3,10 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -17,7 +18,7 @@ from covenants import printing, queries
 from covenants.models import Paper, Party, Signature
 from emulation_bloc.lib.text import official_date
 from members import files
-from members.guards import enter_year
+from members.guards import Visit, enter_year
 
 from .entrance import enter
 
@@ -33,15 +34,16 @@ class Seat:
 
 
 @require_safe
-def wall(request: HttpRequest, bloc: str, year: int) -> HttpResponse:
+def wall(request: Visit, bloc: str, year: int) -> HttpResponse:
     paper = queries.covenant_of(enter_year(request, bloc, year))
-    is_sealed = paper is not None and not paper.is_editable
-    return render(request, "covenants/wall.html", wall_context(paper) if is_sealed else {})
+    if paper is None or paper.is_editable:
+        return render(request, "covenants/wall.html")
+    return render(request, "covenants/wall.html", wall_context(paper))
 
 
 @require_safe
 @cache_control(private=True, no_cache=True)
-def wall_seats(request: HttpRequest, bloc: str, year: int) -> HttpResponse:
+def wall_seats(request: Visit, bloc: str, year: int) -> HttpResponse:
     """The seats alone, asked for every two seconds; 304 while nothing has changed."""
     paper = enter(request, bloc, year)
     if paper.is_editable:
@@ -55,7 +57,7 @@ def wall_seats(request: HttpRequest, bloc: str, year: int) -> HttpResponse:
     return response
 
 
-def wall_context(paper: Paper) -> dict[str, object]:
+def wall_context(paper: Paper) -> dict[str, Any]:
     seats = seats_of(paper)
     etag = etag_of(paper, seats)
     return {
@@ -94,7 +96,7 @@ def etag_of(paper: Paper, seats: list[Seat]) -> str:
 
 @require_safe
 @cache_control(private=True, max_age=3600)
-def seat_picture(request: HttpRequest, bloc: str, year: int, pk: int) -> HttpResponse:
+def seat_picture(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
     """The kept picture of whoever signed in this seat, for those who may see the wall."""
     paper = enter(request, bloc, year)
     signature = get_object_or_404(pictures_of(paper).select_related(PICTURE + "__file"), party=pk)

@@ -17,6 +17,7 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from covenants import completion, enrolment, signing  # noqa: E402
@@ -28,13 +29,14 @@ from members.models import User  # noqa: E402
 from tests.people import PASSPHRASE  # noqa: E402
 
 ROOT = Path(__file__).parent.parent.parent
+PATIENCE_S = 240
 context = multiprocessing.get_context("forkserver")
 
 
 def start(work: Callable[..., None], *args: Any) -> ForkServerProcess:
     """Run `work(*args)` in a process of its own, with the test's database."""
     context.set_forkserver_preload([__name__])
-    os.environ["PYTHONPATH"] = str(ROOT)
+    os.environ |= {"PYTHONPATH": str(ROOT), "DATA_DIR": str(settings.DATA_DIR)}
     process = context.Process(target=in_child, args=(connection.settings_dict["NAME"], work, args))
     process.start()
     return process
@@ -42,6 +44,9 @@ def start(work: Callable[..., None], *args: Any) -> ForkServerProcess:
 
 def in_child(database: str, work: Callable[..., None], args: tuple[Any, ...]) -> None:
     connection.settings_dict["NAME"] = database
+    if connection.vendor == "sqlite":
+        # How long fifty wait for one writer is the machine's affair, which may be busy otherwise.
+        connection.settings_dict["OPTIONS"]["timeout"] = PATIENCE_S
     try:
         work(*args)
     finally:
@@ -53,8 +58,12 @@ def in_child(database: str, work: Callable[..., None], args: tuple[Any, ...]) ->
 
 def sign_once(party: int, user: int, ready: Any, outcomes: Any) -> None:
     """Wait until everybody is ready, try to sign, and say how it ended."""
-    ready.wait()
-    outcomes.put((party, attempt(party, user)))
+    try:
+        ready.wait(PATIENCE_S)
+        outcome = attempt(party, user)
+    except Exception as error:  # a test that waits for an answer must get one
+        outcome = repr(error)
+    outcomes.put((party, outcome))
 
 
 def attempt(party: int, user: int) -> str:
@@ -140,6 +149,6 @@ def sign_and_die(party: int, user: int, step: str) -> None:
 @contextmanager
 def finished(process: ForkServerProcess) -> Iterator[int | None]:
     """The exit code of a process that has ended, by itself or by its end."""
-    process.join(60)
+    process.join(PATIENCE_S)
     yield process.exitcode
     process.close()

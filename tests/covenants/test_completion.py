@@ -1,5 +1,4 @@
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -186,15 +185,3 @@ def test_a_complete_paper_keeps_its_names_when_the_board_is_renamed(
     party = finished.parties.get(membership__board=cast.board)
     assert party.printed_board == "Ban Quản lý Khu kinh tế tỉnh Bình Định"
     assert "Ban Quản lý mới" not in text_of_pdf(files.read(finished.newest))
-
-
-def test_completing_takes_the_time_of_few_signatures(cast: Cast) -> None:
-    paper = seal_covenant(cast.year, actor=cast.chi)
-    enrol(cast.an)
-    enrol(cast.binh)
-    started = time.perf_counter()
-    sign(paper, cast.head, actor=cast.an)
-    plain = time.perf_counter() - started
-    started = time.perf_counter()
-    sign(paper, cast.board, actor=cast.binh)
-    assert time.perf_counter() - started < 8 * plain

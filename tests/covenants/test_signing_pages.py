@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from covenants import enrolment, pictures, sealing
 from covenants.models import Paper, Signature, SigningKey
+from covenants.views import signing as views
 from members import files
 from members.models import OutboxMessage, Post, User
 from members.models.people import PostKind
@@ -27,6 +28,7 @@ from tests.people import (
     join,
     make_board,
     make_user,
+    make_year,
     party_of,
     seal_covenant,
     sign,
@@ -144,8 +146,6 @@ def test_the_officer_is_told_why(cast: Cast, page: str) -> None:
 
 
 def test_a_seat_is_not_found_below_another_year(cast: Cast, paper: Paper) -> None:
-    from tests.people import make_year
-
     make_year(cast.bloc, 2020)
     other = reverse("covenants:sign", args=["tay-nguyen", 2020, party_of(paper, cast.board).pk])
     assert as_(cast.binh).get(other).status_code == 404
@@ -263,8 +263,6 @@ def test_a_seat_signed_while_the_page_was_open_says_so(
     cast: Cast, paper: Paper, page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The deputy signed between the guard of the page and the lock of the act."""
-    from covenants.views import signing as views
-
     sign(paper, cast.board, actor=cast.binh)
     monkeypatch.setattr(views, "why_closed", lambda party: "")
     answer = post(cast.binh, page)
@@ -297,8 +295,6 @@ def test_without_a_key_the_leader_makes_one_and_comes_back(cast: Cast) -> None:
 def test_a_key_revoked_while_the_page_was_open_leads_to_a_new_one(
     cast: Cast, page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from covenants.views import signing as views
-
     stale = enrolment.usable_key(cast.binh.person)
     enrolment.revoke(stale, reason="Mất", actor=cast.binh)
     monkeypatch.setattr(views.enrolment, "usable_key", lambda person: stale)
@@ -355,6 +351,13 @@ def test_after_a_new_key_nobody_is_led_to_another_site(cast: Cast) -> None:
 def test_only_leaders_have_the_page_of_the_key(cast: Cast, name: str, status: int) -> None:
     client = signed_in_just_now(getattr(cast, name))
     assert client.get(url("enrol")).status_code == status
+
+
+def test_an_administrator_who_is_nobodys_person_has_no_key(cast: Cast) -> None:
+    admin = User.objects.create_superuser("quantri", password="mat-khau-quan-tri")
+    answer = as_(admin).get(url("enrol"))
+    assert answer.status_code == 403
+    assert "Chỉ lãnh đạo có khóa ký, mỗi người một khóa của mình." in text_of(answer)
 
 
 def test_a_lock_is_shown_on_the_page_of_the_key(cast: Cast) -> None:

@@ -195,6 +195,13 @@ def test_a_changed_file_is_judged_although_the_stored_paper_is_damaged(paper: Pa
     assert verdict(flipped(issued, 4000)) == REWRITTEN
 
 
+def test_a_strangers_file_belongs_to_no_paper(cast: Cast) -> None:
+    finding = verification.check_file(b"la")
+    with pytest.raises(ValueError, match="Nothing is known"):
+        assert finding.of_paper
+    assert (finding.is_unchanged, finding.seats_in_file) == (False, 0)
+
+
 def test_a_paper_of_another_portal_is_unknown(paper: Paper) -> None:
     assert verdict(small_paper()) == UNKNOWN
 

@@ -5,7 +5,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFile
 
 from emulation_bloc.lib import uploads
 from emulation_bloc.lib.uploads import Reason, UploadRefused, check_pdf, check_picture
@@ -237,8 +237,12 @@ def test_a_picture_of_another_kind_is_refused() -> None:
     assert picture_reason(gif) == Reason.NOT_A_PICTURE
 
 
-def test_a_picture_cut_off_in_the_middle_is_refused() -> None:
-    whole = saved(signature("RGB", "white", BLUE), "PNG")
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_a_picture_cut_off_in_the_middle_is_refused(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint leaves it
+    whole = saved(signature("RGB", "white", BLUE), kind)
     assert picture_reason(whole[: len(whole) // 2]) == Reason.NOT_A_PICTURE
 
 
