@@ -76,7 +76,7 @@ check: testsetup ## lint, format, types, security, migrations, messages, deploy 
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	.ci/deploy-check $(PYTHON)
-	DEBUG=1 DATA_DIR=$$(mktemp -d) $(PYTHON) -m mypy $(SOURCES) tests
+	DEBUG=1 DATA_DIR=$$(mktemp -d) $(PYTHON) -m mypy $(SOURCES)
 	$(PYTHON) -m bandit --quiet --configfile pyproject.toml --recursive $(SOURCES)
 	$(PYTHON) -m pytest -q tests/test_translations.py
 

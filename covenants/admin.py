@@ -1,6 +1,6 @@
 """Administration of covenants: the legal register is edited, everything that was done is read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -72,7 +72,7 @@ class CovenantAdmin(ReadOnly):
         request: HttpRequest,
         papers: QuerySet[Covenant],
         one: Callable[[Paper], HttpResponse],
-        many: Callable[[list[Paper]], bytes],
+        many: Callable[[Sequence[Paper]], bytes],
         name: str,
     ) -> HttpResponse | None:
         """One paper as its own file, several in one ZIP; a refusal is told on the list."""

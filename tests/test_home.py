@@ -374,12 +374,3 @@ def test_a_person_with_two_posts_in_a_late_board_gets_one_mail(cast: Cast) -> No
     OutboxMessage.objects.all().delete()
     remind(as_user(cast.chi), cast.year)
     assert OutboxMessage.objects.filter(recipient="binh@example.vn").count() == 1
-
-
-# --- Health -------------------------------------------------------------------------------------
-
-
-def test_health_is_told_to_anybody(db: None) -> None:
-    client = Client()
-    assert client.get("/healthz").json() == {"status": "ok"}
-    assert client.get("/readyz").json() == {"migrated": True, "storage": True}

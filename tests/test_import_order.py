@@ -70,7 +70,7 @@ def references(source: str, module: str) -> Iterator[Reference]:
     for node in ast.walk(ast.parse(source)):
         for target in targets(node, module):
             if target.split(".")[0] in PACKAGES:
-                yield Reference(node.lineno, target)
+                yield Reference(getattr(node, "lineno", 0), target)
 
 
 def targets(node: ast.AST, module: str) -> list[str]:

@@ -259,7 +259,8 @@ class CommentsFilter(forms.Form):
     def __init__(self, *args: Any, memberships: Sequence[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [(member.pk, member.name.short_name) for member in memberships]
-        self.fields["board"].choices = [("", _("All boards")), *names]
+        boards = self.fields["board"]
+        boards.choices = [("", _("All boards")), *names]  # type: ignore[attr-defined]
 
     def wanted(self) -> dict[str, Any]:
         """The filter as asked for; what cannot be read counts as not asked."""

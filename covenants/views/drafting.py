@@ -245,7 +245,7 @@ def remove_article(request: Visit, bloc: str, year: int, pk: int) -> HttpRespons
 
 @require_safe
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": [SELF]})
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # typed for HttpRequest
 def preview(request: Visit, bloc: str, year: int) -> HttpResponse:
     """The draft as it would be printed now; the workshop shows it in a frame."""
     paper = enter(request, bloc, year)

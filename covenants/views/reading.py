@@ -228,7 +228,7 @@ def picked(texts: list[Base], key: str | None, *, otherwise: int) -> Base:
 
 @require_safe
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": [SELF]})
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # typed for HttpRequest
 def download(request: Visit, bloc: str, year: int, what: str) -> HttpResponse:
     """A file of the covenant, from stored bytes; 404 while it does not exist."""
     paper = enter(request, bloc, year)

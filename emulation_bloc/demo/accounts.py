@@ -8,7 +8,7 @@ from members.models import Bloc, BlocYear, Board, Person, Post, User
 from members.models.people import PostKind
 
 PASSWORD = "khoi-thi-dua-demo"  # nosec B105: demo accounts are made on a desk only
-PASSPHRASE = "giao-uoc-demo"
+PASSPHRASE = "giao-uoc-demo"  # nosec B105: likewise
 SINCE = dt.date(2019, 1, 1)
 HEAD_CODE = "DLK"
 TITLES = {
