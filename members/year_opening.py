@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from emulation_bloc.lib.refusal import Refusal
 
 from . import audit
-from .models import BlocYear, Board, Membership, User, YearStep
+from .models import Bloc, BlocYear, Board, Membership, User, YearStep
 from .models.blocs import Role
 from .permits import demand
+from .queries import boards_open_to
 
 
 class YearExists(Refusal):
@@ -49,6 +50,9 @@ def open_next_year(
     demand(actor, "members.open_next_year", last)
     if last.bloc.years.filter(year=year).exists():
         raise YearExists(_("This bloc already has the year %(year)d.") % {"year": year})
+    if last.bloc.years.filter(year__gt=last.year).exists():
+        raise Refusal(_("A year is opened from the newest one only."))
+    refuse_foreign_boards(last.bloc, places)
     refuse_wrong_roles(places)
     opened = BlocYear.objects.create(bloc=last.bloc, year=year, theme=theme)
     enrol_members(opened, places)
@@ -61,6 +65,13 @@ def open_next_year(
         details={"members": [f"{place.board.code}:{place.role}" for place in places]},
     )
     return opened
+
+
+def refuse_foreign_boards(bloc: Bloc, places: Sequence[Place]) -> None:
+    """Taking in a board gives this secretariat a say in its posts: only those open to the bloc."""
+    wanted = {place.board.pk for place in places}
+    if wanted - set(boards_open_to(bloc).values_list("pk", flat=True)):
+        raise Refusal(_("A board of another bloc cannot be taken in here."))
 
 
 def refuse_wrong_roles(places: Sequence[Place]) -> None:
