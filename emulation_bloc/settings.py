@@ -121,7 +121,11 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by all processes of one machine, so that the login limits count them together.
-CACHES = {"default": env.cache("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}")}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": env.cache("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}")
+}
+# A full cache throws entries away at random, counters of wrong passwords among them.
+CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 100_000
 
 # --- People -------------------------------------------------------------------------------------
 
