@@ -5,12 +5,10 @@ import hashlib
 import os
 import random
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
-from django.conf import settings
 
 from covenants import authority, enrolment, printing, sealing, verification
 from covenants.models import Paper, Signature, SigningKey
