@@ -59,9 +59,12 @@ run: setup ## the portal with its demo on http://127.0.0.1:8000
 
 # --- Testing --------------------------------------------------------------------------------------
 
+# The browser apart: once it runs in a process, an event loop is marked as running there, and the
+# database connections of tests without a browser would not be found again at their end.
 .PHONY: test
 test: testsetup ## all tests, browser included, on DATABASE_URL or SQLite
-	$(PYTHON) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	$(PYTHON) -m pytest -n $(WORKERS) --dist worksteal -m "not e2e" $(ARGS)
+	$(PYTHON) -m pytest -n $(WORKERS) --dist worksteal -m e2e $(ARGS)
 
 .PHONY: coverage
 coverage: testsetup ## all tests, and which branches they do not reach

@@ -3,7 +3,10 @@
 import re
 import subprocess
 import tempfile
+from io import BytesIO
 from pathlib import Path
+
+import pikepdf
 
 
 def text_of_pdf(content: bytes) -> str:
@@ -12,6 +15,13 @@ def text_of_pdf(content: bytes) -> str:
         ["pdftotext", "-enc", "UTF-8", "-", "-"], input=content, check=True, capture_output=True
     ).stdout
     return " ".join(output.decode().split())
+
+
+def transparent_pictures(content: bytes) -> int:
+    """How many pictures with a transparent ground the PDF holds."""
+    with pikepdf.open(BytesIO(content)) as document:
+        streams = [one for one in document.objects if isinstance(one, pikepdf.Stream)]
+        return sum("/SMask" in stream for stream in streams)
 
 
 def verdicts_of_poppler(content: bytes, authority_pem: bytes) -> list[str]:
