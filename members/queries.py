@@ -15,12 +15,12 @@ from .models.people import PostKind
 
 
 def containing(words: str, *fields: str) -> Q:
-    """A condition: every word of the search stands in one of the folded fields."""
+    """A condition: every word of the search stands in one of the fields, folded or a code."""
     condition = Q()
     for word in fold(words).split():
         any_field = Q()
         for name in fields:
-            any_field |= Q(**{f"{name}__contains": word})
+            any_field |= Q(**{f"{name}__icontains": word})
         condition &= any_field
     return condition
 

@@ -30,6 +30,7 @@ from tests.people import PASSPHRASE  # noqa: E402
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE_S = 240
+READY = "ready"
 context = multiprocessing.get_context("forkserver")
 
 
@@ -56,14 +57,32 @@ def in_child(database: str, work: Callable[..., None], args: tuple[Any, ...]) ->
 # --- Signing --------------------------------------------------------------------------------------
 
 
-def sign_once(party: int, user: int, ready: Any, outcomes: Any) -> None:
-    """Wait until everybody is ready, try to sign, and say how it ended."""
-    try:
-        ready.wait(PATIENCE_S)
-        outcome = attempt(party, user)
-    except Exception as error:  # a test that waits for an answer must get one
-        outcome = repr(error)
-    outcomes.put((party, outcome))
+class Signer:
+    """Somebody who waits in a process for the word, then tries to sign."""
+
+    def __init__(self, party: int, user: int) -> None:
+        self.party = party
+        self.line, far_end = context.Pipe()
+        self.process = start(sign_on_the_word, party, user, far_end)
+        # The child's copy is then the only one: should it die, reading here ends at once.
+        far_end.close()
+
+    def wait_until_ready(self) -> None:
+        assert self.line.recv() == READY
+
+    def give_the_word(self) -> None:
+        self.line.send(READY)
+
+    def outcome(self) -> str:
+        said: str = self.line.recv()
+        self.process.join()
+        return said
+
+
+def sign_on_the_word(party: int, user: int, line: Any) -> None:
+    line.send(READY)
+    line.recv()
+    line.send(attempt(party, user))
 
 
 def attempt(party: int, user: int) -> str:
