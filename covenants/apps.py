@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,6 +8,7 @@ class CovenantsConfig(AppConfig):
     verbose_name = _("Covenants")
 
     def ready(self) -> None:
-        from . import rules
+        from . import kinds, rules
 
+        post_migrate.connect(kinds.install, sender=self)
         rules.register()

@@ -19,8 +19,9 @@ from members import audit
 from members.models import BlocYear, Membership, User
 from members.permits import demand
 
-from .models import Article, Indicator, LegalReference, Paper, PaperBasis, Target
-from .models.drafts import PaperKind
+from .models import Article, Indicator, LegalReference, Paper, PaperBasis, PaperKind, Target
+from .models.drafts import PaperState
+from .models.kinds import COVENANT
 from .moves import lock
 
 Cell = tuple[Indicator, Membership]
@@ -50,37 +51,57 @@ class CellsOvertaken(Refusal):
 
 
 class AlreadyStarted(Refusal):
-    """The year has a standing covenant."""
+    """The year has a paper of this kind that stands in the way."""
 
 
 class Gone(Refusal):
     """The article was taken out of the paper."""
 
 
-@transaction.atomic
 def start_covenant(year: BlocYear, *, source: Paper | None, actor: User) -> Paper:
-    """Begin the covenant of a year, blank or with the text of an earlier covenant.
+    """Begin the covenant of a year under the year's theme; see start_paper."""
+    kind = PaperKind.objects.get(pk=COVENANT)
+    return start_paper(year, kind=kind, title=kind.name, source=source, actor=actor)
+
+
+@transaction.atomic
+def start_paper(
+    year: BlocYear, *, kind: PaperKind, title: str, source: Paper | None, actor: User
+) -> Paper:
+    """Begin a paper of a year, blank or with the text of an earlier paper of its kind.
 
     Text, articles and indicators are carried over; targets, dates and legal bases are not: the
-    figures are the new year's, and the law may have changed. Asks "members.manage_year".
+    figures are the new year's, and the law may have changed. Asks "members.manage_year"; raises
+    AlreadyStarted.
     """
     demand(actor, "members.manage_year", year)
     BlocYear.objects.select_for_update().get(pk=year.pk)
-    if year.papers.filter(kind=PaperKind.COVENANT).standing().exists():
-        raise AlreadyStarted(_("This year already has a covenant."))
-    paper = Paper.objects.create(
-        bloc_year=year, kind=PaperKind.COVENANT, title="Giao ước thi đua", theme=year.theme
-    )
+    refuse_second(year, kind)
+    paper = Paper.objects.create(bloc_year=year, kind=kind, title=title)
     if source is not None:
         copy_text(source, paper)
+    if paper.is_covenant:
+        Paper.objects.filter(pk=paper.pk).update(theme=year.theme)
     audit.record(
         "covenants.started",
         actor=actor,
         subject=paper,
         bloc=year.bloc,
-        details={"source": source.pk if source else None},
+        details={"kind": kind.pk, "source": source.pk if source else None},
     )
-    return paper
+    return Paper.objects.get(pk=paper.pk)
+
+
+def refuse_second(year: BlocYear, kind: PaperKind) -> None:
+    """One standing covenant a year; of other single kinds, one in the making at a time."""
+    papers = year.papers.filter(kind=kind).standing()
+    if kind.pk == COVENANT and papers.exists():
+        raise AlreadyStarted(_("This year already has a covenant."))
+    if kind.is_single and papers.exclude(state=PaperState.COMPLETE).exists():
+        raise AlreadyStarted(
+            _("“%(kind)s” is already being made; finish or give up that one first.")
+            % {"kind": kind.name}
+        )
 
 
 def copy_text(source: Paper, paper: Paper) -> None:

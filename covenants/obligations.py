@@ -38,7 +38,7 @@ def obligations(year: BlocYear) -> list[Obligation]:
 
 
 def covenant_page(year: BlocYear) -> str:
-    return reverse("covenants:covenant", args=[year.bloc.slug, year.year])
+    return reverse("covenants:paper", args=[year.bloc.slug, year.year])
 
 
 def signing_opens(year: BlocYear, paper: Paper | None = None) -> dt.date | None:

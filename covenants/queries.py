@@ -12,19 +12,27 @@ from members.audit import subject_of
 from members.models import AuditEntry, BlocYear
 
 from .models import Comment, LegalReference, Paper, PaperBasis, Party, Version
-from .models.drafts import PaperKind, PaperState
+from .models.drafts import PaperQuerySet, PaperState
+from .models.kinds import COVENANT
+
+
+def papers_of(year: BlocYear) -> PaperQuerySet:
+    """The papers of a year with what their pages show; they know the very year given."""
+    papers: PaperQuerySet = year.papers.select_related(
+        "kind", "document", "sealed_file", "certificate"
+    )
+    return papers
 
 
 def covenant_of(year: BlocYear) -> Paper | None:
-    """The standing covenant of a year, which knows the very year given."""
-    covenants = year.papers.filter(kind=PaperKind.COVENANT).standing()
-    return covenants.select_related("document", "sealed_file", "certificate").first()
+    """The standing covenant of a year."""
+    return papers_of(year).filter(kind=COVENANT).standing().first()
 
 
 def covenant_before(year: BlocYear) -> Paper | None:
     """The newest standing covenant of an earlier year of the bloc."""
     earlier = Paper.objects.filter(
-        kind=PaperKind.COVENANT, bloc_year__bloc=year.bloc_id, bloc_year__year__lt=year.year
+        kind=COVENANT, bloc_year__bloc=year.bloc_id, bloc_year__year__lt=year.year
     )
     return earlier.standing().select_related("bloc_year").order_by("-bloc_year__year").first()
 
@@ -38,7 +46,7 @@ class Annulled:
 
 
 def annulled_covenants(year: BlocYear) -> list[Annulled]:
-    papers = list(year.papers.filter(kind=PaperKind.COVENANT, state=PaperState.ANNULLED))
+    papers = list(year.papers.filter(kind=COVENANT, state=PaperState.ANNULLED))
     if not papers:
         return []
     subjects = {subject_of(paper): paper for paper in papers}

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from covenants import consultation, drafting, enrolment, sealing, signing
-from covenants.models import LegalReference, Paper, Party, Signature
+from covenants.models import LegalReference, Paper, PaperKind, Party, Signature
 from members.models import Bloc, BlocYear, Board, BoardName, Membership, Person, Post, User
 from members.models.blocs import Role
 from members.models.people import PostKind
@@ -189,6 +189,17 @@ def draft_covenant(year: BlocYear, *, actor: User) -> Paper:
     )
     norms = {(indicator, member): Decimal(100) for member in year.memberships.all()}
     drafting.set_targets(paper, norms=norms, actor=actor)
+    return Paper.objects.get(pk=paper.pk)
+
+
+def draft_regulation(year: BlocYear, *, actor: User) -> Paper:
+    """The operating regulation, with two articles and everything that adoption asks for."""
+    kind = PaperKind.objects.get(pk="operating_regulation")
+    paper = drafting.start_paper(year, kind=kind, title=kind.name, source=None, actor=actor)
+    values = {"place": "Đắk Lắk", "dated_on": dt.date(2019, 5, 4)}
+    drafting.save_header(paper, values=values, revision=0, actor=actor)
+    for heading in ("Phạm vi điều chỉnh", "Nguyên tắc hoạt động"):
+        drafting.add_article(paper, heading=heading, body="Nội dung mẫu.", actor=actor)
     return Paper.objects.get(pk=paper.pk)
 
 

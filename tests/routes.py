@@ -13,6 +13,7 @@ from tests.people import (
     PASSWORD,
     Cast,
     draft_covenant,
+    draft_regulation,
     enrol,
     join,
     make_year,
@@ -24,10 +25,12 @@ from tests.people import (
 
 @dataclass
 class Scene:
-    """A bloc with a year in consultation (2019) and a year in signing (2020)."""
+    """A bloc with a year in consultation (2019), its covenant and its operating regulation, and a
+    year in signing (2020)."""
 
     cast: Cast
     drafting: Paper
+    regulation: Paper
     signing: Paper
     admin: User
 
@@ -41,14 +44,8 @@ class Scene:
 
 
 def make_scene(cast: Cast) -> Scene:
-    drafting = draft_covenant(cast.year, actor=cast.chi)
-    consultation.open_consultation(drafting, actor=cast.chi)
-    consultation.comment(
-        Paper.objects.get(pk=drafting.pk),
-        article=drafting.articles.get(),
-        text="Đề nghị nêu rõ hơn.",
-        actor=cast.binh,
-    )
+    drafting = discuss(draft_covenant(cast.year, actor=cast.chi), cast)
+    regulation = discuss(draft_regulation(cast.year, actor=cast.chi), cast)
     year = make_year(cast.bloc, 2020)
     join(year, cast.head, role="head")
     join(year, cast.board)
@@ -57,10 +54,23 @@ def make_scene(cast: Cast) -> Scene:
     sign(signing, cast.head, actor=cast.an)
     return Scene(
         cast=cast,
-        drafting=Paper.objects.get(pk=drafting.pk),
+        drafting=drafting,
+        regulation=regulation,
         signing=Paper.objects.get(pk=signing.pk),
         admin=User.objects.create_superuser("quantri", password=PASSWORD),
     )
+
+
+def discuss(paper: Paper, cast: Cast) -> Paper:
+    """The paper in consultation, with a comment of Bình's board on its first article."""
+    consultation.open_consultation(paper, actor=cast.chi)
+    consultation.comment(
+        Paper.objects.get(pk=paper.pk),
+        article=paper.articles.first(),
+        text="Đề nghị nêu rõ hơn.",
+        actor=cast.binh,
+    )
+    return Paper.objects.get(pk=paper.pk)
 
 
 def names(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
@@ -76,22 +86,43 @@ def names(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str
 
 def arguments(scene: Scene, name: str) -> dict[str, Any]:
     """Arguments with which the route leads to something of the own bloc."""
-    article = scene.drafting.articles.get()
-    post = scene.cast.em.person.posts.get()
+    if name.startswith("covenants:paper:"):
+        return in_year(scene.year) | of_regulation(scene, name.rpartition(":")[2])
+    special = elsewhere(scene) | of_people(scene) | of_covenant(scene)
+    return {**(in_year(scene.year) if is_in_year(name) else {}), **special.get(name, {})}
+
+
+def elsewhere(scene: Scene) -> dict[str, dict[str, Any]]:
+    return {
+        "covenants_public:verify": {"code": scene.signing.code},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "x-y"},
+        "mfa_remove_webauthn": {"pk": 1},
+        "mfa_edit_webauthn": {"pk": 1},
+    }
+
+
+def of_people(scene: Scene) -> dict[str, dict[str, Any]]:
+    person = scene.cast.em.person
+    return {
+        "members:board": {"code": scene.cast.board.code},
+        "members:person": {"pk": person.pk},
+        "members:appoint": {"pk": person.pk},
+        "members:reset_password": {"pk": person.pk},
+        "members:end_post": {"pk": person.pk, "post_pk": person.posts.get().pk},
+    }
+
+
+def of_covenant(scene: Scene) -> dict[str, dict[str, Any]]:
+    article = {"pk": scene.drafting.articles.get().pk}
     signed = party_of(scene.signing, scene.cast.head)
     waiting = party_of(scene.signing, scene.cast.board)
     signing = in_year(scene.signing_year)
-    special: dict[str, dict[str, Any]] = {
-        "members:board": {"code": scene.cast.board.code},
-        "members:person": {"pk": scene.cast.em.person.pk},
-        "members:appoint": {"pk": scene.cast.em.person.pk},
-        "members:reset_password": {"pk": scene.cast.em.person.pk},
-        "members:end_post": {"pk": scene.cast.em.person.pk, "post_pk": post.pk},
+    return {
         "covenants:download": {**signing, "what": "van-ban"},
         "covenants:answer": {"pk": scene.drafting.comments.get().pk},
-        "covenants:article": {"pk": article.pk},
-        "covenants:move_article": {"pk": article.pk},
-        "covenants:remove_article": {"pk": article.pk},
+        "covenants:article": article,
+        "covenants:move_article": article,
+        "covenants:remove_article": article,
         "covenants:remove_indicator": {"pk": scene.drafting.indicators.get().pk},
         "covenants:annul": signing,
         "covenants:sign": {**signing, "pk": waiting.pk},
@@ -99,12 +130,23 @@ def arguments(scene: Scene, name: str) -> dict[str, Any]:
         "covenants:seat_picture": {**signing, "pk": signed.pk},
         "covenants:wall": signing,
         "covenants:wall_seats": signing,
-        "covenants_public:verify": {"code": scene.signing.code},
-        "account_reset_password_from_key": {"uidb36": "1", "key": "x-y"},
-        "mfa_remove_webauthn": {"pk": 1},
-        "mfa_edit_webauthn": {"pk": 1},
     }
-    return {**(in_year(scene.year) if is_in_year(name) else {}), **special.get(name, {})}
+
+
+def of_regulation(scene: Scene, page: str) -> dict[str, Any]:
+    """Where the pages of a paper that is not the covenant lead to."""
+    paper = scene.regulation
+    article = {"pk": paper.articles.first().pk}
+    special: dict[str, dict[str, Any]] = {
+        "download": {"what": "van-ban"},
+        "answer": {"pk": paper.comments.get().pk},
+        "article": article,
+        "move_article": article,
+        "remove_article": article,
+        "sign": {"pk": party_of(scene.signing, scene.cast.board).pk},
+        "receipt": {"pk": party_of(scene.signing, scene.cast.head).pk},
+    }
+    return {"paper_pk": paper.pk, **special.get(page, {})}
 
 
 def in_year(year: BlocYear) -> dict[str, Any]:

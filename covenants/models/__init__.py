@@ -1,5 +1,6 @@
 from .drafts import Article, Comment, Paper, PaperBasis, Version
 from .keys import SignaturePicture, SigningKey
+from .kinds import PaperKind
 from .laws import LegalReference
 from .parties import Covenant, Party, Signature
 from .targets import Indicator, Target
@@ -12,6 +13,7 @@ __all__ = [
     "LegalReference",
     "Paper",
     "PaperBasis",
+    "PaperKind",
     "Party",
     "Signature",
     "SignaturePicture",

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import BlocYear
 
+from .kinds import COVENANT, PaperKind
+
 if TYPE_CHECKING:
     from members.models import StoredFile, User
 
@@ -31,10 +33,6 @@ EDITABLE = frozenset({PaperState.DRAFTING, PaperState.CONSULTING})
 SEALED = frozenset({PaperState.SIGNING, PaperState.COMPLETE})
 
 
-class PaperKind(models.TextChoices):
-    COVENANT = "covenant", _("Covenant")
-
-
 class PaperQuerySet(models.QuerySet["Paper"]):
     def visible_to(self, user: "User") -> "PaperQuerySet":
         return self.filter(bloc_year__in=BlocYear.objects.visible_to(user))
@@ -50,7 +48,13 @@ class Paper(models.Model):
     bloc_year = models.ForeignKey(
         BlocYear, on_delete=models.PROTECT, related_name="papers", verbose_name=_("year")
     )
-    kind = models.CharField(_("kind"), max_length=20, choices=PaperKind)
+    kind = models.ForeignKey(
+        PaperKind,
+        on_delete=models.PROTECT,
+        related_name="papers",
+        db_column="kind",
+        verbose_name=_("kind"),
+    )
     title = models.CharField(_("title"), max_length=200)
     theme = models.CharField(_("theme"), max_length=250, blank=True)
     opening = models.TextField(_("opening"), blank=True)
@@ -102,7 +106,7 @@ class Paper(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["bloc_year"],
-                condition=Q(kind=PaperKind.COVENANT) & ~Q(state=PaperState.ANNULLED),
+                condition=Q(kind=COVENANT) & ~Q(state=PaperState.ANNULLED),
                 name="one_standing_covenant_a_year",
                 violation_error_message=_("This year already has a covenant."),
             ),
@@ -125,6 +129,10 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.bloc_year.year}"
+
+    @property
+    def is_covenant(self) -> bool:
+        return self.kind_id == COVENANT
 
     @property
     def newest(self) -> "StoredFile":

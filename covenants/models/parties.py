@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import BlocYear
 
-from .drafts import Paper, PaperKind, PaperQuerySet
+from .drafts import Paper, PaperQuerySet
+from .kinds import COVENANT
 
 if TYPE_CHECKING:
     from members.models import User
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 class CovenantManager(models.Manager.from_queryset(PaperQuerySet)):  # type: ignore[misc]
     def get_queryset(self) -> PaperQuerySet:
-        covenants: PaperQuerySet = super().get_queryset().filter(kind=PaperKind.COVENANT)
+        covenants: PaperQuerySet = super().get_queryset().filter(kind=COVENANT)
         return covenants
 
 
@@ -28,7 +29,7 @@ class Covenant(Paper):
         verbose_name_plural = _("covenants")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.kind = PaperKind.COVENANT
+        self.kind_id = COVENANT
         super().save(*args, **kwargs)
 
 

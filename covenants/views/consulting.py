@@ -17,16 +17,16 @@ from members.guards import Visit
 from members.permits import demand
 
 from .drafting import CONFLICT, UNPROCESSABLE
-from .entrance import GET_POST, enter, go
-from .reading import covenant_page
+from .entrance import GET_POST, go, on_paper
+from .reading import paper_page
 
 PAGE_SIZE = 50
 
 
 @GET_POST
-def consult(request: Visit, bloc: str, year: int) -> HttpResponse:
+@on_paper
+def consult(request: Visit, paper: Paper) -> HttpResponse:
     """Open the consultation, on a page that says who is told and what is kept."""
-    paper = enter(request, bloc, year)
     demand(request.user, "covenants.keep", paper)
     if request.method == "POST":
         try:
@@ -35,7 +35,7 @@ def consult(request: Visit, bloc: str, year: int) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("The draft is in consultation; the members are told."))
-        return go(paper, "covenant")
+        return go(paper, "paper")
     context = {
         "section": "covenants",
         "paper": paper,
@@ -45,8 +45,8 @@ def consult(request: Visit, bloc: str, year: int) -> HttpResponse:
 
 
 @require_POST
-def resume(request: Visit, bloc: str, year: int) -> HttpResponse:
-    paper = enter(request, bloc, year)
+@on_paper
+def resume(request: Visit, paper: Paper) -> HttpResponse:
     try:
         consultation.resume_drafting(paper, actor=request.user)
     except Refusal as refusal:
@@ -55,12 +55,12 @@ def resume(request: Visit, bloc: str, year: int) -> HttpResponse:
         messages.success(
             request, _("The round of comments is closed. Comments made stay with the draft.")
         )
-    return go(paper, "covenant")
+    return go(paper, "paper")
 
 
 @require_safe
-def comments(request: Visit, bloc: str, year: int) -> HttpResponse:
-    paper = enter(request, bloc, year)
+@on_paper
+def comments(request: Visit, paper: Paper) -> HttpResponse:
     memberships = list(paper.bloc_year.memberships.select_related("name"))
     wanted = CommentsFilter(request.GET, memberships=memberships)
     found = queries.comments_listed(paper, **wanted.wanted())
@@ -113,9 +113,9 @@ def comments_as_excel(paper: Paper, found: list[Comment]) -> HttpResponse:
 
 
 @require_POST
-def comment(request: Visit, bloc: str, year: int) -> HttpResponse:
+@on_paper
+def comment(request: Visit, paper: Paper) -> HttpResponse:
     """A comment on an article, or on the whole paper; htmx gets the comments of that part."""
-    paper = enter(request, bloc, year)
     demand(request.user, "covenants.comment", paper)
     form = CommentForm(request.POST)
     row = article_of(paper, form)
@@ -130,7 +130,7 @@ def comment(request: Visit, bloc: str, year: int) -> HttpResponse:
             return commented(request, paper, row, made)
     if request.htmx:
         return said_about(request, paper, row, form=form, status=UNPROCESSABLE)
-    return covenant_page(request, paper, comment_form=form, commented=row, status=UNPROCESSABLE)
+    return paper_page(request, paper, comment_form=form, commented=row, status=UNPROCESSABLE)
 
 
 def article_of(paper: Paper, form: CommentForm) -> Article | None:
@@ -142,7 +142,7 @@ def commented(request: Visit, paper: Paper, row: Article | None, made: Comment) 
     if request.htmx:
         return said_about(request, paper, row, form=CommentForm())
     messages.success(request, _("Your board's comment is sent to the secretariat."))
-    return go(paper, "covenant", anchor=f"comment-{made.pk}")
+    return go(paper, "paper", anchor=f"comment-{made.pk}")
 
 
 def said_about(
@@ -162,9 +162,9 @@ def said_about(
 
 
 @GET_POST
-def answer(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
+@on_paper
+def answer(request: Visit, paper: Paper, pk: int) -> HttpResponse:
     """Answer a comment: a page of its own without JavaScript, in place with it."""
-    paper = enter(request, bloc, year)
     row = get_object_or_404(queries.comments_of(paper), pk=pk)
     demand(request.user, "covenants.keep", paper)
     initial = {**answered(row), "back": request.GET.get("back", "")}
@@ -205,5 +205,5 @@ def answer_given(request: Visit, paper: Paper, comment: Comment, *, back: str) -
         context = {"paper": paper, "comment": fresh, "may_answer": True, "back": back}
         return render(request, "covenants/partials/comment.html", context)
     messages.success(request, _("The comment is answered."))
-    page = "comments" if back == "comments" else "covenant"
+    page = "comments" if back == "comments" else "paper"
     return go(paper, page, anchor=f"comment-{comment.pk}")

@@ -15,6 +15,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from covenants import drafting, printing, queries
+from covenants.addresses import address
 from covenants.forms import (
     ArticleForm,
     HeaderForm,
@@ -28,15 +29,9 @@ from members.guards import Visit
 from members.models import AuditEntry
 from members.permits import demand
 
-from .entrance import GET_POST, address, enter, go
+from .entrance import GET_POST, go, on_paper
 
 CONFLICT, UNPROCESSABLE = 409, 422
-
-
-def enter_workshop(request: Visit, bloc: str, year: int) -> Paper:
-    paper = enter(request, bloc, year)
-    demand(request.user, "covenants.draft", paper)
-    return paper
 
 
 def workshop_context(paper: Paper, tab: str) -> dict[str, Any]:
@@ -71,8 +66,9 @@ class Notice:
 
 
 @require_safe
-def workshop(request: Visit, bloc: str, year: int) -> HttpResponse:
-    paper = enter_workshop(request, bloc, year)
+@on_paper
+def workshop(request: Visit, paper: Paper) -> HttpResponse:
+    demand(request.user, "covenants.draft", paper)
     return workshop_page(request, paper)
 
 
@@ -109,8 +105,9 @@ def form_of(article: Article) -> ArticleForm:
 
 
 @require_POST
-def header(request: Visit, bloc: str, year: int) -> HttpResponse:
-    paper = enter_workshop(request, bloc, year)
+@on_paper
+def header(request: Visit, paper: Paper) -> HttpResponse:
+    demand(request.user, "covenants.draft", paper)
     form = HeaderForm(request.POST, auto_id="header-%s")
     if not form.is_valid():
         return refused(request, paper, "header", form, invalid("header", form))
@@ -124,8 +121,9 @@ def header(request: Visit, bloc: str, year: int) -> HttpResponse:
 
 
 @require_POST
-def article(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
-    paper = enter_workshop(request, bloc, year)
+@on_paper
+def article(request: Visit, paper: Paper, pk: int) -> HttpResponse:
+    demand(request.user, "covenants.draft", paper)
     row = get_object_or_404(paper.articles, pk=pk)
     part = f"article-{pk}"
     form = ArticleForm(request.POST, auto_id=f"{part}-%s")
@@ -206,8 +204,9 @@ def lost(part: str, form: Any, gone: drafting.Gone) -> Notice:
 
 
 @require_POST
-def add_article(request: Visit, bloc: str, year: int) -> HttpResponse:
-    paper = enter_workshop(request, bloc, year)
+@on_paper
+def add_article(request: Visit, paper: Paper) -> HttpResponse:
+    demand(request.user, "covenants.draft", paper)
     form = NewArticleForm(request.POST, auto_id="new-%s")
     if not form.is_valid():
         return workshop_page(request, paper, bound={"new": form})
@@ -216,8 +215,9 @@ def add_article(request: Visit, bloc: str, year: int) -> HttpResponse:
 
 
 @require_POST
-def move_article(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
-    paper = enter_workshop(request, bloc, year)
+@on_paper
+def move_article(request: Visit, paper: Paper, pk: int) -> HttpResponse:
+    demand(request.user, "covenants.draft", paper)
     row = get_object_or_404(paper.articles, pk=pk)
     step = -1 if request.POST.get("step") == "-1" else 1
     try:
@@ -228,8 +228,9 @@ def move_article(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
 
 
 @GET_POST
-def remove_article(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
-    paper = enter_workshop(request, bloc, year)
+@on_paper
+def remove_article(request: Visit, paper: Paper, pk: int) -> HttpResponse:
+    demand(request.user, "covenants.draft", paper)
     row = get_object_or_404(paper.articles.standing(), pk=pk)
     if request.method == "POST":
         drafting.remove_article(row, actor=request.user)
@@ -245,10 +246,10 @@ def remove_article(request: Visit, bloc: str, year: int, pk: int) -> HttpRespons
 
 @require_safe
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # typed for HttpRequest
-def preview(request: Visit, bloc: str, year: int) -> HttpResponse:
+@csp_replace({"frame-ancestors": [SELF]})
+@on_paper
+def preview(request: Visit, paper: Paper) -> HttpResponse:
     """The draft as it would be printed now; the workshop shows it in a frame."""
-    paper = enter(request, bloc, year)
     if not paper.is_editable:
         return redirect(address(paper, "download", "van-ban") + "?xem=1")
     response = HttpResponse(printing.preview(paper), content_type="application/pdf")
@@ -261,8 +262,9 @@ def preview(request: Visit, bloc: str, year: int) -> HttpResponse:
 
 
 @GET_POST
-def bases(request: Visit, bloc: str, year: int) -> HttpResponse:
-    paper = enter_workshop(request, bloc, year)
+@on_paper
+def bases(request: Visit, paper: Paper) -> HttpResponse:
+    demand(request.user, "covenants.draft", paper)
     cited = queries.bases_of(paper)
     if request.method == "POST":
         standing = [basis.reference for basis in cited]
@@ -310,8 +312,9 @@ def moved(cited: list[LegalReference], place: int, step: int) -> list[LegalRefer
 
 
 @GET_POST
-def targets(request: Visit, bloc: str, year: int) -> HttpResponse:
-    paper = enter_workshop(request, bloc, year)
+@on_paper
+def targets(request: Visit, paper: Paper) -> HttpResponse:
+    demand(request.user, "covenants.draft", paper)
     form = targets_form(paper, request.POST if request.method == "POST" else None)
     if not form.is_bound:
         return targets_page(request, paper, form)
@@ -369,8 +372,9 @@ def targets_page(
 
 
 @require_POST
-def add_indicator(request: Visit, bloc: str, year: int) -> HttpResponse:
-    paper = enter_workshop(request, bloc, year)
+@on_paper
+def add_indicator(request: Visit, paper: Paper) -> HttpResponse:
+    demand(request.user, "covenants.draft", paper)
     form = IndicatorForm(request.POST, auto_id="new-%s")
     if not form.is_valid():
         grid = targets_form(paper, None)
@@ -380,8 +384,9 @@ def add_indicator(request: Visit, bloc: str, year: int) -> HttpResponse:
 
 
 @GET_POST
-def remove_indicator(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
-    paper = enter_workshop(request, bloc, year)
+@on_paper
+def remove_indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
+    demand(request.user, "covenants.draft", paper)
     column = get_object_or_404(paper.indicators, pk=pk)
     if request.method == "POST":
         drafting.remove_indicator(column, actor=request.user)

@@ -23,7 +23,7 @@ from members.downloads import excel
 from members.guards import Visit, enter_year
 from members.models import BlocYear, StoredFile
 
-from .entrance import enter
+from .entrance import enter, on_paper
 
 NOTHING, LAST_YEAR, NOW = "khong", "nam-truoc", "nay"
 PDF = "application/pdf"
@@ -33,12 +33,15 @@ PDF = "application/pdf"
 
 
 @require_safe
-def covenant(request: Visit, bloc: str, year: int) -> HttpResponse:
-    bloc_year = enter_year(request, bloc, year)
+def read(request: Visit, bloc: str, year: int, paper_pk: int | None = None) -> HttpResponse:
+    if paper_pk is None:
+        return read_covenant(request, enter_year(request, bloc, year))
+    return paper_page(request, enter(request, bloc, year, paper_pk))
+
+
+def read_covenant(request: Visit, bloc_year: BlocYear) -> HttpResponse:
     paper = queries.covenant_of(bloc_year)
-    if paper is None:
-        return no_covenant(request, bloc_year)
-    return covenant_page(request, paper)
+    return paper_page(request, paper) if paper else no_covenant(request, bloc_year)
 
 
 def no_covenant(request: Visit, bloc_year: BlocYear) -> HttpResponse:
@@ -51,7 +54,7 @@ def no_covenant(request: Visit, bloc_year: BlocYear) -> HttpResponse:
     return render(request, "covenants/none.html", context)
 
 
-def covenant_page(
+def paper_page(
     request: Visit,
     paper: Paper,
     *,
@@ -76,7 +79,7 @@ def covenant_page(
         **seats_context(request, paper),
         **permits_context(request, paper),
     }
-    return render(request, "covenants/covenant.html", context, status=status)
+    return render(request, "covenants/paper.html", context, status=status)
 
 
 def text_context(paper: Paper, texts: "Texts", base: "Base | None") -> dict[str, Any]:
@@ -195,9 +198,9 @@ def seats_shown(request: Visit, paper: Paper) -> list[Seat]:
 
 
 @require_safe
-def versions(request: Visit, bloc: str, year: int) -> HttpResponse:
+@on_paper
+def versions(request: Visit, paper: Paper) -> HttpResponse:
     """All texts of the covenant, and what changed between any two of them."""
-    paper = enter(request, bloc, year)
     kept = queries.versions_of(paper)
     texts = [Base(f"ban-{v.number}", version_name(v), v.content) for v in kept]
     if paper.is_editable:
@@ -228,10 +231,10 @@ def picked(texts: list[Base], key: str | None, *, otherwise: int) -> Base:
 
 @require_safe
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # typed for HttpRequest
-def download(request: Visit, bloc: str, year: int, what: str) -> HttpResponse:
+@csp_replace({"frame-ancestors": [SELF]})
+@on_paper
+def download(request: Visit, paper: Paper, what: str) -> HttpResponse:
     """A file of the covenant, from stored bytes; 404 while it does not exist."""
-    paper = enter(request, bloc, year)
     if what == "phu-luc":
         return annex_as_excel(paper)
     if what == "ho-so" and paper.state == PaperState.COMPLETE:

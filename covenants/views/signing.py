@@ -20,9 +20,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from covenants import enrolment, pictures, printing, queries, signing
+from covenants.addresses import address
 from covenants.forms.signing import EnrolForm, SignForm, as_data_url
 from covenants.models import Paper, Party, Signature, Version
 from covenants.models.drafts import PaperState
+from covenants.models.kinds import COVENANT
 from covenants.moves import NotNow
 from emulation_bloc.lib.text import title_lines
 from emulation_bloc.lib.words import number_in_words
@@ -30,7 +32,7 @@ from members.guards import Visit, enter_year
 from members.models import BlocYear, Person
 from members.permits import demand
 
-from .entrance import GET_POST, address
+from .entrance import GET_POST
 
 # More names than these would be a list, and the list stands below.
 MOST_NAMED = 6
@@ -42,9 +44,11 @@ MOST_NAMED = 6
 @never_cache
 @sensitive_post_parameters("passphrase")
 @GET_POST
-def sign(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
+def sign(
+    request: Visit, bloc: str, year: int, pk: int, paper_pk: int | None = None
+) -> HttpResponse:
     bloc_year = enter_year(request, bloc, year)
-    party = party_here(request, bloc_year, pk)
+    party = party_here(request, bloc_year, paper_pk, pk)
     demand(request.user, "covenants.sign", party)
     if why := why_closed(party):
         return closed_page(request, party, why)
@@ -57,9 +61,10 @@ def sign(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
     return sign_page(request, party, form)
 
 
-def party_here(request: Visit, bloc_year: BlocYear, pk: int) -> Party:
-    """The seat of a covenant of this year, or 404."""
+def party_here(request: Visit, bloc_year: BlocYear, paper_pk: int | None, pk: int) -> Party:
+    """The seat of the paper in the address, or of a covenant of this year; else 404."""
     seats = Party.objects.visible_to(request.user).filter(paper__bloc_year=bloc_year)
+    seats = seats.filter(paper=paper_pk) if paper_pk else seats.filter(paper__kind=COVENANT)
     party = get_object_or_404(
         seats.select_related("paper__document", "membership__name", "signature"), pk=pk
     )
@@ -198,9 +203,11 @@ def in_words(number: int) -> str:
 
 
 @require_safe
-def receipt(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
+def receipt(
+    request: Visit, bloc: str, year: int, pk: int, paper_pk: int | None = None
+) -> HttpResponse:
     """What was signed, when, and the fingerprint of the paper as it then was."""
-    party = party_here(request, enter_year(request, bloc, year), pk)
+    party = party_here(request, enter_year(request, bloc, year), paper_pk, pk)
     if not party.is_signed:
         raise Http404
     context = {

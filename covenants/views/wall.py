@@ -20,7 +20,7 @@ from emulation_bloc.lib.text import official_date
 from members import files
 from members.guards import Visit, enter_year
 
-from .entrance import enter
+from .entrance import on_paper
 
 PICTURE = "post__person__signature_picture"
 
@@ -43,9 +43,9 @@ def wall(request: Visit, bloc: str, year: int) -> HttpResponse:
 
 @require_safe
 @cache_control(private=True, no_cache=True)
-def wall_seats(request: Visit, bloc: str, year: int) -> HttpResponse:
+@on_paper
+def wall_seats(request: Visit, paper: Paper) -> HttpResponse:
     """The seats alone, asked for every two seconds; 304 while nothing has changed."""
-    paper = enter(request, bloc, year)
     if paper.is_editable:
         raise Http404
     context = wall_context(paper)
@@ -96,9 +96,9 @@ def etag_of(paper: Paper, seats: list[Seat]) -> str:
 
 @require_safe
 @cache_control(private=True, max_age=3600)
-def seat_picture(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
+@on_paper
+def seat_picture(request: Visit, paper: Paper, pk: int) -> HttpResponse:
     """The kept picture of whoever signed in this seat, for those who may see the wall."""
-    paper = enter(request, bloc, year)
     signature = get_object_or_404(pictures_of(paper).select_related(PICTURE + "__file"), party=pk)
     return HttpResponse(
         files.read(signature.post.person.signature_picture.file),

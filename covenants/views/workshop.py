@@ -16,7 +16,7 @@ from emulation_bloc.lib.refusal import Refusal
 from members.guards import Visit, enter_year
 from members.permits import demand
 
-from .entrance import GET_POST, enter, go
+from .entrance import GET_POST, go, on_paper
 
 UNPROCESSABLE = 422
 
@@ -31,18 +31,18 @@ def start(request: Visit, bloc: str, year: int) -> HttpResponse:
         drafting.start_covenant(bloc_year, source=source, actor=request.user)
     except Refusal as refusal:
         messages.error(request, str(refusal))
-        return redirect("covenants:covenant", bloc=bloc, year=year)
+        return redirect("covenants:paper", bloc=bloc, year=year)
     return redirect("covenants:workshop", bloc=bloc, year=year)
 
 
 @GET_POST
-def seal(request: Visit, bloc: str, year: int) -> HttpResponse:
+@on_paper
+def seal(request: Visit, paper: Paper) -> HttpResponse:
     """What still stands in the way, or what sealing does; sealing asks for a fresh login."""
-    paper = enter(request, bloc, year)
     demand(request.user, "covenants.keep", paper)
     if not paper.is_editable:
         messages.info(request, _("The covenant is sealed."))
-        return go(paper, "covenant")
+        return go(paper, "paper")
     return seal_now(request, paper) if request.method == "POST" else seal_page(request, paper)
 
 
@@ -54,7 +54,7 @@ def seal_now(request: Visit, paper: Paper) -> HttpResponse:
         messages.error(request, str(refusal))
         return seal_page(request, paper, status=UNPROCESSABLE)
     messages.success(request, _("The covenant is sealed and open for signing."))
-    return go(paper, "covenant")
+    return go(paper, "paper")
 
 
 def seal_page(request: Visit, paper: Paper, *, status: int = 200) -> HttpResponse:
@@ -79,12 +79,12 @@ def expired_bases(paper: Paper) -> list[str]:
 
 
 @GET_POST
-def annul(request: Visit, bloc: str, year: int) -> HttpResponse:
-    paper = enter(request, bloc, year)
+@on_paper
+def annul(request: Visit, paper: Paper) -> HttpResponse:
     demand(request.user, "covenants.keep", paper)
     if paper.state != PaperState.SIGNING:
         messages.info(request, _("Only a covenant that is being signed can be annulled."))
-        return go(paper, "covenant")
+        return go(paper, "paper")
     form = AnnulForm(request.POST if request.method == "POST" else None)
     return annul_now(request, paper, form) if form.is_valid() else annul_page(request, paper, form)
 
@@ -97,7 +97,7 @@ def annul_now(request: Visit, paper: Paper, form: AnnulForm) -> HttpResponse:
         form.add_error(None, str(refusal))
         return annul_page(request, paper, form)
     messages.success(request, _("The covenant is annulled; a new draft may follow."))
-    return go(paper, "covenant")
+    return go(paper, "paper")
 
 
 def annul_page(request: Visit, paper: Paper, form: AnnulForm) -> HttpResponse:

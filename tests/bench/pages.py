@@ -15,7 +15,7 @@ from members.models import User
 from .run import Row, compare
 
 AIM = 1.5
-PAGES = ("home", "members:boards", "members:people", "covenants:covenant")
+PAGES = ("home", "members:boards", "members:people", "covenants:paper")
 
 
 def pages() -> list[Row]:

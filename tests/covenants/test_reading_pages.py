@@ -70,7 +70,7 @@ def test_a_comment_on_a_removed_article_is_refused_and_kept(cast: Cast, consulti
 
 
 def test_an_observer_reads_but_finds_no_form(cast: Cast, consulting: Paper) -> None:
-    assert "Góp ý điều này" not in text_of(as_(cast.khach).get(url("covenant")))
+    assert "Góp ý điều này" not in text_of(as_(cast.khach).get(url("paper")))
     with nothing_changes():
         assert as_(cast.khach).post(url("comment"), {"text": "x"}).status_code == 403
 
@@ -121,7 +121,7 @@ def test_the_comments_are_exported(cast: Cast, consulting: Paper) -> None:
 def test_the_sealed_page_shows_the_frozen_text_not_the_rows(cast: Cast) -> None:
     seal_covenant(cast.year, actor=cast.chi)
     Article.objects.update(body="lời đổi lén")
-    shown = text_of(as_(cast.em).get(url("covenant")))
+    shown = text_of(as_(cast.em).get(url("paper")))
     assert ("Thực hiện tốt nhiệm vụ." in shown, "lời đổi lén" in shown) == (True, False)
 
 
@@ -130,9 +130,9 @@ def test_changes_since_the_last_version_are_marked(cast: Cast, consulting: Paper
     drafting.save_article(
         article, heading=article.heading, body="Hoàn thành nhiệm vụ.", revision=0, actor=cast.chi
     )
-    page = as_(cast.em).get(url("covenant")).content.decode()
+    page = as_(cast.em).get(url("paper")).content.decode()
     assert "<del>Thực hiện tốt</del> <ins>Hoàn thành</ins>" in page
-    plain = as_(cast.em).get(url("covenant"), {"so-voi": "khong"}).content.decode()
+    plain = as_(cast.em).get(url("paper"), {"so-voi": "khong"}).content.decode()
     assert "<ins>" not in plain
 
 
@@ -206,7 +206,7 @@ def test_sealing_asks_for_a_fresh_login_then_seals(cast: Cast, consulting: Paper
 
 def test_a_fresh_login_seals_at_once(cast: Cast, consulting: Paper) -> None:
     response = signed_in_just_now(cast.chi).post(url("seal"))
-    assert (response["Location"], Paper.objects.get().state) == (url("covenant"), "signing")
+    assert (response["Location"], Paper.objects.get().state) == (url("paper"), "signing")
 
 
 def test_a_draft_is_not_sealed_before_the_consultation(cast: Cast, paper: Paper) -> None:
@@ -229,8 +229,8 @@ def test_a_complete_covenant_is_neither_sealed_nor_annulled(cast: Cast) -> None:
     complete(cast)
     client = signed_in_just_now(cast.chi)
     with nothing_changes():
-        assert client.post(url("seal"))["Location"] == url("covenant")
-        assert client.post(url("annul"), {"reason": "x"})["Location"] == url("covenant")
+        assert client.post(url("seal"))["Location"] == url("paper")
+        assert client.post(url("annul"), {"reason": "x"})["Location"] == url("paper")
 
 
 # --- Queries ------------------------------------------------------------------------------------
@@ -259,7 +259,7 @@ def grow(cast: Cast, paper: Paper, count: int) -> None:
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("covenant", 22),
+        ("paper", 22),
         ("workshop", 11),
         ("bases", 12),
         ("targets", 13),

@@ -207,7 +207,7 @@ def test_a_seat_of_another_covenant_is_not_found_in_this_one(cast: Cast, paper: 
     """The seat is read again under the lock, with the paper it belongs to."""
     party = party_of(paper, cast.board)
     Party.objects.filter(pk=party.pk).update(
-        paper=Paper.objects.create(bloc_year=cast.foreign_year, kind="covenant", title="Khác")
+        paper=Paper.objects.create(bloc_year=cast.foreign_year, kind_id="covenant", title="Khác")
     )
     with pytest.raises(Party.DoesNotExist):
         signing.sign(party, passphrase=PASSPHRASE, picture=None, actor=cast.binh)
@@ -247,7 +247,7 @@ def test_a_failing_completion_takes_the_last_signature_back(
 
 
 def test_a_paper_without_a_document_has_no_newest_one(cast: Cast, tmp_path: Path) -> None:
-    draft = Paper(bloc_year=cast.year, kind="covenant", title="Giao ước")
+    draft = Paper(bloc_year=cast.year, kind_id="covenant", title="Giao ước")
     with pytest.raises(ValueError, match="not sealed"):
         assert draft.newest
 

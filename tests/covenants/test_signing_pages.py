@@ -275,7 +275,7 @@ def test_an_annulled_covenant_says_so(cast: Cast, paper: Paper, page: str) -> No
     sealing.annul(paper, reason="Sai tên", actor=cast.chi)
     answer = as_(cast.binh).get(page)
     assert "Giao ước này đã bị hủy, không ký được nữa." in text_of(answer)
-    assert url("covenant") in answer.content.decode()
+    assert url("paper") in answer.content.decode()
 
 
 # --- The signing key ---

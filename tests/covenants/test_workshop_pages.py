@@ -17,7 +17,7 @@ from tests.people import Cast, make_law, seal_covenant
 
 WRITERS_ONLY = ["workshop", "bases", "targets"]
 KEEPERS_ONLY = ["consult", "seal", "annul"]
-READERS = ["covenant", "versions", "comments", "preview"]
+READERS = ["paper", "versions", "comments", "preview"]
 EVERYBODY_HERE = ["an", "binh", "chi", "dung", "em", "hoa", "khach"]
 
 
@@ -71,15 +71,15 @@ def test_the_reason_is_told_on_the_403_page(cast: Cast, paper: Paper) -> None:
 
 
 def test_a_login_is_asked_of_everybody(paper: Paper) -> None:
-    assert Client().get(url("covenant")).status_code == 302
+    assert Client().get(url("paper")).status_code == 302
 
 
 # --- No covenant yet ----------------------------------------------------------------------------
 
 
 def test_the_empty_year_offers_the_secretariat_a_start(cast: Cast) -> None:
-    assert "Soạn giao ước" in text_of(as_(cast.chi).get(url("covenant")))
-    assert "Soạn giao ước" not in text_of(as_(cast.em).get(url("covenant")))
+    assert "Soạn giao ước" in text_of(as_(cast.chi).get(url("paper")))
+    assert "Soạn giao ước" not in text_of(as_(cast.em).get(url("paper")))
 
 
 def test_the_covenant_is_started_from_a_blank_page(cast: Cast) -> None:
@@ -99,7 +99,7 @@ def test_an_annulled_covenant_is_told_with_its_reason(cast: Cast) -> None:
     client = signed_in_just_now(cast.chi)
     client.post(url("annul"), {"reason": "Sai tên đơn vị"})
     assert Paper.objects.get().state == "annulled"
-    assert "Sai tên đơn vị" in text_of(client.get(url("covenant")))
+    assert "Sai tên đơn vị" in text_of(client.get(url("paper")))
 
 
 # --- Autosave -----------------------------------------------------------------------------------
