@@ -82,3 +82,8 @@ def register() -> None:
         may_hold_a_key,
         otherwise=_("Only leaders hold a signing key, each their own."),
     )
+    allow(
+        "covenants.register_law",
+        is_secretariat & year_is_open,
+        otherwise=_("Only the secretariat of an open year adds to the legal register."),
+    )

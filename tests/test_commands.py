@@ -49,6 +49,18 @@ def test_run_due_sends_what_is_due_and_counts_it(cast: Cast) -> None:
     assert OutboxMessage.objects.filter(sent_at=None).count() == 0
 
 
+# --- seed_laws ---
+
+
+def test_seed_laws_fills_the_register_once(db: None) -> None:
+    first = run("seed_laws")
+    assert ("  Luật 06/2022/QH15" in first, first[-1]) == (
+        True,
+        "documents added to the legal register: 15",
+    )
+    assert run("seed_laws") == ["documents added to the legal register: 0"]
+
+
 # --- verify ---
 
 

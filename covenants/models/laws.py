@@ -8,6 +8,14 @@ from emulation_bloc.lib.text import official_date
 from members.models.fields import FoldedField
 
 
+class Standing(models.TextChoices):
+    """How a document stands on a day."""
+
+    IN_FORCE = "in_force", _("In force")
+    EXPIRED = "expired", _("Expired")
+    NOT_YET = "not_yet", _("Not yet in force")
+
+
 class LegalReferenceQuerySet(models.QuerySet["LegalReference"]):
     def in_force_on(self, day: dt.date) -> "LegalReferenceQuerySet":
         started = Q(effective_on__lte=day) | Q(effective_on__isnull=True, issued_on__lte=day)
@@ -25,7 +33,12 @@ class LegalReference(models.Model):
     subject = models.CharField(_("subject"), max_length=300)
     issued_on = models.DateField(_("issued on"))
     effective_on = models.DateField(_("effective on"), null=True, blank=True)
-    expired_on = models.DateField(_("expired on"), null=True, blank=True)
+    expired_on = models.DateField(
+        _("expired on"),
+        null=True,
+        blank=True,
+        help_text=_("The first day on which it is no longer in force."),
+    )
     replaced_by = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -34,8 +47,34 @@ class LegalReference(models.Model):
         related_name="replaces",
         verbose_name=_("replaced by"),
     )
+    amends = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="amended_by",
+        verbose_name=_("amends"),
+    )
+    scope = models.CharField(
+        _("scope"), max_length=250, blank=True, help_text=_("What and whom it applies to.")
+    )
+    link = models.URLField(
+        _("link"), blank=True, help_text=_("Where its text stands, for example on vbpl.vn.")
+    )
+    file = models.ForeignKey(
+        "members.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("text"),
+    )
+    is_second_hand = models.BooleanField(
+        _("dates from a second-hand source"),
+        default=False,
+        help_text=_("Not compared with the official gazette yet; the note says which dates."),
+    )
     note = models.CharField(_("note"), max_length=250, blank=True)
-    folded = FoldedField("kind", "number", "subject")
+    folded = FoldedField("kind", "number", "subject", "issuer", "scope")
 
     objects = LegalReferenceQuerySet.as_manager()
 
@@ -54,14 +93,33 @@ class LegalReference(models.Model):
                 condition=Q(expired_on__isnull=True) | Q(expired_on__gt=F("issued_on")),
                 violation_error_message=_("A document cannot expire before it is issued."),
             ),
+            models.CheckConstraint(
+                name="legal_reference_effective_after_issue",
+                condition=Q(effective_on__isnull=True) | Q(effective_on__gte=F("issued_on")),
+                violation_error_message=_("A document cannot take effect before it is issued."),
+            ),
+            models.CheckConstraint(
+                name="legal_reference_not_its_own_successor",
+                condition=Q(replaced_by__isnull=True) | ~Q(replaced_by=F("id")),
+                violation_error_message=_("A document cannot replace itself."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
 
+    @property
+    def starts_on(self) -> dt.date:
+        """The first day in force; the day of issue as long as no other is known."""
+        return self.effective_on or self.issued_on
+
+    def standing_on(self, day: dt.date) -> Standing:
+        if self.expired_on is not None and self.expired_on <= day:
+            return Standing.EXPIRED
+        return Standing.IN_FORCE if self.starts_on <= day else Standing.NOT_YET
+
     def is_in_force_on(self, day: dt.date) -> bool:
-        started = (self.effective_on or self.issued_on) <= day
-        return started and (self.expired_on is None or self.expired_on > day)
+        return self.standing_on(day) == Standing.IN_FORCE
 
     @property
     def citation(self) -> str:

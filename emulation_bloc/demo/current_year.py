@@ -73,6 +73,11 @@ INDICATORS = (
     ),
     ("Tỷ lệ hồ sơ giải quyết đúng hạn", "%", (98, 99, 97, 98, 97, 96, 96, 98, 99)),
 )
+# A covenant cites the law on emulation, not that on funds or signatures; those in force are taken.
+EMULATION_LAWS = (
+    *("06/2022/QH15", "98/2023/NĐ-CP", "152/2025/NĐ-CP"),
+    *("07/2018/TT-BKHĐT", "118/2025/TT-BTC"),
+)
 THEME = "Kỷ cương, đổi mới, thu hút đầu tư có chọn lọc"
 SIGNED = ("DLK", "DNA", "LDO", "GLBD")
 
@@ -178,8 +183,8 @@ def draft(year: BlocYear, *, actor: User) -> Paper:
         "sign_by": year.steps.get(kind=StepKind.SIGNING).ends_on,
     }
     drafting.save_header(paper, values=values, revision=paper.revision, actor=actor)
-    laws = LegalReference.objects.in_force_on(today).order_by("issued_on")
-    drafting.cite(paper, references=list(laws), actor=actor)
+    laws = LegalReference.objects.filter(number__in=EMULATION_LAWS).in_force_on(today)
+    drafting.cite(paper, references=list(laws.order_by("issued_on")), actor=actor)
     for indicator in paper.indicators.all():
         drafting.remove_indicator(indicator, actor=actor)
     set_targets(paper, actor=actor)

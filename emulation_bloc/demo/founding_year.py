@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from covenants import consultation, drafting, enrolment, sealing, signing
+from covenants import consultation, drafting, enrolment, registering, sealing, signing
 from covenants.models import LegalReference, Paper
 from covenants.models.drafts import Verdict
 from members.models import Bloc, BlocYear, Board, BoardName, Membership, User, YearStep
@@ -63,8 +63,8 @@ def build(facts: dict[str, Any]) -> Bloc:
     make_administrator()
     secretary = make_first_secretary(boards[HEAD_CODE])
     invite_everyone(year, boards, actor=secretary)
-    make_laws(facts["bloc"]["legal_basis"])
-    paper = draft(year, facts["covenant"], actor=secretary)
+    registering.seed_laws()
+    paper = draft(year, facts["covenant"], facts["bloc"]["legal_basis"], actor=secretary)
     discuss(paper, boards, actor=secretary)
     sign_all(sealing.seal(paper, actor=secretary))
     return bloc
@@ -130,24 +130,9 @@ def make_year(bloc: Bloc, boards: dict[str, Board]) -> BlocYear:
     return BlocYear.objects.get(pk=year.pk)
 
 
-def make_laws(rows: list[dict[str, Any]]) -> None:
-    """Put documents into the legal register, those that replace others after those."""
-    for row in rows:
-        law = LegalReference.objects.create(
-            kind=row["type"],
-            number=row["number"],
-            issuer=row["issuer"],
-            subject=row["subject"],
-            issued_on=row["issued_on"],
-            effective_on=row.get("effective_on"),
-            expired_on=row.get("expired_on"),
-            note=row.get("note", ""),
-        )
-        replaced = LegalReference.objects.filter(number__in=row.get("replaces", []))
-        replaced.update(replaced_by=law)
-
-
-def draft(year: BlocYear, facts: dict[str, Any], *, actor: User) -> Paper:
+def draft(
+    year: BlocYear, facts: dict[str, Any], legal_basis: list[dict[str, Any]], *, actor: User
+) -> Paper:
     paper = drafting.start_covenant(year, source=None, actor=actor)
     values = {
         "title": facts["title"],
@@ -160,7 +145,8 @@ def draft(year: BlocYear, facts: dict[str, Any], *, actor: User) -> Paper:
     drafting.save_header(paper, values=values, revision=paper.revision, actor=actor)
     for article in facts["articles"]:
         drafting.add_article(paper, heading=article["heading"], body=article["body"], actor=actor)
-    laws = LegalReference.objects.in_force_on(values["dated_on"]).order_by("issued_on")
+    numbers = [law["number"] for law in legal_basis]
+    laws = LegalReference.objects.filter(number__in=numbers).order_by("issued_on")
     drafting.cite(paper, references=list(laws), actor=actor)
     set_targets(paper, facts["articles"][1]["targets"][0], actor=actor)
     return paper

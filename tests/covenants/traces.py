@@ -8,6 +8,7 @@ from covenants.models import (
     Article,
     Comment,
     Indicator,
+    LegalReference,
     Paper,
     PaperBasis,
     Party,
@@ -18,7 +19,7 @@ from covenants.models import (
 from members.models import AuditEntry, OutboxMessage, StoredFile
 
 WATCHED = [Paper, PaperBasis, Article, Comment, Indicator, Target, Version, Party, Signature]
-WATCHED += [AuditEntry, OutboxMessage, StoredFile]
+WATCHED += [LegalReference, AuditEntry, OutboxMessage, StoredFile]
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:

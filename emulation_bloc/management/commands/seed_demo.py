@@ -36,9 +36,7 @@ class Command(BaseCommand):
     def build(self) -> Bloc:
         self.stdout.write("Making the demo bloc: 2019 with eleven signatures, and this year…")
         facts = json.loads((DEMO / "bloc-2019.json").read_text(encoding="utf-8"))
-        laws = json.loads((DEMO / "laws.json").read_text(encoding="utf-8"))
         bloc = founding_year.build(facts)
-        founding_year.make_laws(laws)
         secretary = User.objects.get(username="chi.daklak")
         current_year.build(bloc.years.get(), secretary=secretary)
         return bloc
