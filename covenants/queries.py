@@ -11,7 +11,7 @@ from emulation_bloc.lib.text import fold
 from members.audit import subject_of
 from members.models import AuditEntry, BlocYear
 
-from .models import Comment, LegalReference, Paper, PaperBasis, Party, Version
+from .models import Comment, LegalReference, Paper, Party, Version
 from .models.drafts import PaperQuerySet, PaperState
 from .models.kinds import COVENANT
 
@@ -104,10 +104,6 @@ def comment_counts(paper: Paper) -> dict[str, int]:
 
 def versions_of(paper: Paper) -> list[Version]:
     return list(paper.versions.select_related("taken_by__person"))
-
-
-def bases_of(paper: Paper) -> list[PaperBasis]:
-    return list(paper.bases.select_related("reference__replaced_by"))
 
 
 def register(day: dt.date, *, words: str, cited: Iterable[int]) -> list[LegalReference]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from covenants import drafting, printing, queries
+from covenants import citations, drafting, printing, queries
 from covenants.addresses import address
 from covenants.forms import (
     ArticleForm,
@@ -265,19 +265,19 @@ def preview(request: Visit, paper: Paper) -> HttpResponse:
 @on_paper
 def bases(request: Visit, paper: Paper) -> HttpResponse:
     demand(request.user, "covenants.draft", paper)
-    cited = queries.bases_of(paper)
+    cited = citations.citations_of(paper)
     if request.method == "POST":
-        standing = [basis.reference for basis in cited]
-        wanted = rearranged(standing, request.POST)
+        standing = [citation.reference for citation in cited]
+        wanted = rearranged(cited, request.POST)
         if wanted != standing:
             drafting.cite(paper, references=wanted, actor=request.user)
-        return go(paper, "bases")
-    day = paper.dated_on or timezone.localdate()
+        return go(paper, "seal" if request.POST.get("back") == "seal" else "bases")
+    day = citations.day_of(paper)
     words = request.GET.get("q", "")
-    register = queries.register(day, words=words, cited=[basis.reference_id for basis in cited])
+    register = queries.register(day, words=words, cited=[c.reference.pk for c in cited])
     context = {
         **workshop_context(paper, "bases"),
-        "cited": [(basis.reference, basis.reference.is_in_force_on(day)) for basis in cited],
+        "cited": cited,
         "register": [(reference, reference.is_in_force_on(day)) for reference in register],
         "day": day,
         "words": words,
@@ -285,12 +285,15 @@ def bases(request: Visit, paper: Paper) -> HttpResponse:
     return render(request, "covenants/bases.html", context)
 
 
-def rearranged(cited: list[LegalReference], wish: Mapping[str, str]) -> list[LegalReference]:
-    """The bases after one press of a button: cite, leave out, up or down."""
+def rearranged(citing: list[citations.Citation], wish: Mapping[str, str]) -> list[LegalReference]:
+    """The bases after one press of a button: cite, swap, leave out, up or down."""
+    cited = [citation.reference for citation in citing]
     pks = {str(reference.pk): place for place, reference in enumerate(cited)}
     if wish.get("add", "").isdecimal():
         new = LegalReference.objects.filter(pk=wish["add"]).exclude(pk__in=pks)
         return [*cited, *new]
+    if wish.get("swap") in pks:
+        return citations.swapped(citing, int(wish["swap"]))
     if wish.get("remove") in pks:
         return [reference for reference in cited if str(reference.pk) != wish["remove"]]
     for button, step in (("up", -1), ("down", 1)):

@@ -4,11 +4,10 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from covenants import drafting, queries, sealing
+from covenants import citations, drafting, queries, sealing
 from covenants.forms import AnnulForm
 from covenants.models import Paper
 from covenants.models.drafts import PAPER_MOVES, PaperState
@@ -65,17 +64,11 @@ def seal_page(request: Visit, paper: Paper, *, status: int = 200) -> HttpRespons
         "checks": checks,
         "is_ready": not any(check.faults for check in checks),
         "may_seal_now": (paper.state, "seal") in PAPER_MOVES,
-        "expired": expired_bases(paper),
+        # A warning, not an obstacle: the secretariat may have its reasons to cite an old law.
+        "faulty": citations.faulty_citations(paper),
         "seats": paper.bloc_year.memberships.count(),
     }
     return render(request, "covenants/seal.html", context, status=status)
-
-
-def expired_bases(paper: Paper) -> list[str]:
-    """A warning, not an obstacle: the secretariat may have its reasons to cite an old law."""
-    day = paper.dated_on or timezone.localdate()
-    references = [basis.reference for basis in queries.bases_of(paper)]
-    return [str(reference) for reference in references if not reference.is_in_force_on(day)]
 
 
 @GET_POST

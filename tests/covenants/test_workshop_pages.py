@@ -241,7 +241,7 @@ def test_an_expired_basis_is_warned_of_with_what_replaced_it(cast: Cast, paper: 
     old.expired_on, old.replaced_by = "2019-05-01", new
     old.save()
     shown = text_of(as_(cast.chi).get(url("bases")))
-    assert "Hết hiệu lực ngày 01/05/2019. Được thay thế bằng Luật 06/2022/QH15." in shown
+    assert "Hết hiệu lực ngày 01/05/2019. Đã được thay thế bằng Luật 06/2022/QH15." in shown
     assert "Luật 15/2003/QH11" in text_of(as_(cast.chi).get(url("seal")))
 
 
