@@ -10,9 +10,11 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from emulation_bloc.lib.refusal import Refusal
-from emulation_bloc.lib.text import fold
+from members import files
+from members.admin import FoldedSearch, KeptAdmin
 
-from . import dossier
+from . import dossier, registering
+from .forms.laws import LawAdminForm
 from .models import Covenant, LegalReference, Paper, Signature, SigningKey, Version
 
 
@@ -100,18 +102,32 @@ def attached(content: bytes, name: str) -> HttpResponse:
 
 
 @admin.register(LegalReference)
-class LegalReferenceAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "subject", "issuer", "issued_on", "effective_on", "expired_on"]
-    list_filter = ["kind", "issuer", ("expired_on", admin.EmptyFieldListFilter)]
+class LegalReferenceAdmin(FoldedSearch, KeptAdmin):
+    """Where entries are corrected; a document that papers cite is never deleted."""
+
+    form = LawAdminForm
+    list_display = [
+        *("__str__", "subject", "issuer", "issued_on", "effective_on", "expired_on"),
+        *("replaced_by", "is_second_hand"),
+    ]
+    list_filter = [
+        *("kind", "issuer", "is_second_hand"),
+        ("expired_on", admin.EmptyFieldListFilter),
+        ("replaced_by", admin.EmptyFieldListFilter),
+    ]
+    list_select_related = ["replaced_by"]
     search_fields = ["folded"]
     date_hierarchy = "issued_on"
-    autocomplete_fields = ["replaced_by"]
+    autocomplete_fields = ["replaced_by", "amends"]
+    readonly_fields = ["file"]
+    fields = [*LawAdminForm.Meta.fields, "file", "text"]
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[LegalReference], search_term: str
-    ) -> tuple[QuerySet[LegalReference], bool]:
-        """With and without diacritics: the folded text holds the number too."""
-        return super().get_search_results(request, queryset, fold(search_term))
+    def save_model(
+        self, request: HttpRequest, obj: LegalReference, form: Any, change: bool
+    ) -> None:
+        if text := form.cleaned_data["text"]:
+            obj.file = files.store(text, media_type=registering.PDF)
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Version)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from .views import consulting, drafting, reading, signing, wall, workshop
+from .views import consulting, drafting, laws, reading, signing, wall, workshop
 
 app_name = "covenants"
 
@@ -42,5 +42,9 @@ of_the_covenant = [
 urlpatterns = [
     path("giao-uoc/", include([*pages, *of_the_covenant])),
     path("van-ban/<int:paper_pk>/", include((pages, "paper"))),
+    path("can-cu/", laws.laws, name="laws"),
+    path("can-cu/moi/", laws.new_law, name="new_law"),
+    path("can-cu/<int:pk>/", laws.law, name="law"),
+    path("can-cu/<int:pk>/van-ban.pdf", laws.law_file, name="law_file"),
     path("khoa-ky/", signing.enrol, name="enrol"),
 ]

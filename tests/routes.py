@@ -7,7 +7,8 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from covenants import consultation
-from covenants.models import Paper
+from covenants.models import LegalReference, Paper
+from members import files
 from members.models import BlocYear, User
 from tests.people import (
     PASSWORD,
@@ -33,6 +34,7 @@ class Scene:
     regulation: Paper
     signing: Paper
     admin: User
+    law: LegalReference
 
     @property
     def year(self) -> BlocYear:
@@ -58,6 +60,7 @@ def make_scene(cast: Cast) -> Scene:
         regulation=regulation,
         signing=Paper.objects.get(pk=signing.pk),
         admin=User.objects.create_superuser("quantri", password=PASSWORD),
+        law=law_with_text(drafting),
     )
 
 
@@ -71,6 +74,13 @@ def discuss(paper: Paper, cast: Cast) -> Paper:
         actor=cast.binh,
     )
     return Paper.objects.get(pk=paper.pk)
+
+
+def law_with_text(paper: Paper) -> LegalReference:
+    law = paper.references.get()
+    law.file = files.store(b"%PDF-1.7 sample", media_type="application/pdf")
+    law.save()
+    return law
 
 
 def names(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
@@ -128,6 +138,8 @@ def of_covenant(scene: Scene) -> dict[str, dict[str, Any]]:
         "covenants:sign": {**signing, "pk": waiting.pk},
         "covenants:receipt": {**signing, "pk": signed.pk},
         "covenants:seat_picture": {**signing, "pk": signed.pk},
+        "covenants:law": {"pk": scene.law.pk},
+        "covenants:law_file": {"pk": scene.law.pk},
         "covenants:wall": signing,
         "covenants:wall_seats": signing,
     }

@@ -2,12 +2,15 @@ import io
 import zipfile
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from covenants.models import LegalReference, Paper
+from members.models import AuditEntry
 from tests.covenants.pages import complete
 from tests.covenants.traces import nothing_changes
+from tests.lib.signed_papers import small_paper
 from tests.people import Cast, draft_covenant, make_law, seal_covenant
 
 LIST = reverse("admin:covenants_covenant_changelist")
@@ -93,6 +96,44 @@ def test_the_legal_register_is_edited_and_found_without_diacritics(
     }
     assert admin.post(change, data).status_code == 302
     assert str(LegalReference.objects.get().expired_on) == "2024-01-01"
+
+
+def corrected(law: LegalReference, **typed: object) -> dict[str, object]:
+    names = ("kind", "number", "issuer", "subject")
+    facts = {name: getattr(law, name) for name in names}
+    return {**facts, "issued_on": f"{law.issued_on:%d/%m/%Y}", **typed}
+
+
+def test_a_correction_leaves_a_trace_and_its_text_is_kept(cast: Cast, admin: Client) -> None:
+    law, newer = make_law(), make_law("06/2022/QH15")
+    change = reverse("admin:covenants_legalreference_change", args=[law.pk])
+    pdf = SimpleUploadedFile("luat.pdf", small_paper(), content_type="application/pdf")
+    response = admin.post(change, corrected(law, replaced_by=newer.pk, text=pdf))
+    assert response.status_code == 302
+    law.refresh_from_db()
+    entry = AuditEntry.objects.get()
+    assert (law.replaced_by, law.file is not None) == (newer, True)
+    assert (entry.act, entry.subject) == (
+        "admin.changed",
+        f"covenants.legalreference:{law.pk}",
+    )
+
+
+@pytest.mark.parametrize("link", ["replaced_by", "amends"])
+def test_a_document_neither_replaces_nor_amends_itself(
+    cast: Cast, admin: Client, link: str
+) -> None:
+    law = make_law()
+    change = reverse("admin:covenants_legalreference_change", args=[law.pk])
+    with nothing_changes():
+        response = admin.post(change, corrected(law, **{link: law.pk}))
+    assert (response.status_code, "chính nó" in response.content.decode()) == (200, True)
+
+
+def test_no_document_is_deleted_from_the_register(cast: Cast, admin: Client) -> None:
+    delete = reverse("admin:covenants_legalreference_delete", args=[make_law().pk])
+    with nothing_changes():
+        assert admin.post(delete, {"post": "yes"}).status_code == 403
 
 
 @pytest.mark.parametrize("model", ["version", "signature", "signingkey"])
