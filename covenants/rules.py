@@ -82,6 +82,10 @@ def register() -> None:
         may_hold_a_key,
         otherwise=_("Only leaders hold a signing key, each their own."),
     )
+    register_laws()
+
+
+def register_laws() -> None:
     allow(
         "covenants.register_law",
         is_secretariat & year_is_open,
