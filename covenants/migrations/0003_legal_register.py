@@ -17,7 +17,7 @@ def read_marks_from_notes(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("covenants", "0001_covenant"),
+        ("covenants", "0002_paper_kinds"),
         ("members", "0001_ground"),
     ]
 
