@@ -29,6 +29,7 @@ from .models import (
     BlocYear,
     Board,
     BoardName,
+    Continuation,
     Membership,
     OutboxMessage,
     Person,
@@ -79,6 +80,21 @@ def trace(act: str, request: HttpRequest, obj: models.Model, message: Any) -> No
 
 def bloc_of(obj: models.Model) -> Bloc | None:
     return obj if isinstance(obj, Bloc) else getattr(obj, "bloc", None)
+
+
+class RecordAdmin(admin.ModelAdmin):
+    """What the portal itself writes: to be read, by nobody to be changed."""
+
+    show_facets = admin.ShowFacets.NEVER
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 class FoldedSearch(admin.ModelAdmin):
@@ -132,6 +148,8 @@ class BlocAdmin(KeptAdmin):
 
 class MembershipInline(InlineOfYear):
     model = Membership
+    # Who carries a membership on is the bloc's decision, with its document.
+    readonly_fields = ("carried_on_by",)
     autocomplete_fields = ("board", "name")
     ordering = ("order",)
 
@@ -192,11 +210,20 @@ class BoardNameAdmin(FoldedSearch, KeptAdmin):
 
 class PartyInline(KeptInline):
     model = SuccessionParty
-    autocomplete_fields = ("board",)
+
+
+@admin.register(Continuation)
+class ContinuationAdmin(RecordAdmin):
+    list_display = ("bloc_year", "succession", "treatment", "document", "decided_on")
+    list_filter = ("treatment", "bloc_year__bloc")
+    list_select_related = ("bloc_year__bloc", "succession")
+    search_fields = ("document", "note", "succession__document")
 
 
 @admin.register(Succession)
-class SuccessionAdmin(KeptAdmin):
+class SuccessionAdmin(RecordAdmin):
+    """Recorded by the secretariat, on a page that shows before what it changes."""
+
     list_display = ("kind", "document", "effective_on")
     list_display_links = ("kind", "document")
     list_filter = ("kind", "effective_on")
@@ -243,21 +270,6 @@ class UserAdmin(KeptAdmin, DjangoUserAdmin):
         (_("Administration"), {"fields": ("is_active", "is_staff", "is_superuser")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
-
-
-class RecordAdmin(admin.ModelAdmin):
-    """What the portal itself writes: to be read, by nobody to be changed."""
-
-    show_facets = admin.ShowFacets.NEVER
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Authenticator)

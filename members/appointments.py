@@ -168,7 +168,7 @@ def appoint(
 def end_post(year: BlocYear, post: Post, *, ends_on: dt.date, actor: User) -> None:
     """End a post on a day; what was done in it stays under it for ever."""
     demand(actor, "members.manage_people", year)
-    if post.board_id not in year.roles and post.bloc_id != year.bloc_id:
+    if post.board_id not in year.boards and post.bloc_id != year.bloc_id:
         raise NotOfThisBloc(_("That post does not belong to this bloc."))
     if ends_on < post.starts_on:
         raise Refusal(_("A post cannot end before it starts."))

@@ -15,7 +15,7 @@ from .models import BlocYear, Board, Post, YearStep
 from .models.blocs import Role, StepKind
 from .models.boards import ZoneKind
 from .models.people import PostKind, current
-from .queries import boards_open_to, containing
+from .queries import board_names, boards_open_to, containing
 from .year_opening import Place
 
 
@@ -137,10 +137,9 @@ class PostForm(forms.Form):
 
     def __init__(self, *args: Any, year: BlocYear, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        boards = {
-            member.board_id: (member.board, member.name.short_name)
-            for member in year.memberships.select_related("name", "board")
-        }
+        names = board_names(year)
+        acting = Board.objects.filter(pk__in=year.roles).in_bulk()
+        boards = {pk: (acting[pk], name.short_name) for pk, name in names.items() if pk in acting}
         self.fields["board"] = BoardField(boards, empty_label=_("None: observer of the bloc"))
         self.helper = fields_only()
 
@@ -333,14 +332,14 @@ def place_formset(last: BlocYear, data: Any = None) -> BasePlaceFormSet:
 
 
 def places_of(last: BlocYear) -> list[dict[str, Any]]:
-    """Initial values: the boards of the last year that still exist, in their order and roles."""
-    still_there = last.memberships.filter(board__dissolved_on=None)
+    """Initial values: the boards that act in the last year and still exist, in their order and
+    roles; a board that carries on for two has one row."""
+    standing = set(
+        Board.objects.filter(pk__in=last.roles, dissolved_on=None).values_list("pk", flat=True)
+    )
+    orders = {one.acting_board_id: one.order for one in last.memberships.order_by("-order")}
     return [
-        {
-            "takes_part": True,
-            "board": membership.board_id,
-            "role": membership.role,
-            "order": membership.order,
-        }
-        for membership in still_there
+        {"takes_part": True, "board": board, "role": last.roles[board], "order": order}
+        for board, order in sorted(orders.items(), key=lambda item: item[1])
+        if board in standing
     ]

@@ -4,10 +4,13 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from .models import BlocYear, Membership, User
 from .models.people import SECRETARIAT_POSTS, SIGNING_POSTS, PostKind
+from .queries import Event, event_of, heirs_of_the_head, undecided
 
 
 class Audience(StrEnum):
@@ -30,7 +33,8 @@ class Obligation:
     """One thing that a board of a year, or its secretariat, has to do.
 
     `step` names the column of the matrix of boards and steps. `membership` is None when the
-    secretariat owes it. `url` and `action` are the page and the button of whoever may act;
+    secretariat owes it; `board_id` then names who acts in place of a head board that is gone.
+    `url` and `action` are the page and the button of whoever may act;
     `page` is where everybody else looks.
     """
 
@@ -38,6 +42,7 @@ class Obligation:
     title: str | Promise
     audience: Audience
     membership: Membership | None = None
+    board_id: int | None = None
     due_on: dt.date | None = None
     done_on: dt.date | None = None
     note: str | Promise = ""
@@ -71,13 +76,45 @@ def is_for(obligation: Obligation, user: User, year: BlocYear) -> bool:
 
 
 def board_of(obligation: Obligation, year: BlocYear) -> int | None:
-    """The board that acts; for the secretariat that is the head board of the year."""
+    """The board that acts for a membership; for the secretariat the head board of the year."""
     if obligation.membership is not None:
-        return obligation.membership.board_id
-    return year.head_board_id
+        return obligation.membership.acting_board_id
+    return obligation.board_id or year.head_board_id
 
 
 def posts_in(board_id: int | None, user: User) -> set[str]:
     if board_id is None:
         return set()
     return {post.kind for post in user.current_posts if post.board_id == board_id}
+
+
+# --- What members owe themselves ----------------------------------------------------------------
+
+
+def obligations(year: BlocYear) -> list[Obligation]:
+    """After boards merged, split or ended in an open year: the decision how the year goes on.
+
+    Where the head board itself is gone, the board that it ended in has to record it.
+    """
+    successions = undecided(year)
+    heirs = sorted(heirs_of_the_head(year)) if successions else []
+    return [
+        decide(year, event_of(succession), heirs[0] if heirs else None)
+        for succession in successions
+    ]
+
+
+def decide(year: BlocYear, event: Event, board_id: int | None) -> Obligation:
+    page = reverse("decide", args=[year.bloc.slug, year.year, event.succession.pk])
+    return Obligation(
+        step="continuation",
+        title=_("Decision of the bloc: how the year goes on without %(boards)s")
+        % {"boards": ", ".join(event.before_short)},
+        note=_("Until then nobody acts in their place"),
+        audience=Audience.SECRETARIAT,
+        board_id=board_id,
+        due_on=event.succession.effective_on,
+        url=page,
+        action=_("Record the decision"),
+        page=page,
+    )

@@ -4,13 +4,26 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from emulation_bloc.lib.text import fold, sort_key
 
-from .models import Bloc, BlocYear, Board, BoardName, Membership, Person, Post, Succession, User
+from .models import (
+    Bloc,
+    BlocYear,
+    Board,
+    BoardName,
+    Continuation,
+    Membership,
+    Person,
+    Post,
+    Succession,
+    SuccessionParty,
+    User,
+)
 from .models.blocs import Role
+from .models.boards import ENDING
 from .models.people import PostKind
 
 
@@ -41,6 +54,7 @@ class BoardRow:
     leader: Post | None
     officer: Post | None
     other_name: str = ""
+    carried_on_by: str = ""
 
     @property
     def name(self) -> BoardName:
@@ -60,33 +74,36 @@ def boards_of_year(
 ) -> list[BoardRow]:
     """The boards of a year whose name, of that year or any other, holds the words."""
     memberships = (
-        year.memberships.select_related("name", "board")
-        .prefetch_related("board__names", posts_shown_in(year))
+        year.memberships.select_related("name", "board", "carried_on_by")
+        .prefetch_related("board__names", *posts_shown_in(year))
         .filter(pk__in=year.memberships.filter(containing(words, "board__names__folded")))
     )
+    carried = carried_on(year)
     rows = [
-        board_row(membership, words)
+        board_row(membership, words, carried.get(membership.pk))
         for membership in memberships
         if not kind or kind in membership.name.kinds
     ]
     return sorted(rows, key=SORTS[sort])
 
 
-def posts_shown_in(year: BlocYear) -> Prefetch:
+def posts_shown_in(year: BlocYear) -> list[Prefetch]:
     posts = Post.objects.current(day_of(year)).filter(kind__in=[PostKind.LEADER, PostKind.OFFICER])
-    return Prefetch(
-        "board__posts", posts.select_related("person").order_by("starts_on"), to_attr="shown"
-    )
+    shown = posts.select_related("person").order_by("starts_on")
+    return [
+        Prefetch(f"{board}__posts", shown, to_attr="shown") for board in ("board", "carried_on_by")
+    ]
 
 
-def board_row(membership: Membership, words: str) -> BoardRow:
-    shown: list[Post] = membership.board.shown  # type: ignore[attr-defined]
+def board_row(membership: Membership, words: str, carried: "CarriedOn | None") -> BoardRow:
+    shown: list[Post] = membership.acting_board.shown  # type: ignore[attr-defined]
     held = {post.kind: post for post in shown}
     return BoardRow(
         membership=membership,
         leader=held.get(PostKind.LEADER),
         officer=held.get(PostKind.OFFICER),
         other_name=name_that_was_meant(membership, words),
+        carried_on_by=carried.name.short_name if carried else "",
     )
 
 
@@ -107,27 +124,34 @@ class Event:
     succession: Succession
     before: list[str]
     after: list[str]
+    before_short: list[str]
+    after_short: list[str]
 
 
 def history_of(board: Board) -> list[Event]:
     """The successions that a board was part of, oldest first."""
     successions = Succession.objects.filter(parties__board=board).distinct()
-    return [
-        Event(
-            succession=succession,
-            before=names_of_side(succession, "from"),
-            after=names_of_side(succession, "to"),
-        )
-        for succession in successions.prefetch_related("parties__board__names")
-    ]
+    return [event_of(one) for one in successions.prefetch_related("parties__board__names")]
 
 
-def names_of_side(succession: Succession, side: str) -> list[str]:
+def event_of(succession: Succession) -> Event:
+    """A succession with the names of its day; its parties are best read before."""
+    before, after = names_of_side(succession, "from"), names_of_side(succession, "to")
+    return Event(
+        succession=succession,
+        before=[name.name for name in before],
+        after=[name.name for name in after],
+        before_short=[name.short_name for name in before],
+        after_short=[name.short_name for name in after],
+    )
+
+
+def names_of_side(succession: Succession, side: str) -> list[BoardName]:
     """Names on the eve of the day for those who went in, on the day for those who came out."""
     day = succession.effective_on or timezone.localdate()
     shown = day - dt.timedelta(days=1) if side == "from" else day
     boards = [party.board for party in succession.parties.all() if party.side == side]
-    return [name_among(board.names.all(), shown).name for board in boards]
+    return [name_among(board.names.all(), shown) for board in boards]
 
 
 def name_among(names: Iterable[BoardName], day: dt.date) -> BoardName:
@@ -171,18 +195,110 @@ def board_page(board: Board, year: BlocYear, user: User) -> BoardPage:
 
 def in_order(posts: Iterable[Post]) -> list[Post]:
     """Leaders first, then deputies, officers, money."""
-    return sorted(posts, key=lambda post: (list(PostKind.values).index(post.kind), post.starts_on))
+    return sorted(posts, key=lambda post: post.rank)
 
 
 def boards_open_to(bloc: Bloc) -> QuerySet[Board]:
     """Boards that may take part in a year of this bloc.
 
-    Those that ever did, and those in no bloc at all: taking in another bloc's board would show
-    its people here and let this secretariat appoint its leaders.
+    Those that ever did or came out of such, and those in no bloc at all: taking in another
+    bloc's board would show its people here and let this secretariat appoint its leaders.
     """
-    mine = Q(memberships__bloc_year__bloc=bloc)
-    free = Q(memberships__isnull=True)
+    mine = Q(pk__in=Board.objects.of_blocs([bloc.pk]))
+    free = Q(memberships__isnull=True, carried_on__isnull=True, successions__isnull=True)
     return Board.objects.filter(mine | free, dissolved_on=None).distinct().prefetch_related("names")
+
+
+# --- Boards that merged, split or ended ---------------------------------------------------------
+
+
+def heirs_in(succession: Succession) -> list[Board]:
+    """The boards that came out of a succession in which boards pass on, with their names."""
+    if succession.kind not in Succession.PASSING_ON:
+        return []
+    came_out = succession.parties.filter(side=SuccessionParty.Side.TO).values("board")
+    return list(Board.objects.filter(pk__in=came_out).prefetch_related("names"))
+
+
+def endings(boards: Iterable[int]) -> QuerySet[SuccessionParty]:
+    """How boards, gone by today, ended: their sides in those successions."""
+    return SuccessionParty.objects.filter(
+        side=SuccessionParty.Side.FROM,
+        board__in=boards,
+        board__dissolved_on__lte=timezone.localdate(),
+        succession__kind__in=ENDING,
+        succession__effective_on=F("board__dissolved_on"),
+    )
+
+
+def heirs_of_the_head(year: BlocYear) -> set[int]:
+    """The boards that the head board of the year ended in, while nobody carries on for it."""
+    ended = endings([year.head_board_id] if year.head_board_id else [])
+    came_out = SuccessionParty.objects.filter(
+        side=SuccessionParty.Side.TO, succession__in=ended.values("succession")
+    )
+    return set(came_out.values_list("board", flat=True))
+
+
+def undecided(year: BlocYear) -> list[Succession]:
+    """The successions after which the bloc has still to decide how this year goes on."""
+    if year.is_closed:
+        return []
+    ended = endings(year.roles).exclude(succession__continuations__bloc_year=year)
+    waiting = Succession.objects.filter(pk__in=ended.values("succession"))
+    return list(waiting.prefetch_related("parties__board__names"))
+
+
+def left_by(succession: Succession, year: BlocYear) -> list[Membership]:
+    """The memberships of the year whose acting board ended in the succession."""
+    ended = endings(year.roles).filter(succession=succession).values_list("board", flat=True)
+    left = year.memberships.acted_for_by(list(ended))
+    return list(left.select_related("name", "board", "carried_on_by"))
+
+
+@dataclass(frozen=True)
+class CarriedOn:
+    """Who acts for a membership, under the name of that day, and by which decisions."""
+
+    membership: Membership
+    name: BoardName
+    continuation: Continuation
+
+
+def carried_on(year: BlocYear) -> dict[int, CarriedOn]:
+    """Membership id to who carries it on, for those memberships that somebody carries on."""
+    memberships = list(
+        year.memberships.filter(carried_on_by__isnull=False)
+        .select_related("name", "carried_on_by")
+        .prefetch_related("carried_on_by__names")
+    )
+    if not memberships:
+        return {}
+    by_board = continuations_by_board(year)
+    return {
+        membership.pk: CarriedOn(
+            membership=membership,
+            name=name_then(membership, by_board[membership.acting_board_id]),
+            continuation=by_board[membership.acting_board_id],
+        )
+        for membership in memberships
+    }
+
+
+def continuations_by_board(year: BlocYear) -> dict[int, Continuation]:
+    """Id of a board that carries on to the last decision that made it do so."""
+    continuations = year.continuations.select_related("succession").order_by("pk")
+    return {
+        party.board_id: continuation
+        for continuation in continuations.prefetch_related("succession__parties")
+        for party in continuation.succession.parties.all()
+        if party.side == SuccessionParty.Side.TO
+    }
+
+
+def name_then(membership: Membership, continuation: Continuation) -> BoardName:
+    """The name of the carrying board when the decision was made: an old year keeps it."""
+    return name_among(membership.acting_board.names.all(), continuation.decided_on)
 
 
 # --- People -------------------------------------------------------------------------------------
@@ -190,7 +306,7 @@ def boards_open_to(bloc: Bloc) -> QuerySet[Board]:
 
 def posts_of_bloc(year: BlocYear, user: User) -> QuerySet[Post]:
     """Posts in the year's boards and among the bloc's observers, with what a list shows."""
-    here = Q(board__in=year.roles) | Q(bloc=year.bloc)
+    here = Q(board__in=year.boards) | Q(bloc=year.bloc)
     return with_places(Post.objects.visible_to(user).filter(here))
 
 
@@ -229,8 +345,9 @@ def by_given_name(full_name: str) -> tuple[str, str]:
 
 
 def people_of_bloc(year: BlocYear, user: User) -> QuerySet[Person]:
-    """People with a post, now or before, in a board that ever took part in this bloc."""
-    boards = Membership.objects.filter(bloc_year__bloc=year.bloc).values("board")
+    """People with a post, now or before, in a board that ever took part in this bloc or came
+    out of one that did."""
+    boards = Board.objects.of_blocs([year.bloc_id])
     posts = Post.objects.filter(Q(board__in=boards) | Q(bloc=year.bloc))
     return Person.objects.visible_to(user).filter(pk__in=posts.values("person"))
 
@@ -242,11 +359,13 @@ def posts_of_person(person: Person, user: User) -> list[Post]:
 
 
 def board_names(year: BlocYear) -> dict[int, BoardName]:
-    """Board id to its name in the year, in the year's order."""
-    return {
+    """Board id to its name in the year, in the year's order; then those who carry on for some."""
+    listed = {
         membership.board_id: membership.name
         for membership in year.memberships.select_related("name")
     }
+    carrying = {one.membership.acting_board_id: one.name for one in carried_on(year).values()}
+    return listed | {board: name for board, name in carrying.items() if board not in listed}
 
 
 # --- Years --------------------------------------------------------------------------------------

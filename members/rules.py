@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from .models import BlocYear, User
 from .models.people import SECRETARIAT_POSTS, PostKind
 from .permits import allow
+from .queries import heirs_of_the_head
 
 
 @rules.predicate
@@ -17,6 +18,16 @@ def is_secretariat(user: User, year: BlocYear) -> bool:
     head = year.head_board_id
     return head is not None and any(
         post.board_id == head and post.kind in SECRETARIAT_POSTS for post in user.current_posts
+    )
+
+
+@rules.predicate
+def succeeds_the_head(user: User, year: BlocYear) -> bool:
+    """Serves in a board that the head board of the year ended in, before the bloc decided that
+    it carries on: the one thing that it may do until then is to record that decision."""
+    heirs = heirs_of_the_head(year)
+    return any(
+        post.board_id in heirs and post.kind in SECRETARIAT_POSTS for post in user.current_posts
     )
 
 
@@ -53,6 +64,11 @@ def register() -> None:
         "members.manage_year",
         is_secretariat & year_is_open,
         otherwise=_("Only the secretariat of an open year may change its dates and members."),
+    )
+    allow(
+        "members.decide_continuation",
+        (is_secretariat | succeeds_the_head) & year_is_open,
+        otherwise=_("Only the secretariat of an open year may record how it goes on."),
     )
     allow(
         "members.open_next_year",

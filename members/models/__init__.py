@@ -1,5 +1,5 @@
 from .accounts import User
-from .blocs import Bloc, BlocYear, Membership, YearStep
+from .blocs import Bloc, BlocYear, Continuation, Membership, YearStep
 from .boards import Board, BoardName, Succession, SuccessionParty
 from .people import Person, Post
 from .records import AuditEntry, ChainHead, OutboxMessage, StoredFile
@@ -11,6 +11,7 @@ __all__ = [
     "Board",
     "BoardName",
     "ChainHead",
+    "Continuation",
     "Membership",
     "OutboxMessage",
     "Person",

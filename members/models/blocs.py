@@ -1,4 +1,5 @@
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -6,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from .people import current
+from .boards import Board, boards_before
 
 if TYPE_CHECKING:
     from .accounts import User
@@ -14,15 +15,16 @@ if TYPE_CHECKING:
 
 class BlocQuerySet(models.QuerySet["Bloc"]):
     def visible_to(self, user: "User") -> "BlocQuerySet":
-        """The blocs in which a board of this person takes part, or that the person observes."""
+        """The blocs that a board of this person belongs to, now or through its forerunners, and
+        those that the person observes."""
         if not user.is_authenticated:
             return self.none()
         if user.is_superuser:
             return self
-        boards = "years__memberships__board__posts__"
-        serves = Q(**{f"{boards}person__user": user}) & current(prefix=boards)
-        observes = Q(observers__person__user=user) & current(prefix="observers__")
-        return self.filter(Q(pk__in=self.filter(serves)) | Q(pk__in=self.filter(observes)))
+        posts = user.current_posts
+        read = Membership.objects.read_by({post.board_id for post in posts if post.board_id})
+        observed = {post.bloc_id for post in posts if post.bloc_id}
+        return self.filter(Q(pk__in=read.values("bloc_year__bloc")) | Q(pk__in=observed))
 
 
 class Bloc(models.Model):
@@ -98,15 +100,31 @@ class BlocYear(models.Model):
 
     @cached_property
     def roles(self) -> dict[int, str]:
-        """Board id to role in this year, read once."""
-        return dict(self.memberships.values_list("board_id", "role"))
+        """Id of each board that acts in this year to its role, read once.
+
+        A board that carries on the memberships of two others has the stronger of their roles.
+        """
+        acting: dict[int, str] = {}
+        for board, heir, role in self.memberships.values_list("board", "carried_on_by", "role"):
+            held = acting.get(heir or board, role)
+            acting[heir or board] = min(held, role, key=list(Role.values).index)
+        return acting
+
+    @cached_property
+    def boards(self) -> frozenset[int]:
+        """Ids of the boards of this year's list and of those that carry on for them."""
+        listed = self.memberships.values_list("board", flat=True)
+        return frozenset(listed) | frozenset(self.roles)
 
     @property
     def head_board_id(self) -> int | None:
+        """The board whose officers are the secretariat of the year."""
         return next((board for board, role in self.roles.items() if role == Role.HEAD), None)
 
 
 class Role(models.TextChoices):
+    """Strongest first."""
+
     HEAD = "head", _("Head")
     DEPUTY = "deputy", _("Deputy")
     MEMBER = "member", _("Member")
@@ -115,6 +133,19 @@ class Role(models.TextChoices):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def visible_to(self, user: "User") -> "MembershipQuerySet":
         return self.filter(bloc_year__in=BlocYear.objects.visible_to(user))
+
+    def read_by(self, boards: Any) -> "MembershipQuerySet":
+        """The memberships that these boards hold or carry on, or that a board held or carried on
+        which ended in one of these: reading follows the decision on the boards, acting does not.
+        """
+        held = Q(board__in=boards) | Q(carried_on_by__in=boards)
+        before = boards_before(boards)
+        return self.filter(held | Q(board__in=before) | Q(carried_on_by__in=before))
+
+    def acted_for_by(self, boards: Iterable[int]) -> "MembershipQuerySet":
+        """The memberships for which one of these boards acts today."""
+        own = Q(carried_on_by__isnull=True, board__in=boards)
+        return self.filter(own | Q(carried_on_by__in=boards))
 
 
 class Membership(models.Model):
@@ -137,6 +168,16 @@ class Membership(models.Model):
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
     order = models.PositiveSmallIntegerField(_("order"))
+    # Set by the bloc's own decision only (`members.continuation`), never by a merger itself.
+    carried_on_by = models.ForeignKey(
+        "members.Board",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_on",
+        verbose_name=_("carried on by"),
+        help_text=_("The board that acts for this membership from now on."),
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -161,6 +202,15 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order}. {self.name}"
+
+    @property
+    def acting_board_id(self) -> int:
+        """The board whose people owe, sign and speak for this membership."""
+        return self.carried_on_by_id or self.board_id
+
+    @property
+    def acting_board(self) -> Board:
+        return self.carried_on_by or self.board
 
 
 class StepKind(models.TextChoices):
@@ -199,3 +249,39 @@ class YearStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.bloc_year_id}"
+
+
+class Continuation(models.Model):
+    """How an open year goes on after boards merged, split or ended: the bloc's own decision."""
+
+    class Treatment(models.TextChoices):
+        CLOSE_AT_DATE = "close_at_date", _("Closed at the date")
+        SUM_TARGETS = "sum_targets", _("Targets added up")
+        NOT_RANKED = "not_ranked", _("Not ranked this year")
+
+    bloc_year = models.ForeignKey(
+        BlocYear, on_delete=models.PROTECT, related_name="continuations", verbose_name=_("year")
+    )
+    succession = models.ForeignKey(
+        "members.Succession",
+        on_delete=models.PROTECT,
+        related_name="continuations",
+        verbose_name=_("succession"),
+    )
+    treatment = models.CharField(_("treatment"), max_length=20, choices=Treatment)
+    document = models.CharField(_("decision of the bloc"), max_length=200)
+    decided_on = models.DateField(_("decided on"))
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("continuation of a year")
+        verbose_name_plural = _("continuations of years")
+        ordering = ["decided_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bloc_year", "succession"], name="one_decision_a_year_and_succession"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bloc_year}: {self.document}"

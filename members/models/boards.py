@@ -1,8 +1,9 @@
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from .fields import FoldedField
@@ -21,8 +22,26 @@ class BoardQuerySet(models.QuerySet["Board"]):
     def visible_to(self, user: "User") -> "BoardQuerySet":
         from .blocs import Bloc
 
-        blocs = Bloc.objects.visible_to(user)
-        return self.filter(memberships__bloc_year__bloc__in=blocs).distinct()
+        return self.of_blocs(Bloc.objects.visible_to(user))
+
+    def of_blocs(self, blocs: Any) -> "BoardQuerySet":
+        """The boards that ever took part in these blocs or carried a membership on there, and
+        those that came out of them."""
+        from .blocs import Membership
+
+        members = Membership.objects.filter(bloc_year__bloc__in=blocs)
+        carrying = members.filter(carried_on_by__isnull=False)
+        came_out = SuccessionParty.objects.filter(
+            side=SuccessionParty.Side.TO,
+            succession__kind__in=Succession.PASSING_ON,
+            succession__parties__side=SuccessionParty.Side.FROM,
+            succession__parties__board__memberships__bloc_year__bloc__in=blocs,
+        )
+        return self.filter(
+            Q(pk__in=members.values("board"))
+            | Q(pk__in=carrying.values("carried_on_by"))
+            | Q(pk__in=came_out.values("board"))
+        )
 
 
 class Board(models.Model):
@@ -101,6 +120,9 @@ class Succession(models.Model):
         SCOPE_TRANSFER = "scope_transfer", _("Transfer of zones")
         DISSOLUTION = "dissolution", _("Dissolution")
 
+    # In these a board ends in another, or another comes out of it: what it read, that one reads.
+    PASSING_ON = frozenset({Kind.CONSOLIDATION, Kind.ABSORPTION, Kind.SPLIT})
+
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     effective_on = models.DateField(_("effective on"), null=True, blank=True)
     document = models.CharField(_("decision"), max_length=200)
@@ -113,6 +135,10 @@ class Succession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.document}"
+
+
+# In these the boards that go in end, unless they stand among those that come out.
+ENDING = Succession.PASSING_ON | {Succession.Kind.DISSOLUTION}
 
 
 class SuccessionParty(models.Model):
@@ -140,3 +166,14 @@ class SuccessionParty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_side_display()} {self.board}"
+
+
+def boards_before(boards: Any) -> QuerySet[SuccessionParty, int]:
+    """Ids of the boards that these came out of by a succession in which a board passes on."""
+    before = SuccessionParty.objects.filter(
+        side=SuccessionParty.Side.FROM,
+        succession__kind__in=Succession.PASSING_ON,
+        succession__parties__side=SuccessionParty.Side.TO,
+        succession__parties__board__in=boards,
+    )
+    return before.values_list("board", flat=True)

@@ -79,11 +79,11 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def visible_to(self, user: "User") -> "PostQuerySet":
         """Posts in the boards and among the observers of the blocs that the person may see."""
-        from .blocs import Bloc, Membership
+        from .blocs import Bloc
+        from .boards import Board
 
         blocs = Bloc.objects.visible_to(user)
-        boards = Membership.objects.filter(bloc_year__bloc__in=blocs).values("board")
-        return self.filter(Q(bloc__in=blocs) | Q(board__in=boards))
+        return self.filter(Q(bloc__in=blocs) | Q(board__in=Board.objects.of_blocs(blocs)))
 
 
 class Post(models.Model):
@@ -140,6 +140,14 @@ class Post(models.Model):
     def __str__(self) -> str:
         return f"{self.person}, {self.title}"
 
+    def lasts_to(self, day: dt.date) -> bool:
+        return self.ends_on is None or self.ends_on >= day
+
+    @property
+    def rank(self) -> tuple[int, dt.date]:
+        """For lists: leaders first, then deputies, officers, money; who came first before."""
+        return list(PostKind.values).index(self.kind), self.starts_on
+
     def is_current(self, on: dt.date | None = None) -> bool:
         day = on or timezone.localdate()
-        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
+        return self.starts_on <= day and self.lasts_to(day)

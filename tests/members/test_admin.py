@@ -97,6 +97,13 @@ def test_the_audit_chain_is_for_reading(cast: Cast, administrator: Client) -> No
     assert AuditEntry.objects.count() == 0
 
 
+def test_a_change_of_boards_is_recorded_on_its_page_only(administrator: Client) -> None:
+    """The administration is no way around the preview, the choices and the audit of the act."""
+    for name in ("succession", "continuation"):
+        url = reverse(f"admin:members_{name}_add")
+        assert administrator.get(url).status_code == 403
+
+
 def test_the_text_of_a_mail_is_not_shown(cast: Cast, administrator: Client) -> None:
     now = dt.datetime(2019, 5, 4, tzinfo=dt.UTC)
     mail = OutboxMessage.objects.create(

@@ -1,0 +1,69 @@
+"""Mergers for the tests: boards become one, and their people move as the story needs it."""
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+from members import continuation, succession
+from members.changes import Change, Move, NewBoard, NewName, posts_to_place
+from members.models import BlocYear, Board, Continuation, Succession, User
+
+DAY = dt.date(2025, 7, 1)
+DECISION = "Quyết định 1498/QĐ-TTg"
+NEW_NAME = NewName(
+    name="Ban Quản lý các Khu kinh tế Tây Sơn",
+    short_name="BQL các KKT Tây Sơn",
+    province="Gia Lai",
+    kinds=("KKT",),
+)
+NEW = NewBoard("TSN", NEW_NAME)
+
+
+def consolidation(*parents: Board, **values: Any) -> Change:
+    defaults = {
+        "kind": Succession.Kind.CONSOLIDATION,
+        "document": DECISION,
+        "effective_on": DAY,
+        "founded": (NEW,),
+    }
+    return Change(parents=parents, **{**defaults, **values})
+
+
+def with_everybody(change: Change, *, except_of: Board | None = None) -> Change:
+    """All people go on in the first board that comes out, those of one board end instead."""
+    moves = [
+        Move(post)
+        if post.board == except_of or not change.codes
+        else Move(post, change.codes[0], post.kind, post.title)
+        for post in posts_to_place(change)
+    ]
+    return replace(change, moves=tuple(moves))
+
+
+def merge(year: BlocYear, change: Change, *, actor: User) -> Succession:
+    """Record the change with the year as a new request would read it."""
+    return succession.record_succession(fresh_year(year), change=change, actor=actor)
+
+
+def fresh_year(year: BlocYear) -> BlocYear:
+    return BlocYear.objects.get(pk=year.pk)
+
+
+def go_on(
+    year: BlocYear,
+    change: Succession,
+    *,
+    actor: User,
+    treatment: str = Continuation.Treatment.SUM_TARGETS,
+    **values: Any,
+) -> Continuation:
+    """The bloc decides; the first board that came out carries everything on."""
+    left = continuation.preview(fresh_year(year), change)
+    defaults = {
+        "treatment": treatment,
+        "document": "Biên bản họp Khối số 02/BB-KTĐ",
+        "decided_on": DAY,
+        "note": "",
+        "successors": {one.membership.pk: one.heirs[0].board for one in left if one.heirs},
+    }
+    return continuation.carry_on(year, change, **{**defaults, **values}, actor=actor)
