@@ -14,6 +14,7 @@ from . import versions
 from .models import Article, Comment, Paper, Version
 from .models.drafts import Verdict
 from .moves import NotNow, lock, move
+from .rules import SPEAKING_POSTS
 
 
 class NothingToDiscuss(Refusal):
@@ -116,12 +117,13 @@ def answer(comment: Comment, *, verdict: str, answer: str, actor: User) -> None:
 
 
 def membership_of(actor: User, paper: Paper) -> Membership:
-    boards = [post.board_id for post in actor.current_posts]
-    return paper.bloc_year.memberships.filter(board__in=boards).order_by("order")[0]
+    """The membership for which the actor speaks; of two, the first in the year's order."""
+    posts = actor.current_posts
+    boards = [post.board_id for post in posts if post.board_id and post.kind in SPEAKING_POSTS]
+    return paper.bloc_year.memberships.acted_for_by(boards).order_by("order")[0]
 
 
 def people_of_members(paper: Paper) -> list[Person]:
-    """Everyone with a post today in a member board of the paper's year."""
-    boards = paper.bloc_year.memberships.values("board")
+    """Everyone with a post today in a board that acts in the paper's year."""
     held = current(prefix="posts__")
-    return list(Person.objects.filter(held, posts__board__in=boards).distinct())
+    return list(Person.objects.filter(held, posts__board__in=paper.bloc_year.roles).distinct())

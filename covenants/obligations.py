@@ -133,7 +133,7 @@ def of_the_seats(year: BlocYear, paper: Paper) -> Iterable[Obligation]:
     keys = first_keys(year) if paper.state == PaperState.SIGNING else None
     for party in parties:
         if keys is not None:
-            yield hold_a_key(year, paper, party, day_of(keys.get(party.membership.board_id)))
+            yield hold_a_key(year, paper, party, day_of(keys.get(party.membership.acting_board_id)))
         yield sign(year, paper, party)
 
 

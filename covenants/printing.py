@@ -33,12 +33,14 @@ def parties_of(paper: Paper) -> list[Party]:
     """
     memberships = list(paper.bloc_year.memberships.select_related("board", "name"))
     posts = signing_posts(memberships)
-    return [seat(paper, membership, posts.get(membership.board_id)) for membership in memberships]
+    return [
+        seat(paper, membership, posts.get(membership.acting_board_id)) for membership in memberships
+    ]
 
 
 def signing_posts(memberships: Sequence[Membership]) -> dict[int, Post]:
     """Board id to the post that speaks for it today, leaders before deputies."""
-    boards = [membership.board_id for membership in memberships]
+    boards = [membership.acting_board_id for membership in memberships]
     posts = Post.objects.current().signing().filter(board__in=boards).select_related("person")
     ranked = sorted(posts, key=lambda post: (post.kind != "leader", post.starts_on, post.pk))
     return {post.board_id: post for post in reversed(ranked) if post.board_id}
@@ -150,7 +152,13 @@ def preview(paper: Paper) -> bytes:
 
 
 def stamp(
-    *, signer: str, signed_for: list[str], label: str, at: dt.datetime, picture: bytes | None
+    *,
+    signer: str,
+    signed_for: list[str],
+    board: str,
+    label: str,
+    at: dt.datetime,
+    picture: bytes | None,
 ) -> bytes:
     """What a seat shows once it is signed: the picture, who signed and when (a one-page PDF)."""
     context = {
@@ -158,6 +166,7 @@ def stamp(
         "height_mm": STAMP_MM[1],
         "picture": data_url(picture) if picture else "",
         "signed_for": signed_for,
+        "board": board,
         "label": label,
         "signer": signer,
         "signed_at": moment(at),
@@ -217,6 +226,10 @@ def certificate_row(party: Party) -> dict[str, Any]:
         "board_name": party.printed_board,
         "signer": signature.signer_name,
         "post": signature.signer_title,
+        "signer_board": signature.signer_board,
+        "printed": f"{party.printed_name}, {party.printed_post}"
+        if signature.differs_from_print
+        else "",
         "method": "Ký trong cổng",
         "signed_at": timezone.localtime(signature.signed_at).strftime("%d/%m/%Y %H:%M:%S"),
         "certificate": fingerprint(signature.key.fingerprint, groups=4),

@@ -41,9 +41,10 @@ def speaks_for_a_member(user: User, paper: Paper) -> bool:
 
 @rules.predicate
 def leads_the_board(user: User, party: Party) -> bool:
-    """Holds today a signing post in the board of this seat; the printed name may be another's."""
+    """Holds today a signing post in the board that acts in this seat; the printed name, and after
+    a merger the printed board, may be another's."""
     return any(
-        post.board_id == party.membership.board_id and post.kind in SIGNING_POSTS
+        post.board_id == party.membership.acting_board_id and post.kind in SIGNING_POSTS
         for post in user.current_posts
     )
 

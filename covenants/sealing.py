@@ -165,7 +165,11 @@ def with_seats(printed: pdf.Rendered, parties: list[Party]) -> bytes:
 
 
 def invite_signers(paper: Paper) -> None:
-    for party in paper.parties.select_related("membership"):
+    """Ask the leaders of every seat that waits; who was asked before is not asked again."""
+    waiting = paper.parties.waiting().select_related(
+        "membership__board", "membership__carried_on_by"
+    )
+    for party in waiting:
         for person in leaders_of(party):
             outbox.queue(
                 person,
@@ -177,7 +181,7 @@ def invite_signers(paper: Paper) -> None:
 
 def leaders_of(party: Party) -> list[Person]:
     """Everyone who may sign in this seat today."""
-    posts = party.membership.board.posts.current().signing().select_related("person")
+    posts = party.membership.acting_board.posts.current().signing().select_related("person")
     return list({post.person_id: post.person for post in posts}.values())
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from emulation_bloc.lib import pades
 from emulation_bloc.lib.pades import KeyPair
 from emulation_bloc.lib.refusal import Refusal
+from emulation_bloc.lib.text import nfc
 from members import audit, files
 from members.models import Post, StoredFile, User
 from members.models.people import SIGNING_POSTS
@@ -63,7 +64,7 @@ def post_for(actor: User, party: Party) -> Post:
     posts = [
         post
         for post in actor.current_posts
-        if post.board_id == party.membership.board_id and post.kind in SIGNING_POSTS
+        if post.board_id == party.membership.acting_board_id and post.kind in SIGNING_POSTS
     ]
     return min(posts, key=lambda post: post.kind != "leader")
 
@@ -99,13 +100,7 @@ def fill_seat(
         field=party.field_name,
         signer=pair,
         authority=keys().authority,
-        stamp_pdf=printing.stamp(
-            signer=post.person.full_name,
-            signed_for=signed_for(party, post),
-            label=paper.bloc_year.bloc.label,
-            at=at,
-            picture=picture,
-        ),
+        stamp_pdf=stamp(paper, party, post, at, picture),
         at=at,
         reason="Đồng ý và ký giao ước",
         location=paper.place,
@@ -114,6 +109,17 @@ def fill_seat(
     signature = record_signature(party, post, key, at, before, after)
     put_in_place(paper, before, after)
     return signature
+
+
+def stamp(paper: Paper, party: Party, post: Post, at: dt.datetime, picture: bytes | None) -> bytes:
+    return printing.stamp(
+        signer=post.person.full_name,
+        signed_for=signed_for(party, post),
+        board=board_unlike_print(party, post),
+        label=paper.bloc_year.bloc.label,
+        at=at,
+        picture=picture,
+    )
 
 
 def put_in_place(paper: Paper, before: StoredFile, after: StoredFile) -> None:
@@ -130,6 +136,14 @@ def signed_for(party: Party, post: Post) -> list[str]:
     return printing.post_lines(post.title, printing.LEADER_TITLE)
 
 
+def board_unlike_print(party: Party, post: Post) -> str:
+    """The name that the signer's board bears today; "" where it is the one that is printed."""
+    if post.board is None:
+        return ""
+    name = post.board.name_on(timezone.localdate()).name
+    return "" if nfc(name) == nfc(party.printed_board) else name
+
+
 def record_signature(
     party: Party,
     post: Post,
@@ -143,6 +157,7 @@ def record_signature(
         post=post,
         signer_name=post.person.full_name,
         signer_title=post.title,
+        signer_board=board_unlike_print(party, post),
         method=Signature.Method.PORTAL,
         signed_at=at,
         key=key,

@@ -114,7 +114,7 @@ def people_to_remind(late: list[LateBoard]) -> list[Person]:
     """Everyone with an address and a post today in a late board that may do what is owed."""
     posts = Q()
     for board in late:
-        posts |= Q(board=board.membership.board_id, kind__in=kinds_for(board))
+        posts |= Q(board=board.membership.acting_board_id, kind__in=kinds_for(board))
     held = Post.objects.current().filter(posts).exclude(person__email="")
     return list(Person.objects.filter(pk__in=held.values("person")))
 

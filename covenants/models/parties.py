@@ -100,6 +100,8 @@ class Signature(models.Model):
     )
     signer_name = models.CharField(_("signed by"), max_length=120)
     signer_title = models.CharField(_("in the post of"), max_length=120)
+    # The board that acted for the printed one, when it bore another name on that day.
+    signer_board = models.CharField(_("of the board"), max_length=200, blank=True, default="")
     method = models.CharField(_("method"), max_length=10, choices=Method)
     signed_at = models.DateTimeField(_("signed at"))
     key = models.ForeignKey(
@@ -128,3 +130,13 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.signer_name}, {self.party}"
+
+    @property
+    def differs_from_print(self) -> bool:
+        """Whether somebody else signed than the seat prints, or for a board of another name."""
+        return bool(self.signer_board) or self.signer_name != self.party.printed_name
+
+    @property
+    def signer_in_full(self) -> str:
+        """Name, post and, where it is not the printed one, the board of whoever signed."""
+        return ", ".join(filter(None, (self.signer_name, self.signer_title, self.signer_board)))

@@ -14,6 +14,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from covenants import changes, dossier, printing, queries
+from covenants.carrying import Carrying, carrying
 from covenants.forms import AnswerForm, CommentForm
 from covenants.models import Article, Paper, Party, Version
 from covenants.models.drafts import PaperState
@@ -65,6 +66,7 @@ def paper_page(
     """The reading page; a refused comment stands in it as it was typed."""
     texts = Texts.of(paper)
     base = texts.chosen(request.GET.get("so-voi"))
+    carried = carrying(paper, texts.content)
     context = {
         "section": "covenants",
         "paper": paper,
@@ -76,7 +78,9 @@ def paper_page(
         "commented": commented.pk if commented else None,
         "answer_form": AnswerForm(),
         **text_context(paper, texts, base),
-        **seats_context(request, paper),
+        "annex": with_notes(texts, base, carried),
+        "sums": carried.sums,
+        **seats_context(request, paper, carried),
         **permits_context(request, paper),
     }
     return render(request, "covenants/paper.html", context, status=status)
@@ -100,8 +104,17 @@ def text_context(paper: Paper, texts: "Texts", base: "Base | None") -> dict[str,
     }
 
 
-def seats_context(request: Visit, paper: Paper) -> dict[str, Any]:
-    seats = seats_shown(request, paper)
+def with_notes(
+    texts: "Texts", base: "Base | None", carried: Carrying
+) -> list[tuple[changes.AnnexRow, str]]:
+    """The targets board by board, each with how it goes on after a merger, or ""."""
+    rows = changes.annex_rows(texts.content, base.content if base else None)
+    notes = carried.notes or [""] * len(rows)
+    return list(zip(rows, notes, strict=True))
+
+
+def seats_context(request: Visit, paper: Paper, carried: Carrying) -> dict[str, Any]:
+    seats = seats_shown(request, paper, carried)
     return {
         "seats": seats,
         "signed": sum(seat.is_signed for seat in seats),
@@ -176,9 +189,10 @@ class Seat:
     party: Party
     is_signed: bool
     is_mine: bool
+    carried: str = ""
 
 
-def seats_shown(request: Visit, paper: Paper) -> list[Seat]:
+def seats_shown(request: Visit, paper: Paper, carried: Carrying) -> list[Seat]:
     """The seats of a sealed paper; of a draft, those that would be printed today."""
     parties = printing.parties_of(paper) if paper.is_editable else queries.seats_of(paper)
     is_open = paper.state == PaperState.SIGNING
@@ -189,9 +203,17 @@ def seats_shown(request: Visit, paper: Paper) -> list[Seat]:
             is_mine=is_open
             and not party.is_signed
             and request.user.has_perm("covenants.sign", party),
+            carried=carried_note(party, carried),
         )
         for party in parties
     ]
+
+
+def carried_note(party: Party, carried: Carrying) -> str:
+    """Who signs in place of the printed board; nothing where that board itself has signed."""
+    if party.pk and party.is_signed and not party.signature.signer_board:
+        return ""
+    return carried.seat_note(party.membership_id)
 
 
 # --- Versions -----------------------------------------------------------------------------------
@@ -263,11 +285,16 @@ def sent(content: bytes, name: str, media_type: str, *, inline: bool = False) ->
 def annex_as_excel(paper: Paper) -> HttpResponse:
     """The annex as it was sealed, or as it stands in the draft."""
     content = Texts.of(paper).content
+    carried = carrying(paper, content)
     columns = [f"{column['title']} ({column['unit']})" for column in content["indicators"]]
-    rows = [
+    rows: list[tuple[str | int, ...]] = [
         (order, row["board"], *row["figures"])
         for order, row in enumerate(content["targets"], start=1)
     ]
     name = f"phu-luc-chi-tieu-{dossier.stem(paper)}"
     headings = [pgettext("row number", "No."), _("Board"), *columns]
+    if carried.notes:
+        headings.append(_("How it goes on"))
+        rows = [(*row, note) for row, note in zip(rows, carried.notes, strict=False)]
+        rows += [("", row.board, *row.figures, row.sentence) for row in carried.sums]
     return excel(name, _("Annex of targets"), headings, rows)

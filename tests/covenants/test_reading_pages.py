@@ -259,7 +259,7 @@ def grow(cast: Cast, paper: Paper, count: int) -> None:
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("paper", 22),
+        ("paper", 23),
         ("workshop", 11),
         ("bases", 12),
         ("targets", 13),

@@ -60,7 +60,7 @@ def test_a_poll_costs_as_many_queries_whatever_the_number_of_boards(
 ) -> None:
     of_boards(cast, count)
     client = as_(cast.an)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(url("wall_seats"))
 
 
