@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 import covenants.obligations
+import members.obligations
 from members.models import BlocYear, Membership, User, YearStep
 from members.obligations import Obligation, concerns, is_for
 
 # The apps that can say what is due; each answers `obligations(year)`.
-ANSWERING = (covenants.obligations,)
+ANSWERING = (members.obligations, covenants.obligations)
 
 
 def obligations(year: BlocYear) -> list[Obligation]:

@@ -4,6 +4,8 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from . import views
+from .arranging.views import arrange, decide
+from .chronicle import timeline
 
 in_year = "k/<slug:bloc>/<int:year>/"
 
@@ -11,6 +13,9 @@ urlpatterns = [
     path("", views.start, name="start"),
     path(in_year, views.home, name="home"),
     path(in_year + "tim-kiem/", views.search, name="search"),
+    path(in_year + "dong-thoi-gian/", timeline, name="timeline"),
+    path(in_year + "sap-xep/", arrange, name="arrange"),
+    path(in_year + "sap-xep/<int:pk>/", decide, name="decide"),
     path(in_year, include("members.urls")),
     path(in_year, include("covenants.urls")),
     path(in_year, include("fund.urls")),

@@ -3,7 +3,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from members import queries
+from members import moments, queries
 from members.downloads import asks_for_excel, excel
 from members.forms import BoardsFilter
 from members.guards import Visit, enter_year
@@ -22,6 +22,7 @@ def boards(request: Visit, bloc: str, year: int) -> HttpResponse:
         "filter": wanted,
         "rows": rows,
         "sort": wanted.wanted()["sort"],
+        "may_manage": request.user.has_perm("members.manage_year", bloc_year),
         "is_filtered": bool(request.GET.get("q") or request.GET.get("kind")),
     }
     return render(request, "members/boards.html", context)
@@ -39,7 +40,7 @@ def boards_as_excel(bloc_year: BlocYear, rows: list[queries.BoardRow]) -> HttpRe
         _("Leader"),
         _("Contact officer"),
     ]
-    table = (
+    table: list[tuple[str | int, ...]] = [
         (
             row.membership.order,
             row.membership.board.code,
@@ -51,18 +52,23 @@ def boards_as_excel(bloc_year: BlocYear, rows: list[queries.BoardRow]) -> HttpRe
             row.officer.person.full_name if row.officer else "",
         )
         for row in rows
-    )
+    ]
+    if any(row.carried_on_by for row in rows):
+        headings.append(_("Carried on by"))
+        table = [(*cells, row.carried_on_by) for cells, row in zip(table, rows, strict=True)]
     return excel(f"thanh-vien-{bloc_year.bloc.slug}-{bloc_year.year}", title, headings, table)
 
 
 @require_safe
 def board(request: Visit, bloc: str, year: int, code: str) -> HttpResponse:
     bloc_year = enter_year(request, bloc, year)
-    here = Board.objects.visible_to(request.user).filter(
-        memberships__bloc_year__bloc=bloc_year.bloc
-    )
-    found = get_object_or_404(here.distinct(), code=code)
+    here = Board.objects.of_blocs([bloc_year.bloc_id])
+    found = get_object_or_404(here, code=code)
     page = queries.board_page(found, bloc_year, request.user)
-    return render(
-        request, "members/board.html", {"section": "members", "board": found, "page": page}
-    )
+    context = {
+        "section": "members",
+        "board": found,
+        "page": page,
+        "picture": moments.picture(bloc_year.bloc, board=found),
+    }
+    return render(request, "members/board.html", context)

@@ -136,10 +136,10 @@ def test_the_list_costs_the_same_for_one_post_and_for_three(cast: Cast) -> None:
     client = as_user(cast.an)
     url = page("members:people", cast.year) + f"?board={cast.board.pk}"
     Post.objects.filter(person__user=cast.em).delete()
-    assert queries_of(client, url) == 12
+    assert queries_of(client, url) == 15
     make_leader(cast.board)
     make_leader(cast.board)
-    assert queries_of(client, url) == 12
+    assert queries_of(client, url) == 15
 
 
 # --- Inviting -----------------------------------------------------------------------------------

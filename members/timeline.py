@@ -1,0 +1,238 @@
+"""Boards and blocs through time: moments in words, and their picture as pure geometry.
+
+`layout` turns days into whole pixels and knows nothing of the database; a template draws what it
+returns. On paper nothing depends on colour: a head is a full bar, a deputy an empty one, a merger
+a full line, zones that pass a broken one.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class MomentKind(StrEnum):
+    NAME = "name"
+    SUCCESSION = "succession"
+    DECISION = "decision"
+    HEAD = "head"
+    PAPER = "paper"
+    COMPLETE = "complete"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """One thing that happened in a bloc, for the list; `boards` are the ids it concerns."""
+
+    on: dt.date
+    kind: MomentKind
+    title: str
+    text: str = ""
+    url: str = ""
+    boards: frozenset[int] = frozenset()
+    # What concerns a whole year stands under the year, without a day.
+    is_dated: bool = True
+
+
+# --- What is drawn ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A board from its first day to its last; `names` and `roles` in the order of time."""
+
+    board: int
+    names: list[tuple[dt.date, str]]
+    ends_on: dt.date | None = None
+    roles: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Link:
+    """Something passes from one board to another on a day."""
+
+    source: int
+    target: int
+    on: dt.date
+    kind: str
+
+
+# --- Geometry -----------------------------------------------------------------------------------
+
+MARGIN, AXIS, MARKS, LANE = 16, 40, 44, 48
+YEAR, LEAST_WIDTH = 104, 1000
+LETTER = 7  # no letter of the labels is wider on average
+BAR = 8
+INDENT = 8  # a name stands clear of the line that leads to its lane
+
+
+@dataclass(frozen=True)
+class Label:
+    x: int
+    y: int
+    text: str
+    anchor: str = "start"
+
+
+@dataclass(frozen=True)
+class Line:
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    x: int
+    y: int
+    width: int
+    height: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Dot:
+    x: int
+    y: int
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    width: int
+    height: int
+    years: list[Label]
+    grid: list[Line]
+    lanes: list[Line]
+    bars: list[Bar]
+    links: list[Line]
+    dots: list[Dot]
+    labels: list[Label]
+    today: Line | None
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Days to pixels, between 1 January of the first year and 31 December of the last."""
+
+    first: int
+    last: int
+
+    @property
+    def year_width(self) -> int:
+        return max(YEAR, LEAST_WIDTH // (self.last - self.first + 1))
+
+    @property
+    def width(self) -> int:
+        return 2 * MARGIN + (self.last - self.first + 1) * self.year_width
+
+    def x(self, day: dt.date) -> int:
+        start, end = dt.date(self.first, 1, 1), dt.date(self.last, 12, 31)
+        days = (min(max(day, start), end) - dt.date(self.first, 1, 1)).days
+        span = (end - start).days
+        return MARGIN + days * (self.width - 2 * MARGIN) // span
+
+
+def layout(
+    lanes: Sequence[Lane],
+    links: Iterable[Link],
+    marks: Iterable[Moment],
+    *,
+    years: tuple[int, int],
+    today: dt.date,
+) -> Picture:
+    """The picture of boards between two years: a lane each, one below another in their order.
+
+    `marks` are papers, drawn in a row of their own above the lanes. Links to boards without a
+    lane are left out. All coordinates are whole pixels within width and height.
+    """
+    scale = Scale(*years)
+    papers = sorted(marks, key=lambda mark: mark.on)
+    top = AXIS + (MARKS if papers else 0)
+    rows = {lane.board: top + LANE * (n + 1) for n, lane in enumerate(lanes)}
+    height = top + LANE * (len(lanes) + 1)
+    drawn = [link for link in links if {link.source, link.target} <= set(rows)]
+    return Picture(
+        width=scale.width,
+        height=height,
+        years=[Label(x, AXIS - 16, str(year)) for year, x in year_starts(scale)],
+        grid=[Line(x, AXIS - 8, x, height - MARGIN) for _year, x in year_starts(scale)],
+        lanes=[lane_line(lane, rows[lane.board], scale) for lane in lanes],
+        bars=[bar for lane in lanes for bar in bars_of(lane, rows[lane.board], scale)],
+        links=[line_of(link, rows, scale) for link in drawn],
+        dots=[Dot(scale.x(mark.on), AXIS + 24, mark.kind, mark.title) for mark in papers],
+        labels=[label for lane in lanes for label in name_labels(lane, rows[lane.board], scale)],
+        today=today_line(today, years, height, scale),
+    )
+
+
+def year_starts(scale: Scale) -> list[tuple[int, int]]:
+    return [(year, scale.x(dt.date(year, 1, 1))) for year in range(scale.first, scale.last + 1)]
+
+
+def lane_line(lane: Lane, y: int, scale: Scale) -> Line:
+    start = scale.x(lane.names[0][0])
+    end = scale.x(lane.ends_on or dt.date(scale.last, 12, 31))
+    return Line(start, y, max(start, end), y, "ended" if lane.ends_on else "open")
+
+
+def bars_of(lane: Lane, y: int, scale: Scale) -> list[Bar]:
+    """A bar over each year in which the board was head or deputy, as far as it existed."""
+    line = lane_line(lane, y, scale)
+    spans = [
+        (max(line.x1, scale.x(dt.date(year, 1, 1))), min(line.x2, year_end(year, scale)), role)
+        for year, role in lane.roles
+    ]
+    return [Bar(x1, y - BAR // 2, x2 - x1, BAR, role) for x1, x2, role in spans if x2 > x1]
+
+
+def year_end(year: int, scale: Scale) -> int:
+    return scale.x(dt.date(year, 12, 31))
+
+
+def line_of(link: Link, rows: dict[int, int], scale: Scale) -> Line:
+    x = scale.x(link.on)
+    return Line(x, rows[link.source], x, rows[link.target], link.kind)
+
+
+def name_labels(lane: Lane, y: int, scale: Scale) -> list[Label]:
+    """Each name above the lane where it begins, every second one below: so neighbours stay apart.
+
+    A name that would leave the picture ends at its right edge instead.
+    """
+    return [
+        placed(text, scale.x(since), y - 10 if number % 2 == 0 else y + 18, scale.width - MARGIN)
+        for number, (since, text) in enumerate(lane.names)
+    ]
+
+
+def placed(text: str, x: int, y: int, right: int) -> Label:
+    if x + INDENT + len(text) * LETTER > right:
+        return Label(right, y, text, "end")
+    return Label(x + INDENT, y, text)
+
+
+def today_line(today: dt.date, years: tuple[int, int], height: int, scale: Scale) -> Line | None:
+    if not years[0] <= today.year <= years[1]:
+        return None
+    return Line(scale.x(today), AXIS - 8, scale.x(today), height - MARGIN)
+
+
+# --- The order of the lanes ---------------------------------------------------------------------
+
+
+def in_families(boards: Sequence[int], links: Iterable[Link]) -> list[int]:
+    """The boards in their order, but each that came out of others right below the last of them."""
+    parents: dict[int, set[int]] = {}
+    for link in links:
+        if link.source != link.target and link.kind != "scope_transfer":
+            parents.setdefault(link.target, set()).add(link.source)
+    placed_boards = [board for board in boards if not parents.get(board, set()) & set(boards)]
+    for board in boards:
+        if board not in placed_boards:
+            known = [placed_boards.index(one) for one in parents[board] if one in placed_boards]
+            placed_boards.insert(max(known, default=len(placed_boards) - 1) + 1, board)
+    return placed_boards
