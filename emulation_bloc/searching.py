@@ -1,12 +1,21 @@
 """Search in one bloc: boards by any name they ever had, people, papers."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from covenants.models import Paper
 from emulation_bloc.lib.text import fold, sort_key
-from members.models import BlocYear, Board, BoardName, Person, User
-from members.queries import by_given_name, containing, people_of_bloc
+from members.models import (
+    BlocYear,
+    Board,
+    BoardName,
+    Person,
+    Succession,
+    SuccessionParty,
+    User,
+)
+from members.queries import by_given_name, containing, names_of_side, people_of_bloc
 
 MOST = 20
 
@@ -29,26 +38,57 @@ def first(hits: list[Any]) -> Group:
 
 @dataclass(frozen=True)
 class BoardHit:
-    """A board under its latest name, and the other name by which it was found, if so."""
+    """A board under its latest name, the other name by which it was found, if so, and what tells
+    it from another board of that name: since when it is, until when, and what came before or
+    after it."""
 
     board: Board
     name: BoardName
     found_as: BoardName | None
+    since: dt.date
+    before: list[str]
+    after: list[str]
+
+    @property
+    def last_day(self) -> dt.date | None:
+        gone = self.board.dissolved_on
+        return gone - dt.timedelta(days=1) if gone else None
 
 
 def find_boards(year: BlocYear, words: str) -> Group:
-    """Boards that ever took part in the bloc, found by any of their names."""
-    boards = Board.objects.filter(memberships__bloc_year__bloc=year.bloc)
+    """Boards that ever took part in the bloc or came out of one that did, by any of their names."""
+    boards = Board.objects.of_blocs([year.bloc_id])
     boards = boards.filter(containing(words, "names__folded", "code")).distinct()
-    hits = [board_hit(board, words) for board in boards.prefetch_related("names")]
-    return first(sorted(hits, key=lambda hit: sort_key(hit.name.short_name)))
+    shown = boards.prefetch_related("names", "successions__succession__parties__board__names")
+    hits = [board_hit(board, words) for board in shown]
+    return first(sorted(hits, key=lambda hit: (sort_key(hit.name.short_name), hit.since)))
+
+
+def relatives(board: Board, side: str) -> list[str]:
+    """Names and codes of the boards that this one came out of (its side is TO) or went into."""
+    sides = SuccessionParty.Side
+    other = sides.FROM if side == sides.TO else sides.TO
+    return [
+        f"{name.short_name} ({name.board.code})"
+        for party in board.successions.all()
+        if party.side == side and party.succession.kind in Succession.PASSING_ON
+        for name in names_of_side(party.succession, other)
+        if name.board != board
+    ]
 
 
 def board_hit(board: Board, words: str) -> BoardHit:
     names = sorted(board.names.all(), key=lambda name: name.since, reverse=True)
     holding = [name for name in names if holds(f"{name.folded} {fold(board.code)}", words)]
     found_as = holding[0] if holding and names[0] not in holding else None
-    return BoardHit(board=board, name=names[0], found_as=found_as)
+    return BoardHit(
+        board=board,
+        name=names[0],
+        found_as=found_as,
+        since=names[-1].since,
+        before=relatives(board, SuccessionParty.Side.TO),
+        after=relatives(board, SuccessionParty.Side.FROM),
+    )
 
 
 def holds(folded: str, words: str) -> bool:

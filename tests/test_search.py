@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from members.changes import NewBoard, NewName
 from members.models import BoardName
 from tests.members.pages import as_user, page, queries_of
+from tests.mergers import consolidation, merge, with_everybody
 from tests.people import Cast, draft_covenant, join, make_board, make_leader
 
 
@@ -43,6 +45,24 @@ def test_a_board_is_found_by_an_old_name_which_is_told(cast: Cast) -> None:
     assert (hit.name.province, hit.found_as.province) == ("Gia Lai", "Bình Định")
     [hit] = search(cast, "gia lai")["boards"].hits
     assert (hit.name.province, hit.found_as) == ("Gia Lai", None)
+
+
+def test_two_boards_of_one_name_are_told_apart(cast: Cast) -> None:
+    """As with Dung Quất: the new board bears the name of one that it was made of."""
+    other = make_board("KTU", province="Kon Tum")
+    join(cast.year, other)
+    make_leader(other)
+    same = NewName("Ban Quản lý Khu kinh tế Bình Định", "BQL KKT Bình Định", "Gia Lai", ("KKT",))
+    change = consolidation(cast.board, other, founded=(NewBoard("BDKT", same),))
+    merge(cast.year, with_everybody(change, except_of=other), actor=cast.chi)
+
+    old, new = search(cast, "binh dinh", "an")["boards"].hits
+
+    assert (old.board.code, old.before, old.after) == ("BDI", [], ["BQL KKT Bình Định (BDKT)"])
+    assert (old.since, old.last_day) == (dt.date(2019, 1, 1), dt.date(2025, 6, 30))
+    assert (new.board.code, new.after, new.last_day) == ("BDKT", [], None)
+    assert new.before == ["BQL KKT Bình Định (BDI)", "BQL KKT Kon Tum (KTU)"]
+    assert new.since == dt.date(2025, 7, 1)
 
 
 def test_boards_of_another_bloc_are_not_found(cast: Cast) -> None:
@@ -94,9 +114,9 @@ def test_a_search_costs_the_same_for_one_hit_and_for_three(cast: Cast) -> None:
     client = as_user(cast.binh)
     url = page("search", cast.year) + "?q=dak"
     draft_covenant(cast.year, actor=cast.chi)
-    assert queries_of(client, url) == 12
+    assert queries_of(client, url) == 13
     for code in ("DNO", "DXX"):
         board = make_board(code, province=f"Đắk {code}")
         join(cast.year, board)
         make_leader(board)
-    assert queries_of(client, url) == 12
+    assert queries_of(client, url) == 13
