@@ -1,57 +1,45 @@
 """A sample year after the mergers of 2025, with its covenant half signed."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
 from covenants import consultation, drafting, enrolment, sealing, signing
 from covenants.models import LegalReference, Paper
 from emulation_bloc.lib.text import sort_key
-from members import appointments, year_opening
-from members.models import BlocYear, Board, Post, Succession, SuccessionParty, User
+from members import succession, year_opening
+from members.changes import Change, Move, NewBoard, NewName, posts_to_place
+from members.models import BlocYear, Board, User
 from members.models.blocs import Role, StepKind
 
 from .accounts import HEAD_CODE, PASSPHRASE, leader_of
-from .founding_year import make_board
 
 MERGED_ON = dt.date(2025, 7, 1)
 
 
-@dataclass(frozen=True)
-class Merger:
-    """Two boards of 2019 that became one; the first one's people go on in it."""
-
-    parents: tuple[str, str]
-    document: str
-    code: str
-    province: str
-    name: str
-    short_name: str
-    kinds: tuple[str, ...]
-
-
-MERGERS = (
-    Merger(
-        parents=("BDI", "GLA"),
-        document="Quyết định 1498/QĐ-TTg",
-        code="GLBD",
-        province="Gia Lai",
-        name="Ban Quản lý Khu kinh tế tỉnh Gia Lai",
-        short_name="BQL KKT Gia Lai",
-        kinds=("KKT",),
-    ),
-    Merger(
-        parents=("QNG", "KTU"),
-        document="Quyết định 1499/QĐ-TTg",
-        code="DQKT",
-        province="Quảng Ngãi",
-        name="Ban Quản lý Khu kinh tế Dung Quất và các Khu công nghiệp Quảng Ngãi",
-        short_name="BQL KKT Dung Quất",
-        kinds=("KKT", "KCN"),
-    ),
-)
+# The boards that came out in 2025, by the names that the decisions give them. DQKT is a new board
+# that bears almost the name of QNG, one of the two that it was made of.
+FOUNDED = {
+    board.called.name: board
+    for board in (
+        NewBoard(
+            "GLBD",
+            NewName("Ban Quản lý Khu kinh tế tỉnh Gia Lai", "BQL KKT Gia Lai", "Gia Lai", ("KKT",)),
+        ),
+        NewBoard(
+            "DQKT",
+            NewName(
+                "Ban Quản lý Khu kinh tế Dung Quất và các Khu công nghiệp Quảng Ngãi",
+                "BQL KKT Dung Quất",
+                "Quảng Ngãi",
+                ("KKT", "KCN"),
+            ),
+        ),
+    )
+}
 DEPUTY_CODE = "KHA"
 # Days from today on which each step begins and ends: the demo always stands in its signing.
 STEPS = {
@@ -82,14 +70,11 @@ THEME = "Kỷ cương, đổi mới, thu hút đầu tư có chọn lọc"
 SIGNED = ("DLK", "DNA", "LDO", "GLBD")
 
 
-def build(last: BlocYear, *, secretary: User) -> BlocYear:
+def build(last: BlocYear, facts: list[dict[str, Any]], *, secretary: User) -> BlocYear:
     """Merge boards as in 2025, open the year, seal its covenant, and let some leaders sign."""
-    for merger in MERGERS:
-        merge(merger)
-    transfer_zones()
+    for decision in facts:
+        merge(last, decision, actor=secretary)
     year = open_year(last, actor=secretary)
-    for merger in MERGERS:
-        move_people(last, year, merger, actor=secretary)
     year_opening.close_year(last, actor=secretary)
     paper = draft(year, actor=secretary)
     consultation.open_consultation(paper, actor=secretary)
@@ -97,40 +82,26 @@ def build(last: BlocYear, *, secretary: User) -> BlocYear:
     return year
 
 
-def merge(merger: Merger) -> None:
-    board = make_board(
-        merger.code,
-        name=merger.name,
-        short_name=merger.short_name,
-        province=merger.province,
-        kinds=list(merger.kinds),
-        since=MERGED_ON,
+def merge(last: BlocYear, decision: dict[str, Any], *, actor: User) -> None:
+    """Record a decision of 2025; the first parent's people go on in the new board."""
+    parents = [Board.objects.get(code=code) for code in decision["from"]]
+    known = Board.objects.filter(code=decision.get("to_code", ""))
+    founded = FOUNDED.get(decision.get("to", ""))
+    change = Change(
+        kind=decision["kind"],
+        document=decision["document"],
+        effective_on=dt.date.fromisoformat(decision.get("on", MERGED_ON.isoformat())),
+        parents=tuple(parents),
+        children=tuple(known),
+        founded=(founded,) if founded else (),
     )
-    parents = Board.objects.filter(code__in=merger.parents)
-    record_succession(
-        Succession.Kind.CONSOLIDATION, MERGED_ON, merger.document, list(parents), board
-    )
-    parents.update(dissolved_on=MERGED_ON)
-
-
-def transfer_zones() -> None:
-    record_succession(
-        Succession.Kind.SCOPE_TRANSFER,
-        dt.date(2025, 8, 18),
-        "Quyết định 1012/QĐ-UBND",
-        [Board.objects.get(code="QNA")],
-        Board.objects.get(code="DNA"),
-    )
-
-
-def record_succession(
-    kind: str, on: dt.date, document: str, parents: list[Board], child: Board
-) -> None:
-    succession = Succession.objects.create(kind=kind, effective_on=on, document=document)
-    sides = [*((SuccessionParty.Side.FROM, b) for b in parents), (SuccessionParty.Side.TO, child)]
-    SuccessionParty.objects.bulk_create(
-        SuccessionParty(succession=succession, side=side, board=board) for side, board in sides
-    )
+    moves = [
+        Move(post, founded.code, post.kind, post.title)
+        if founded and post.board == parents[0]
+        else Move(post)
+        for post in posts_to_place(change)
+    ]
+    succession.record_succession(last, change=replace(change, moves=tuple(moves)), actor=actor)
 
 
 def open_year(last: BlocYear, *, actor: User) -> BlocYear:
@@ -151,25 +122,6 @@ def open_year(last: BlocYear, *, actor: User) -> BlocYear:
 
 def role_of(board: Board) -> str:
     return {HEAD_CODE: Role.HEAD, DEPUTY_CODE: Role.DEPUTY}.get(board.code, Role.MEMBER)
-
-
-def move_people(last: BlocYear, year: BlocYear, merger: Merger, *, actor: User) -> None:
-    """All posts in the old boards end; the first parent's people go on in the new board."""
-    board = Board.objects.get(code=merger.code)
-    for code in merger.parents:
-        for post in Post.objects.current().filter(board__code=code).select_related("person"):
-            last_day = MERGED_ON - dt.timedelta(days=1)
-            appointments.end_post(last, post, ends_on=last_day, actor=actor)
-            if code == merger.parents[0]:
-                appointments.appoint(
-                    year,
-                    post.person,
-                    board=board,
-                    kind=post.kind,
-                    title=post.title,
-                    starts_on=MERGED_ON,
-                    actor=actor,
-                )
 
 
 def draft(year: BlocYear, *, actor: User) -> Paper:

@@ -38,7 +38,8 @@ class Command(BaseCommand):
         facts = json.loads((DEMO / "bloc-2019.json").read_text(encoding="utf-8"))
         bloc = founding_year.build(facts)
         secretary = User.objects.get(username="chi.daklak")
-        current_year.build(bloc.years.get(), secretary=secretary)
+        year = bloc.years.get()
+        current_year.build(year, facts["succession_2025"], secretary=secretary)
         return bloc
 
     def print_accounts(self, bloc: Bloc) -> None:
