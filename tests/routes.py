@@ -1,5 +1,6 @@
 """Every route of the portal with arguments that lead somewhere, for tests that walk them all."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from covenants import consultation
 from covenants.models import LegalReference, Paper
 from members import files
-from members.models import BlocYear, User
+from members.changes import Change
+from members.models import BlocYear, Succession, User
+from tests.mergers import merge
 from tests.people import (
     PASSWORD,
     Cast,
@@ -33,6 +36,7 @@ class Scene:
     drafting: Paper
     regulation: Paper
     signing: Paper
+    change: Succession
     admin: User
     law: LegalReference
 
@@ -59,6 +63,7 @@ def make_scene(cast: Cast) -> Scene:
         drafting=drafting,
         regulation=regulation,
         signing=Paper.objects.get(pk=signing.pk),
+        change=pass_zones(cast),
         admin=User.objects.create_superuser("quantri", password=PASSWORD),
         law=law_with_text(drafting),
     )
@@ -83,6 +88,18 @@ def law_with_text(paper: Paper) -> LegalReference:
     return law
 
 
+def pass_zones(cast: Cast) -> Succession:
+    """A change of boards after which both go on: it takes nothing from the rest of the scene."""
+    change = Change(
+        kind=Succession.Kind.SCOPE_TRANSFER,
+        document="Quyết định 1012/QĐ-UBND",
+        effective_on=dt.date(2025, 8, 18),
+        parents=(cast.board,),
+        children=(cast.head,),
+    )
+    return merge(cast.year, change, actor=cast.chi)
+
+
 def names(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
     """The full name of every route, those of the admin and of the accounts included."""
     for pattern in (resolver or get_resolver()).url_patterns:
@@ -104,6 +121,7 @@ def arguments(scene: Scene, name: str) -> dict[str, Any]:
 
 def elsewhere(scene: Scene) -> dict[str, dict[str, Any]]:
     return {
+        "decide": {"pk": scene.change.pk},
         "covenants_public:verify": {"code": scene.signing.code},
         "account_reset_password_from_key": {"uidb36": "1", "key": "x-y"},
         "mfa_remove_webauthn": {"pk": 1},
@@ -167,4 +185,4 @@ def in_year(year: BlocYear) -> dict[str, Any]:
 
 def is_in_year(name: str) -> bool:
     spaces = ("members:", "covenants:", "fund:", "events:", "scoring:")
-    return name.startswith(spaces) or name in ("home", "search")
+    return name.startswith(spaces) or name in ("home", "search", "arrange", "decide", "timeline")
