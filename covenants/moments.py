@@ -31,6 +31,6 @@ def moment_of(paper: Paper) -> Moment:
             if paper.completed_at
             else _("%(paper)s: sealed, being signed") % count
         ),
-        url=reverse("covenants:covenant", args=[year.bloc.slug, year.year]),
+        url=reverse("covenants:paper", args=[year.bloc.slug, year.year]),
         boards=frozenset(seat.membership.board_id for seat in seats),
     )

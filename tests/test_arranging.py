@@ -243,7 +243,7 @@ def test_a_change_of_another_bloc_does_not_exist_here(cast: Cast) -> None:
     third = make_board("HYN", province="Hưng Yên")
     join(cast.foreign_year, third)
     boss = cast.foreign_board
-    change = with_everybody(consolidation(third, boss), except_of=boss)
+    change = with_everybody(consolidation(third, boss), except_of=third)
     elsewhere = merge(fresh_year(cast.foreign_year), change, actor=cast.ngoai)
     assert as_user(cast.chi).get(page("decide", cast.year, elsewhere.pk)).status_code == 404
 

@@ -157,7 +157,7 @@ def test_the_seat_keeps_the_printed_name_and_tells_who_signed(cast: Cast) -> Non
 
     assert (party.printed_name, party.printed_post) == ("Trần Thanh Bình", "Trưởng ban")
     assert (made.signer_name, made.signer_board) == ("Lãnh đạo BDI", "")
-    shown = text_of(as_user(fresh(cast.chi)).get(page("covenants:covenant", cast.year)))
+    shown = text_of(as_user(fresh(cast.chi)).get(page("covenants:paper", cast.year)))
     receipt = text_of(as_user(fresh(cast.chi)).get(page("covenants:receipt", cast.year, party.pk)))
     assert "Văn bản in: Trần Thanh Bình, Trưởng ban Người ký: Lãnh đạo BDI, Trưởng ban" in shown
     assert "Văn bản in Trần Thanh Bình, Trưởng ban" in receipt

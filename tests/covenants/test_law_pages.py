@@ -263,7 +263,7 @@ def test_a_basis_in_force_is_not_swapped(cast: Cast, paper: Paper) -> None:
 
 
 def test_the_covenant_leads_to_the_register(cast: Cast, paper: Paper) -> None:
-    for name in ("covenant", "bases"):
+    for name in ("paper", "bases"):
         assert url("laws") in as_(cast.chi).get(url(name)).content.decode()
 
 

@@ -87,7 +87,7 @@ def test_a_merger_from_the_decision_to_the_year_that_goes_on(
 
     with offstage():
         assert (Succession.objects.count(), Continuation.objects.count()) == (1, 1)
-    page.goto(live_server.url + reverse("covenants:covenant", args=["tay-nguyen", 2019]))
+    page.goto(live_server.url + reverse("covenants:paper", args=["tay-nguyen", 2019]))
     page.get_by_text("cộng từ BQL KKT Bình Định, BQL KKT Gia Lai").wait_for()
     is_sound(page)
     page.goto(live_server.url + reverse("timeline", args=["tay-nguyen", 2019]))

@@ -122,7 +122,7 @@ def test_the_seats_of_both_wait_for_the_new_leader(
 
 
 def test_the_page_says_who_signs_for_whom_and_what_adds_up(cast: Cast, merged: Paper) -> None:
-    shown = text_of(as_user(fresh(cast.chi)).get(page("covenants:covenant", merged.bloc_year)))
+    shown = text_of(as_user(fresh(cast.chi)).get(page("covenants:paper", merged.bloc_year)))
     carried = "do BQL các KKT Tây Sơn kế thừa ký, theo Quyết định 1498/QĐ-TTg"
     assert shown.count(carried) == 2
     assert "cộng từ BQL KKT Bình Định, BQL KKT Gia Lai" in shown
@@ -163,7 +163,7 @@ def test_page_receipt_and_certificate_say_what_is_printed_and_who_signed(
     client = as_user(fresh(cast.chi))
     signer = "Trần Thanh Bình, Trưởng ban, Ban Quản lý các Khu kinh tế Tây Sơn"
 
-    shown = text_of(client.get(page("covenants:covenant", paper.bloc_year)))
+    shown = text_of(client.get(page("covenants:paper", paper.bloc_year)))
     receipt = text_of(
         client.get(page("covenants:receipt", paper.bloc_year, party_of(paper, other).pk))
     )
@@ -178,7 +178,7 @@ def test_page_receipt_and_certificate_say_what_is_printed_and_who_signed(
 # --- 2019 ---------------------------------------------------------------------------------------
 
 NEW_NAMES = ("Tây Sơn", "TSN")
-PAGES = ("home", "members:boards", "members:people", "covenants:covenant", "covenants:versions",
+PAGES = ("home", "members:boards", "members:people", "covenants:paper", "covenants:versions",
          "covenants:comments", "covenants:wall", "fund:index", "events:index", "scoring:index",
          "members:invite", "members:change_dates", "members:close_year")  # fmt: skip
 EXPORTS = ("van-ban", "ban-chot", "chung-nhan", "ho-so", "phu-luc")
@@ -231,7 +231,7 @@ def test_no_page_of_2019_shows_a_name_of_2025(
 def test_the_seats_of_2019_show_nobody_carrying_on(
     cast: Cast, signed_2019: Paper, merged: Paper
 ) -> None:
-    shown = text_of(as_user(fresh(cast.chi)).get(page("covenants:covenant", cast.year)))
+    shown = text_of(as_user(fresh(cast.chi)).get(page("covenants:paper", cast.year)))
     assert ("kế thừa" in shown, "Văn bản in" in shown) == (False, False)
 
 
@@ -267,7 +267,7 @@ def test_a_seat_that_its_own_board_signed_before_the_merger_stays_its_own(
 ) -> None:
     sign(signing_2025, cast.board, actor=cast.binh)
     merge_boards(cast, signing_2025, other)
-    answer = as_user(fresh(cast.chi)).get(page("covenants:covenant", signing_2025.bloc_year))
+    answer = as_user(fresh(cast.chi)).get(page("covenants:paper", signing_2025.bloc_year))
     notes = {seat.party.printed_board: seat.carried for seat in answer.context["seats"]}
     assert list(notes.values()) == [
         "",

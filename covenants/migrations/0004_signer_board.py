@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("covenants", "0001_covenant"),
+        ("covenants", "0003_legal_register"),
     ]
 
     operations = [
