@@ -1,0 +1,184 @@
+"""Text pasted from a word processor, cut into the parts of a paper.
+
+Of the HTML nothing is kept but words: it is parsed, never shown. Scripts, styles, pictures,
+comments and deletions of tracked changes are dropped; insertions stay. Paragraphs become lines,
+tables become rows (lib.blocks).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import html as parser
+from lxml.etree import ParserError
+
+from emulation_bloc.lib.blocks import row
+from emulation_bloc.lib.text import nfc
+
+# More than any paper has; a body of five megabytes of styles still holds only these words.
+MOST_LETTERS = 400_000
+DROPPED = frozenset(
+    """script style head title meta link template noscript iframe object embed applet svg math img
+    picture video audio canvas form input button select textarea del s strike""".split()  # noqa: SIM905  read as a list of words
+)
+BLOCKS = frozenset(
+    """p div h1 h2 h3 h4 h5 h6 li ul ol dl dt dd blockquote pre section article header footer table
+    thead tbody tfoot tr body html center address""".split()  # noqa: SIM905  likewise
+)
+ARTICLE = re.compile(r"điều\s+\d+\s*[.:]?\s*(.*)", re.IGNORECASE)
+ANNEX = re.compile(r"phụ lục(?:\s+(?:[IVX]+|\d+))?\s*[.:]?\s*(.*)", re.IGNORECASE)
+CHAPTER = re.compile(r"chương\s+(?:[IVX]+|\d+)\b.*", re.IGNORECASE)
+BASIS = re.compile(r"căn cứ\b", re.IGNORECASE)
+BLANKS = re.compile(r"[ \u00a0\u2000-\u200b\u202f\u3000]+")
+
+
+@dataclass
+class Section:
+    """An article or an annex, as it was found."""
+
+    heading: str
+    chapter: str = ""
+    is_annex: bool = False
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def body(self) -> str:
+        return "\n".join(self.lines)
+
+
+@dataclass
+class Pasted:
+    """A pasted text in parts. `bases` are left to the register: they are shown, never stored."""
+
+    opening: list[str] = field(default_factory=list)
+    bases: list[str] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+
+
+def lines_of_html(source: str) -> list[str]:
+    """The lines of a page of HTML, cleaned; none of what cannot be read as HTML."""
+    try:
+        # Hostile pages nest deeper than the parser would go on its own.
+        deep = parser.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+        root = parser.document_fromstring(without_declaration(source), parser=deep)
+    except (ParserError, ValueError):
+        return []
+    return cleaned("".join(words_of(root)))
+
+
+def without_declaration(source: str) -> str:
+    """The parser refuses a text that says which bytes it once was; NUL ends a text for it."""
+    return re.sub(r"^\s*<\?xml[^>]*>", "", source.replace("\x00", ""))
+
+
+def words_of(root: parser.HtmlElement) -> Iterator[str]:
+    """The words below an element with line breaks around blocks, without recursion: hostile pages
+    nest deeper than Python's stack."""
+    waiting: list[object] = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):
+            yield node
+        elif isinstance(node, parser.HtmlElement):
+            waiting += reversed(list(inside(node)))
+
+
+def inside(node: parser.HtmlElement) -> Iterator[object]:
+    """What an element becomes: its words, its children, and the line breaks around them."""
+    tag = node.tag.lower() if isinstance(node.tag, str) else ""
+    if tag == "table" and node.find(".//table") is None:
+        yield "\n" + "\n".join(table_rows(node)) + "\n"
+    elif tag == "br":
+        yield "\n"
+    elif tag not in DROPPED:
+        edge = "\n" if tag in BLOCKS else ""
+        yield edge
+        yield on_one_line(node.text)
+        yield from children(node)
+        yield edge
+    return
+
+
+def children(node: parser.HtmlElement) -> Iterator[object]:
+    for child in node:
+        yield child
+        yield on_one_line(child.tail)
+
+
+def on_one_line(text: str | None) -> str:
+    """Line ends in the source are blanks; only tags break lines."""
+    return (text or "").replace("\n", " ").replace("\r", " ")
+
+
+def table_rows(node: parser.HtmlElement) -> Iterator[str]:
+    for line in node.iter("tr"):
+        cells = [
+            " ".join(cleaned("".join(words_of(cell)))) for cell in line.iterchildren("td", "th")
+        ]
+        if any(cells):
+            yield row(cells)
+
+
+def words_in_cell(cell: parser.HtmlElement) -> str:
+    return " ".join(cleaned("".join(words_of(cell))))
+
+
+def cleaned(text: str) -> list[str]:
+    """Lines without control letters, in NFC, with single blanks; empty ones are left out."""
+    kept = "".join(
+        letter
+        for letter in nfc(text)
+        if letter in "\n\t" or letter.isprintable() or letter == "\u00a0"
+    )
+    lines = (BLANKS.sub(" ", line).strip(" \t") for line in kept[:MOST_LETTERS].split("\n"))
+    return [line for line in lines if line]
+
+
+def lines_of_text(text: str) -> list[str]:
+    """The lines of plain text; tabs stay, for they part the cells of a table."""
+    return cleaned(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def parts(lines: list[str]) -> Pasted:
+    """Cut lines into opening, legal bases, articles and annexes, in their order.
+
+    "Điều 1. …" begins an article, "Phụ lục …" an annex, "Chương I …" a chapter, whose name may
+    stand in the line below it.
+    """
+    pasted, chapter, awaits_name = Pasted(), "", False
+    for line in lines:
+        if CHAPTER.fullmatch(line):
+            chapter, awaits_name = line, True
+            continue
+        begun = section_begun(line, chapter)
+        if begun is not None:
+            pasted.sections.append(begun)
+            chapter = ""
+        elif chapter and awaits_name:
+            chapter = f"{chapter}. {line}"
+        else:
+            put(pasted, line)
+        awaits_name = False
+    return pasted
+
+
+def section_begun(line: str, chapter: str) -> Section | None:
+    if article := ARTICLE.fullmatch(line):
+        return Section(heading=article[1][:200], chapter=chapter[:200])
+    if annex := ANNEX.fullmatch(line):
+        return Section(heading=annex[1][:200], is_annex=True)
+    return None
+
+
+def put(pasted: Pasted, line: str) -> None:
+    """Lines before the first article are opening or legal basis; later ones belong to the last."""
+    if pasted.sections:
+        last = pasted.sections[-1]
+        if last.heading or line.startswith("|"):
+            last.lines.append(line)
+        else:
+            last.heading = line[:200]
+    elif BASIS.match(line):
+        pasted.bases.append(line)
+    else:
+        pasted.opening.append(line)
