@@ -1,29 +1,57 @@
-"""What changed between two texts of a covenant, article by article, for reading beside comments."""
+"""What changed between two texts of a paper, article by article, for reading beside comments."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
+from emulation_bloc.lib.blocks import is_row
 from emulation_bloc.lib.text import Segment, differences
 
+from .versions import labelled
+
+CELL_BORDER = re.compile(r"[|\t]")
 Content = Mapping[str, Any]
+
+
+Line = list[Segment]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph as runs of text kept, added, removed; or a table, as rows of cells of runs."""
+
+    runs: Line = field(default_factory=list)
+    rows: list[list[Line]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a covenant as it is read: each paragraph as segments kept, added, removed.
+    """One part of a paper as it is read, passage by passage, with its changes.
 
-    `article` is the article's id in the drafting tables, None for the parts around the articles.
+    `article` is the article's id in the drafting tables, None for the parts around the articles;
+    `label` is how an article is numbered, `chapter` the chapter that it begins.
     """
 
     key: str
     title: str
-    paragraphs: list[list[Segment]]
+    passages: list[Passage]
     article: int | None = None
-    number: int | None = None
+    label: str = ""
+    chapter: str = ""
     is_new: bool = False
+
+    @property
+    def runs(self) -> Iterator[Segment]:
+        """Every run of text of the part."""
+        for passage in self.passages:
+            yield from passage.runs
+            for row in passage.rows:
+                for cell in row:
+                    yield from cell
 
 
 @dataclass(frozen=True)
@@ -47,7 +75,7 @@ class AnnexRow:
 
 @dataclass(frozen=True)
 class Reading:
-    """A covenant to be read: its parts in order, its annex, and how much was changed."""
+    """A paper to be read: its parts in order, its annex, and how much was changed."""
 
     parts: list[Part]
     columns: Sequence[Mapping[str, str]]
@@ -69,15 +97,15 @@ def read(
         around("bases", _("Legal bases"), content, before),
         around("opening", _("Opening"), content, before),
         *(
-            article_part(number, article, old.get(article[match]), is_marked=before is not None)
-            for number, article in enumerate(content["articles"], start=1)
+            article_part(label, article, old.get(article[match]), is_marked=before is not None)
+            for label, article in labelled(content)
         ),
         around("terms", _("Terms"), content, before),
     ]
-    shown = [part for part in parts if part.paragraphs or part.article]
+    shown = [part for part in parts if part.passages or part.article]
     kept = {article[match] for article in content["articles"]}
     dropped = [removed_part(article) for key, article in old.items() if key not in kept]
-    runs = [s.kind for part in (*shown, *dropped) for line in part.paragraphs for s in line]
+    runs = [run.kind for part in (*shown, *dropped) for run in part.runs]
     return Reading(
         parts=shown,
         columns=content["indicators"],
@@ -91,7 +119,7 @@ def read(
 def around(key: str, title: str, content: Content, before: Content | None) -> Part:
     """Legal bases, opening and terms: text without a number."""
     now = text_of(content, key)
-    return Part(key, title, paragraphs(now if before is None else text_of(before, key), now))
+    return Part(key, title, passages(now if before is None else text_of(before, key), now))
 
 
 def text_of(content: Content, key: str) -> str:
@@ -100,26 +128,52 @@ def text_of(content: Content, key: str) -> str:
 
 
 def article_part(
-    number: int, article: Mapping[str, Any], old: Mapping[str, Any] | None, *, is_marked: bool
+    label: str, article: Mapping[str, Any], old: Mapping[str, Any] | None, *, is_marked: bool
 ) -> Part:
     before = article["body"] if not is_marked else old["body"] if old else ""
     return Part(
         key=f"article-{article['id']}",
         title=article["heading"],
-        paragraphs=paragraphs(before, article["body"]),
+        passages=passages(before, article["body"]),
         article=article["id"],
-        number=number,
+        label=label,
+        chapter=article.get("chapter", ""),
         is_new=is_marked and old is None,
     )
 
 
 def removed_part(article: Mapping[str, Any]) -> Part:
-    return Part(f"removed-{article['id']}", article["heading"], paragraphs(article["body"], ""))
+    return Part(f"removed-{article['id']}", article["heading"], passages(article["body"], ""))
 
 
-def paragraphs(old: str, new: str) -> list[list[Segment]]:
-    """The new text paragraph by paragraph; empty lines are left out."""
-    lines: list[list[Segment]] = [[]]
+def passages(old: str, new: str) -> list[Passage]:
+    """The new text passage by passage, with what became of the old one; see lib.blocks."""
+    found = []
+    for in_table, group in groupby(marked_lines(old, new), key=is_row_of_runs):
+        lines = list(group)
+        rows = [cells_of_runs(line) for line in lines]
+        found += [Passage(rows=rows)] if in_table else [Passage(runs=line) for line in lines]
+    return found
+
+
+def is_row_of_runs(line: Line) -> bool:
+    return is_row("".join(run.text for run in line))
+
+
+def cells_of_runs(line: Line) -> list[Line]:
+    """A row's cells, each as runs; an edge without words makes no cell."""
+    found: list[Line] = [[]]
+    for run in line:
+        first, *others = CELL_BORDER.split(run.text)
+        found[-1].append(Segment(run.kind, first))
+        found += [[Segment(run.kind, text)] for text in others]
+    cells = [[run for run in cell if run.text.strip()] for cell in found]
+    return cells[not cells[0] : len(cells) - (not cells[-1])]
+
+
+def marked_lines(old: str, new: str) -> list[Line]:
+    """The new text line by line; empty lines are left out."""
+    lines: list[Line] = [[]]
     for segment in differences(old, new):
         first, *others = segment.text.splitlines() or [""]
         lines[-1].append(Segment(segment.kind, first))

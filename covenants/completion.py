@@ -7,7 +7,7 @@ from django.utils import timezone
 from emulation_bloc.lib import pades
 from members import audit, files, outbox
 
-from . import printing
+from . import printing, validity
 from .authority import keys
 from .consultation import people_of_members
 from .models import Paper
@@ -29,7 +29,15 @@ def complete(paper: Paper) -> None:
     )
     document = files.store(closed, media_type=PDF)
     certificate = files.store(certified(paper, document.sha256, at), media_type=PDF)
-    move(paper, "complete", document=document, certificate=certificate, completed_at=at)
+    move(
+        paper,
+        "complete",
+        document=document,
+        certificate=certificate,
+        completed_at=at,
+        effective_on=paper.effective_on or paper.dated_on or timezone.localdate(at),
+    )
+    validity.replace_older(paper)
     audit.record(
         "covenants.completed",
         actor=None,

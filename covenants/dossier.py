@@ -5,9 +5,11 @@ import zipfile
 from collections.abc import Iterable
 
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from emulation_bloc.lib.refusal import Refusal
+from emulation_bloc.lib.text import fold
 from members import files
 
 from .models import Paper
@@ -21,23 +23,34 @@ class NotComplete(Refusal):
 def document_name(paper: Paper) -> str:
     """giao-uoc-2019-<bloc>.pdf, or what it is called while it is not yet the complete paper."""
     states = {PaperState.SIGNING: "-dang-ky", PaperState.ANNULLED: "-da-huy"}
-    return f"giao-uoc-{stem(paper)}{states.get(PaperState(paper.state), '')}.pdf"
+    return f"{stem(paper)}{states.get(PaperState(paper.state), '')}.pdf"
 
 
 def sealed_name(paper: Paper) -> str:
-    return f"giao-uoc-{stem(paper)}-ban-chot.pdf"
+    return f"{stem(paper)}-ban-chot.pdf"
 
 
 def certificate_name(paper: Paper) -> str:
-    return f"giay-chung-nhan-hoan-tat-{stem(paper)}.pdf"
+    return f"giay-chung-nhan-hoan-tat-{key(paper)}.pdf"
+
+
+def attachment_name(paper: Paper) -> str:
+    return f"{stem(paper)}-dinh-kem.pdf"
 
 
 def dossier_name(paper: Paper) -> str:
-    return f"ho-so-giao-uoc-{stem(paper)}.zip"
+    return f"ho-so-{stem(paper)}.zip"
 
 
 def stem(paper: Paper) -> str:
-    return f"{paper.bloc_year.year}-{paper.bloc_year.bloc.slug}"
+    return f"{'giao-uoc' if paper.is_covenant else slugify(fold(paper.title))[:60]}-{key(paper)}"
+
+
+def key(paper: Paper) -> str:
+    """Year and bloc; where a year has many papers, the number in between tells them apart."""
+    year = paper.bloc_year
+    number = "" if paper.is_covenant else f"-{paper.pk}"
+    return f"{year.year}{number}-{year.bloc.slug}"
 
 
 def dossier(paper: Paper) -> bytes:
@@ -57,7 +70,7 @@ def pack(papers: list[Paper], *, in_folders: bool = False) -> bytes:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as bundle:
         for paper in papers:
-            folder = f"giao-uoc-{stem(paper)}/" if in_folders else ""
+            folder = f"{stem(paper)}/" if in_folders else ""
             for name, content in contents(paper):
                 write(bundle, paper, folder + name, content)
     return archive.getvalue()

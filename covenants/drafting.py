@@ -5,7 +5,7 @@ overwritten: the save is refused with `Overtaken`, which carries the text that n
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -14,20 +14,22 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from emulation_bloc.lib.pasted import Pasted
 from emulation_bloc.lib.refusal import Refusal
-from members import audit
+from members import audit, files
 from members.models import BlocYear, Membership, User
 from members.permits import demand
 
 from .models import Article, Indicator, LegalReference, Paper, PaperBasis, PaperKind, Target
-from .models.drafts import PaperState
+from .models.drafts import PaperQuerySet, PaperState, Part
 from .models.kinds import COVENANT
 from .moves import lock
+from .validity import papers_for
 
 Cell = tuple[Indicator, Membership]
 Norms = Mapping[Cell, Decimal | None]
 
-HEADER_FIELDS = ("title", "theme", "opening", "terms", "place", "dated_on", "sign_by")
+HEADER_FIELDS = ("title", "theme", "opening", "terms", "place", "dated_on", "sign_by", "recipients")
 
 
 class Overtaken(Refusal):
@@ -54,6 +56,10 @@ class AlreadyStarted(Refusal):
     """The year has a paper of this kind that stands in the way."""
 
 
+class NotCitable(Refusal):
+    """A paper that is not in force on the citing paper's date."""
+
+
 class Gone(Refusal):
     """The article was taken out of the paper."""
 
@@ -61,7 +67,8 @@ class Gone(Refusal):
 def start_covenant(year: BlocYear, *, source: Paper | None, actor: User) -> Paper:
     """Begin the covenant of a year under the year's theme; see start_paper."""
     kind = PaperKind.objects.get(pk=COVENANT)
-    return start_paper(year, kind=kind, title=kind.name, source=source, actor=actor)
+    title = source.title if source else kind.name
+    return start_paper(year, kind=kind, title=title, source=source, actor=actor)
 
 
 @transaction.atomic
@@ -105,11 +112,18 @@ def refuse_second(year: BlocYear, kind: PaperKind) -> None:
 
 
 def copy_text(source: Paper, paper: Paper) -> None:
-    for field in ("title", "opening", "terms", "place"):
+    for field in ("opening", "terms", "place", "recipients"):
         setattr(paper, field, getattr(source, field))
     paper.save()
     Article.objects.bulk_create(
-        Article(paper=paper, order=order, heading=article.heading, body=article.body)
+        Article(
+            paper=paper,
+            order=order,
+            part=article.part,
+            chapter=article.chapter,
+            heading=article.heading,
+            body=article.body,
+        )
         for order, article in enumerate(source.articles.standing(), start=1)
     )
     Indicator.objects.bulk_create(
@@ -143,31 +157,41 @@ def save_header(
 
 
 @transaction.atomic
-def add_article(paper: Paper, *, heading: str, body: str, actor: User) -> Article:
-    """Put a new article at the end."""
+def add_article(
+    paper: Paper,
+    *,
+    heading: str,
+    body: str,
+    chapter: str = "",
+    part: str = Part.BODY,
+    actor: User,
+) -> Article:
+    """Put a new article, or annex, at the end."""
     paper = lock(paper)
     demand(actor, "covenants.draft", paper)
     last = paper.articles.aggregate(last=Max("order"))["last"] or 0
-    article = Article.objects.create(paper=paper, order=last + 1, heading=heading, body=body)
+    article = Article.objects.create(
+        paper=paper, order=last + 1, part=part, chapter=chapter, heading=heading, body=body
+    )
     record(paper, "covenants.article_added", actor, article=article.pk)
     return article
 
 
 @transaction.atomic
 def save_article(
-    article: Article, *, heading: str, body: str, revision: int, actor: User
+    article: Article, *, heading: str, body: str, chapter: str = "", revision: int, actor: User
 ) -> Article:
-    """Write an article's heading and text; raises Overtaken, or Gone when it was removed.
+    """Write an article's chapter, heading and text; raises Overtaken, or Gone when it was removed.
 
     A save that changes nothing leaves no trace: autosave sends the same text again and again.
     """
     demand(actor, "covenants.draft", lock(article.paper))
     standing = standing_article(article)
-    if (standing.heading, standing.body) == (heading, body):
+    if (standing.chapter, standing.heading, standing.body) == (chapter, heading, body):
         return standing
     if standing.revision != revision:
         raise Overtaken(standing)
-    standing.heading, standing.body = heading, body
+    standing.chapter, standing.heading, standing.body = chapter, heading, body
     standing.revision += 1
     standing.save()
     record(standing.paper, "covenants.article_saved", actor, article=standing.pk)
@@ -184,11 +208,11 @@ def standing_article(article: Article) -> Article:
 
 @transaction.atomic
 def move_article(article: Article, *, step: int, actor: User) -> None:
-    """Move an article one place up (-1) or down (+1); at the edge nothing happens."""
+    """Move an article one place up (-1) or down (+1) among those of its part; at the edge nothing
+    happens."""
     paper = lock(article.paper)
     demand(actor, "covenants.draft", paper)
-    standing_article(article)
-    articles = list(paper.articles.standing())
+    articles = list(paper.articles.standing().filter(part=standing_article(article).part))
     place = [row.pk for row in articles].index(article.pk)
     other = place + step
     if not 0 <= other < len(articles):
@@ -213,6 +237,54 @@ def remove_article(article: Article, *, actor: User) -> None:
 
 
 @transaction.atomic
+def add_pasted(paper: Paper, *, found: Pasted, actor: User) -> int:
+    """Put the articles and annexes of a pasted text at the end; returns how many.
+
+    The words before its first article become the opening of a paper that has none.
+    """
+    paper = lock(paper)
+    demand(actor, "covenants.draft", paper)
+    last = paper.articles.aggregate(last=Max("order"))["last"] or 0
+    Article.objects.bulk_create(
+        Article(
+            paper=paper,
+            order=order,
+            part=Part.ANNEX if section.is_annex else Part.BODY,
+            chapter=section.chapter,
+            heading=section.heading or _("(without a heading)"),
+            body=section.body,
+        )
+        for order, section in enumerate(found.sections, start=last + 1)
+    )
+    if found.opening and not paper.opening:
+        Paper.objects.filter(pk=paper.pk).update(
+            opening="\n".join(found.opening), revision=F("revision") + 1
+        )
+    record(paper, "covenants.pasted", actor, parts=len(found.sections))
+    return len(found.sections)
+
+
+@transaction.atomic
+def attach(paper: Paper, *, content: bytes, name: str, actor: User) -> None:
+    """Take a PDF as the text of a paper, in place of one attached before; it is printed behind
+    the articles. The caller has checked that it is nothing but a document (lib.uploads)."""
+    paper = lock(paper)
+    demand(actor, "covenants.draft", paper)
+    stored = files.store(content, media_type="application/pdf")
+    Paper.objects.filter(pk=paper.pk).update(attachment=stored, attachment_name=name)
+    record(paper, "covenants.attached", actor, sha256=stored.sha256, name=name)
+
+
+@transaction.atomic
+def detach(paper: Paper, *, actor: User) -> None:
+    """Leave the attached text out again; the file stays stored."""
+    paper = lock(paper)
+    demand(actor, "covenants.draft", paper)
+    Paper.objects.filter(pk=paper.pk).update(attachment=None, attachment_name="")
+    record(paper, "covenants.detached", actor)
+
+
+@transaction.atomic
 def cite(paper: Paper, *, references: Sequence[LegalReference], actor: User) -> None:
     """Set the legal bases of a paper, in the order given."""
     paper = lock(paper)
@@ -223,6 +295,27 @@ def cite(paper: Paper, *, references: Sequence[LegalReference], actor: User) -> 
         for order, reference in enumerate(references, start=1)
     )
     record(paper, "covenants.cited", actor, numbers=[r.number for r in references])
+
+
+@transaction.atomic
+def cite_papers(paper: Paper, *, cited: Iterable[Paper], actor: User) -> None:
+    """Set which papers of the bloc a paper rests on; raises NotCitable.
+
+    Only those in force on the paper's own date, of its year or lasting into it.
+    """
+    paper = lock(paper)
+    demand(actor, "covenants.draft", paper)
+    wanted = {one.pk for one in cited}
+    if wanted - set(citable(paper).values_list("pk", flat=True)):
+        raise NotCitable(_("A paper cites only what is in force on its own date."))
+    paper.cited_papers.set(wanted)
+    record(paper, "covenants.papers_cited", actor, papers=sorted(wanted))
+
+
+def citable(paper: Paper) -> PaperQuerySet:
+    """The other papers that hold for the paper's year on its own date, oldest first."""
+    held = papers_for(paper.bloc_year).in_force_on(paper.dated_on or timezone.localdate())
+    return held.exclude(pk=paper.pk).order_by("dated_on", "pk")
 
 
 @transaction.atomic

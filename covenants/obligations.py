@@ -6,7 +6,6 @@ from functools import partial
 
 from django.db.models import Min
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -14,15 +13,21 @@ from members.models import BlocYear, Post
 from members.models.blocs import StepKind
 from members.obligations import Audience, Obligation
 
+from . import paper_obligations
 from .models import Comment, Covenant, Paper, Party, SigningKey
 from .models.drafts import PaperState
+from .paper_obligations import day_of
 
 
 def obligations(year: BlocYear) -> list[Obligation]:
-    """Everything due for the covenant of the year, done or not, in the order of the work.
+    """Everything due for the papers of the year, done or not, in the order of the work.
 
-    The number of queries does not depend on the number of boards.
+    The number of queries does not depend on the number of boards or papers.
     """
+    return [*of_covenant(year), *paper_obligations.obligations(year)]
+
+
+def of_covenant(year: BlocYear) -> list[Obligation]:
     paper = Covenant.objects.standing().filter(bloc_year=year).first()
     if paper is None:
         return [start_the_covenant(year)]
@@ -183,7 +188,3 @@ def of_seat(year: BlocYear, paper: Paper, party: Party) -> partial[Obligation]:
 
 def signed_on(party: Party) -> dt.date | None:
     return day_of(party.signature.signed_at) if party.is_signed else None
-
-
-def day_of(moment: dt.datetime | None) -> dt.date | None:
-    return timezone.localdate(moment) if moment else None

@@ -2,7 +2,8 @@
 
 import base64
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,11 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from emulation_bloc.lib import pdf, qr
+from emulation_bloc.lib.blocks import blocks
 from emulation_bloc.lib.text import fingerprint, official_date, title_lines
+from members import files
 from members.models import AuditEntry, Membership, Post
 
-from .models import Paper, Party
-from .versions import content_of
+from .models import Comment, Paper, Party
+from .versions import content_of, is_body, labelled
 
 # The printed title of whoever leads a board, where no leader's post says otherwise.
 LEADER_TITLE = "Trưởng ban"
@@ -60,6 +63,12 @@ def seat(paper: Paper, membership: Membership, post: Post | None) -> Party:
     )
 
 
+def seats_to_be(paper: Paper) -> list[Party]:
+    """The seats that would be printed today: of a covenant all boards', else the head's alone."""
+    seats = parties_of(paper)
+    return seats if paper.is_covenant else [seat for seat in seats if seat.is_head]
+
+
 def post_lines(post_title: str, signs_for: str) -> list[str]:
     """The lines above a signature: the post, below "KT." and the post signed for."""
     lines = [f"KT. {signs_for}", post_title] if signs_for else [post_title]
@@ -80,18 +89,20 @@ def covenant_context(
         "signed_on": signed_on,
         "official_date": official_date(signed_on) if signed_on else "",
         "parties": [party_context(party, bloc.head_title) for party in parties],
-        "articles": [
-            {
-                "number": number,
-                "heading": article["heading"],
-                "body": paragraphs(article["body"]),
-            }
-            for number, article in enumerate(content["articles"], start=1)
-        ],
+        "articles": [printed_article(label, article) for label, article in labelled(content)],
         "terms": paragraphs(content["terms"]),
         "annex": annex_context(content),
         "is_sample": bloc.is_sample,
         **code_context(code),
+    }
+
+
+def printed_article(label: str, article: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "label": label,
+        "chapter": article.get("chapter", ""),
+        "heading": article["heading"],
+        "body": blocks(article["body"]),
     }
 
 
@@ -138,17 +149,78 @@ def paragraphs(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def covenant(
+def printed(
     paper: Paper, content: dict[str, Any], parties: Sequence[Party], code: str
 ) -> pdf.Rendered:
-    """Render the covenant in the layout of Decree 30/2020, with the boxes of its seats."""
-    context = covenant_context(paper, content, parties, code)
-    return pdf.render(render_to_string("covenants/pdf/covenant.html", context))
+    """Render a paper in the layout of Decree 30/2020, with the boxes of its seats."""
+    name = "covenant" if paper.is_covenant else "paper"
+    context = context_of(paper, content, parties, code)
+    rendered = pdf.render(render_to_string(f"covenants/pdf/{name}.html", context))
+    if paper.attachment is None:
+        return rendered
+    return pdf.followed_by(rendered, files.read(paper.attachment))
+
+
+def context_of(
+    paper: Paper, content: dict[str, Any], parties: Sequence[Party], code: str
+) -> dict[str, Any]:
+    """What the template of the paper prints."""
+    make = covenant_context if paper.is_covenant else paper_context
+    return make(paper, content, parties, code)
+
+
+def paper_context(
+    paper: Paper, content: dict[str, Any], parties: Sequence[Party], code: str
+) -> dict[str, Any]:
+    """What `covenants/pdf/paper.html` prints; `code` is empty on a draft."""
+    bloc = paper.bloc_year.bloc
+    dated_on = dt.date.fromisoformat(content["dated_on"]) if content["dated_on"] else None
+    parts = labelled(content)
+    return {
+        "type": content["type"],
+        "subject": subject(content["title"], content["type"]),
+        "full_number": paper.full_number or f"…/{paper.kind.symbol}",
+        "bloc_name": bloc.name,
+        "bloc_lines": title_lines(bloc.name, ISSUER_LETTERS),
+        "place": content["place"],
+        "created": content["dated_on"],
+        "official_date": official_date(dated_on) if dated_on else "",
+        "bases": content["bases"],
+        "opening": paragraphs(content["opening"]),
+        "articles": [printed_article(*part) for part in parts if is_body(part[1])],
+        "annexes": [printed_article(*part) for part in parts if not is_body(part[1])],
+        "named": named(paper),
+        "has_attachment": bool(content["attachment"]),
+        "recipients": recipients(content["recipients"]),
+        "head_lines": [f"TM. {bloc.label} THI ĐUA".upper(), bloc.head_title.upper()],
+        "party": party_context(parties[0], bloc.head_title) if parties else None,
+        "is_sample": bloc.is_sample,
+        **code_context(code),
+    }
+
+
+def subject(title: str, type_name: str) -> str:
+    """ "Quy chế quản lý quỹ" as it is printed under QUY CHẾ: "Quản lý quỹ"."""
+    rest = title[len(type_name) :].strip() if title.startswith(type_name) else title
+    return rest[:1].upper() + rest[1:] if rest else ""
+
+
+def recipients(text: str) -> list[str]:
+    """The lines of "Nơi nhận"; the last is the archive, as Decree 30 has it."""
+    lines = [line.strip(" -;.") for line in text.splitlines() if line.strip(" -;.")]
+    return [line for line in lines if not line.startswith("Lưu")] or ["Các đơn vị thành viên"]
+
+
+def named(paper: Paper) -> str:
+    """A paper as others name it: "Quy chế … số 05/QC-KTĐ", "Giao ước thi đua năm 2019 của …"."""
+    if paper.full_number:
+        return f"{paper.title} số {paper.full_number}"
+    return f"{paper.title} năm {paper.bloc_year.year} của {paper.bloc_year.bloc.name}"
 
 
 def preview(paper: Paper) -> bytes:
     """The draft as it would be printed now: no code, marked as a draft."""
-    return covenant(paper, content_of(paper), parties_of(paper), "").pdf
+    return printed(paper, content_of(paper), seats_to_be(paper), "").pdf
 
 
 def stamp(
@@ -205,7 +277,7 @@ def certificate_context(
         "place": paper.place,
         "official_date": official_date(today),
         "created": today.isoformat(),
-        "paper": f"{paper.title} năm {paper.bloc_year.year} của {bloc.name}",
+        "paper": named(paper),
         "pages": paper.pages,
         "sealed_at": moment(paper.sealed_at),
         "completed_at": moment(completed_at),
@@ -234,3 +306,22 @@ def certificate_row(party: Party) -> dict[str, Any]:
         "signed_at": timezone.localtime(signature.signed_at).strftime("%d/%m/%Y %H:%M:%S"),
         "certificate": fingerprint(signature.key.fingerprint, groups=4),
     }
+
+
+def comments(paper: Paper, made: Sequence[Comment]) -> bytes:
+    """The comments on a paper with their answers, as the table that goes to a conference."""
+    today = timezone.localdate()
+    bloc = paper.bloc_year.bloc
+    labels = {article["id"]: label for label, article in labelled(content_of(paper))}
+    context = {
+        "bloc_name": bloc.name,
+        "bloc_lines": title_lines(bloc.name, ISSUER_LETTERS),
+        "place": paper.place,
+        "official_date": official_date(today),
+        "created": today.isoformat(),
+        "paper": named(paper),
+        "rows": [(labels.get(row.article_id or 0, ""), row) for row in made],
+        "counts": Counter(row.verdict for row in made),
+        "is_sample": bloc.is_sample,
+    }
+    return pdf.render(render_to_string("covenants/pdf/comments.html", context)).pdf

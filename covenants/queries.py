@@ -9,9 +9,9 @@ from django.db.models import Count, Q, QuerySet
 
 from emulation_bloc.lib.text import fold
 from members.audit import subject_of
-from members.models import AuditEntry, BlocYear
+from members.models import AuditEntry, BlocYear, Membership
 
-from .models import Comment, LegalReference, Paper, Party, Version
+from .models import Comment, LegalReference, Paper, PaperKind, Party, Version, Vote, Voting
 from .models.drafts import PaperQuerySet, PaperState
 from .models.kinds import COVENANT
 
@@ -19,7 +19,7 @@ from .models.kinds import COVENANT
 def papers_of(year: BlocYear) -> PaperQuerySet:
     """The papers of a year with what their pages show; they know the very year given."""
     papers: PaperQuerySet = year.papers.select_related(
-        "kind", "document", "sealed_file", "certificate"
+        "kind", "document", "sealed_file", "certificate", "attachment", "replaced_by"
     )
     return papers
 
@@ -31,10 +31,65 @@ def covenant_of(year: BlocYear) -> Paper | None:
 
 def covenant_before(year: BlocYear) -> Paper | None:
     """The newest standing covenant of an earlier year of the bloc."""
-    earlier = Paper.objects.filter(
-        kind=COVENANT, bloc_year__bloc=year.bloc_id, bloc_year__year__lt=year.year
+    return of_earlier_years(year, COVENANT).first()
+
+
+def paper_of_last_year(paper: Paper) -> Paper | None:
+    """The newest standing paper of the same kind of an earlier year; free documents have none."""
+    if not paper.kind.is_single:
+        return None
+    return of_earlier_years(paper.bloc_year, paper.kind_id).first()
+
+
+def of_earlier_years(year: BlocYear, kind: str) -> PaperQuerySet:
+    papers = Paper.objects.filter(
+        kind=kind, bloc_year__bloc=year.bloc_id, bloc_year__year__lt=year.year
     )
-    return earlier.standing().select_related("bloc_year").order_by("-bloc_year__year").first()
+    newest_first = papers.standing().select_related("bloc_year", "kind", "attachment")
+    return newest_first.order_by("-bloc_year__year", "-pk")
+
+
+def paper_before(year: BlocYear, kind: PaperKind) -> Paper | None:
+    """The newest standing paper of a kind in this or an earlier year of the bloc."""
+    papers = Paper.objects.filter(
+        kind=kind, bloc_year__bloc=year.bloc_id, bloc_year__year__lte=year.year
+    )
+    return papers.standing().order_by("-bloc_year__year", "-pk").first()
+
+
+def papers_listed(year: BlocYear, *, words: str) -> list[Paper]:
+    """The papers of a year by kind; a year has a few, so that they are folded here."""
+    papers = papers_of(year).order_by("kind__order", "pk")
+    sought = fold(words).split()
+    return [
+        paper
+        for paper in papers
+        if all(word in fold(f"{paper.title} {paper.full_number}") for word in sought)
+    ]
+
+
+# --- Votes --------------------------------------------------------------------------------------
+
+
+def votings_of(paper: Paper) -> list[Voting]:
+    """The rounds of a paper, newest first."""
+    rounds = list(paper.votings.select_related("minutes", "version").order_by("-number"))
+    for voting in rounds:
+        voting.paper = paper
+    return rounds
+
+
+def yet_to_vote(voting: Voting) -> list[Membership]:
+    """The boards of the year without a vote in the round, in the year's order."""
+    memberships = voting.paper.bloc_year.memberships.select_related("name", "board", "bloc_year")
+    return list(memberships.exclude(pk__in=voting.votes.values("membership")))
+
+
+def turnout(voting: Voting) -> list[tuple[Membership, Vote | None]]:
+    """Every board, and its vote once it is cast: for when it was cast, never for how."""
+    votes = {vote.membership_id: vote for vote in voting.votes.all()}
+    memberships = voting.paper.bloc_year.memberships.select_related("name")
+    return [(membership, votes.get(membership.pk)) for membership in memberships]
 
 
 @dataclass(frozen=True)

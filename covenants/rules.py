@@ -3,7 +3,7 @@
 import rules
 from django.utils.translation import gettext_lazy as _
 
-from members.models import User
+from members.models import Membership, User
 from members.models.people import SIGNING_POSTS, PostKind
 from members.permits import allow
 from members.rules import is_secretariat, takes_part, year_is_open
@@ -50,6 +50,15 @@ def leads_the_board(user: User, party: Party) -> bool:
 
 
 @rules.predicate
+def votes_for_the_board(user: User, membership: Membership) -> bool:
+    """Holds today a signing post in the board, in a year that is open."""
+    return not membership.bloc_year.is_closed and any(
+        post.board_id == membership.acting_board_id and post.kind in SIGNING_POSTS
+        for post in user.current_posts
+    )
+
+
+@rules.predicate
 def may_hold_a_key(user: User, person: object) -> bool:
     """The person is the one logged in, and holds a signing post somewhere."""
     return getattr(user, "person", None) == person and any(
@@ -77,6 +86,11 @@ def register() -> None:
         "covenants.sign",
         leads_the_board,
         otherwise=_("Only a leader of this board signs in its seat."),
+    )
+    allow(
+        "covenants.vote",
+        votes_for_the_board,
+        otherwise=_("Only a leader of the board votes for it, in an open year."),
     )
     allow(
         "covenants.hold_key",

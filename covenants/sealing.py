@@ -1,6 +1,7 @@
-"""Sealing a covenant: its text is frozen, printed once, and given one empty seat per board."""
+"""Sealing a paper: its text is frozen, printed once, and given one empty seat per signer."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,12 +12,13 @@ from django.utils.translation import ngettext
 from emulation_bloc.lib import pades, pdf
 from emulation_bloc.lib.refusal import Refusal
 from members import audit, files, outbox
-from members.models import Person, User
+from members.models import Membership, Person, User
 from members.permits import demand
 
 from . import printing, versions
 from .authority import keys
 from .models import Paper, Party, Target, Version
+from .models.kinds import Route
 from .moves import lock, move, state_after
 
 PDF = "application/pdf"
@@ -33,6 +35,10 @@ class NotReady(Refusal):
         self.obstacles = obstacles
 
 
+class WrongRoute(Refusal):
+    """The kind of the paper is made in another way."""
+
+
 @dataclass(frozen=True)
 class Check:
     """One thing to be in order before sealing, and a sentence for each fault in it."""
@@ -42,12 +48,17 @@ class Check:
 
 
 def checks(paper: Paper) -> list[Check]:
-    """What is looked at before sealing, part by part in the order of the work."""
-    return [
+    """What is looked at before a text is frozen, part by part in the order of the work."""
+    of_any_paper = [
         Check("header", missing_header(paper)),
         Check("text", missing_text(paper)),
-        Check("targets", empty_targets(paper)),
         Check("comments", open_comments(paper)),
+    ]
+    if not paper.is_covenant:
+        return of_any_paper
+    return [
+        *of_any_paper,
+        Check("targets", empty_targets(paper)),
         Check("boards", unrepresented_boards(paper)),
     ]
 
@@ -65,7 +76,7 @@ def missing_header(paper: Paper) -> list[str]:
 
 def missing_text(paper: Paper) -> list[str]:
     articles = list(paper.articles.standing())
-    if not articles:
+    if not articles and paper.attachment is None:
         return [_("The paper has no article yet.")]
     empty = [article.heading for article in articles if not article.body.strip()]
     return [_("No text under: %(headings)s.") % {"headings": "; ".join(empty)}] if empty else []
@@ -106,24 +117,37 @@ def unrepresented_boards(paper: Paper) -> list[str]:
 
 @transaction.atomic
 def seal(paper: Paper, *, actor: User) -> Paper:
-    """Freeze the text, print it, and open the seats for signing. Raises NotReady or NotNow.
+    """Freeze the text of a covenant, print it, and open the seats of all boards for signing.
 
-    The PDF is rendered once, here; the portal certifies it so that only its seats may be filled.
-    Asks "covenants.keep".
+    Raises NotReady, NotNow, WrongRoute. Asks "covenants.keep".
     """
     paper = lock(paper)
     demand(actor, "covenants.keep", paper)
+    refuse_route(paper, Route.SIGNED_BY_ALL)
     state_after(paper, "seal")
     if sentences := obstacles(paper):
         raise NotReady(sentences)
+    return open_seats(paper, "seal", printing.parties_of(paper), actor=actor)
+
+
+def refuse_route(paper: Paper, needed: Route) -> None:
+    if paper.kind.route == needed:
+        return
+    if needed == Route.ADOPTED:
+        raise WrongRoute(_("This kind of paper is signed by all boards, not voted on."))
+    raise WrongRoute(_("This kind of paper is adopted by vote before it is signed."))
+
+
+def open_seats(paper: Paper, act: str, seats: Sequence[Party], *, actor: User) -> Paper:
+    """Print a locked paper once, certified so that only its seats may be filled, and move it."""
     version = versions.take(paper, Version.Occasion.SEALING, actor=actor)
-    parties = Party.objects.bulk_create(printing.parties_of(paper))
+    parties = Party.objects.bulk_create(seats)
     code = new_code()
-    printed = printing.covenant(paper, version.content, parties, code)
+    printed = printing.printed(paper, version.content, parties, code)
     sealed = files.store(with_seats(printed, parties), media_type=PDF)
     move(
         paper,
-        "seal",
+        act,
         code=code,
         sealed_at=timezone.now(),
         sealed_file=sealed,
@@ -135,7 +159,12 @@ def seal(paper: Paper, *, actor: User) -> Paper:
         actor=actor,
         subject=paper,
         bloc=paper.bloc_year.bloc,
-        details={"sha256": sealed.sha256, "version": version.number, "seats": len(parties)},
+        details={
+            "sha256": sealed.sha256,
+            "version": version.number,
+            "seats": len(parties),
+            "number": paper.full_number,
+        },
     )
     invite_signers(paper)
     return paper
@@ -170,7 +199,7 @@ def invite_signers(paper: Paper) -> None:
         "membership__board", "membership__carried_on_by"
     )
     for party in waiting:
-        for person in leaders_of(party):
+        for person in leaders_of(party.membership):
             outbox.queue(
                 person,
                 key=f"covenants.invited:{party.pk}:{person.pk}",
@@ -179,9 +208,9 @@ def invite_signers(paper: Paper) -> None:
             )
 
 
-def leaders_of(party: Party) -> list[Person]:
-    """Everyone who may sign in this seat today."""
-    posts = party.membership.acting_board.posts.current().signing().select_related("person")
+def leaders_of(membership: Membership) -> list[Person]:
+    """Everyone who may sign, or vote, for the board today."""
+    posts = membership.acting_board.posts.current().signing().select_related("person")
     return list({post.person_id: post.person for post in posts}.values())
 
 

@@ -1,6 +1,17 @@
 from django.urls import include, path
 
-from .views import consulting, drafting, laws, reading, signing, wall, workshop
+from .views import (
+    adoption,
+    consulting,
+    drafting,
+    laws,
+    papers,
+    pasting,
+    reading,
+    signing,
+    wall,
+    workshop,
+)
 
 app_name = "covenants"
 
@@ -23,6 +34,7 @@ pages = [
     path("soan/dieu/<int:pk>/chuyen/", drafting.move_article, name="move_article"),
     path("soan/dieu/<int:pk>/bo/", drafting.remove_article, name="remove_article"),
     path("soan/can-cu/", drafting.bases, name="bases"),
+    path("soan/can-cu/van-ban/", drafting.cite_papers, name="cite_papers"),
     path("ky/<int:pk>/", signing.sign, name="sign"),
     path("ky/<int:pk>/bien-nhan/", signing.receipt, name="receipt"),
 ]
@@ -39,9 +51,25 @@ of_the_covenant = [
     path("le-ky/<int:pk>.png", wall.seat_picture, name="seat_picture"),
 ]
 
+# What the others have: they are adopted by vote, numbered, and in force for a time.
+of_adopted_papers = [
+    path("bieu-quyet/", adoption.votings, name="votings"),
+    path("bieu-quyet/dua-ra/", adoption.put_to_vote, name="put_to_vote"),
+    path("bieu-quyet/phieu/", adoption.vote, name="vote"),
+    path("bieu-quyet/ket-qua/", adoption.close_voting, name="close_voting"),
+    path("bieu-quyet/dung/", adoption.call_off, name="call_off"),
+    path("bieu-quyet/<int:number>/bien-ban.pdf", adoption.minutes, name="minutes"),
+    path("ban-hanh/", adoption.issue, name="issue"),
+    path("thu-hoi/", adoption.withdraw, name="withdraw"),
+    path("soan/dan/", pasting.paste, name="paste"),
+    path("soan/tep/", pasting.attachment, name="attachment"),
+]
+
 urlpatterns = [
     path("giao-uoc/", include([*pages, *of_the_covenant])),
-    path("van-ban/<int:paper_pk>/", include((pages, "paper"))),
+    path("van-ban/<int:paper_pk>/", include(([*pages, *of_adopted_papers], "paper"))),
+    path("van-ban/", papers.papers, name="papers"),
+    path("van-ban/moi/", papers.new_paper, name="new_paper"),
     path("can-cu/", laws.laws, name="laws"),
     path("can-cu/moi/", laws.new_law, name="new_law"),
     path("can-cu/<int:pk>/", laws.law, name="law"),

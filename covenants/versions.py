@@ -1,5 +1,6 @@
 """The whole text of a paper as one value: to freeze, to print, to compare."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,29 +12,77 @@ from emulation_bloc.lib.text import Segment, differences, nfc
 from members.models import User
 
 from .models import Paper, Version
+from .models.drafts import Part
+
+ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 
 
 def content_of(paper: Paper) -> dict[str, Any]:
     """The words and figures of a paper as they stand, in NFC, as plain JSON values."""
     articles = paper.articles.standing()
     return {
+        "type": nfc(paper.kind.type_name),
         "title": nfc(paper.title),
         "theme": nfc(paper.theme),
         "opening": nfc(paper.opening),
         "terms": nfc(paper.terms),
         "place": nfc(paper.place),
         "dated_on": paper.dated_on.isoformat() if paper.dated_on else "",
-        "bases": [basis.reference.citation for basis in paper.bases.select_related("reference")],
+        "bases": bases_of(paper),
         "articles": [
-            {"id": article.pk, "heading": nfc(article.heading), "body": nfc(article.body)}
+            {
+                "id": article.pk,
+                "part": article.part,
+                "chapter": nfc(article.chapter),
+                "heading": nfc(article.heading),
+                "body": nfc(article.body),
+            }
             for article in articles
         ],
+        "attachment": attached(paper),
+        "recipients": nfc(paper.recipients),
         "indicators": [
             {"title": nfc(indicator.title), "unit": nfc(indicator.unit)}
             for indicator in paper.indicators.all()
         ],
         "targets": targets_of(paper),
     }
+
+
+def bases_of(paper: Paper) -> list[str]:
+    """The law that the paper cites, in its order, then the bloc's own papers by their date."""
+    laws = paper.bases.select_related("reference")
+    papers = paper.cited_papers.select_related("bloc_year__bloc").order_by("dated_on", "pk")
+    return [*(basis.reference.citation for basis in laws), *(one.citation for one in papers)]
+
+
+def attached(paper: Paper) -> str:
+    """The attached text by its name and fingerprint; "" without one."""
+    if paper.attachment is None:
+        return ""
+    return f"{nfc(paper.attachment_name)} (SHA-256 {paper.attachment.sha256})"
+
+
+def labelled(content: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Each article with its printed label: "Điều 3", "Phụ lục II", a single annex "Phụ lục"."""
+    body = [article for article in content["articles"] if is_body(article)]
+    annexes = [article for article in content["articles"] if not is_body(article)]
+    numbers = [roman(number) for number in range(1, len(annexes) + 1)]
+    labels = ["Phụ lục"] if len(annexes) == 1 else [f"Phụ lục {number}" for number in numbers]
+    return [
+        *((f"Điều {number}", article) for number, article in enumerate(body, start=1)),
+        *zip(labels, annexes, strict=True),
+    ]
+
+
+def is_body(article: Mapping[str, Any]) -> bool:
+    """Texts sealed before papers had annexes say nothing of parts."""
+    return bool(article.get("part", Part.BODY) == Part.BODY)
+
+
+def roman(number: int) -> str:
+    """1 to 39 as annexes are numbered: IV, XII."""
+    return "X" * (number // 10) + ROMAN[number % 10]
 
 
 def targets_of(paper: Paper) -> list[dict[str, Any]]:
@@ -75,6 +124,8 @@ PART_LABELS = {
     "opening": _("Opening"),
     "terms": _("Terms"),
     "targets": _("Targets"),
+    "attachment": _("Attached text"),
+    "recipients": _("Recipients"),
 }
 
 
@@ -131,7 +182,7 @@ def text_of(content: dict[str, Any], part: str) -> str:
         return "\n".join(content["bases"])
     if part == "targets":
         return "\n".join(target_lines(content))
-    return str(content[part])
+    return str(content.get(part, ""))
 
 
 def target_lines(content: dict[str, Any]) -> list[str]:

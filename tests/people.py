@@ -7,11 +7,19 @@ leads a board of another bloc and must never get in.
 
 import datetime as dt
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from covenants import consultation, drafting, enrolment, sealing, signing
+from covenants import (
+    adoption,
+    consultation,
+    drafting,
+    enrolment,
+    issuing,
+    sealing,
+    signing,
+)
 from covenants.models import LegalReference, Paper, PaperKind, Party, Signature
 from members.models import Bloc, BlocYear, Board, BoardName, Membership, Person, Post, User
 from members.models.blocs import Role
@@ -192,15 +200,50 @@ def draft_covenant(year: BlocYear, *, actor: User) -> Paper:
     return Paper.objects.get(pk=paper.pk)
 
 
-def draft_regulation(year: BlocYear, *, actor: User) -> Paper:
-    """The operating regulation, with two articles and everything that adoption asks for."""
-    kind = PaperKind.objects.get(pk="operating_regulation")
-    paper = drafting.start_paper(year, kind=kind, title=kind.name, source=None, actor=actor)
+def draft_regulation(year: BlocYear, *, actor: User, kind: str = "operating_regulation") -> Paper:
+    """A paper of a kind that is voted on, with two articles and what adoption asks for."""
+    paper = drafting.start_paper(
+        year,
+        kind=PaperKind.objects.get(pk=kind),
+        title="Quy chế tổ chức và hoạt động",
+        source=None,
+        actor=actor,
+    )
     values = {"place": "Đắk Lắk", "dated_on": dt.date(2019, 5, 4)}
     drafting.save_header(paper, values=values, revision=0, actor=actor)
     for heading in ("Phạm vi điều chỉnh", "Nguyên tắc hoạt động"):
         drafting.add_article(paper, heading=heading, body="Nội dung mẫu.", actor=actor)
     return Paper.objects.get(pk=paper.pk)
+
+
+def adopt(paper: Paper, *, actor: User) -> Paper:
+    """The paper discussed and adopted by all, by show of hands."""
+    consultation.open_consultation(paper, actor=actor)
+    terms = replace(adoption.proposed_terms(paper), method="hands")
+    voting = adoption.put_to_vote(paper, terms=terms, actor=actor)
+    meeting = adoption.Meeting(
+        held_on=dt.date(2019, 5, 4),
+        place="Đắk Lắk",
+        chair="Nguyễn Văn An, Trưởng ban",
+        secretary="Lê Thị Chi",
+        present=voting.members,
+        in_favour=voting.members,
+        against=0,
+        abstaining=0,
+    )
+    adoption.enter_hands(voting, meeting=meeting, actor=actor)
+    return Paper.objects.get(pk=paper.pk)
+
+
+def issue(paper: Paper, *, actor: User, **values: Any) -> Paper:
+    """The adopted paper numbered and open for the head's signature."""
+    usual: dict[str, Any] = {
+        "numbering": issuing.Numbering(symbol=f"{paper.kind.symbol}-KTĐ"),
+        "dated_on": dt.date(2019, 5, 4),
+        "effective_on": dt.date(2019, 5, 4),
+        "expires_on": None,
+    }
+    return issuing.issue(paper, **usual | values, actor=actor)
 
 
 def seal_covenant(year: BlocYear, *, actor: User) -> Paper:

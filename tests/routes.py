@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from covenants import consultation
+from covenants import adoption, consultation
 from covenants.models import LegalReference, Paper
 from members import files
 from members.changes import Change
@@ -16,9 +16,11 @@ from tests.mergers import merge
 from tests.people import (
     PASSWORD,
     Cast,
+    adopt,
     draft_covenant,
     draft_regulation,
     enrol,
+    issue,
     join,
     make_year,
     party_of,
@@ -29,12 +31,16 @@ from tests.people import (
 
 @dataclass
 class Scene:
-    """A bloc with a year in consultation (2019), its covenant and its operating regulation, and a
-    year in signing (2020)."""
+    """A bloc with a year in consultation (2019), its covenant and other papers in every state, and
+    a year in signing (2020)."""
 
     cast: Cast
     drafting: Paper
     regulation: Paper
+    voting: Paper
+    adopted: Paper
+    issued: Paper
+    complete: Paper
     signing: Paper
     change: Succession
     admin: User
@@ -58,10 +64,16 @@ def make_scene(cast: Cast) -> Scene:
     signing = seal_covenant(year, actor=cast.chi)
     enrol(cast.an)
     sign(signing, cast.head, actor=cast.an)
+    adopted = {kind: adopted_paper(kind, cast) for kind in ("fund_regulation", "document")}
+    issued = issue(adopted_paper("exchange_plan", cast), actor=cast.chi)
     return Scene(
         cast=cast,
         drafting=drafting,
         regulation=regulation,
+        voting=put_to_vote(draft_regulation(cast.year, actor=cast.chi, kind="point_scale"), cast),
+        adopted=adopted["fund_regulation"],
+        issued=issued,
+        complete=signed(issue(adopted["document"], actor=cast.chi), cast),
         signing=Paper.objects.get(pk=signing.pk),
         change=pass_zones(cast),
         admin=User.objects.create_superuser("quantri", password=PASSWORD),
@@ -78,6 +90,25 @@ def discuss(paper: Paper, cast: Cast) -> Paper:
         text="Đề nghị nêu rõ hơn.",
         actor=cast.binh,
     )
+    return Paper.objects.get(pk=paper.pk)
+
+
+def adopted_paper(kind: str, cast: Cast) -> Paper:
+    return adopt(draft_regulation(cast.year, actor=cast.chi, kind=kind), actor=cast.chi)
+
+
+def put_to_vote(paper: Paper, cast: Cast) -> Paper:
+    """The paper in an online vote, in which the head's leader has voted."""
+    consultation.open_consultation(paper, actor=cast.chi)
+    terms = adoption.proposed_terms(paper)
+    voting = adoption.put_to_vote(paper, terms=terms, actor=cast.chi)
+    head = cast.year.memberships.get(board=cast.head)
+    adoption.cast_vote(voting, head, choice="for", proxy="", actor=cast.an)
+    return Paper.objects.get(pk=paper.pk)
+
+
+def signed(paper: Paper, cast: Cast) -> Paper:
+    sign(paper, cast.head, actor=cast.an)
     return Paper.objects.get(pk=paper.pk)
 
 
@@ -164,17 +195,31 @@ def of_covenant(scene: Scene) -> dict[str, dict[str, Any]]:
 
 
 def of_regulation(scene: Scene, page: str) -> dict[str, Any]:
-    """Where the pages of a paper that is not the covenant lead to."""
-    paper = scene.regulation
+    """Where the pages of a paper that is not the covenant lead to: a paper in the right state."""
+    in_state = {
+        "votings": scene.voting,
+        "vote": scene.voting,
+        "close_voting": scene.voting,
+        "call_off": scene.voting,
+        "minutes": scene.adopted,
+        "issue": scene.adopted,
+        "annul": scene.issued,
+        "sign": scene.issued,
+        "receipt": scene.complete,
+        "download": scene.complete,
+        "withdraw": scene.complete,
+    }
+    paper = in_state.get(page, scene.regulation)
     article = {"pk": paper.articles.first().pk}
     special: dict[str, dict[str, Any]] = {
         "download": {"what": "van-ban"},
-        "answer": {"pk": paper.comments.get().pk},
+        "answer": {"pk": scene.regulation.comments.get().pk},
         "article": article,
         "move_article": article,
         "remove_article": article,
-        "sign": {"pk": party_of(scene.signing, scene.cast.board).pk},
-        "receipt": {"pk": party_of(scene.signing, scene.cast.head).pk},
+        "minutes": {"number": 1},
+        "sign": {"pk": scene.issued.parties.get().pk},
+        "receipt": {"pk": scene.complete.parties.get().pk},
     }
     return {"paper_pk": paper.pk, **special.get(page, {})}
 

@@ -8,6 +8,7 @@ from .drafting import (
     IndicatorForm,
     NewArticleForm,
     TargetsForm,
+    fitted,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "IndicatorForm",
     "NewArticleForm",
     "TargetsForm",
+    "fitted",
 ]

@@ -3,18 +3,21 @@
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self, TypeVar
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from covenants.drafting import HEADER_FIELDS
 from covenants.models import Indicator, Paper
-from covenants.models.drafts import Verdict
+from covenants.models.drafts import Part, Verdict
 from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_decimal
 from emulation_bloc.lib.text import nfc
 from members.forms import DayField
 from members.models import Membership
+
+AnyArticleForm = TypeVar("AnyArticleForm", bound="NewArticleForm")
 
 
 class Words(forms.CharField):
@@ -71,12 +74,25 @@ class HeaderForm(VersionedForm):
         widget=rows(4),
         help_text=_("The paragraphs after the last article; one paragraph a line."),
     )
+    recipients = Words(
+        label=_("Recipients"),
+        required=False,
+        widget=rows(3),
+        help_text=_("One a line, as under “Nơi nhận”; the archive is added by the portal."),
+    )
 
     @classmethod
     def of(cls, paper: Paper) -> "HeaderForm":
-        names = ("title", "theme", "place", "dated_on", "sign_by", "opening", "terms")
-        values = {name: getattr(paper, name) for name in names}
-        return cls(initial={**values, "version": paper.revision}, auto_id="header-%s")
+        values = {name: getattr(paper, name) for name in HEADER_FIELDS}
+        form = cls(initial={**values, "version": paper.revision}, auto_id="header-%s")
+        return form.fitted_to(paper)
+
+    def fitted_to(self, paper: Paper) -> Self:
+        """Without the fields that the kind of the paper has no place for."""
+        of_other_kinds = {"recipients"} if paper.is_covenant else {"theme", "sign_by", "terms"}
+        for name in of_other_kinds:
+            del self.fields[name]
+        return self
 
     @property
     def values(self) -> dict[str, Any]:
@@ -85,12 +101,25 @@ class HeaderForm(VersionedForm):
 
 
 class NewArticleForm(forms.Form):
+    chapter = Words(
+        label=_("Chapter that begins here"),
+        max_length=200,
+        required=False,
+        help_text=_("For example “Chương I. Quy định chung”; mostly empty."),
+    )
     heading = Words(label=_("Heading"), max_length=200)
     body = Words(label=_("Text"), required=False, widget=rows(5))
 
 
 class ArticleForm(VersionedForm, NewArticleForm):
     pass
+
+
+def fitted(form: AnyArticleForm, paper: Paper, part: str) -> AnyArticleForm:
+    """Chapters are for the articles of regulations: neither a covenant nor an annex has any."""
+    if paper.is_covenant or part == Part.ANNEX:
+        del form.fields["chapter"]
+    return form
 
 
 class IndicatorForm(forms.Form):

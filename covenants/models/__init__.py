@@ -1,7 +1,9 @@
+from .adoption import Vote, Voting
 from .drafts import Article, Comment, Paper, PaperBasis, Version
 from .keys import SignaturePicture, SigningKey
 from .kinds import PaperKind
 from .laws import LegalReference
+from .numbers import NumberSeries
 from .parties import Covenant, Party, Signature
 from .targets import Indicator, Target
 
@@ -11,6 +13,7 @@ __all__ = [
     "Covenant",
     "Indicator",
     "LegalReference",
+    "NumberSeries",
     "Paper",
     "PaperBasis",
     "PaperKind",
@@ -20,4 +23,6 @@ __all__ = [
     "SigningKey",
     "Target",
     "Version",
+    "Vote",
+    "Voting",
 ]

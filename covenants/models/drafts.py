@@ -1,3 +1,6 @@
+import datetime as dt
+import hashlib
+import json
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -5,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from emulation_bloc.lib.text import official_date
 from members.models import BlocYear
 
 from .kinds import COVENANT, PaperKind
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
 class PaperState(models.TextChoices):
     DRAFTING = "drafting", _("Being drafted")
     CONSULTING = "consulting", _("In consultation")
+    VOTING = "voting", _("Being voted on")
+    ADOPTED = "adopted", _("Adopted")
     SIGNING = "signing", _("Being signed")
     COMPLETE = "complete", _("Complete")
     ANNULLED = "annulled", _("Annulled")
@@ -26,16 +32,28 @@ PAPER_MOVES: dict[tuple[str, str], str] = {
     (PaperState.DRAFTING, "open_consultation"): PaperState.CONSULTING,
     (PaperState.CONSULTING, "resume_drafting"): PaperState.DRAFTING,
     (PaperState.CONSULTING, "seal"): PaperState.SIGNING,
+    (PaperState.CONSULTING, "put_to_vote"): PaperState.VOTING,
+    (PaperState.VOTING, "adopt"): PaperState.ADOPTED,
+    (PaperState.VOTING, "reject"): PaperState.CONSULTING,
+    (PaperState.VOTING, "call_off"): PaperState.CONSULTING,
+    (PaperState.ADOPTED, "issue"): PaperState.SIGNING,
+    (PaperState.ADOPTED, "annul"): PaperState.ANNULLED,
     (PaperState.SIGNING, "complete"): PaperState.COMPLETE,
     (PaperState.SIGNING, "annul"): PaperState.ANNULLED,
 }
 EDITABLE = frozenset({PaperState.DRAFTING, PaperState.CONSULTING})
+UNSEALED = EDITABLE | {PaperState.VOTING, PaperState.ADOPTED}
 SEALED = frozenset({PaperState.SIGNING, PaperState.COMPLETE})
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):
     def visible_to(self, user: "User") -> "PaperQuerySet":
         return self.filter(bloc_year__in=BlocYear.objects.visible_to(user))
+
+    def in_force_on(self, day: dt.date) -> "PaperQuerySet":
+        return self.filter(state=PaperState.COMPLETE, effective_on__lte=day).filter(
+            Q(expires_on__isnull=True) | Q(expires_on__gt=day)
+        )
 
     def standing(self) -> "PaperQuerySet":
         """Papers that count: an annulled one makes room for a new draft."""
@@ -60,6 +78,17 @@ class Paper(models.Model):
     opening = models.TextField(_("opening"), blank=True)
     terms = models.TextField(_("terms"), blank=True)
     place = models.CharField(_("place"), max_length=80, blank=True)
+    recipients = models.TextField(_("recipients"), blank=True)
+    # A text handed in as a file instead of articles; its pages follow those of the portal.
+    attachment = models.ForeignKey(
+        "members.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("attached text"),
+    )
+    attachment_name = models.CharField(_("name of the file"), max_length=200, blank=True)
     dated_on = models.DateField(_("date of the paper"), null=True, blank=True)
     sign_by = models.DateField(_("to be signed by"), null=True, blank=True)
     state = models.CharField(
@@ -68,6 +97,11 @@ class Paper(models.Model):
     revision = models.PositiveIntegerField(_("revision"), default=0)
     references = models.ManyToManyField(
         "covenants.LegalReference", through="covenants.PaperBasis", related_name="papers"
+    )
+
+    # Papers of the bloc itself, printed behind the law: a scale rests on the operating regulation.
+    cited_papers = models.ManyToManyField(
+        "self", symmetrical=False, related_name="cited_by", verbose_name=_("papers cited")
     )
 
     code = models.CharField(_("verification code"), max_length=12, unique=True, null=True)  # noqa: DJ001  unique once given
@@ -97,6 +131,29 @@ class Paper(models.Model):
         verbose_name=_("certificate of completion"),
     )
 
+    # The series is empty where the number was typed in: the head unit's own book gave it.
+    number = models.PositiveIntegerField(_("number"), null=True, blank=True)
+    symbol = models.CharField(_("symbol"), max_length=40, blank=True)
+    series = models.ForeignKey(
+        "covenants.NumberSeries",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="papers",
+        verbose_name=_("series of numbers"),
+    )
+    # In force from the first day until the day before the second.
+    effective_on = models.DateField(_("in force from"), null=True, blank=True)
+    expires_on = models.DateField(_("no longer in force from"), null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="replaces",
+        verbose_name=_("replaced by"),
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
+    withdrawn_reason = models.CharField(_("reason"), max_length=500, blank=True)
+
     objects = PaperQuerySet.as_manager()
 
     class Meta:
@@ -112,7 +169,8 @@ class Paper(models.Model):
             ),
             models.CheckConstraint(
                 name="sealed_paper_has_its_document",
-                condition=Q(state__in=EDITABLE)
+                condition=Q(state__in=UNSEALED)
+                | Q(state=PaperState.ANNULLED, sealed_at=None)
                 | Q(
                     sealed_at__isnull=False,
                     sealed_file__isnull=False,
@@ -123,12 +181,51 @@ class Paper(models.Model):
             models.CheckConstraint(
                 name="complete_paper_has_its_certificate",
                 condition=~Q(state=PaperState.COMPLETE)
-                | Q(completed_at__isnull=False, certificate__isnull=False),
+                | Q(
+                    completed_at__isnull=False,
+                    certificate__isnull=False,
+                    effective_on__isnull=False,
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["series", "number"],
+                name="number_once_a_series",
+                violation_error_message=_("This number is already taken."),
+            ),
+            models.CheckConstraint(
+                name="paper_expires_after_it_takes_effect",
+                condition=Q(expires_on__isnull=True) | Q(expires_on__gte=F("effective_on")),
+                violation_error_message=_("A paper cannot expire before it takes effect."),
+            ),
+            models.CheckConstraint(
+                name="withdrawn_paper_has_its_reason",
+                condition=Q(withdrawn_at__isnull=True)
+                | Q(expires_on__isnull=False) & ~Q(withdrawn_reason=""),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.bloc_year.year}"
+
+    @property
+    def full_number(self) -> str:
+        """ "05/QC-KTĐ" as papers print it: a zero before numbers below ten (Decree 30/2020)."""
+        return f"{self.number:02d}/{self.symbol}" if self.number else ""
+
+    @property
+    def citation(self) -> str:
+        """As another paper of the bloc writes it among its legal bases."""
+        number = f" số {self.full_number}" if self.full_number else ""
+        when = f" {official_date(self.dated_on)}" if self.dated_on else ""
+        return f"{self.title}{number}{when} của {self.bloc_year.bloc.name}"
+
+    def is_in_force_on(self, day: dt.date) -> bool:
+        return (
+            self.state == PaperState.COMPLETE
+            and self.effective_on is not None
+            and self.effective_on <= day
+            and (self.expires_on is None or self.expires_on > day)
+        )
 
     @property
     def is_covenant(self) -> bool:
@@ -174,13 +271,21 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(removed_at__isnull=True)
 
 
+class Part(models.TextChoices):
+    BODY = "body", _("Article")
+    ANNEX = "annex", _("Annex")
+
+
 class Article(models.Model):
-    """An article of a paper. A removed one stays, because comments were made on it."""
+    """An article of a paper, or one of its annexes; a removed one stays for its comments."""
 
     paper = models.ForeignKey(
         Paper, on_delete=models.PROTECT, related_name="articles", verbose_name=_("paper")
     )
+    part = models.CharField(_("part"), max_length=10, choices=Part, default=Part.BODY)
     order = models.PositiveSmallIntegerField(_("order"))
+    # "Chương I. Quy định chung", printed before the first article of a chapter.
+    chapter = models.CharField(_("chapter that begins here"), max_length=200, blank=True)
     heading = models.CharField(_("heading"), max_length=200)
     body = models.TextField(_("text"), blank=True)
     # Counts the saves: an editor who started from an older text is told instead of overwriting.
@@ -192,10 +297,11 @@ class Article(models.Model):
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
-        ordering = ["order", "pk"]
+        # "body" before "annex"
+        ordering = ["-part", "order", "pk"]
 
     def __str__(self) -> str:
-        return f"Điều {self.order}. {self.heading}"
+        return self.heading
 
 
 class Verdict(models.TextChoices):
@@ -275,6 +381,7 @@ class Version(models.Model):
 
     class Occasion(models.TextChoices):
         CONSULTATION = "consultation", _("Sent for consultation")
+        VOTING = "voting", _("Put to the vote")
         SEALING = "sealing", _("Sealed")
 
     paper = models.ForeignKey(
@@ -301,3 +408,9 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paper_id} v{self.number}"
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the text as canonical JSON."""
+        text = json.dumps(self.content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -18,6 +18,16 @@ class Openness(models.TextChoices):
     COUNTS = "counts", _("Only the numbers are shown")
 
 
+PASSING = [
+    (Passing.MORE_THAN.value, _("more than the threshold")),
+    (Passing.AT_LEAST.value, _("at least the threshold")),
+]
+BASES = [
+    (Base.ALL.value, _("all members of the year")),
+    (Base.PRESENT.value, _("the members who take part")),
+]
+
+
 def percent(label: Any, default: int) -> models.DecimalField:
     limits = [MinValueValidator(0), MaxValueValidator(100)]
     return models.DecimalField(
@@ -33,19 +43,13 @@ class VotingRule(models.Model):
     passing = models.CharField(
         _("in favour must be"),
         max_length=10,
-        choices=[
-            (Passing.MORE_THAN.value, _("more than the threshold")),
-            (Passing.AT_LEAST.value, _("at least the threshold")),
-        ],
+        choices=PASSING,
         default=Passing.MORE_THAN.value,
     )
     base = models.CharField(
         _("the threshold is taken of"),
         max_length=10,
-        choices=[
-            (Base.ALL.value, _("all members of the year")),
-            (Base.PRESENT.value, _("the members who take part")),
-        ],
+        choices=BASES,
         default=Base.ALL.value,
     )
     openness = models.CharField(

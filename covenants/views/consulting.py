@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from covenants import consultation, queries
+from covenants import consultation, dossier, printing, queries
 from covenants.forms import AnswerForm, CommentForm, CommentsFilter
 from covenants.models import Article, Comment, Paper
 from emulation_bloc.lib.refusal import Refusal
@@ -18,7 +18,7 @@ from members.permits import demand
 
 from .drafting import CONFLICT, UNPROCESSABLE
 from .entrance import GET_POST, go, on_paper
-from .reading import paper_page
+from .reading import PDF, paper_page, sent
 
 PAGE_SIZE = 50
 
@@ -66,6 +66,9 @@ def comments(request: Visit, paper: Paper) -> HttpResponse:
     found = queries.comments_listed(paper, **wanted.wanted())
     if asks_for_excel(request):
         return comments_as_excel(paper, found)
+    if request.GET.get("xuat") == "pdf":
+        content = printing.comments(paper, found)
+        return sent(content, f"tong-hop-gop-y-{dossier.stem(paper)}.pdf", PDF)
     context = {
         "section": "covenants",
         "paper": paper,
@@ -108,7 +111,7 @@ def comments_as_excel(paper: Paper, found: list[Comment]) -> HttpResponse:
         )
         for comment in found
     )
-    filename = f"gop-y-giao-uoc-{paper.bloc_year.year}-{paper.bloc_year.bloc.slug}"
+    filename = f"gop-y-{dossier.stem(paper)}"
     return excel(filename, _("Comments"), headings, rows)
 
 

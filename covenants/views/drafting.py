@@ -22,8 +22,10 @@ from covenants.forms import (
     IndicatorForm,
     NewArticleForm,
     TargetsForm,
+    fitted,
 )
 from covenants.models import Article, LegalReference, Paper, Target
+from covenants.models.drafts import Part
 from emulation_bloc.lib.refusal import Refusal
 from members.guards import Visit
 from members.models import AuditEntry
@@ -84,31 +86,39 @@ def workshop_page(
     context = {
         **workshop_context(paper, "text"),
         "header": bound.get("header") or HeaderForm.of(paper),
-        "articles": [
-            (article, bound.get(f"article-{article.pk}") or form_of(article))
-            for article in paper.articles.standing()
-        ],
-        "new": bound.get("new") or NewArticleForm(auto_id="new-%s"),
+        "articles": editors(paper, Part.BODY, bound),
+        "annexes": editors(paper, Part.ANNEX, bound),
+        "new": bound.get("new") or fitted(NewArticleForm(auto_id="new-%s"), paper, Part.BODY),
         "notice": notice,
     }
     status = notice.status if notice else UNPROCESSABLE if bound else 200
     return render(request, "covenants/workshop.html", context, status=status)
 
 
-def form_of(article: Article) -> ArticleForm:
+def editors(paper: Paper, part: str, bound: Mapping[str, Any]) -> list[tuple[Article, ArticleForm]]:
+    """Each article of a part with its form: the one that was refused, else a fresh one."""
+    return [
+        (article, bound.get(f"article-{article.pk}") or form_of(article, paper))
+        for article in paper.articles.standing().filter(part=part)
+    ]
+
+
+def form_of(article: Article, paper: Paper) -> ArticleForm:
     initial = {
+        "chapter": article.chapter,
         "heading": article.heading,
         "body": article.body,
         "version": article.revision,
     }
-    return ArticleForm(initial=initial, auto_id=f"article-{article.pk}-%s")
+    form = ArticleForm(initial=initial, auto_id=f"article-{article.pk}-%s")
+    return fitted(form, paper, article.part)
 
 
 @require_POST
 @on_paper
 def header(request: Visit, paper: Paper) -> HttpResponse:
     demand(request.user, "covenants.draft", paper)
-    form = HeaderForm(request.POST, auto_id="header-%s")
+    form = HeaderForm(request.POST, auto_id="header-%s").fitted_to(paper)
     if not form.is_valid():
         return refused(request, paper, "header", form, invalid("header", form))
     try:
@@ -126,12 +136,13 @@ def article(request: Visit, paper: Paper, pk: int) -> HttpResponse:
     demand(request.user, "covenants.draft", paper)
     row = get_object_or_404(paper.articles, pk=pk)
     part = f"article-{pk}"
-    form = ArticleForm(request.POST, auto_id=f"{part}-%s")
+    form = fitted(ArticleForm(request.POST, auto_id=f"{part}-%s"), paper, row.part)
     if not form.is_valid():
         return refused(request, paper, part, form, invalid(part, form))
     try:
         saved = drafting.save_article(
             row,
+            chapter=form.cleaned_data.get("chapter", ""),
             heading=form.cleaned_data["heading"],
             body=form.cleaned_data["body"],
             revision=form.revision,
@@ -180,7 +191,7 @@ def conflict(part: str, form: Any, overtaken: drafting.Overtaken) -> Notice:
     """Both texts side by side; nothing is overwritten before the writer has seen them."""
     standing = overtaken.standing
     is_article = isinstance(standing, Article)
-    names = ("heading", "body") if is_article else drafting.HEADER_FIELDS
+    names = [name for name in form.fields if name not in ("version", "overtake")]
     pairs = [
         (str(form[name].label), getattr(standing, name), form.cleaned_data[name])
         for name in names
@@ -198,7 +209,7 @@ def conflict(part: str, form: Any, overtaken: drafting.Overtaken) -> Notice:
 
 
 def lost(part: str, form: Any, gone: drafting.Gone) -> Notice:
-    names = ("heading", "body")
+    names = [name for name in form.fields if name not in ("version", "overtake")]
     typed = [(str(form[name].label), form.cleaned_data[name]) for name in names]
     return Notice(part, str(gone), typed=typed)
 
@@ -207,10 +218,12 @@ def lost(part: str, form: Any, gone: drafting.Gone) -> Notice:
 @on_paper
 def add_article(request: Visit, paper: Paper) -> HttpResponse:
     demand(request.user, "covenants.draft", paper)
-    form = NewArticleForm(request.POST, auto_id="new-%s")
+    is_annex = request.POST.get("part") == Part.ANNEX and not paper.is_covenant
+    part = Part.ANNEX if is_annex else Part.BODY
+    form = fitted(NewArticleForm(request.POST, auto_id="new-%s"), paper, part)
     if not form.is_valid():
         return workshop_page(request, paper, bound={"new": form})
-    made = drafting.add_article(paper, **form.cleaned_data, actor=request.user)
+    made = drafting.add_article(paper, **form.cleaned_data, part=part, actor=request.user)
     return go(paper, "workshop", anchor=f"article-{made.pk}")
 
 
@@ -250,7 +263,7 @@ def remove_article(request: Visit, paper: Paper, pk: int) -> HttpResponse:
 @on_paper
 def preview(request: Visit, paper: Paper) -> HttpResponse:
     """The draft as it would be printed now; the workshop shows it in a frame."""
-    if not paper.is_editable:
+    if paper.document is not None:
         return redirect(address(paper, "download", "van-ban") + "?xem=1")
     response = HttpResponse(printing.preview(paper), content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="ban-du-thao.pdf"'
@@ -279,10 +292,28 @@ def bases(request: Visit, paper: Paper) -> HttpResponse:
         **workshop_context(paper, "bases"),
         "cited": cited,
         "register": [(reference, reference.is_in_force_on(day)) for reference in register],
+        "own_papers": drafting.citable(paper),
+        "own_cited": set(paper.cited_papers.values_list("pk", flat=True)),
         "day": day,
         "words": words,
     }
     return render(request, "covenants/bases.html", context)
+
+
+@require_POST
+@on_paper
+def cite_papers(request: Visit, paper: Paper) -> HttpResponse:
+    """Which papers of the bloc this one rests on."""
+    demand(request.user, "covenants.draft", paper)
+    ticked = [pk for pk in request.POST.getlist("papers") if pk.isdecimal() and len(pk) < 19]
+    cited = Paper.objects.visible_to(request.user).filter(pk__in=ticked)
+    try:
+        drafting.cite_papers(paper, cited=cited, actor=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The papers that this one rests on are saved."))
+    return go(paper, "bases")
 
 
 def rearranged(citing: list[citations.Citation], wish: Mapping[str, str]) -> list[LegalReference]:

@@ -17,12 +17,13 @@ from covenants import changes, dossier, printing, queries
 from covenants.carrying import Carrying, carrying
 from covenants.forms import AnswerForm, CommentForm
 from covenants.models import Article, Paper, Party, Version
-from covenants.models.drafts import PaperState
+from covenants.models.drafts import PAPER_MOVES, PaperState
 from covenants.versions import compare, content_of
 from members import files
 from members.downloads import excel
 from members.guards import Visit, enter_year
 from members.models import BlocYear, StoredFile
+from members.queries import day_of
 
 from .entrance import enter, on_paper
 
@@ -69,11 +70,15 @@ def paper_page(
     carried = carrying(paper, texts.content)
     context = {
         "section": "covenants",
+        "subsection": "" if paper.is_covenant else "papers",
         "paper": paper,
         "content": texts.content,
         "base": base,
         "bases": texts.bases,
-        "annulled": queries.annulled_covenants(paper.bloc_year),
+        "day": day_of(paper.bloc_year),
+        "citing": paper.cited_by.standing().select_related("bloc_year__bloc"),
+        "holds": paper.is_in_force_on(day_of(paper.bloc_year)),
+        "annulled": queries.annulled_covenants(paper.bloc_year) if paper.is_covenant else [],
         "comment_form": comment_form or CommentForm(),
         "commented": commented.pk if commented else None,
         "answer_form": AnswerForm(),
@@ -129,6 +134,7 @@ def permits_context(request: Visit, paper: Paper) -> dict[str, bool]:
         "may_draft": request.user.has_perm("covenants.draft", paper),
         "may_comment": request.user.has_perm("covenants.comment", paper),
         "may_answer": paper.is_editable and may_keep,
+        "may_annul": may_keep and (paper.state, "annul") in PAPER_MOVES,
     }
 
 
@@ -164,18 +170,20 @@ class Texts:
 
 
 def last_years(paper: Paper) -> list[Base]:
-    source = queries.covenant_before(paper.bloc_year)
+    source = queries.paper_of_last_year(paper)
     if source is None:
         return []
     sealed = source.versions.filter(occasion=Version.Occasion.SEALING).last()
     content = sealed.content if sealed else content_of(source)
-    name = _("the covenant of %(year)d") % {"year": source.bloc_year.year}
+    name = _("the text of %(year)d") % {"year": source.bloc_year.year}
     return [Base(LAST_YEAR, name, content)]
 
 
 def version_name(version: Version) -> str:
     if version.occasion == Version.Occasion.SEALING:
         return _("the sealed text")
+    if version.occasion == Version.Occasion.VOTING:
+        return _("version %(number)d, put to the vote") % {"number": version.number}
     return _("version %(number)d") % {"number": version.number}
 
 
@@ -193,13 +201,14 @@ class Seat:
 
 
 def seats_shown(request: Visit, paper: Paper, carried: Carrying) -> list[Seat]:
-    """The seats of a sealed paper; of a draft, those that would be printed today."""
-    parties = printing.parties_of(paper) if paper.is_editable else queries.seats_of(paper)
+    """The seats of a printed paper; of another, those that would be printed today."""
+    is_printed = paper.document is not None
+    parties = queries.seats_of(paper) if is_printed else printing.seats_to_be(paper)
     is_open = paper.state == PaperState.SIGNING
     return [
         Seat(
             party,
-            is_signed=not paper.is_editable and party.is_signed,
+            is_signed=is_printed and party.is_signed,
             is_mine=is_open
             and not party.is_signed
             and request.user.has_perm("covenants.sign", party),
@@ -272,6 +281,7 @@ def stored_file(paper: Paper, what: str) -> tuple[StoredFile | None, str]:
         "van-ban": (paper.document, dossier.document_name(paper)),
         "ban-chot": (paper.sealed_file, dossier.sealed_name(paper)),
         "chung-nhan": (paper.certificate, dossier.certificate_name(paper)),
+        "dinh-kem": (paper.attachment, dossier.attachment_name(paper)),
     }
     return known.get(what, (None, ""))
 
@@ -291,7 +301,7 @@ def annex_as_excel(paper: Paper) -> HttpResponse:
         (order, row["board"], *row["figures"])
         for order, row in enumerate(content["targets"], start=1)
     ]
-    name = f"phu-luc-chi-tieu-{dossier.stem(paper)}"
+    name = f"phu-luc-chi-tieu-{dossier.key(paper)}"
     headings = [pgettext("row number", "No."), _("Board"), *columns]
     if carried.notes:
         headings.append(_("How it goes on"))

@@ -138,7 +138,7 @@ def sign_page(request: Visit, party: Party, form: SignForm) -> HttpResponse:
         "form": form,
         "kept_url": as_data_url(form.kept) if form.kept else "",
         "content": content,
-        "printed": printing.covenant_context(paper, content, seats, paper.code or ""),
+        "printed": printing.context_of(paper, content, seats, paper.code or ""),
         "targets": targets_of(party, seats, content),
         "progress": Progress.of(seats, party),
         "as_printed": title_lines(party.printed_board, 26),

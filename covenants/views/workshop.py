@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from covenants import citations, drafting, queries, sealing
 from covenants.forms import AnnulForm
 from covenants.models import Paper
-from covenants.models.drafts import PAPER_MOVES, PaperState
+from covenants.models.drafts import PAPER_MOVES
 from emulation_bloc.lib.refusal import Refusal
 from members.guards import Visit, enter_year
 from members.permits import demand
@@ -75,8 +75,8 @@ def seal_page(request: Visit, paper: Paper, *, status: int = 200) -> HttpRespons
 @on_paper
 def annul(request: Visit, paper: Paper) -> HttpResponse:
     demand(request.user, "covenants.keep", paper)
-    if paper.state != PaperState.SIGNING:
-        messages.info(request, _("Only a covenant that is being signed can be annulled."))
+    if (paper.state, "annul") not in PAPER_MOVES:
+        messages.info(request, _("Only a paper that is sealed and not complete can be annulled."))
         return go(paper, "paper")
     form = AnnulForm(request.POST if request.method == "POST" else None)
     return annul_now(request, paper, form) if form.is_valid() else annul_page(request, paper, form)
@@ -89,7 +89,7 @@ def annul_now(request: Visit, paper: Paper, form: AnnulForm) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return annul_page(request, paper, form)
-    messages.success(request, _("The covenant is annulled; a new draft may follow."))
+    messages.success(request, _("The paper is annulled; a new draft may follow."))
     return go(paper, "paper")
 
 

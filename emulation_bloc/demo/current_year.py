@@ -8,13 +8,14 @@ from typing import Any
 from django.utils import timezone
 
 from covenants import consultation, drafting, enrolment, sealing, signing
-from covenants.models import LegalReference, Paper
+from covenants.models import Covenant, LegalReference, Paper
 from emulation_bloc.lib.text import sort_key
 from members import succession, year_opening
 from members.changes import Change, Move, NewBoard, NewName, posts_to_place
 from members.models import BlocYear, Board, User
 from members.models.blocs import Role, StepKind
 
+from . import adopted_papers
 from .accounts import HEAD_CODE, PASSPHRASE, leader_of
 
 MERGED_ON = dt.date(2025, 7, 1)
@@ -79,6 +80,7 @@ def build(last: BlocYear, facts: list[dict[str, Any]], *, secretary: User) -> Bl
     paper = draft(year, actor=secretary)
     consultation.open_consultation(paper, actor=secretary)
     sign_some(sealing.seal(paper, actor=secretary))
+    adopted_papers.put_plan_to_vote(year, voters=SIGNED[:2], actor=secretary)
     return year
 
 
@@ -126,7 +128,7 @@ def role_of(board: Board) -> str:
 
 def draft(year: BlocYear, *, actor: User) -> Paper:
     today = timezone.localdate()
-    source = Paper.objects.get(bloc_year__bloc=year.bloc, bloc_year__year=2019)
+    source = Covenant.objects.get(bloc_year__bloc=year.bloc, bloc_year__year=2019)
     paper = drafting.start_covenant(year, source=source, actor=actor)
     values: dict[str, str | dt.date | None] = {
         "theme": THEME,

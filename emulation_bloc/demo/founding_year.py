@@ -1,4 +1,4 @@
-"""2019: the bloc, its eleven boards, and the covenant that all of them signed."""
+"""2019: the bloc, its eleven boards, the texts they adopted, the covenant that all signed."""
 
 import datetime as dt
 from decimal import Decimal
@@ -10,6 +10,7 @@ from covenants.models.drafts import Verdict
 from members.models import Bloc, BlocYear, Board, BoardName, Membership, User, YearStep
 from members.models.blocs import Role, StepKind
 
+from . import adopted_papers
 from .accounts import (
     HEAD_CODE,
     PASSPHRASE,
@@ -64,6 +65,7 @@ def build(facts: dict[str, Any]) -> Bloc:
     secretary = make_first_secretary(boards[HEAD_CODE])
     invite_everyone(year, boards, actor=secretary)
     registering.seed_laws()
+    adopted_papers.build(year, facts["conference"], boards=boards, actor=secretary)
     paper = draft(year, facts["covenant"], facts["bloc"]["legal_basis"], actor=secretary)
     discuss(paper, boards, actor=secretary)
     sign_all(sealing.seal(paper, actor=secretary))
@@ -148,6 +150,9 @@ def draft(
     numbers = [law["number"] for law in legal_basis]
     laws = LegalReference.objects.filter(number__in=numbers).order_by("issued_on")
     drafting.cite(paper, references=list(laws), actor=actor)
+    drafting.cite_papers(
+        paper, cited=drafting.citable(paper).filter(kind="operating_regulation"), actor=actor
+    )
     set_targets(paper, facts["articles"][1]["targets"][0], actor=actor)
     return paper
 
@@ -176,5 +181,6 @@ def discuss(paper: Paper, boards: dict[str, Board], *, actor: User) -> None:
 def sign_all(paper: Paper) -> None:
     for party in paper.parties.select_related("membership__board"):
         leader = leader_of(party.membership.board)
-        enrolment.enrol(leader.person, passphrase=PASSPHRASE, actor=leader)
+        if enrolment.usable_key(leader.person) is None:
+            enrolment.enrol(leader.person, passphrase=PASSPHRASE, actor=leader)
         signing.sign(party, passphrase=PASSPHRASE, picture=None, actor=leader)

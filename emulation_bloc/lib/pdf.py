@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from warnings import catch_warnings, filterwarnings
 
+import pikepdf
 from weasyprint import CSS, HTML
 from weasyprint.document import Document, Page
 from weasyprint.text.fonts import FontConfiguration
@@ -75,6 +77,37 @@ def render(
         document = press.lay_out(source)
         pdf = document.write_pdf(pdf_variant=VARIANT)
     return Rendered(pdf, len(document.pages), dict(_anchors(document.pages)))
+
+
+def followed_by(paper: Rendered, attachment: bytes) -> Rendered:
+    """The paper with the pages of another PDF behind its own; the anchors stay where they are.
+
+    The whole no longer claims to be PDF/A: what was attached may be anything. The same two files
+    give the same bytes. Raises pikepdf.PdfError for what is no PDF.
+    """
+    whole = BytesIO()
+    with pikepdf.open(BytesIO(paper.pdf)) as own, pikepdf.open(BytesIO(attachment)) as other:
+        own.pages.extend(pages_alone(other))
+        with own.open_metadata(set_pikepdf_as_editor=False) as metadata:
+            for claim in ("pdfaid:part", "pdfaid:conformance"):
+                metadata.pop(claim, None)
+        pages = len(own.pages)
+        own.save(whole, deterministic_id=True)
+    return Rendered(whole.getvalue(), pages, paper.anchors)
+
+
+def pages_alone(document: pikepdf.Pdf) -> list[pikepdf.Page]:
+    """The pages of a PDF as they look, with nothing to fill in, to sign or to click on."""
+    document.flatten_annotations()
+    remove(document.Root, "/AcroForm")
+    for page in document.pages:
+        remove(page.obj, "/Annots")
+    return list(document.pages)
+
+
+def remove(dictionary: pikepdf.Object, key: str) -> None:
+    if key in dictionary:
+        del dictionary[key]
 
 
 @dataclass(frozen=True)

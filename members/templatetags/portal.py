@@ -35,6 +35,8 @@ STATES: dict[str, Look] = {
     # a paper
     "drafting": Look("now", "pencil-fill", pgettext_lazy("state", "Being drafted")),
     "consulting": Look("now", "chat-left-text", pgettext_lazy("state", "In consultation")),
+    "voting": Look("now", "check2-square", pgettext_lazy("state", "Being voted on")),
+    "adopted": Look("done", "check2-all", pgettext_lazy("state", "Adopted")),
     "signing": Look("now", "vector-pen", pgettext_lazy("state", "Being signed")),
     "complete": Look("sealed", "patch-check", pgettext_lazy("state", "Fully signed")),
     "annulled": Look("na", "slash-circle", pgettext_lazy("state", "Annulled")),
@@ -49,6 +51,9 @@ STATES: dict[str, Look] = {
     "open": Look("late", "chat-left-dots", pgettext_lazy("state", "Unanswered")),
     "accepted": Look("done", "check-circle-fill", pgettext_lazy("state", "Taken over")),
     "declined": Look("back", "chat-left-text", pgettext_lazy("state", "Kept, with a reason")),
+    # a round of voting
+    "rejected": Look("late", "x-octagon", pgettext_lazy("state", "Not adopted")),
+    "called_off": Look("na", "slash-circle", pgettext_lazy("state", "Called off")),
     # a person, a key, a legal basis
     "active": Look("done", "check-circle-fill", pgettext_lazy("state", "In force")),
     "ended": Look("na", "dash-circle", pgettext_lazy("state", "No longer in force")),

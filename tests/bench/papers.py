@@ -42,7 +42,7 @@ def rendering() -> Row:
         "render the covenant (11 seats)",
         1.15,
         floor=lambda: bare_render(html),
-        ours=lambda: printing.covenant(paper, content, parties, paper.code or ""),
+        ours=lambda: printing.printed(paper, content, parties, paper.code or ""),
     )
 
 

@@ -20,12 +20,12 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from covenants import completion, enrolment, signing  # noqa: E402
-from covenants.models import Party  # noqa: E402
+from covenants import adoption, completion, enrolment, signing  # noqa: E402
+from covenants.models import Party, Voting  # noqa: E402
 from emulation_bloc.lib import pades  # noqa: E402
 from emulation_bloc.lib.refusal import Refusal  # noqa: E402
 from members import audit, files  # noqa: E402
-from members.models import User  # noqa: E402
+from members.models import Membership, User  # noqa: E402
 from tests.people import PASSPHRASE  # noqa: E402
 
 ROOT = Path(__file__).parent.parent.parent
@@ -54,16 +54,16 @@ def in_child(database: str, work: Callable[..., None], args: tuple[Any, ...]) ->
         connection.close()
 
 
-# --- Signing --------------------------------------------------------------------------------------
+# --- Many at once ---------------------------------------------------------------------------------
 
 
-class Signer:
-    """Somebody who waits in a process for the word, then tries to sign."""
+class Contender:
+    """Somebody who waits in a process for the word, then tries to sign, or to vote."""
 
-    def __init__(self, party: int, user: int) -> None:
-        self.party = party
+    def __init__(self, deed: Callable[[int, int], str], subject: int, user: int) -> None:
+        self.subject = subject
         self.line, far_end = context.Pipe()
-        self.process = start(sign_on_the_word, party, user, far_end)
+        self.process = start(do_on_the_word, deed, subject, user, far_end)
         # The child's copy is then the only one: should it die, reading here ends at once.
         far_end.close()
 
@@ -79,10 +79,34 @@ class Signer:
         return said
 
 
-def sign_on_the_word(party: int, user: int, line: Any) -> None:
+def do_on_the_word(deed: Callable[[int, int], str], subject: int, user: int, line: Any) -> None:
     line.send(READY)
     line.recv()
-    line.send(attempt(party, user))
+    line.send(deed(subject, user))
+
+
+def all_at_once(contenders: list[Contender]) -> list[tuple[int, str]]:
+    """(subject, outcome) of each, after all were given the word together."""
+    for one in contenders:
+        one.wait_until_ready()
+    for one in contenders:
+        one.give_the_word()
+    return [(one.subject, one.outcome()) for one in contenders]
+
+
+def cast_vote(membership: int, user: int) -> str:
+    """A vote in favour in the only open round."""
+    try:
+        adoption.cast_vote(
+            Voting.objects.get(closed_at=None),
+            Membership.objects.get(pk=membership),
+            choice="for",
+            proxy="",
+            actor=User.objects.get(pk=user),
+        )
+    except Refusal as refusal:
+        return type(refusal).__name__
+    return "voted"
 
 
 def attempt(party: int, user: int) -> str:

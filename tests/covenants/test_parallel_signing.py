@@ -11,7 +11,7 @@ from members import audit, files
 from members.models import AuditEntry, BlocYear, Board
 from members.models.blocs import Role
 from members.models.people import PostKind
-from tests.covenants.processes import Signer
+from tests.covenants.processes import Contender, all_at_once, attempt
 from tests.people import (
     enrol,
     give_post,
@@ -57,12 +57,7 @@ def attempts(paper: Paper) -> list[tuple[int, int]]:
 @pytest.mark.django_db(transaction=True)
 def test_of_fifty_attempts_at_once_none_is_lost_and_none_doubled() -> None:
     paper = sealed(year_of_twenty())
-    signers = [Signer(party, user) for party, user in attempts(paper)]
-    for signer in signers:
-        signer.wait_until_ready()
-    for signer in signers:
-        signer.give_the_word()
-    said = [(signer.party, signer.outcome()) for signer in signers]
+    said = all_at_once([Contender(attempt, party, user) for party, user in attempts(paper)])
 
     assert Counter(outcome for _party, outcome in said) == {"signed": 20, "AlreadySigned": 30}
     assert Counter(party for party, outcome in said if outcome == "signed") == Counter(

@@ -11,11 +11,18 @@ HEAD = """\
 
 Printed by `manage.py print_states` from `PAPER_MOVES` in `covenants/models/drafts.py`; a test
 compares the two. An act that is not listed beside a state is refused in it, and changes nothing.
+A covenant goes from consultation straight to signing (`seal`); every other kind is voted on first
+(`put_to_vote`), and each refuses the other's way.
 """
 ACTS = {
     "open_consultation": "`consultation.open_consultation`, by the secretariat",
     "resume_drafting": "`consultation.resume_drafting`, by the secretariat",
     "seal": "`sealing.seal`, by the secretariat, with nothing left in `sealing.obstacles`",
+    "put_to_vote": "`adoption.put_to_vote`, by the secretariat, with no `sealing.obstacles`",
+    "adopt": "`adoption.decide`, by the numbers of the vote",
+    "reject": "`adoption.decide`, by the numbers of the vote",
+    "call_off": "`adoption.call_off`, by the secretariat, with a reason",
+    "issue": "`issuing.issue`, by the secretariat: number, date, print",
     "complete": "`completion.complete`, by the portal, in the transaction of the last signature",
     "annul": "`sealing.annul`, by the secretariat, with a reason",
 }

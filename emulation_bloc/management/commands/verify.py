@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from covenants import verification
+from covenants import adoption, verification
 from members import audit, files, triggers
 
 
@@ -25,7 +25,13 @@ def faults() -> Iterator[str]:
     # A damaged file is found by whoever reads it; said once is enough.
     return iter(
         dict.fromkeys(
-            chain(missing_triggers(), audit.faults(), files.faults(), verification.faults())
+            chain(
+                missing_triggers(),
+                audit.faults(),
+                files.faults(),
+                verification.faults(),
+                adoption.faults(),
+            )
         )
     )
 

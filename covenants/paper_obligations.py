@@ -1,0 +1,177 @@
+"""What the papers of a year that are adopted by vote still ask of boards and secretariat."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from members.models import BlocYear, Membership
+from members.obligations import Audience, Obligation
+
+from .addresses import address
+from .models import Comment, Paper, Party, Vote, Voting
+from .models.adoption import Method
+from .models.drafts import PaperState, Verdict
+from .models.kinds import COVENANT
+
+
+def obligations(year: BlocYear) -> Iterator[Obligation]:
+    """Everything due for the papers in the making; the number of queries is constant."""
+    papers = in_the_making(year)
+    if not papers:
+        return
+    memberships = list(year.memberships.select_related("name"))
+    said, votes = first_comments(year), votes_cast(year)
+    rounds = open_rounds(year)
+    seats = open_seats(year)
+    for paper in papers:
+        if paper.state == PaperState.CONSULTING:
+            yield from comment(paper, memberships, said)
+        if voting := rounds.get(paper.pk):
+            yield from vote(paper, voting, memberships, votes)
+        if party := seats.get(paper.pk):
+            yield sign(paper, party)
+        else:
+            yield of_secretariat(paper, rounds.get(paper.pk))
+
+
+def in_the_making(year: BlocYear) -> list[Paper]:
+    """The papers that are neither complete nor given up; they know the very year given."""
+    unanswered = Count("comments", filter=Q(comments__verdict=Verdict.OPEN))
+    papers = year.papers.standing().exclude(kind=COVENANT).exclude(state=PaperState.COMPLETE)
+    return list(papers.select_related("kind").annotate(unanswered=unanswered))
+
+
+def first_comments(year: BlocYear) -> dict[tuple[int, int], dt.datetime]:
+    """(paper, membership) to when the board first commented."""
+    comments = Comment.objects.filter(paper__bloc_year=year, paper__state=PaperState.CONSULTING)
+    rows = comments.order_by().values_list("paper", "membership").annotate(Min("made_at"))
+    return {(paper, membership): first for paper, membership, first in rows}
+
+
+def votes_cast(year: BlocYear) -> dict[tuple[int, int], dt.datetime]:
+    """(round, membership) to when the board voted."""
+    votes = Vote.objects.filter(voting__paper__bloc_year=year, voting__closed_at=None)
+    rows = votes.values_list("voting", "membership", "cast_at")
+    return {(voting, membership): at for voting, membership, at in rows}
+
+
+def open_rounds(year: BlocYear) -> dict[int, Voting]:
+    rounds = Voting.objects.filter(paper__bloc_year=year, closed_at=None)
+    return {voting.paper_id: voting for voting in rounds}
+
+
+def open_seats(year: BlocYear) -> dict[int, Party]:
+    """Paper to the seat that waits for the head's leader."""
+    seats = Party.objects.filter(paper__bloc_year=year, paper__state=PaperState.SIGNING)
+    waiting = seats.exclude(paper__kind=COVENANT).waiting()
+    return {party.paper_id: party for party in waiting.select_related("membership__name")}
+
+
+def comment(
+    paper: Paper,
+    memberships: Iterable[Membership],
+    said: dict[tuple[int, int], dt.datetime],
+) -> Iterator[Obligation]:
+    """Open to every board, owed by none: it has no day, so nobody is late with it."""
+    page = address(paper, "paper")
+    for membership in memberships:
+        yield Obligation(
+            step=f"comment-{paper.pk}",
+            title=_("Comment on: %(paper)s") % {"paper": paper.title},
+            note=_("Open while the draft is in consultation"),
+            audience=Audience.BOARD,
+            membership=membership,
+            done_on=day_of(said.get((paper.pk, membership.pk))),
+            url=page,
+            action=_("Comment"),
+            page=page,
+        )
+
+
+def vote(
+    paper: Paper,
+    voting: Voting,
+    memberships: Iterable[Membership],
+    votes: dict[tuple[int, int], dt.datetime],
+) -> Iterator[Obligation]:
+    if voting.method != Method.ONLINE:
+        return
+    for membership in memberships:
+        yield Obligation(
+            step=f"vote-{paper.pk}",
+            title=_("Vote on: %(paper)s") % {"paper": paper.title},
+            note=_("By the leader, or by a deputy with a proxy"),
+            audience=Audience.BOARD_LEADER,
+            membership=membership,
+            due_on=voting.closes_on,
+            done_on=day_of(votes.get((voting.pk, membership.pk))),
+            url=address(paper, "vote"),
+            action=_("Cast the vote"),
+            page=address(paper, "votings"),
+        )
+
+
+def sign(paper: Paper, party: Party) -> Obligation:
+    return Obligation(
+        step=f"sign-{paper.pk}",
+        title=_("Sign: %(paper)s") % {"paper": paper.title},
+        note=_("For the bloc, as its head"),
+        audience=Audience.BOARD_LEADER,
+        membership=party.membership,
+        due_on=paper.effective_on,
+        url=address(paper, "sign", party.pk),
+        action=_("Sign"),
+        page=address(paper, "paper"),
+    )
+
+
+def of_secretariat(paper: Paper, voting: Voting | None) -> Obligation:
+    """The one next step of the secretariat with a paper."""
+    due = partial(
+        Obligation,
+        step=f"paper-{paper.pk}",
+        audience=Audience.SECRETARIAT,
+        page=address(paper, "paper"),
+    )
+    named = {"paper": paper.title}
+    if voting is not None:
+        return due(
+            title=_("Close the vote on: %(paper)s") % named,
+            note=_("When all have voted, or after the last day"),
+            due_on=voting.closes_on,
+            url=address(paper, "close_voting"),
+            action=_("Close and count"),
+        )
+    if paper.state == PaperState.ADOPTED:
+        return due(
+            title=_("Number and send for signing: %(paper)s") % named,
+            url=address(paper, "issue"),
+            action=_("Number it"),
+        )
+    if paper.state == PaperState.DRAFTING:
+        return due(
+            title=_("Finish the draft: %(paper)s") % named,
+            url=address(paper, "workshop"),
+            action=_("Go on drafting"),
+        )
+    if getattr(paper, "unanswered", 0):
+        return due(
+            title=_("Answer the comments: %(paper)s") % named,
+            note=_("A comment that is not taken over needs a reason"),
+            url=address(paper, "comments"),
+            action=_("Answer"),
+        )
+    return due(
+        title=_("Put to the vote: %(paper)s") % named,
+        note=_("Online, or by show of hands at a conference"),
+        url=address(paper, "put_to_vote"),
+        action=_("Put to the vote"),
+    )
+
+
+def day_of(moment: dt.datetime | None) -> dt.date | None:
+    return timezone.localdate(moment) if moment else None

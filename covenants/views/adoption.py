@@ -1,0 +1,322 @@
+"""Adopting a paper: the round of voting, the vote of a board, the result, the number, the end."""
+
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from covenants import adoption, issuing, queries, sealing, validity
+from covenants.forms.adoption import (
+    HandsForm,
+    IssueForm,
+    ReasonForm,
+    TermsForm,
+    VoteForm,
+    WithdrawForm,
+)
+from covenants.models import Paper, Voting
+from covenants.models.adoption import Method
+from covenants.models.drafts import PAPER_MOVES, PaperState
+from covenants.models.kinds import Openness
+from emulation_bloc.lib.refusal import Refusal
+from members import files
+from members.guards import Visit
+from members.models import Membership
+from members.permits import demand
+
+from .entrance import GET_POST, go, on_paper
+from .reading import PDF, sent
+
+CONFLICT, UNPROCESSABLE = 409, 422
+
+
+def context_of(paper: Paper, **more: Any) -> dict[str, Any]:
+    return {"section": "covenants", "subsection": "papers", "paper": paper, **more}
+
+
+def posted(request: Visit) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+# --- Rounds -------------------------------------------------------------------------------------
+
+
+@require_safe
+@on_paper
+def votings(request: Visit, paper: Paper) -> HttpResponse:
+    """All rounds on the paper: the open one with who has voted, closed ones with their numbers."""
+    rounds = queries.votings_of(paper)
+    running = next((voting for voting in rounds if voting.is_open), None)
+    may_keep = request.user.has_perm("covenants.keep", paper)
+    context = context_of(
+        paper,
+        rounds=[(voting, votes_shown(voting)) for voting in rounds if not voting.is_open],
+        running=running,
+        turnout=queries.turnout(running) if running else [],
+        may_keep=may_keep,
+        may_close=may_keep and running is not None and adoption.may_close(running),
+        may_put_to_vote=(paper.state, "put_to_vote") in PAPER_MOVES,
+        my_boards=boards_to_vote_for(request, running),
+    )
+    return render(request, "covenants/votings.html", context)
+
+
+def votes_shown(voting: Voting) -> list[Any]:
+    """How each board voted, where the rule of a decided round opens it; else nothing."""
+    if voting.openness != Openness.NAMES or voting.method != Method.ONLINE or not voting.count:
+        return []
+    return list(voting.votes.select_related("membership__name"))
+
+
+def boards_to_vote_for(request: Visit, voting: Voting | None) -> list[Membership]:
+    """The boards whose vote the person may cast and that have not voted yet."""
+    if voting is None or not adoption.takes_votes(voting):
+        return []
+    return [
+        membership
+        for membership in queries.yet_to_vote(voting)
+        if request.user.has_perm("covenants.vote", membership)
+    ]
+
+
+@GET_POST
+@on_paper
+def put_to_vote(request: Visit, paper: Paper) -> HttpResponse:
+    demand(request.user, "covenants.keep", paper)
+    if (paper.state, "put_to_vote") not in PAPER_MOVES:
+        messages.info(request, _("A paper is put to the vote out of the consultation."))
+        return go(paper, "paper")
+    form = TermsForm.proposing(posted(request), adoption.proposed_terms(paper))
+    if form.is_valid():
+        try:
+            adoption.put_to_vote(paper, terms=form.terms, actor=request.user)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The text is frozen and put to the vote."))
+            return go(paper, "votings")
+    checks = sealing.checks(paper)
+    context = context_of(
+        paper,
+        form=form,
+        checks=checks,
+        is_ready=not any(check.faults for check in checks),
+        members=paper.bloc_year.memberships.count(),
+    )
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "covenants/put_to_vote.html", context, status=status)
+
+
+def running_round(paper: Paper) -> Voting:
+    """The open round of the paper, or 404."""
+    voting = get_object_or_404(Voting, paper=paper, closed_at=None)
+    voting.paper = paper
+    return voting
+
+
+@never_cache
+@GET_POST
+@on_paper
+def vote(request: Visit, paper: Paper) -> HttpResponse:
+    """The vote of a board, on a page made for a phone."""
+    voting = running_round(paper)
+    boards = boards_to_vote_for(request, voting)
+    if not boards:
+        return no_vote(request, voting)
+    form = VoteForm(posted(request), memberships=boards)
+    if form.is_valid():
+        return cast(request, voting, boards, form)
+    return vote_page(request, voting, form)
+
+
+def no_vote(request: Visit, voting: Voting) -> HttpResponse:
+    """Why there is no vote to cast: a 403 for who has none, else a sentence on the rounds' page."""
+    memberships = voting.paper.bloc_year.memberships.select_related("bloc_year")
+    may_vote = [row for row in memberships if request.user.has_perm("covenants.vote", row)]
+    if not may_vote:
+        demand(request.user, "covenants.vote", memberships[0])
+    messages.info(request, _("Your board has already voted, or the round is closed."))
+    return go(voting.paper, "votings")
+
+
+@reauthentication_required
+def cast(request: Visit, voting: Voting, boards: list[Membership], form: VoteForm) -> HttpResponse:
+    cleaned = form.cleaned_data
+    membership = next(board for board in boards if board.pk == cleaned["board"])
+    try:
+        adoption.cast_vote(
+            voting,
+            membership,
+            choice=cleaned["choice"],
+            proxy=cleaned["proxy"],
+            actor=request.user,
+        )
+    except adoption.ProxyMissing as refusal:
+        form.add_error("proxy", str(refusal))
+        return vote_page(request, voting, form)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return go(voting.paper, "votings")
+    messages.success(
+        request, _("The vote of %(board)s is cast.") % {"board": membership.name.short_name}
+    )
+    return go(voting.paper, "votings")
+
+
+def vote_page(request: Visit, voting: Voting, form: VoteForm) -> HttpResponse:
+    context = context_of(voting.paper, voting=voting, form=form)
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "covenants/vote.html", context, status=status)
+
+
+@GET_POST
+@on_paper
+def close_voting(request: Visit, paper: Paper) -> HttpResponse:
+    """Close the open round: count it, or enter the numbers of the show of hands."""
+    demand(request.user, "covenants.keep", paper)
+    voting = running_round(paper)
+    form = HandsForm.of(voting, posted(request)) if voting.method == Method.HANDS else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        return close_now(request, voting, form)
+    return close_page(request, voting, form)
+
+
+@reauthentication_required
+def close_now(request: Visit, voting: Voting, form: HandsForm | None) -> HttpResponse:
+    try:
+        if form is None:
+            adoption.close_voting(voting, actor=request.user)
+        else:
+            adoption.enter_hands(voting, meeting=form.meeting, actor=request.user)
+    except Refusal as refusal:
+        if form is None:
+            messages.error(request, str(refusal))
+            return close_page(request, voting, form, status=CONFLICT)
+        form.add_error(None, str(refusal))
+        return close_page(request, voting, form)
+    messages.success(request, _("The vote is closed; the minutes are ready."))
+    return go(voting.paper, "votings")
+
+
+def close_page(
+    request: Visit, voting: Voting, form: HandsForm | None, *, status: int = 200
+) -> HttpResponse:
+    context = context_of(
+        voting.paper,
+        voting=voting,
+        form=form,
+        voted=voting.votes.count(),
+        may_close=adoption.may_close(voting),
+    )
+    if form is not None and form.is_bound:
+        status = UNPROCESSABLE
+    return render(request, "covenants/close_voting.html", context, status=status)
+
+
+@GET_POST
+@on_paper
+def call_off(request: Visit, paper: Paper) -> HttpResponse:
+    demand(request.user, "covenants.keep", paper)
+    voting = running_round(paper)
+    form = ReasonForm(posted(request))
+    if form.is_valid():
+        try:
+            adoption.call_off(voting, reason=form.cleaned_data["reason"], actor=request.user)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The vote is called off; the text may be changed again."))
+            return go(paper, "votings")
+    context = context_of(paper, voting=voting, form=form, voted=voting.votes.count())
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "covenants/call_off.html", context, status=status)
+
+
+@require_safe
+@on_paper
+def minutes(request: Visit, paper: Paper, number: int) -> HttpResponse:
+    """The minutes of a decided round, from stored bytes."""
+    voting = get_object_or_404(paper.votings.select_related("minutes"), number=number)
+    if voting.minutes is None:
+        raise Http404
+    name = f"bien-ban-bieu-quyet-{paper.bloc_year.year}-{paper.pk}-lan-{number}.pdf"
+    return sent(files.read(voting.minutes), name, PDF, inline="xem" in request.GET)
+
+
+# --- Number, date, signature; and the end ---------------------------------------------------------
+
+
+@GET_POST
+@on_paper
+def issue(request: Visit, paper: Paper) -> HttpResponse:
+    demand(request.user, "covenants.keep", paper)
+    if paper.state != PaperState.ADOPTED:
+        messages.info(request, _("Only an adopted paper is numbered and sent for signing."))
+        return go(paper, "paper")
+    form = IssueForm.of(paper, posted(request))
+    return issue_now(request, paper, form) if form.is_valid() else issue_page(request, paper, form)
+
+
+@reauthentication_required
+def issue_now(request: Visit, paper: Paper, form: IssueForm) -> HttpResponse:
+    cleaned = form.cleaned_data
+    try:
+        issued = issuing.issue(
+            paper,
+            numbering=form.numbers,
+            dated_on=cleaned["dated_on"],
+            effective_on=cleaned["effective_on"],
+            expires_on=cleaned["expires_on"],
+            actor=request.user,
+        )
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return issue_page(request, paper, form)
+    messages.success(
+        request,
+        _("The paper has the number %(number)s and waits for the head's signature.")
+        % {"number": issued.full_number},
+    )
+    return go(paper, "paper")
+
+
+def issue_page(request: Visit, paper: Paper, form: IssueForm) -> HttpResponse:
+    older = validity.in_force(paper.bloc_year, paper.kind_id) if paper.kind.is_single else None
+    context = context_of(paper, form=form, older=older.paper if older else None)
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "covenants/issue.html", context, status=status)
+
+
+@GET_POST
+@on_paper
+def withdraw(request: Visit, paper: Paper) -> HttpResponse:
+    demand(request.user, "covenants.keep", paper)
+    if paper.state != PaperState.COMPLETE or paper.withdrawn_at:
+        messages.info(request, _("Only an adopted paper that is signed can be withdrawn."))
+        return go(paper, "paper")
+    form = WithdrawForm(posted(request))
+    if form.is_valid():
+        return withdraw_now(request, paper, form)
+    return withdraw_page(request, paper, form)
+
+
+@reauthentication_required
+def withdraw_now(request: Visit, paper: Paper, form: WithdrawForm) -> HttpResponse:
+    cleaned = form.cleaned_data
+    try:
+        validity.withdraw(paper, on=cleaned["on"], reason=cleaned["reason"], actor=request.user)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return withdraw_page(request, paper, form)
+    messages.success(request, _("The paper is withdrawn."))
+    return go(paper, "paper")
+
+
+def withdraw_page(request: Visit, paper: Paper, form: WithdrawForm) -> HttpResponse:
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "covenants/withdraw.html", context_of(paper, form=form), status=status)
