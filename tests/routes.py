@@ -102,13 +102,16 @@ def elsewhere(scene: Scene) -> dict[str, dict[str, Any]]:
 
 
 def of_people(scene: Scene) -> dict[str, dict[str, Any]]:
-    person = scene.cast.em.person
+    """People and posts are changed in the newest open year only."""
+    person, newest = scene.cast.em.person, in_year(scene.signing_year)
     return {
         "members:board": {"code": scene.cast.board.code},
         "members:person": {"pk": person.pk},
-        "members:appoint": {"pk": person.pk},
-        "members:reset_password": {"pk": person.pk},
-        "members:end_post": {"pk": person.pk, "post_pk": person.posts.get().pk},
+        "members:invite": newest,
+        "members:admission": newest,
+        "members:appoint": {**newest, "pk": person.pk},
+        "members:reset_password": {**newest, "pk": person.pk},
+        "members:end_post": {**newest, "pk": person.pk, "post_pk": person.posts.get().pk},
     }
 
 

@@ -84,7 +84,7 @@ def build(last: BlocYear, *, secretary: User) -> BlocYear:
     transfer_zones()
     year = open_year(last, actor=secretary)
     for merger in MERGERS:
-        move_people(last, year, merger, actor=secretary)
+        move_people(year, merger, actor=secretary)
     year_opening.close_year(last, actor=secretary)
     paper = draft(year, actor=secretary)
     consultation.open_consultation(paper, actor=secretary)
@@ -148,13 +148,13 @@ def role_of(board: Board) -> str:
     return {HEAD_CODE: Role.HEAD, DEPUTY_CODE: Role.DEPUTY}.get(board.code, Role.MEMBER)
 
 
-def move_people(last: BlocYear, year: BlocYear, merger: Merger, *, actor: User) -> None:
+def move_people(year: BlocYear, merger: Merger, *, actor: User) -> None:
     """All posts in the old boards end; the first parent's people go on in the new board."""
     board = Board.objects.get(code=merger.code)
     for code in merger.parents:
         for post in Post.objects.current().filter(board__code=code).select_related("person"):
             last_day = MERGED_ON - dt.timedelta(days=1)
-            appointments.end_post(last, post, ends_on=last_day, actor=actor)
+            appointments.end_post(year, post, ends_on=last_day, actor=actor)
             if code == merger.parents[0]:
                 appointments.appoint(
                     year,

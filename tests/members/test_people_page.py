@@ -10,6 +10,7 @@ from members.models import OutboxMessage, Person, Post, User
 from members.models.people import PostKind
 from tests.members.pages import (
     as_user,
+    as_user_just_now,
     excel_rows,
     message_of,
     page,
@@ -136,10 +137,10 @@ def test_the_list_costs_the_same_for_one_post_and_for_three(cast: Cast) -> None:
     client = as_user(cast.an)
     url = page("members:people", cast.year) + f"?board={cast.board.pk}"
     Post.objects.filter(person__user=cast.em).delete()
-    assert queries_of(client, url) == 12
+    assert queries_of(client, url) == 13
     make_leader(cast.board)
     make_leader(cast.board)
-    assert queries_of(client, url) == 12
+    assert queries_of(client, url) == 13
 
 
 # --- Inviting -----------------------------------------------------------------------------------
@@ -310,7 +311,7 @@ def test_a_member_gives_and_ends_no_post(cast: Cast, who: str) -> None:
 
 def test_a_reset_voids_the_password_and_gives_a_link(cast: Cast) -> None:
     url = page("members:reset_password", cast.year, cast.binh.person.pk)
-    link = as_user(cast.chi).post(url, follow=True).context["link"]
+    link = as_user_just_now(cast.chi).post(url, follow=True).context["link"]
     assert not can_log_in("binh", PASSWORD)
     set_password(Client(), link)
     assert can_log_in("binh", NEW_PASSWORD)
@@ -326,7 +327,7 @@ def test_the_password_of_somebody_who_also_serves_elsewhere_is_not_reset(cast: C
     give_post(cast.binh, PostKind.OFFICER, board=cast.foreign_board)
     before = traces()
     url = page("members:reset_password", cast.year, cast.binh.person.pk)
-    response = as_user(cast.chi).post(url)
+    response = as_user_just_now(cast.chi).post(url)
     assert message_of(response) == "Người này không chỉ thuộc khối này."
     assert can_log_in("binh", PASSWORD)
     assert traces() == before
@@ -346,3 +347,46 @@ def test_nobody_is_invited_into_a_closed_year(cast: Cast) -> None:
     cast.year.closed_on = dt.date(2020, 1, 1)
     cast.year.save()
     assert invite(cast, as_user(cast.chi)).status_code == 403
+
+
+# --- A fresh login ------------------------------------------------------------------------------
+
+
+def sent_to_the_password(response: Any) -> bool:
+    return bool(response.status_code == 302 and "xac-nhan-lai" in response["Location"])
+
+
+def test_a_signing_post_is_given_and_ended_with_a_fresh_login_only(cast: Cast) -> None:
+    before = (Post.objects.count(), *traces())
+    client, pk = as_user(cast.chi), cast.em.person.pk
+    leader = cast.binh.person.posts.get()
+    answers = [
+        client.post(
+            page("members:invite", cast.year),
+            invitation(cast, kind=PostKind.LEADER, title="Trưởng ban"),
+        ),
+        client.post(
+            page("members:appoint", cast.year, pk),
+            {
+                "board": cast.board.pk,
+                "kind": PostKind.DEPUTY_LEADER,
+                "title": "Phó Trưởng ban",
+                "starts_on": "01/06/2019",
+            },
+        ),
+        client.post(
+            page("members:end_post", cast.year, cast.binh.person.pk, leader.pk),
+            {"ends_on": "31/12/2019"},
+        ),
+        client.post(page("members:reset_password", cast.year, pk)),
+    ]
+    assert [sent_to_the_password(answer) for answer in answers] == [True] * 4
+    assert (Post.objects.count(), *traces()) == before
+
+
+def test_the_invitation_goes_on_after_the_password(cast: Cast) -> None:
+    client, url = as_user(cast.chi), page("members:invite", cast.year)
+    asked = client.post(url, invitation(cast, kind=PostKind.LEADER, title="Trưởng ban"))
+    response = client.post(asked["Location"], {"password": PASSWORD, "next": url}, follow=True)
+    assert response.redirect_chain == [(page("members:admission", cast.year), 302)]
+    assert Post.objects.get(person__full_name="Đặng Thị Mới").kind == PostKind.LEADER
