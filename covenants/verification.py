@@ -17,7 +17,7 @@ import pikepdf
 from django.core.cache import cache
 from django.db.models import Q
 
-from emulation_bloc.lib import pades
+from emulation_bloc.lib import pades, uploads
 from members import files
 from members.models import StoredFile
 
@@ -177,7 +177,7 @@ def judge_stranger(content: bytes) -> Finding:
     paper = paper_begun_with(content) or paper_named_in(content)
     if paper is None:
         return Finding(Verdict.UNKNOWN)
-    inspection = inspect(content)
+    inspection = inspect_stranger(content)
     change = change_to(paper, content, inspection)
     return Finding(Verdict.CHANGED, paper, inspection, change, tuple(problems(inspection)))
 
@@ -205,10 +205,20 @@ def paper_named_in(content: bytes) -> Paper | None:
 def keywords(content: bytes) -> str:
     # A hostile file makes the reader raise many kinds of error; then it names no paper.
     try:
+        uploads.refuse_bomb(content)
         with pikepdf.open(BytesIO(content)) as document:
             return str(document.docinfo.get("/Keywords", ""))
     except Exception:
         return ""
+
+
+def inspect_stranger(content: bytes) -> pades.Inspection:
+    """The inspection of bytes from anywhere; what could exhaust the reader is not opened."""
+    try:
+        uploads.refuse_bomb(content)
+    except uploads.UploadRefused as refused:
+        return pades.Inspection((), False, 0, f"not opened: {refused.reason.value}")
+    return inspect(content)
 
 
 def change_to(paper: Paper, content: bytes, inspection: pades.Inspection) -> Change:

@@ -25,6 +25,7 @@ from tests.lib.test_pades_inspection import (
     draw_over,
     flipped,
 )
+from tests.lib.test_uploads import A_MEGABYTE, INFORMATION, packed, with_object_stream
 from tests.people import Cast, enrol, join, make_year, party_of, seal_covenant, sign
 
 
@@ -216,6 +217,17 @@ def test_a_file_may_name_endless_codes_and_the_database_is_asked_once(
     # issued as certificate, as revision; begun with; named in
     with django_assert_num_queries(4):
         assert verdict(output.getvalue()) == UNKNOWN
+
+
+def test_a_file_that_would_exhaust_the_reader_is_not_opened(paper: Paper) -> None:
+    issued = content_of(paper)
+    bomb = with_object_stream(packed(128 * A_MEGABYTE, before=INFORMATION))
+    assert verdict(bomb) == UNKNOWN
+
+    finding = verification.check_file(issued + bomb)
+
+    assert (finding.verdict, finding.change) == ADDED
+    assert finding.faults == ("unreadable: not opened: too-complex",)
 
 
 def test_checking_a_file_keeps_nothing_of_it(paper: Paper) -> None:
