@@ -118,10 +118,13 @@ def usable_key(person: Person) -> SigningKey | None:
 
 
 def is_up_to_date(key: SigningKey) -> bool:
-    """In date, and issued for the name, the post and the board (under any of its names) that its
-    holder has today. Somebody who moved to another board must not sign with the old certificate.
-    """
-    facts, post = read_certificate(bytes(key.certificate)), signing_post(key.person)
+    """Somebody who moved to another post or board must not sign with the old certificate."""
+    return speaks_as(key, signing_post(key.person))
+
+
+def speaks_as(key: SigningKey, post: Post) -> bool:
+    """In date, and issued for the holder's name, this post and its board under any of its names."""
+    facts = read_certificate(bytes(key.certificate))
     names = BoardName.objects.filter(board=post.board_id).values_list("name", flat=True)
     return (
         timezone.now() < facts.valid_until
