@@ -100,3 +100,7 @@ def test_a_search_costs_the_same_for_one_hit_and_for_three(cast: Cast) -> None:
         join(cast.year, board)
         make_leader(board)
     assert queries_of(client, url) == 12
+
+
+def test_a_search_takes_any_character(cast: Cast) -> None:
+    assert search(cast, "b\0ình")["people"].total == 1
