@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from .views import consulting, drafting, reading, signing, wall, workshop
+from .views import consulting, drafting, reading, signing, targets, wall, workshop
 
 app_name = "covenants"
 
@@ -31,9 +31,12 @@ pages = [
 of_the_covenant = [
     path("bat-dau/", workshop.start, name="start"),
     path("chot/", workshop.seal, name="seal"),
-    path("soan/chi-tieu/", drafting.targets, name="targets"),
-    path("soan/chi-tieu/moi/", drafting.add_indicator, name="add_indicator"),
-    path("soan/chi-tieu/<int:pk>/bo/", drafting.remove_indicator, name="remove_indicator"),
+    path("soan/chi-tieu/", targets.targets, name="targets"),
+    path("soan/chi-tieu/moi/", targets.add_indicator, name="add_indicator"),
+    path("soan/chi-tieu/<int:pk>/", targets.indicator, name="indicator"),
+    path("soan/chi-tieu/<int:pk>/chuyen/", targets.move_indicator, name="move_indicator"),
+    path("soan/chi-tieu/<int:pk>/bo/", targets.remove_indicator, name="remove_indicator"),
+    path("da-huy/<int:pk>/", reading.annulled, name="annulled"),
     path("le-ky/", wall.wall, name="wall"),
     path("le-ky/cho-ngoi/", wall.wall_seats, name="wall_seats"),
     path("le-ky/<int:pk>.png", wall.seat_picture, name="seat_picture"),

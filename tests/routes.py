@@ -117,6 +117,7 @@ def of_people(scene: Scene) -> dict[str, dict[str, Any]]:
 
 def of_covenant(scene: Scene) -> dict[str, dict[str, Any]]:
     article = {"pk": scene.drafting.articles.get().pk}
+    indicator = {"pk": scene.drafting.indicators.get().pk}
     signed = party_of(scene.signing, scene.cast.head)
     waiting = party_of(scene.signing, scene.cast.board)
     signing = in_year(scene.signing_year)
@@ -126,7 +127,10 @@ def of_covenant(scene: Scene) -> dict[str, dict[str, Any]]:
         "covenants:article": article,
         "covenants:move_article": article,
         "covenants:remove_article": article,
-        "covenants:remove_indicator": {"pk": scene.drafting.indicators.get().pk},
+        "covenants:annulled": {"pk": scene.drafting.pk},
+        "covenants:indicator": indicator,
+        "covenants:move_indicator": indicator,
+        "covenants:remove_indicator": indicator,
         "covenants:annul": signing,
         "covenants:sign": {**signing, "pk": waiting.pk},
         "covenants:receipt": {**signing, "pk": signed.pk},
