@@ -54,7 +54,7 @@ testsetup: testpackages setup
 run: export DEBUG := $(or $(DEBUG),1)
 run: setup ## the portal with its demo on http://127.0.0.1:8000
 	$(MANAGE) migrate --verbosity 0
-	$(MANAGE) seed_demo
+	$(MANAGE) seed_demo --if-empty
 	$(MANAGE) runserver $(ADDRESS)
 
 # --- Testing --------------------------------------------------------------------------------------
