@@ -342,10 +342,7 @@ def set_targets(
     """
     paper = lock(paper)
     demand(actor, "covenants.draft", paper)
-    if {indicator.pk for indicator, _member in norms} - set(
-        paper.indicators.values_list("pk", flat=True)
-    ):
-        raise Gone(_("A column was taken out of the annex meanwhile. Nothing was saved."))
+    refuse_columns_gone(paper, norms)
     standing = {
         (target.indicator_id, target.membership_id): target.norm
         for target in Target.objects.filter(indicator__paper=paper)
@@ -365,6 +362,12 @@ def set_targets(
             changed[f"{indicator.pk}:{membership.pk}"] = [shown(before), shown(norm)]
     if changed:
         record(paper, "covenants.targets_set", actor, changed=changed)
+
+
+def refuse_columns_gone(paper: Paper, norms: Norms) -> None:
+    columns = set(paper.indicators.values_list("pk", flat=True))
+    if {indicator.pk for indicator, _member in norms} - columns:
+        raise Gone(_("A column was taken out of the annex meanwhile. Nothing was saved."))
 
 
 def write_target(indicator: Indicator, membership: Membership, norm: Decimal | None) -> None:
