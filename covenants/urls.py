@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from .views import consulting, drafting, reading, signing, targets, wall, workshop
+from .views import consulting, drafting, keys, reading, signing, targets, wall, workshop
 
 app_name = "covenants"
 
@@ -46,4 +46,6 @@ urlpatterns = [
     path("giao-uoc/", include([*pages, *of_the_covenant])),
     path("van-ban/<int:paper_pk>/", include((pages, "paper"))),
     path("khoa-ky/", signing.enrol, name="enrol"),
+    path("khoa-ky/thu-hoi/", keys.revoke, name="revoke"),
+    path("nhan-su/<int:pk>/khoa-ky/", keys.revoke_of, name="revoke_of"),
 ]

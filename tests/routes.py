@@ -111,6 +111,7 @@ def of_people(scene: Scene) -> dict[str, dict[str, Any]]:
         "members:admission": newest,
         "members:appoint": {**newest, "pk": person.pk},
         "members:reset_password": {**newest, "pk": person.pk},
+        "covenants:revoke_of": {**newest, "pk": scene.cast.an.person.pk},
         "members:end_post": {**newest, "pk": person.pk, "post_pk": person.posts.get().pk},
     }
 
