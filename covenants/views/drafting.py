@@ -204,8 +204,12 @@ def add_article(request: Visit, paper: Paper) -> HttpResponse:
     demand(request.user, "covenants.draft", paper)
     form = NewArticleForm(request.POST, auto_id="new-%s")
     if not form.is_valid():
+        if request.htmx:
+            return refused(request, paper, "new", form, invalid("new", form))
         return workshop_page(request, paper, bound={"new": form})
     made = drafting.add_article(paper, **form.cleaned_data, actor=request.user)
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": address(paper, "workshop")})
     return go(paper, "workshop", anchor=f"article-{made.pk}")
 
 

@@ -17,7 +17,7 @@ from covenants.models import Paper, Target
 from members.guards import Visit
 from members.permits import demand
 
-from .drafting import CONFLICT, UNPROCESSABLE, workshop_context
+from .drafting import CONFLICT, UNPROCESSABLE, invalid, refused, workshop_context
 from .entrance import GET_POST, go, on_paper
 
 
@@ -90,9 +90,13 @@ def add_indicator(request: Visit, paper: Paper) -> HttpResponse:
     demand(request.user, "covenants.draft", paper)
     form = IndicatorForm(request.POST, auto_id="new-%s")
     if not form.is_valid():
+        if request.htmx:
+            return refused(request, paper, "new", form, invalid("new", form))
         grid = targets_form(paper, None)
         return targets_page(request, paper, grid, new=form, status=UNPROCESSABLE)
     drafting.add_indicator(paper, **form.cleaned_data, actor=request.user)
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": address(paper, "targets")})
     return go(paper, "targets")
 
 
