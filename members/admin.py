@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from emulation_bloc.lib.text import fold
 
 from . import audit
+from .forms import Line
 from .models import (
     AuditEntry,
     Bloc,
@@ -53,9 +54,14 @@ admin.site.unregister(EmailAddress)
 admin.site.unregister(Authenticator)
 
 
+# Addresses keep the field of their own.
+NAMES_IN_ONE_LINE: dict[Any, Any] = {models.CharField: {"form_class": Line}, models.SlugField: {}}
+
+
 class KeptAdmin(admin.ModelAdmin):
     """Reference data: added and changed with a trace in the audit chain, never deleted."""
 
+    formfield_overrides = NAMES_IN_ONE_LINE
     show_facets = admin.ShowFacets.NEVER
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -95,6 +101,7 @@ class FoldedSearch(admin.ModelAdmin):
 
 
 class KeptInline(admin.TabularInline):
+    formfield_overrides = NAMES_IN_ONE_LINE
     extra = 0
     can_delete = False
 

@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from emulation_bloc.lib.text import visible
+
 from .models import BlocYear, Board, Post, YearStep
 from .models.blocs import Role, StepKind
 from .models.boards import ZoneKind
@@ -36,6 +38,15 @@ class DayField(forms.DateField):
         look = {"inputmode": "numeric", "autocomplete": "off", "size": 10, "class": "words"}
         widget = forms.DateInput(format="%d/%m/%Y", attrs=look)
         super().__init__(**{"widget": widget, **kwargs})
+
+
+class Line(forms.CharField):
+    """A name or a title: one line, single blanks, nothing that cannot be seen. A line end in a
+    name would end up in the subject of a mail."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return visible(" ".join(text.split())) if text else text
 
 
 class BoardField(forms.ChoiceField):
@@ -134,7 +145,7 @@ class PostForm(forms.Form):
     """A post: where, which, since when. Without a board the person observes the bloc."""
 
     kind = forms.ChoiceField(label=_("Kind of post"), choices=PostKind.choices)
-    title = forms.CharField(
+    title = Line(
         label=_("Post as printed"),
         max_length=120,
         help_text=_("As it stands on papers, for example “Trưởng ban”."),
@@ -164,7 +175,7 @@ class PostForm(forms.Form):
 
 
 class InviteForm(PostForm):
-    full_name = forms.CharField(label=_("Full name"), max_length=120)
+    full_name = Line(label=_("Full name"), max_length=120)
     username = forms.CharField(
         label=_("Login name"),
         max_length=60,
@@ -174,7 +185,7 @@ class InviteForm(PostForm):
     email = forms.EmailField(
         label=_("E-mail"), required=False, help_text=_("The one-time link is mailed there.")
     )
-    phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
+    phone = Line(label=_("Telephone"), max_length=30, required=False)
 
 
 class EndPostForm(forms.Form):
@@ -277,7 +288,7 @@ def in_other_year(day: dt.date, years: int) -> dt.date:
 
 class YearForm(forms.Form):
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
-    theme = forms.CharField(
+    theme = Line(
         label=_("Theme"),
         max_length=250,
         required=False,

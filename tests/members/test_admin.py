@@ -82,6 +82,19 @@ def test_a_new_bloc_leaves_a_trace(administrator: Client) -> None:
     assert AuditEntry.objects.get(act="admin.added").bloc == Bloc.objects.get(slug="bac")
 
 
+def test_a_name_is_kept_in_one_line_without_what_cannot_be_seen(administrator: Client) -> None:
+    form = {
+        "slug": "bac",
+        "name": "Khối miền Bắc",
+        "short_name": " Khối\r\n miền\x07  \u202eBắc ",
+        "label": "Khối",
+        "years-TOTAL_FORMS": "0",
+        "years-INITIAL_FORMS": "0",
+    }
+    assert administrator.post(reverse("admin:members_bloc_add"), form).status_code == 302
+    assert Bloc.objects.get().short_name == "Khối miền Bắc"
+
+
 def test_a_closed_year_is_read_only(cast: Cast, administrator: Client) -> None:
     BlocYear.objects.filter(pk=cast.year.pk).update(closed_on=dt.date(2020, 1, 31))
     before = traces()

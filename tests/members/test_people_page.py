@@ -201,6 +201,12 @@ def test_the_link_is_mailed_to_the_invited(cast: Cast) -> None:
     assert re.findall(r"http\S+", mail.body)[0] == link
 
 
+def test_a_name_is_kept_in_one_line(cast: Cast) -> None:
+    invite(cast, as_user(cast.chi), full_name="Đặng\r\nThị  Mới", title="Chuyên\tviên")
+    post = Post.objects.get(person__user__username="bdi.moi")
+    assert (post.person.full_name, post.title) == ("Đặng Thị Mới", "Chuyên viên")
+
+
 def test_the_slip_of_somebody_without_an_address_says_to_hand_it_over(cast: Cast) -> None:
     response = invite(cast, as_user(cast.chi), email="")
     assert "hãy trao phiếu này" in response.content.decode()
