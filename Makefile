@@ -55,7 +55,7 @@ run: export DEBUG := $(or $(DEBUG),1)
 run: setup ## the portal with its demo on http://127.0.0.1:8000
 	$(MANAGE) migrate --verbosity 0
 	$(MANAGE) seed_laws
-	$(MANAGE) seed_demo
+	$(MANAGE) seed_demo --if-empty
 	$(MANAGE) runserver $(ADDRESS)
 
 # --- Testing --------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from emulation_bloc.lib.refusal import Refusal
 from members import audit, outbox
 from members.models import Membership, Person, User
-from members.models.people import current
+from members.models.people import SECRETARIAT_POSTS, current
 from members.permits import demand
 
 from . import versions
@@ -70,7 +70,8 @@ def resume_drafting(paper: Paper, *, actor: User) -> None:
 def comment(paper: Paper, *, article: Article | None, text: str, actor: User) -> Comment:
     """Say something about an article, or about the whole paper, for the actor's board.
 
-    Asks "covenants.comment"; raises NothingSaid.
+    The same words of the same board, sent twice, are one comment while they are unanswered. The
+    secretariat is told. Asks "covenants.comment"; raises NothingSaid.
     """
     paper = lock(paper)
     demand(actor, "covenants.comment", paper)
@@ -78,23 +79,39 @@ def comment(paper: Paper, *, article: Article | None, text: str, actor: User) ->
         raise NothingSaid(_("Write what your board says before you send it."))
     if article and not paper.articles.standing().filter(pk=article.pk).exists():
         raise NothingSaid(_("This article was taken out of the paper. Comment on the whole paper."))
+    membership = membership_of(actor, paper)
+    said = paper.comments.unanswered().filter(membership=membership, article=article, text=text)
+    if standing := said.first():
+        return standing
     made = Comment.objects.create(
         paper=paper,
         article=article,
-        membership=membership_of(actor, paper),
+        membership=membership,
         author=actor,
         author_name=audit.actor_name(actor),
         text=text,
         made_at=timezone.now(),
     )
     audit.record("covenants.commented", actor=actor, subject=made, bloc=paper.bloc_year.bloc)
+    tell_secretariat(made)
     return made
+
+
+def tell_secretariat(comment: Comment) -> None:
+    for person in people_of_secretariat(comment.paper):
+        if person.user_id != comment.author_id:
+            outbox.queue(
+                person,
+                key=f"covenants.commented:{comment.pk}:{person.pk}",
+                template="covenants/mail/commented.txt",
+                context={"paper": comment.paper, "comment": comment},
+            )
 
 
 @transaction.atomic
 def answer(comment: Comment, *, verdict: str, answer: str, actor: User) -> None:
-    """Take a comment over or not; declining needs a reason. An answer may be corrected until
-    the paper is sealed, and every correction is in the audit chain."""
+    """Take a comment over or not; declining needs a reason. Its author is told. An answer may be
+    corrected until the paper is sealed, and every correction is in the audit chain."""
     paper = lock(comment.paper)
     demand(actor, "covenants.keep", paper)
     if not paper.is_editable:
@@ -103,8 +120,9 @@ def answer(comment: Comment, *, verdict: str, answer: str, actor: User) -> None:
         raise ReasonMissing(_("Say whether the comment is taken over."))
     if verdict == Verdict.DECLINED and not answer.strip():
         raise ReasonMissing(_("Say why the comment is not taken over."))
+    at = timezone.now()
     Comment.objects.filter(pk=comment.pk).update(
-        verdict=verdict, answer=answer, answered_by=actor, answered_at=timezone.now()
+        verdict=verdict, answer=answer, answered_by=actor, answered_at=at
     )
     audit.record(
         "covenants.comment_answered",
@@ -114,13 +132,30 @@ def answer(comment: Comment, *, verdict: str, answer: str, actor: User) -> None:
         reason=answer,
         details={"verdict": verdict},
     )
+    if comment.author_id != actor.pk:
+        outbox.queue(
+            Person.objects.get(user=comment.author_id),
+            key=f"covenants.comment_answered:{comment.pk}:{at.isoformat()}",
+            template="covenants/mail/comment_answered.txt",
+            context={"paper": paper, "comment": Comment.objects.get(pk=comment.pk)},
+        )
 
 
 def membership_of(actor: User, paper: Paper) -> Membership:
-    """The membership for which the actor speaks; of two, the first in the year's order."""
-    posts = actor.current_posts
-    boards = [post.board_id for post in posts if post.board_id and post.kind in SPEAKING_POSTS]
+    """The membership for which the actor speaks, never one of a board whose money alone is kept;
+    of two, the first in the year's order."""
+    boards = [
+        post.board_id
+        for post in actor.current_posts
+        if post.board_id and post.kind in SPEAKING_POSTS
+    ]
     return paper.bloc_year.memberships.acted_for_by(boards).order_by("order")[0]
+
+
+def people_of_secretariat(paper: Paper) -> list[Person]:
+    held = current(prefix="posts__")
+    posts = {"posts__board": paper.bloc_year.head_board_id, "posts__kind__in": SECRETARIAT_POSTS}
+    return list(Person.objects.filter(held, **posts).distinct())
 
 
 def people_of_members(paper: Paper) -> list[Person]:

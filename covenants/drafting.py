@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -20,12 +21,14 @@ from members import audit, files
 from members.models import BlocYear, Membership, User
 from members.permits import demand
 
+from . import citations
 from .models import Article, Indicator, LegalReference, Paper, PaperBasis, PaperKind, Target
 from .models.drafts import PaperQuerySet, PaperState, Part
 from .models.kinds import COVENANT
 from .moves import lock
 from .validity import papers_for
 
+Row = TypeVar("Row")
 Cell = tuple[Indicator, Membership]
 Norms = Mapping[Cell, Decimal | None]
 
@@ -61,7 +64,7 @@ class NotCitable(Refusal):
 
 
 class Gone(Refusal):
-    """The article was taken out of the paper."""
+    """The article or the indicator was taken out of the paper."""
 
 
 def start_covenant(year: BlocYear, *, source: Paper | None, actor: User) -> Paper:
@@ -213,14 +216,12 @@ def move_article(article: Article, *, step: int, actor: User) -> None:
     paper = lock(article.paper)
     demand(actor, "covenants.draft", paper)
     articles = list(paper.articles.standing().filter(part=standing_article(article).part))
-    place = [row.pk for row in articles].index(article.pk)
-    other = place + step
-    if not 0 <= other < len(articles):
+    moved = swapped(articles, articles.index(article), step)
+    if moved == articles:
         return
-    articles[place], articles[other] = articles[other], articles[place]
-    for order, row in enumerate(articles, start=1):
+    for order, row in enumerate(moved, start=1):
         row.order = order
-    Article.objects.bulk_update(articles, ["order"])
+    Article.objects.bulk_update(moved, ["order"])
     record(paper, "covenants.article_moved", actor, article=article.pk, step=step)
 
 
@@ -289,6 +290,47 @@ def cite(paper: Paper, *, references: Sequence[LegalReference], actor: User) -> 
     """Set the legal bases of a paper, in the order given."""
     paper = lock(paper)
     demand(actor, "covenants.draft", paper)
+    set_bases(paper, references, actor)
+
+
+@transaction.atomic
+def rearrange(paper: Paper, *, press: str, reference: LegalReference, actor: User) -> None:
+    """Change the legal bases by one press: "add", "remove", "up", "down", "swap" for the successor.
+
+    What stands is read under the lock, so that of two who press at once neither undoes the other.
+    """
+    paper = lock(paper)
+    demand(actor, "covenants.draft", paper)
+    cited = [basis.reference for basis in paper.bases.select_related("reference")]
+    if press == "swap":
+        wanted = citations.swapped(citations.on_day(cited, citations.day_of(paper)), reference.pk)
+    else:
+        wanted = rearranged(cited, press, reference)
+    if wanted != cited:
+        set_bases(paper, wanted, actor)
+
+
+def rearranged(
+    cited: list[LegalReference], press: str, reference: LegalReference
+) -> list[LegalReference]:
+    if press == "add":
+        return cited if reference in cited else [*cited, reference]
+    if reference not in cited:
+        return cited
+    if press == "remove":
+        return [other for other in cited if other != reference]
+    return swapped(cited, cited.index(reference), {"up": -1, "down": 1}[press])
+
+
+def swapped(rows: Sequence[Row], place: int, step: int) -> list[Row]:
+    """The rows with one of them exchanged for its neighbour; at the edge they stay as they are."""
+    order, other = list(rows), place + step
+    if 0 <= other < len(order):
+        order[place], order[other] = order[other], order[place]
+    return order
+
+
+def set_bases(paper: Paper, references: Sequence[LegalReference], actor: User) -> None:
     paper.bases.all().delete()
     PaperBasis.objects.bulk_create(
         PaperBasis(paper=paper, reference=reference, order=order)
@@ -330,12 +372,56 @@ def add_indicator(paper: Paper, *, title: str, unit: str, actor: User) -> Indica
 
 
 @transaction.atomic
-def remove_indicator(indicator: Indicator, *, actor: User) -> None:
-    """Take an indicator and its targets out of the annex."""
+def save_indicator(indicator: Indicator, *, title: str, unit: str, actor: User) -> None:
+    """Word an indicator anew; its figures stay. Raises Gone."""
     paper = lock(indicator.paper)
     demand(actor, "covenants.draft", paper)
-    record(paper, "covenants.indicator_removed", actor, title=indicator.title, unit=indicator.unit)
-    indicator.delete()
+    standing = standing_indicator(indicator)
+    if (standing.title, standing.unit) == (title, unit):
+        return
+    Indicator.objects.filter(pk=standing.pk).update(title=title, unit=unit)
+    record(
+        paper,
+        "covenants.indicator_saved",
+        actor,
+        indicator=standing.pk,
+        before=[standing.title, standing.unit],
+        after=[title, unit],
+    )
+
+
+def standing_indicator(indicator: Indicator) -> Indicator:
+    """The indicator as it stands now; raises Gone."""
+    standing = Indicator.objects.filter(pk=indicator.pk).first()
+    if standing is None:
+        raise Gone(_("This indicator was taken out of the annex meanwhile."))
+    return standing
+
+
+@transaction.atomic
+def move_indicator(indicator: Indicator, *, step: int, actor: User) -> None:
+    """Move an indicator one place up (-1) or down (+1); at the edge nothing happens."""
+    paper = lock(indicator.paper)
+    demand(actor, "covenants.draft", paper)
+    standing_indicator(indicator)
+    columns = list(paper.indicators.all())
+    moved = swapped(columns, columns.index(indicator), step)
+    if moved == columns:
+        return
+    for order, column in enumerate(moved, start=1):
+        column.order = order
+    Indicator.objects.bulk_update(moved, ["order"])
+    record(paper, "covenants.indicator_moved", actor, indicator=indicator.pk, step=step)
+
+
+@transaction.atomic
+def remove_indicator(indicator: Indicator, *, actor: User) -> None:
+    """Take an indicator and its targets out of the annex. Raises Gone when it is out already."""
+    paper = lock(indicator.paper)
+    demand(actor, "covenants.draft", paper)
+    standing = standing_indicator(indicator)
+    record(paper, "covenants.indicator_removed", actor, title=standing.title, unit=standing.unit)
+    standing.delete()
 
 
 @transaction.atomic
@@ -349,10 +435,11 @@ def set_targets(
     """Write the figures of the annex; None empties a cell. Only cells that differ are touched.
 
     `started_from` holds what the writer saw in the cells; where another figure stands by now,
-    nothing at all is written and CellsOvertaken is raised.
+    nothing at all is written and CellsOvertaken is raised; Gone when a column was taken out.
     """
     paper = lock(paper)
     demand(actor, "covenants.draft", paper)
+    refuse_columns_gone(paper, norms)
     standing = {
         (target.indicator_id, target.membership_id): target.norm
         for target in Target.objects.filter(indicator__paper=paper)
@@ -372,6 +459,12 @@ def set_targets(
             changed[f"{indicator.pk}:{membership.pk}"] = [shown(before), shown(norm)]
     if changed:
         record(paper, "covenants.targets_set", actor, changed=changed)
+
+
+def refuse_columns_gone(paper: Paper, norms: Norms) -> None:
+    columns = set(paper.indicators.values_list("pk", flat=True))
+    if {indicator.pk for indicator, _member in norms} - columns:
+        raise Gone(_("A column was taken out of the annex meanwhile. Nothing was saved."))
 
 
 def write_target(indicator: Indicator, membership: Membership, norm: Decimal | None) -> None:

@@ -14,8 +14,8 @@ from emulation_bloc.lib import keyvault
 from emulation_bloc.lib.pades import KeyPair, issue, read_certificate
 from emulation_bloc.lib.pades.certificates import tidy_name
 from emulation_bloc.lib.refusal import Refusal
-from members import audit, outbox
-from members.models import BoardName, Person, Post, User
+from members import appointments, audit, outbox
+from members.models import Bloc, BlocYear, BoardName, Person, Post, User
 from members.models.people import PostKind
 from members.permits import demand
 
@@ -76,15 +76,13 @@ def enrol(person: Person, *, passphrase: str, actor: User) -> SigningKey:
 
 
 def replace_key(person: Person) -> None:
-    """Revoke the key in use, if there is one. Raises SigningLocked."""
-    in_use = SigningKey.objects.in_use().select_for_update().filter(person=person).first()
-    if in_use is None:
-        return
-    if in_use.is_locked:
-        raise SigningLocked(locked_sentence(in_use))
-    SigningKey.objects.filter(pk=in_use.pk).update(
-        revoked_at=timezone.now(), revoked_reason="Thay bằng khóa mới"
-    )
+    """Revoke the key in use, if there is one. Raises SigningLocked, also when the locked key was
+    ended meanwhile: that would be a way around the lock."""
+    keys_made = SigningKey.objects.select_for_update().filter(person=person)
+    for key in keys_made:
+        if key.is_locked:
+            raise SigningLocked(locked_sentence(key))
+    keys_made.in_use().update(revoked_at=timezone.now(), revoked_reason="Thay bằng khóa mới")
 
 
 def refuse_weak(passphrase: str, actor: User) -> None:
@@ -118,10 +116,13 @@ def usable_key(person: Person) -> SigningKey | None:
 
 
 def is_up_to_date(key: SigningKey) -> bool:
-    """In date, and issued for the name, the post and the board (under any of its names) that its
-    holder has today. Somebody who moved to another board must not sign with the old certificate.
-    """
-    facts, post = read_certificate(bytes(key.certificate)), signing_post(key.person)
+    """Somebody who moved to another post or board must not sign with the old certificate."""
+    return speaks_as(key, signing_post(key.person))
+
+
+def speaks_as(key: SigningKey, post: Post) -> bool:
+    """In date, and issued for the holder's name, this post and its board under any of its names."""
+    facts = read_certificate(bytes(key.certificate))
     names = BoardName.objects.filter(board=post.board_id).values_list("name", flat=True)
     return (
         timezone.now() < facts.valid_until
@@ -213,10 +214,40 @@ def locked_sentence(key: SigningKey) -> str:
 
 @transaction.atomic
 def revoke(key: SigningKey, *, reason: str, actor: User) -> None:
-    """End a key for good; signatures made before stay good. Its owner or an administrator."""
+    """End a key for good; signatures made before stay good. Its owner or an administrator.
+
+    Raises NotEnrolled when it has ended already.
+    """
     if not actor.is_staff:
         demand(actor, "covenants.hold_key", key.person)
-    SigningKey.objects.in_use().filter(pk=key.pk).update(
-        revoked_at=timezone.now(), revoked_reason=reason
+    end_key(key, bloc=None, reason=reason, actor=actor)
+
+
+@transaction.atomic
+def revoke_of_member(year: BlocYear, person: Person, *, reason: str, actor: User) -> None:
+    """End the key of somebody who cannot do it: a telephone was lost, a passphrase seen.
+
+    Asks "members.manage_people"; raises NotOfThisBloc, NotEnrolled.
+    """
+    demand(actor, "members.manage_people", year)
+    appointments.refuse_foreign_person(year, person)
+    key = SigningKey.objects.in_use().filter(person=person).first()
+    if key is None:
+        raise NotEnrolled(_("This person has no signing key in use."))
+    end_key(key, bloc=year.bloc, reason=reason, actor=actor)
+
+
+def end_key(key: SigningKey, *, bloc: Bloc | None, reason: str, actor: User) -> None:
+    """Revoke, leave the trace, and tell the holder, who may not have wished it."""
+    if not reason.strip():
+        raise Refusal(_("Say why the key is ended."))
+    in_use = SigningKey.objects.in_use().filter(pk=key.pk)
+    if not in_use.update(revoked_at=timezone.now(), revoked_reason=reason):
+        raise NotEnrolled(_("This key has ended already."))
+    audit.record("covenants.key_revoked", actor=actor, subject=key, bloc=bloc, reason=reason)
+    outbox.queue(
+        key.person,
+        key=f"covenants.key_revoked:{key.pk}",
+        template="covenants/mail/key_revoked.txt",
+        context={"key": key, "reason": reason, "by": audit.actor_name(actor)},
     )
-    audit.record("covenants.key_revoked", actor=actor, subject=key, bloc=None, reason=reason)

@@ -40,6 +40,11 @@ def speaks_for_a_member(user: User, paper: Paper) -> bool:
 
 
 @rules.predicate
+def is_of_an_open_year(user: User, paper: Paper) -> bool:
+    return not paper.bloc_year.is_closed
+
+
+@rules.predicate
 def leads_the_board(user: User, party: Party) -> bool:
     """Holds today a signing post in the board that acts in this seat; the printed name, and after
     a merger the printed board, may be another's."""
@@ -79,7 +84,7 @@ def register() -> None:
     )
     allow(
         "covenants.comment",
-        speaks_for_a_member & is_in_consultation,
+        speaks_for_a_member & is_in_consultation & is_of_an_open_year,
         otherwise=_("Only members comment, and only while the paper is in consultation."),
     )
     allow(

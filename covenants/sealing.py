@@ -15,7 +15,7 @@ from members import audit, files, outbox
 from members.models import Membership, Person, User
 from members.permits import demand
 
-from . import printing, versions
+from . import consultation, printing, versions
 from .authority import keys
 from .models import Paper, Party, Target, Version
 from .models.kinds import Route
@@ -216,7 +216,10 @@ def leaders_of(membership: Membership) -> list[Person]:
 
 @transaction.atomic
 def annul(paper: Paper, *, reason: str, actor: User) -> None:
-    """Give up a sealed covenant that is not complete, with the reason; a new draft may follow."""
+    """Give up a sealed covenant that is not complete, with the reason; a new draft may follow.
+
+    Everyone of the members is told, those who signed in vain among them. Asks "covenants.keep".
+    """
     paper = lock(paper)
     demand(actor, "covenants.keep", paper)
     if not reason.strip():
@@ -229,3 +232,10 @@ def annul(paper: Paper, *, reason: str, actor: User) -> None:
         bloc=paper.bloc_year.bloc,
         reason=reason,
     )
+    for person in consultation.people_of_members(paper):
+        outbox.queue(
+            person,
+            key=f"covenants.annulled:{paper.pk}:{person.pk}",
+            template="covenants/mail/annulled.txt",
+            context={"paper": paper, "reason": reason},
+        )

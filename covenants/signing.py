@@ -31,11 +31,16 @@ class AlreadySigned(Refusal):
     """The seat is filled; a signature cannot be made twice."""
 
 
+class NamesAnotherBoard(Refusal):
+    """The actor's key was issued for another board than that of the seat."""
+
+
 def sign(party: Party, *, passphrase: str, picture: bytes | None, actor: User) -> Signature:
     """Sign in a seat with the actor's key, and complete the covenant when it was the last one.
 
     `picture` is a PNG of the handwritten signature, or None for a stamp in words. Asks
-    "covenants.sign"; raises WrongPassphrase, SigningLocked, NotEnrolled, AlreadySigned, NotNow.
+    "covenants.sign"; raises WrongPassphrase, SigningLocked, NotEnrolled, AlreadySigned, NotNow,
+    NamesAnotherBoard.
     """
     demand(actor, "covenants.sign", party)
     post = post_for(actor, party)
@@ -46,6 +51,7 @@ def sign(party: Party, *, passphrase: str, picture: bytes | None, actor: User) -
         party = paper.parties.select_related("membership").get(pk=party.pk)
         refuse_unless_open(paper, party)
         refuse_revoked(key)
+        refuse_other_post(key, post)
         signature = fill_seat(paper, party, post=post, key=key, pair=pair, picture=picture)
         audit.record(
             "covenants.signed",
@@ -82,6 +88,14 @@ def refuse_revoked(key: SigningKey) -> None:
     """A key may be revoked while its holder waits for the paper; afterwards it signs nothing."""
     if not SigningKey.objects.in_use().select_for_update().filter(pk=key.pk).exists():
         raise enrolment.NotEnrolled(_("Your signing key was revoked meanwhile."))
+
+
+def refuse_other_post(key: SigningKey, post: Post) -> None:
+    """The certificate tells for whom was signed, long after the portal: it must name this board."""
+    if not enrolment.speaks_as(key, post):
+        raise NamesAnotherBoard(
+            _("Your signing key names another board than this seat. A person signs for one board.")
+        )
 
 
 def fill_seat(

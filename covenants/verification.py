@@ -16,10 +16,12 @@ from io import BytesIO
 import pikepdf
 from django.core.cache import cache
 from django.db.models import Q
+from django.utils import timezone
 
-from emulation_bloc.lib import pades
+from emulation_bloc.lib import pades, uploads
+from emulation_bloc.lib.pades.certificates import tidy_name
 from members import files
-from members.models import StoredFile
+from members.models import BoardName, StoredFile
 
 from .authority import keys
 from .models import Paper, Signature
@@ -177,7 +179,7 @@ def judge_stranger(content: bytes) -> Finding:
     paper = paper_begun_with(content) or paper_named_in(content)
     if paper is None:
         return Finding(Verdict.UNKNOWN)
-    inspection = inspect(content)
+    inspection = inspect_stranger(content)
     change = change_to(paper, content, inspection)
     return Finding(Verdict.CHANGED, paper, inspection, change, tuple(problems(inspection)))
 
@@ -205,10 +207,20 @@ def paper_named_in(content: bytes) -> Paper | None:
 def keywords(content: bytes) -> str:
     # A hostile file makes the reader raise many kinds of error; then it names no paper.
     try:
+        uploads.refuse_bomb(content)
         with pikepdf.open(BytesIO(content)) as document:
             return str(document.docinfo.get("/Keywords", ""))
     except Exception:
         return ""
+
+
+def inspect_stranger(content: bytes) -> pades.Inspection:
+    """The inspection of bytes from anywhere; what could exhaust the reader is not opened."""
+    try:
+        uploads.refuse_bomb(content)
+    except uploads.UploadRefused as refused:
+        return pades.Inspection((), False, 0, f"not opened: {refused.reason.value}")
+    return inspect(content)
 
 
 def change_to(paper: Paper, content: bytes, inspection: pades.Inspection) -> Change:
@@ -287,7 +299,7 @@ def is_before_the_seats(paper: Paper, sha256: str) -> bool:
 def signatures_of(paper: Paper) -> Iterable[Signature]:
     """The signatures of a paper in the order in which they were made."""
     signatures = Signature.objects.filter(party__paper=paper).order_by("pk")
-    return signatures.select_related("party", "key", "before", "after")
+    return signatures.select_related("party", "post", "key", "before", "after")
 
 
 def recorded_certificates(paper: Paper) -> dict[str, str]:
@@ -350,7 +362,8 @@ def growth_faults(before: StoredFile, after: StoredFile) -> Iterator[str]:
 
 
 def seat_faults(paper: Paper) -> Iterator[str]:
-    """A covenant is complete exactly when every seat is signed, each with a key then in force."""
+    """A covenant is complete exactly when every seat is signed, each with a key then in force that
+    names who signed there, and for which board, in a post that had begun."""
     is_full = not paper.parties.waiting().exists()
     if paper.state != PaperState.ANNULLED and is_full != (paper.state == PaperState.COMPLETE):
         yield "its state and its seats contradict each other"
@@ -358,3 +371,15 @@ def seat_faults(paper: Paper) -> Iterator[str]:
         revoked_at = signature.key.revoked_at
         if revoked_at is not None and revoked_at < signature.signed_at:
             yield f"{signature.party.field_name}: signed after the key was revoked"
+        if not certificate_names(signature):
+            yield f"{signature.party.field_name}: the certificate names another person or board"
+        if timezone.localdate(signature.signed_at) < signature.post.starts_on:
+            yield f"{signature.party.field_name}: signed before the post began"
+
+
+def certificate_names(signature: Signature) -> bool:
+    """Names may have been corrected since: the one printed on the seat counts as well."""
+    facts = pades.read_certificate(bytes(signature.key.certificate))
+    names = BoardName.objects.filter(board=signature.post.board_id).values_list("name", flat=True)
+    boards = {tidy_name(name) for name in [*names, signature.party.printed_board]}
+    return facts.name == tidy_name(signature.signer_name) and facts.organisation in boards

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -179,7 +179,15 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
     """The portal can work: the database answers, is migrated, and files can be written."""
-    executor = MigrationExecutor(connection)
-    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    ready = {"migrated": not pending, "storage": files.is_writable()}
+    ready = {**database_state(), "storage": files.is_writable()}
     return JsonResponse(ready, status=200 if all(ready.values()) else 503)
+
+
+def database_state() -> dict[str, bool]:
+    """Whether the database answers at all, and whether every migration has run."""
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return {"database": False, "migrated": False}
+    return {"database": True, "migrated": not pending}

@@ -10,8 +10,10 @@ from typing import Any, cast
 
 import allauth.account.admin
 import allauth.mfa.admin  # noqa: F401  registers what is taken out of the site below
+from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
@@ -23,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from emulation_bloc.lib.text import fold
 
 from . import audit
+from .forms import Line
 from .models import (
     AuditEntry,
     Bloc,
@@ -44,15 +47,22 @@ from .models import (
 admin.site.site_header = _("Administration of the emulation blocs")
 admin.site.site_title = _("Administration")
 admin.site.index_title = _("Reference data and records")
+# One login for all: the portal's own counts failures and asks for the second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # Rights follow from posts, logins go by name: groups and addresses would be a second truth.
 admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
 admin.site.unregister(Authenticator)
 
 
+# Addresses keep the field of their own.
+NAMES_IN_ONE_LINE: dict[Any, Any] = {models.CharField: {"form_class": Line}, models.SlugField: {}}
+
+
 class KeptAdmin(admin.ModelAdmin):
     """Reference data: added and changed with a trace in the audit chain, never deleted."""
 
+    formfield_overrides = NAMES_IN_ONE_LINE
     show_facets = admin.ShowFacets.NEVER
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -107,6 +117,7 @@ class FoldedSearch(admin.ModelAdmin):
 
 
 class KeptInline(admin.TabularInline):
+    formfield_overrides = NAMES_IN_ONE_LINE
     extra = 0
     can_delete = False
 
@@ -146,8 +157,20 @@ class BlocAdmin(KeptAdmin):
     inlines = (YearInline,)
 
 
+class MembershipForm(forms.ModelForm):
+    """A board that takes part stays the board it is, under its name of that year: seats, targets
+    and comments hang on this row. Only a row that is being added is given them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            for name in self.fields.keys() & {"board", "name"}:
+                self.fields[name].disabled = True
+
+
 class MembershipInline(InlineOfYear):
     model = Membership
+    form = MembershipForm
     # Who carries a membership on is the bloc's decision, with its document.
     readonly_fields = ("carried_on_by",)
     autocomplete_fields = ("board", "name")
@@ -175,7 +198,13 @@ class BlocYearAdmin(KeptAdmin):
 
 
 class NameInline(KeptInline):
+    """A board without a name could stand nowhere: a new one is given its first."""
+
     model = BoardName
+    min_num = 1
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_formset(request, obj, validate_min=obj is None, **kwargs)
 
 
 @admin.register(Board)

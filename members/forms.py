@@ -6,10 +6,12 @@ from typing import Any, cast
 import django_filters
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from emulation_bloc.lib.text import visible
 
 from .models import BlocYear, Board, Post, YearStep
 from .models.blocs import Role, StepKind
@@ -23,13 +25,28 @@ class DayField(forms.DateField):
     """A day typed as dd/mm/yyyy.
 
     Not the browser's calendar: that one goes by the language of the browser and would show
-    06/12 as 12/06 on the English Windows of many offices.
+    06/12 as 12/06 on the English Windows of many offices. A slip of the finger like 01/01/0219
+    or 31/12/9999 is no day of a bloc.
     """
+
+    default_validators = [
+        MinValueValidator(dt.date(1900, 1, 1), _("Type a day from 1900 on.")),
+        MaxValueValidator(dt.date(2100, 12, 31), _("Type a day up to 2100.")),
+    ]
 
     def __init__(self, **kwargs: Any) -> None:
         look = {"inputmode": "numeric", "autocomplete": "off", "size": 10, "class": "words"}
         widget = forms.DateInput(format="%d/%m/%Y", attrs=look)
         super().__init__(**{"widget": widget, **kwargs})
+
+
+class Line(forms.CharField):
+    """A name or a title: one line, single blanks, nothing that cannot be seen. A line end in a
+    name would end up in the subject of a mail."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return visible(" ".join(text.split())) if text else text
 
 
 class BoardField(forms.ChoiceField):
@@ -128,7 +145,7 @@ class PostForm(forms.Form):
     """A post: where, which, since when. Without a board the person observes the bloc."""
 
     kind = forms.ChoiceField(label=_("Kind of post"), choices=PostKind.choices)
-    title = forms.CharField(
+    title = Line(
         label=_("Post as printed"),
         max_length=120,
         help_text=_("As it stands on papers, for example “Trưởng ban”."),
@@ -157,7 +174,7 @@ class PostForm(forms.Form):
 
 
 class InviteForm(PostForm):
-    full_name = forms.CharField(label=_("Full name"), max_length=120)
+    full_name = Line(label=_("Full name"), max_length=120)
     username = forms.CharField(
         label=_("Login name"),
         max_length=60,
@@ -167,7 +184,7 @@ class InviteForm(PostForm):
     email = forms.EmailField(
         label=_("E-mail"), required=False, help_text=_("The one-time link is mailed there.")
     )
-    phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
+    phone = Line(label=_("Telephone"), max_length=30, required=False)
 
 
 class EndPostForm(forms.Form):
@@ -231,13 +248,15 @@ class BaseStepFormSet(forms.BaseFormSet):
         }
 
 
+# A browser sends each kind once; whoever claims to send a milliard forms gets no more than these.
+A_FORM_EACH: dict[str, Any] = {"extra": 0, "max_num": len(StepKind), "absolute_max": len(StepKind)}
 StepFormSet = cast(
     "type[BaseStepFormSet]",
-    forms.formset_factory(StepForm, formset=BaseStepFormSet, extra=0),
+    forms.formset_factory(StepForm, formset=BaseStepFormSet, **A_FORM_EACH),
 )
 KeptStepFormSet = cast(
     "type[BaseStepFormSet]",
-    forms.formset_factory(KeptStepForm, formset=BaseStepFormSet, extra=0),
+    forms.formset_factory(KeptStepForm, formset=BaseStepFormSet, **A_FORM_EACH),
 )
 
 
@@ -259,15 +278,16 @@ def step_values(kind: str, step: YearStep | None, shifted: int) -> dict[str, Any
 
 def in_other_year(day: dt.date, years: int) -> dt.date:
     """The same day some years later; 29 February becomes the 28th where there is none."""
+    year = min(day.year + years, dt.MAXYEAR)
     try:
-        return day.replace(year=day.year + years)
+        return day.replace(year=year)
     except ValueError:
-        return day.replace(year=day.year + years, day=28)
+        return day.replace(year=year, day=28)
 
 
 class YearForm(forms.Form):
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
-    theme = forms.CharField(
+    theme = Line(
         label=_("Theme"),
         max_length=250,
         required=False,
@@ -316,10 +336,16 @@ class BasePlaceFormSet(forms.BaseFormSet):
         return [Place(board=row["board"], role=row["role"]) for row in taking_part]
 
 
-ROWS_TO_ADD = 3
+ROWS_TO_ADD, MOST_ROWS = 3, 200
 PlaceFormSet = cast(
     "type[BasePlaceFormSet]",
-    forms.formset_factory(PlaceForm, formset=BasePlaceFormSet, extra=ROWS_TO_ADD),
+    forms.formset_factory(
+        PlaceForm,
+        formset=BasePlaceFormSet,
+        extra=ROWS_TO_ADD,
+        max_num=MOST_ROWS,
+        absolute_max=MOST_ROWS,
+    ),
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import connection, transaction
-from django.template.loader import render_to_string
+from django.template import Context, Engine
 from django.utils import timezone, translation
 
 from .models import OutboxMessage, Person
@@ -34,7 +34,7 @@ def queue(
     if not person.email:
         return
     with translation.override("vi"):
-        text = render_to_string(
+        text = written(
             template, {**context, "recipient": person, "portal_url": settings.PUBLIC_URL}
         )
     subject, _, body = text.strip().partition("\n")
@@ -43,12 +43,24 @@ def queue(
         key=key,
         defaults={
             "recipient": person.email,
-            "subject": subject.strip(),
+            "subject": one_line(subject),
             "body": body.strip() + "\n",
             "created_at": now,
             "due_at": due_at or now,
         },
     )
+
+
+def written(template: str, context: dict[str, Any]) -> str:
+    """The mail as plain text: nothing in it is escaped for HTML, “R&D” goes out as it stands."""
+    mail = Engine.get_default().get_template(template)
+    return mail.render(Context(context, autoescape=False))
+
+
+def one_line(subject: str) -> str:
+    """A line end in somebody's name must not break the header, nor a long title the column."""
+    longest = OutboxMessage._meta.get_field("subject").max_length
+    return " ".join(subject.split())[:longest]
 
 
 def send_due() -> int:
@@ -71,7 +83,8 @@ def send_next() -> int | None:
         message.attempts += 1
         try:
             send_mail(message.subject, message.body, None, [message.recipient])
-        except OSError as error:
+        # Whatever is wrong with one mail, those behind it must not wait for it.
+        except Exception as error:
             put_off(message, error)
             return 0
         message.sent_at = timezone.now()
@@ -89,7 +102,7 @@ def next_due() -> OutboxMessage | None:
     )
 
 
-def put_off(message: OutboxMessage, error: OSError) -> None:
+def put_off(message: OutboxMessage, error: Exception) -> None:
     logger.warning("mail %s was not sent: %s", message.pk, error)
     message.last_error = str(error)
     message.due_at = timezone.now() + dt.timedelta(minutes=2**message.attempts)

@@ -202,11 +202,13 @@ def boards_open_to(bloc: Bloc) -> QuerySet[Board]:
     """Boards that may take part in a year of this bloc.
 
     Those that ever did or came out of such, and those in no bloc at all: taking in another
-    bloc's board would show its people here and let this secretariat appoint its leaders.
+    bloc's board would show its people here and let this secretariat appoint its leaders. A board
+    without a name would have nothing to be printed under.
     """
     mine = Q(pk__in=Board.objects.of_blocs([bloc.pk]))
     free = Q(memberships__isnull=True, carried_on__isnull=True, successions__isnull=True)
-    return Board.objects.filter(mine | free, dissolved_on=None).distinct().prefetch_related("names")
+    named = Board.objects.filter(names__isnull=False, dissolved_on=None)
+    return named.filter(mine | free).distinct().prefetch_related("names")
 
 
 # --- Boards that merged, split or ended ---------------------------------------------------------

@@ -49,6 +49,14 @@ def year_is_open(user: User, year: BlocYear) -> bool:
     return not year.is_closed
 
 
+@rules.predicate
+def is_newest_open_year(user: User, year: BlocYear) -> bool:
+    """People and logins belong to the bloc, not to a year: who headed it before must not touch
+    them by the address of an older year that is still open."""
+    newer = BlocYear.objects.filter(bloc=year.bloc_id, closed_on=None, year__gt=year.year)
+    return not newer.exists()
+
+
 def register() -> None:
     allow(
         "members.be_secretariat",
@@ -57,8 +65,8 @@ def register() -> None:
     )
     allow(
         "members.manage_people",
-        is_secretariat & year_is_open,
-        otherwise=_("Only the secretariat of an open year may change people and posts."),
+        is_secretariat & year_is_open & is_newest_open_year,
+        otherwise=_("Only the secretariat of the newest open year may change people and posts."),
     )
     allow(
         "members.manage_year",

@@ -45,13 +45,11 @@ def open_next_year(
 ) -> BlocYear:
     """Open a year of the same bloc. Boards take part under the names in force on 1 January.
 
-    `steps` maps a step's kind to its first and last day. Asks "members.open_next_year".
+    `steps` maps a step's kind to its first and last day. Asks "members.open_next_year"; raises
+    YearExists, NoHead.
     """
     demand(actor, "members.open_next_year", last)
-    if last.bloc.years.filter(year=year).exists():
-        raise YearExists(_("This bloc already has the year %(year)d.") % {"year": year})
-    if last.bloc.years.filter(year__gt=last.year).exists():
-        raise Refusal(_("A year is opened from the newest one only."))
+    refuse_out_of_turn(last, year)
     refuse_foreign_boards(last.bloc, places)
     refuse_wrong_roles(places)
     opened = BlocYear.objects.create(bloc=last.bloc, year=year, theme=theme)
@@ -65,6 +63,17 @@ def open_next_year(
         details={"members": [f"{place.board.code}:{place.role}" for place in places]},
     )
     return opened
+
+
+def refuse_out_of_turn(last: BlocYear, year: int) -> None:
+    """Years follow one another. Whoever else opens one of this bloc waits at its row."""
+    Bloc.objects.select_for_update().get(pk=last.bloc_id)
+    if last.bloc.years.filter(year=year).exists():
+        raise YearExists(_("This bloc already has the year %(year)d.") % {"year": year})
+    if last.bloc.years.filter(year__gt=last.year).exists():
+        raise Refusal(_("A year is opened from the newest one only."))
+    if year < last.year:
+        raise Refusal(_("The next year comes after %(last)d.") % {"last": last.year})
 
 
 def refuse_foreign_boards(bloc: Bloc, places: Sequence[Place]) -> None:

@@ -161,18 +161,23 @@ def elsewhere(scene: Scene) -> dict[str, dict[str, Any]]:
 
 
 def of_people(scene: Scene) -> dict[str, dict[str, Any]]:
-    person = scene.cast.em.person
+    """People and posts are changed in the newest open year only."""
+    person, newest = scene.cast.em.person, in_year(scene.signing_year)
     return {
         "members:board": {"code": scene.cast.board.code},
         "members:person": {"pk": person.pk},
-        "members:appoint": {"pk": person.pk},
-        "members:reset_password": {"pk": person.pk},
-        "members:end_post": {"pk": person.pk, "post_pk": person.posts.get().pk},
+        "members:invite": newest,
+        "members:admission": newest,
+        "members:appoint": {**newest, "pk": person.pk},
+        "members:reset_password": {**newest, "pk": person.pk},
+        "covenants:revoke_of": {**newest, "pk": scene.cast.an.person.pk},
+        "members:end_post": {**newest, "pk": person.pk, "post_pk": person.posts.get().pk},
     }
 
 
 def of_covenant(scene: Scene) -> dict[str, dict[str, Any]]:
     article = {"pk": scene.drafting.articles.get().pk}
+    indicator = {"pk": scene.drafting.indicators.get().pk}
     signed = party_of(scene.signing, scene.cast.head)
     waiting = party_of(scene.signing, scene.cast.board)
     signing = in_year(scene.signing_year)
@@ -182,7 +187,10 @@ def of_covenant(scene: Scene) -> dict[str, dict[str, Any]]:
         "covenants:article": article,
         "covenants:move_article": article,
         "covenants:remove_article": article,
-        "covenants:remove_indicator": {"pk": scene.drafting.indicators.get().pk},
+        "covenants:annulled": {"pk": scene.drafting.pk},
+        "covenants:indicator": indicator,
+        "covenants:move_indicator": indicator,
+        "covenants:remove_indicator": indicator,
         "covenants:annul": signing,
         "covenants:sign": {**signing, "pk": waiting.pk},
         "covenants:receipt": {**signing, "pk": signed.pk},

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from covenants.models import Paper
 from members import files, triggers
-from members.models import OutboxMessage
+from members.models import Bloc, OutboxMessage, User
 from tests.covenants.pages import complete
 from tests.lib.signed_papers import small_paper
 from tests.people import Cast, draft_covenant, enrol, seal_covenant, sign
@@ -59,6 +60,20 @@ def test_seed_laws_fills_the_register_once(db: None) -> None:
         "documents added to the legal register: 15",
     )
     assert run("seed_laws") == ["documents added to the legal register: 0"]
+
+
+# --- seed_demo ---
+
+
+def test_the_demo_is_not_added_to_a_database_that_has_a_bloc(
+    cast: Cast, settings: Settings
+) -> None:
+    settings.DEBUG = True
+    before = User.objects.count()
+    assert run("seed_demo", "--if-empty") == [
+        "The database has a bloc of its own: the demo is not added."
+    ]
+    assert (Bloc.objects.count(), User.objects.count()) == (2, before)
 
 
 # --- verify ---

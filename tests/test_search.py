@@ -120,3 +120,7 @@ def test_a_search_costs_the_same_for_one_hit_and_for_three(cast: Cast) -> None:
         join(cast.year, board)
         make_leader(board)
     assert queries_of(client, url) == 13
+
+
+def test_a_search_takes_any_character(cast: Cast) -> None:
+    assert search(cast, "b\0ình")["people"].total == 1

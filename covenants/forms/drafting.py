@@ -13,18 +13,25 @@ from covenants.drafting import HEADER_FIELDS
 from covenants.models import Indicator, Paper
 from covenants.models.drafts import Part, Verdict
 from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_decimal
-from emulation_bloc.lib.text import nfc
+from emulation_bloc.lib.text import nfc, visible
 from members.forms import DayField
 from members.models import Membership
 
 AnyArticleForm = TypeVar("AnyArticleForm", bound="NewArticleForm")
+# Ten pages. Two texts are compared word by word, which takes long for much longer ones.
+LONGEST_TEXT = 20_000
 
 
 class Words(forms.CharField):
-    """Text in NFC with plain line ends, so that the same words are the same bytes."""
+    """Text in NFC with plain line ends, so that the same words are the same bytes; without what
+    cannot be seen."""
+
+    def __init__(self, *, max_length: int = LONGEST_TEXT, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return nfc(super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        text = nfc(super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        return visible(text)
 
 
 def rows(count: int) -> forms.Textarea:
@@ -146,15 +153,34 @@ class NormField(forms.Field):
         return self.fitting(norm)
 
     def fitting(self, norm: Decimal) -> Decimal:
-        if norm != norm.quantize(Decimal("0.01")):
-            raise forms.ValidationError(_("Two decimals at most."))
+        # First: a number of thirty digits cannot be cut to two decimals.
         if abs(norm) >= Decimal(10) ** 14:
             raise forms.ValidationError(_("This number is too large."))
+        if norm != norm.quantize(Decimal("0.01")):
+            raise forms.ValidationError(_("Two decimals at most."))
         return norm
+
+
+class ServedField(forms.JSONField):
+    """What the page carried along; nobody types it, so that what cannot be read was made up."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        # A number of thousands of digits, brackets within brackets without end.
+        except (ValueError, RecursionError):
+            raise forms.ValidationError(_("The page is out of date. Open it again.")) from None
 
 
 def cell_key(indicator: Indicator, membership: Membership) -> str:
     return f"cell-{indicator.pk}-{membership.pk}"
+
+
+def same_figure(typed: str, seen: object) -> bool:
+    try:
+        return isinstance(seen, str) and parse_decimal(typed) == parse_decimal(seen)
+    except NotANumber:
+        return False
 
 
 class TargetsForm(forms.Form):
@@ -163,7 +189,7 @@ class TargetsForm(forms.Form):
     Only cells that the writer changed are written, and only where nobody else did meanwhile.
     """
 
-    served = forms.JSONField(widget=forms.HiddenInput, required=False)
+    served = ServedField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
@@ -204,6 +230,30 @@ class TargetsForm(forms.Form):
         if not isinstance(served, dict):
             raise forms.ValidationError(_("The page is out of date. Open it again."))
         return served
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if figures := self.figures_of_columns_gone(cleaned.get("served", {})):
+            raise forms.ValidationError(
+                _(
+                    "A column that you filled was taken out meanwhile: %(figures)s. Note what you "
+                    "need; saving again saves the other columns."
+                ),
+                params={"figures": "; ".join(figures)},
+            )
+        return cleaned
+
+    def figures_of_columns_gone(self, served: Mapping[str, Any]) -> list[str]:
+        """“BQL KKT Bình Định: 90” for what was typed into columns that are no longer there."""
+        boards = {str(member.pk): member.name.short_name for member in self.memberships}
+        typed = [(key, str(value).strip()) for key, value in self.data.items()]
+        return [
+            f"{boards[board]}: {figure}"
+            for key, figure in typed
+            for board in [key.rpartition("-")[2]]
+            if key.startswith("cell-") and key not in self.cells and board in boards
+            if figure and not same_figure(figure, served.get(key))
+        ]
 
     @property
     def served_json(self) -> str:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from covenants.forms.drafting import Words
 from emulation_bloc.lib.uploads import PICTURE_BYTES, Reason, UploadRefused, check_picture
 
 DATA_URL = "data:image/png;base64,"
@@ -131,3 +132,12 @@ class EnrolForm(forms.Form):
         if typed and cleaned.get("again") and typed != cleaned["again"]:
             self.add_error("again", _("The two passphrases differ. Type both again."))
         return cleaned
+
+
+class RevokeForm(forms.Form):
+    reason = Words(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("For example: the telephone was lost. It is kept in the audit chain."),
+        error_messages={"required": _("Say why the key is ended.")},
+    )

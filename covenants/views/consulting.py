@@ -17,7 +17,7 @@ from members.guards import Visit
 from members.permits import demand
 
 from .drafting import CONFLICT, UNPROCESSABLE
-from .entrance import GET_POST, go, on_paper
+from .entrance import GET_POST, go, on_paper, row_number
 from .reading import PDF, paper_page, sent
 
 PAGE_SIZE = 50
@@ -137,8 +137,8 @@ def comment(request: Visit, paper: Paper) -> HttpResponse:
 
 
 def article_of(paper: Paper, form: CommentForm) -> Article | None:
-    pk = form.data.get("article", "")
-    return get_object_or_404(paper.articles, pk=pk) if pk.isdecimal() else None
+    pk = row_number(form.data.get("article", ""))
+    return get_object_or_404(paper.articles, pk=pk) if pk else None
 
 
 def commented(request: Visit, paper: Paper, row: Article | None, made: Comment) -> HttpResponse:

@@ -1,6 +1,7 @@
-"""The workshop: heading, articles, legal bases and targets, saved as one writes."""
+"""The workshop: heading, articles and legal bases, saved as one writes."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,22 +17,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from covenants import citations, drafting, printing, queries
 from covenants.addresses import address
-from covenants.forms import (
-    ArticleForm,
-    HeaderForm,
-    IndicatorForm,
-    NewArticleForm,
-    TargetsForm,
-    fitted,
-)
-from covenants.models import Article, LegalReference, Paper, Target
+from covenants.forms import ArticleForm, HeaderForm, NewArticleForm, fitted
+from covenants.models import Article, LegalReference, Paper
 from covenants.models.drafts import Part
 from emulation_bloc.lib.refusal import Refusal
 from members.guards import Visit
 from members.models import AuditEntry
 from members.permits import demand
 
-from .entrance import GET_POST, go, on_paper
+from .entrance import GET_POST, go, on_paper, row_number
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
@@ -222,8 +216,12 @@ def add_article(request: Visit, paper: Paper) -> HttpResponse:
     part = Part.ANNEX if is_annex else Part.BODY
     form = fitted(NewArticleForm(request.POST, auto_id="new-%s"), paper, part)
     if not form.is_valid():
+        if request.htmx:
+            return refused(request, paper, "new", form, invalid("new", form))
         return workshop_page(request, paper, bound={"new": form})
     made = drafting.add_article(paper, **form.cleaned_data, part=part, actor=request.user)
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": address(paper, "workshop")})
     return go(paper, "workshop", anchor=f"article-{made.pk}")
 
 
@@ -244,9 +242,11 @@ def move_article(request: Visit, paper: Paper, pk: int) -> HttpResponse:
 @on_paper
 def remove_article(request: Visit, paper: Paper, pk: int) -> HttpResponse:
     demand(request.user, "covenants.draft", paper)
-    row = get_object_or_404(paper.articles.standing(), pk=pk)
-    if request.method == "POST":
-        drafting.remove_article(row, actor=request.user)
+    row = get_object_or_404(paper.articles, pk=pk)
+    if request.method == "POST" or row.removed_at:
+        # Pressed twice, or by two: it is out, and that is what was wanted.
+        with suppress(drafting.Gone):
+            drafting.remove_article(row, actor=request.user)
         messages.success(request, _("“%(heading)s” was taken out.") % {"heading": row.heading})
         return go(paper, "workshop")
     context = {"section": "covenants", "paper": paper, "article": row}
@@ -278,13 +278,12 @@ def preview(request: Visit, paper: Paper) -> HttpResponse:
 @on_paper
 def bases(request: Visit, paper: Paper) -> HttpResponse:
     demand(request.user, "covenants.draft", paper)
-    cited = citations.citations_of(paper)
     if request.method == "POST":
-        standing = [citation.reference for citation in cited]
-        wanted = rearranged(cited, request.POST)
-        if wanted != standing:
-            drafting.cite(paper, references=wanted, actor=request.user)
+        if wish := pressed(request.POST):
+            press, reference = wish
+            drafting.rearrange(paper, press=press, reference=reference, actor=request.user)
         return go(paper, "seal" if request.POST.get("back") == "seal" else "bases")
+    cited = citations.citations_of(paper)
     day = citations.day_of(paper)
     words = request.GET.get("q", "")
     register = queries.register(day, words=words, cited=[c.reference.pk for c in cited])
@@ -316,116 +315,10 @@ def cite_papers(request: Visit, paper: Paper) -> HttpResponse:
     return go(paper, "bases")
 
 
-def rearranged(citing: list[citations.Citation], wish: Mapping[str, str]) -> list[LegalReference]:
-    """The bases after one press of a button: cite, swap, leave out, up or down."""
-    cited = [citation.reference for citation in citing]
-    pks = {str(reference.pk): place for place, reference in enumerate(cited)}
-    if wish.get("add", "").isdecimal():
-        new = LegalReference.objects.filter(pk=wish["add"]).exclude(pk__in=pks)
-        return [*cited, *new]
-    if wish.get("swap") in pks:
-        return citations.swapped(citing, int(wish["swap"]))
-    if wish.get("remove") in pks:
-        return [reference for reference in cited if str(reference.pk) != wish["remove"]]
-    for button, step in (("up", -1), ("down", 1)):
-        if wish.get(button) in pks:
-            return moved(cited, pks[wish[button]], step)
-    return cited
-
-
-def moved(cited: list[LegalReference], place: int, step: int) -> list[LegalReference]:
-    other = place + step
-    if not 0 <= other < len(cited):
-        return cited
-    order = list(cited)
-    order[place], order[other] = order[other], order[place]
-    return order
-
-
-# --- Targets ------------------------------------------------------------------------------------
-
-
-@GET_POST
-@on_paper
-def targets(request: Visit, paper: Paper) -> HttpResponse:
-    demand(request.user, "covenants.draft", paper)
-    form = targets_form(paper, request.POST if request.method == "POST" else None)
-    if not form.is_bound:
-        return targets_page(request, paper, form)
-    if not form.is_valid():
-        return targets_page(request, paper, form, status=UNPROCESSABLE)
-    try:
-        drafting.set_targets(
-            paper,
-            norms=form.changed(),
-            started_from=form.started_from(),
-            actor=request.user,
-        )
-    except drafting.CellsOvertaken as overtaken:
-        form.mark_overtaken(overtaken.standing)
-        return targets_page(request, paper, form, status=CONFLICT)
-    at = timezone.localtime()
-    messages.success(request, _("Targets saved at %(time)s.") % {"time": f"{at:%H:%M}"})
-    if request.htmx:
-        return HttpResponse(headers={"HX-Redirect": address(paper, "targets")})
-    return go(paper, "targets")
-
-
-def targets_form(paper: Paper, data: Any) -> TargetsForm:
-    standing = {
-        (target.indicator_id, target.membership_id): target.norm
-        for target in Target.objects.filter(indicator__paper=paper)
-    }
-    return TargetsForm(
-        data,
-        indicators=list(paper.indicators.all()),
-        memberships=list(paper.bloc_year.memberships.select_related("name")),
-        standing=standing,
-    )
-
-
-def targets_page(
-    request: Visit,
-    paper: Paper,
-    form: TargetsForm,
-    *,
-    indicator: IndicatorForm | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    """The grid; to htmx only its form, which replaces the one that was sent."""
-    context = {
-        **workshop_context(paper, "targets"),
-        "form": form,
-        "indicator": indicator or IndicatorForm(auto_id="new-%s"),
-    }
-    if request.htmx and status != 200:
-        response = render(request, "covenants/partials/targets.html", context, status=status)
-        response["HX-Retarget"], response["HX-Reswap"] = "#targets-form", "outerHTML"
-        return response
-    return render(request, "covenants/targets.html", context, status=status)
-
-
-@require_POST
-@on_paper
-def add_indicator(request: Visit, paper: Paper) -> HttpResponse:
-    demand(request.user, "covenants.draft", paper)
-    form = IndicatorForm(request.POST, auto_id="new-%s")
-    if not form.is_valid():
-        grid = targets_form(paper, None)
-        return targets_page(request, paper, grid, indicator=form, status=UNPROCESSABLE)
-    drafting.add_indicator(paper, **form.cleaned_data, actor=request.user)
-    return go(paper, "targets")
-
-
-@GET_POST
-@on_paper
-def remove_indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
-    demand(request.user, "covenants.draft", paper)
-    column = get_object_or_404(paper.indicators, pk=pk)
-    if request.method == "POST":
-        drafting.remove_indicator(column, actor=request.user)
-        messages.success(request, _("“%(title)s” was taken out.") % {"title": column.title})
-        return go(paper, "targets")
-    context = {"section": "covenants", "paper": paper, "indicator": column}
-    context["figures"] = column.targets.count()
-    return render(request, "covenants/remove_indicator.html", context)
+def pressed(data: Mapping[str, str]) -> tuple[str, LegalReference] | None:
+    """Which button of the page was pressed, and at which document."""
+    for press in ("add", "swap", "remove", "up", "down"):
+        if pk := row_number(data.get(press, "")):
+            reference = LegalReference.objects.filter(pk=pk).first()
+            return (press, reference) if reference else None
+    return None

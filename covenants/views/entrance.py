@@ -45,3 +45,12 @@ def on_paper(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def go(paper: Paper, name: str, *, anchor: str = "") -> HttpResponseRedirect:
     return HttpResponseRedirect(address(paper, name) + (f"#{anchor}" if anchor else ""))
+
+
+# The largest number that a row can have has nineteen digits.
+MOST_DIGITS = 18
+
+
+def row_number(text: str) -> int | None:
+    """The number of a row as a button or a form sends it; None for anything else."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None

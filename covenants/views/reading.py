@@ -6,7 +6,7 @@ from typing import Any
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -18,6 +18,7 @@ from covenants.carrying import Carrying, carrying
 from covenants.forms import AnswerForm, CommentForm
 from covenants.models import Article, Paper, Party, Version
 from covenants.models.drafts import PAPER_MOVES, PaperState
+from covenants.models.kinds import COVENANT
 from covenants.versions import compare, content_of
 from members import files
 from members.downloads import excel
@@ -274,6 +275,14 @@ def download(request: Visit, paper: Paper, what: str) -> HttpResponse:
     if stored is None:
         raise Http404
     return sent(files.read(stored), name, PDF, inline="xem" in request.GET)
+
+
+@require_safe
+def annulled(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
+    """The PDF of a covenant that was given up, with the signatures it had; its name says so."""
+    covenants = queries.papers_of(enter_year(request, bloc, year)).filter(kind=COVENANT)
+    paper = get_object_or_404(covenants, pk=pk, state=PaperState.ANNULLED)
+    return sent(dossier.document(paper), dossier.document_name(paper), PDF)
 
 
 def stored_file(paper: Paper, what: str) -> tuple[StoredFile | None, str]:

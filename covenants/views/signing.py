@@ -108,7 +108,7 @@ def attempt(request: Visit, party: Party, form: SignForm) -> HttpResponse:
     except enrolment.NotEnrolled as refusal:
         messages.error(request, str(refusal))
         return to_enrolment(request, party.paper.bloc_year)
-    except (signing.AlreadySigned, NotNow) as refusal:
+    except (signing.AlreadySigned, signing.NamesAnotherBoard, NotNow) as refusal:
         return closed_page(request, party, str(refusal), status=409)
     except (enrolment.WrongPassphrase, enrolment.SigningLocked) as refusal:
         form.add_error("passphrase", str(refusal))

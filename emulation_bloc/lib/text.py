@@ -22,6 +22,7 @@ LINE, BEFORE_NAME, INSIDE_WORD = 1_000_000, 900_000, 2_500_000
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _SYLLABLE = re.compile(r"[^\W\d_]+|\d+")
+_HIDDEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -30,9 +31,18 @@ def nfc(s: str) -> str:
     return unicodedata.normalize("NFC", s)
 
 
+def visible(s: str) -> str:
+    """Leave out control characters, but line ends and tabs, and marks that turn the direction of
+    writing round: with them a text reads otherwise than it is stored and signed."""
+    return _HIDDEN.sub("", s)
+
+
 def fold(s: str) -> str:
-    """Lower case without diacritics, đ as d: what both sides of a search are turned into."""
-    decomposed = unicodedata.normalize("NFD", s.lower()).replace("đ", "d")
+    """Lower case without diacritics, đ as d: what both sides of a search are turned into.
+
+    No database takes a NUL, so it is left out.
+    """
+    decomposed = unicodedata.normalize("NFD", s.lower()).replace("đ", "d").replace("\0", "")
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 

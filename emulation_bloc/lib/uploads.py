@@ -4,6 +4,7 @@ Each check raises `UploadRefused` with a named reason; the page that took the fi
 """
 
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from io import BytesIO
@@ -31,6 +32,20 @@ SHADOW, INK = 40, 150
 # More than any paper has; a file made to exhaust the reader has millions.
 PDF_OBJECTS: Final = 200_000
 END_OF_FILE: Final = re.compile(rb"%%EOF[\t \x00]*(\r\n|\r|\n)?\Z")
+
+# What all streams of a file may unpack to. A reader of PDFs unpacks some of them before anything
+# can be asked of it, and has no limit of its own: half a megabyte has been made to take gigabytes.
+PDF_UNPACKED: Final = 64 * 1024 * 1024
+# Packed within packed; one is usual.
+PDF_LAYERS: Final = 4
+PDF_STREAMS: Final = 50_000
+STREAM: Final = re.compile(rb"\bstream\s*")
+# Tables that a reader unpacks at once; other ways to pack than zlib, which cannot be measured here.
+CROSS_REFERENCES: Final = frozenset({b"/XRef", b"/ObjStm"})
+OTHER_FILTERS: Final = frozenset(
+    b"/LZWDecode /LZW /RunLengthDecode /RL /ASCIIHexDecode /AHx /ASCII85Decode /A85".split()
+)
+ESCAPE: Final = re.compile(rb"#([0-9a-fA-F]{2})")
 
 SCRIPT_KEYS: Final = {"/JS", "/JavaScript", "/XFA"}
 EMBEDDING_KEYS: Final = {"/EF", "/EmbeddedFiles", "/RichMediaContent"}
@@ -77,6 +92,7 @@ def check_pdf(content: bytes, limit: int) -> None:
         raise UploadRefused(Reason.TOO_BIG)
     if not content.startswith(b"%PDF-"):
         raise UploadRefused(Reason.NOT_A_PDF)
+    refuse_bomb(content)
     try:
         found = reason_against(content)
     # A hostile file makes the reader raise many kinds of error, RecursionError among them.
@@ -100,6 +116,67 @@ def reason_against(content: bytes) -> Reason | None:
     if found is None and not END_OF_FILE.search(content[-64:]):
         return Reason.APPENDED
     return found
+
+
+def refuse_bomb(content: bytes) -> None:
+    """Refuse a PDF that could take much memory or time to open; to be asked before any reader.
+
+    Every stream is unpacked here in small pieces that are thrown away, all of them together to at
+    most PDF_UNPACKED bytes. Raises UploadRefused: TOO_COMPLEX, also when the tables that a reader
+    unpacks at once could be packed in a way that is not measured here; ENCRYPTED, because what is
+    in encrypted streams cannot be measured.
+    """
+    names = names_in(content)
+    left = PDF_UNPACKED
+    for number, start in enumerate(STREAM.finditer(content)):
+        if number >= PDF_STREAMS:
+            raise UploadRefused(Reason.TOO_COMPLEX)
+        packed: bytes | memoryview = memoryview(content)[start.end() :]
+        for _layer in range(PDF_LAYERS):
+            packed, left = unpacked(packed, left)
+            names |= names_in(packed)
+        if packed:
+            raise UploadRefused(Reason.TOO_COMPLEX)
+    if b"/Encrypt" in names:
+        raise UploadRefused(Reason.ENCRYPTED)
+    if names & CROSS_REFERENCES and names & OTHER_FILTERS:
+        raise UploadRefused(Reason.TOO_COMPLEX)
+
+
+def unpacked(packed: bytes | memoryview, left: int) -> tuple[bytes, int]:
+    """What stands under zlib, b"" when nothing does, and how much may still be unpacked."""
+    reader, pieces, place = zlib.decompressobj(), [], 0
+    try:
+        while place < len(packed) and not reader.eof:
+            piece = reader.decompress(packed[place : place + 65536], left)
+            place += 65536
+            pieces.append(piece)
+            # A piece that fits exactly may have more behind it: that counts as too much, too.
+            left -= len(piece)
+            if left <= 0 or reader.unconsumed_tail:
+                raise UploadRefused(Reason.TOO_COMPLEX)
+    except zlib.error:
+        pass
+    return b"".join(pieces), left
+
+
+def names_in(content: bytes) -> set[bytes]:
+    """The names that matter here, also where their letters are escaped: "/O#62jStm"."""
+    return {
+        ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), found[0])
+        for found in WATCHED.finditer(content)
+    }
+
+
+def in_any_spelling(name: bytes) -> bytes:
+    letters = (b"(?:%b|#(?i:%02x))" % (re.escape(bytes([letter])), letter) for letter in name[1:])
+    return b"".join(letters)
+
+
+WATCHED: Final = re.compile(
+    rb"/(?:%b)(?=[\s\0()<>\[\]{}/%%]|\Z)"
+    % b"|".join(map(in_any_spelling, {b"/Encrypt", *CROSS_REFERENCES, *OTHER_FILTERS}))
+)
 
 
 def walk(objects: Iterable[Object]) -> Iterator[Object]:

@@ -14,8 +14,9 @@ from emulation_bloc.lib.refusal import Refusal
 from members import appointments, queries
 from members.downloads import asks_for_excel, excel
 from members.forms import EndPostForm, InviteForm, PeopleFilter, PostForm
-from members.guards import Visit, enter_year
+from members.guards import Visit, demand_fresh_login, enter_year
 from members.models import BlocYear, Person
+from members.models.people import SIGNING_POSTS
 from members.permits import demand
 
 PAGE_SIZE = 50
@@ -98,6 +99,7 @@ def invite(request: Visit, bloc: str, year: int) -> HttpResponse:
     demand(request.user, "members.manage_people", bloc_year)
     form = InviteForm(request.POST or None, year=bloc_year)
     if form.is_valid():
+        demand_login_for(request, form.cleaned_data["kind"])
         try:
             admitted = appointments.invite(bloc_year, **form.cleaned_data, actor=request.user)
         except appointments.UsernameTaken as refusal:
@@ -105,6 +107,12 @@ def invite(request: Visit, bloc: str, year: int) -> HttpResponse:
         else:
             return show_once(request, bloc_year, admitted)
     return render(request, "members/invite.html", {"section": "members", "form": form})
+
+
+def demand_login_for(request: Visit, kind: str) -> None:
+    """Who may sign for a board is not changed from a screen that was left unlocked."""
+    if kind in SIGNING_POSTS:
+        demand_fresh_login(request)
 
 
 def show_once(
@@ -144,6 +152,7 @@ def appoint(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
     demand(request.user, "members.manage_people", bloc_year)
     form = PostForm(request.POST or None, year=bloc_year)
     if form.is_valid():
+        demand_login_for(request, form.cleaned_data["kind"])
         try:
             post = appointments.appoint(bloc_year, found, **form.cleaned_data, actor=request.user)
         except Refusal as refusal:
@@ -164,6 +173,7 @@ def end_post(request: Visit, bloc: str, year: int, pk: int, post_pk: int) -> Htt
     demand(request.user, "members.manage_people", bloc_year)
     form = EndPostForm(request.POST or None)
     if form.is_valid():
+        demand_login_for(request, post.kind)
         try:
             appointments.end_post(bloc_year, post, **form.cleaned_data, actor=request.user)
         except Refusal as refusal:
@@ -186,6 +196,7 @@ def reset_password(request: Visit, bloc: str, year: int, pk: int) -> HttpRespons
     found = person_here(request, bloc_year, pk)
     demand(request.user, "members.manage_people", bloc_year)
     if request.method == "POST":
+        demand_fresh_login(request)
         try:
             admitted = appointments.reset_password(bloc_year, found, actor=request.user)
         except Refusal as refusal:

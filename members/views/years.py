@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from emulation_bloc.lib.refusal import Refusal
 from members import queries, year_opening
 from members.forms import KeptStepFormSet, StepFormSet, YearForm, place_formset, steps_of
-from members.guards import Visit, enter_year
+from members.guards import Visit, demand_fresh_login, enter_year
 from members.permits import demand
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -73,6 +73,7 @@ def close_year(request: Visit, bloc: str, year: int) -> HttpResponse:
     bloc_year = enter_year(request, bloc, year)
     demand(request.user, "members.manage_year", bloc_year)
     if request.method == "POST":
+        demand_fresh_login(request)
         year_opening.close_year(bloc_year, actor=request.user)
         messages.success(request, _("The year %(year)d is closed.") % {"year": year})
         return redirect("members:years", bloc=bloc, year=year)

@@ -1,6 +1,7 @@
 // <form data-autosave="article-12" hx-post="…" hx-trigger="input delay:1s" hx-swap="none" hx-sync="this:queue last">
 // htmx sends; this file keeps every keystroke in the browser until the portal has confirmed it, says how
 // the saving stands, and puts the text back after a lost connection, a closed lid or an ended session.
+// A form without hx-post is kept as well: its text goes once the portal has led on to another page.
 (() => {
   "use strict";
   const words = document.getElementById("words").dataset;
@@ -33,8 +34,8 @@
 
     get version() { return this.form.elements.version?.value ?? ""; }
 
-    keep() {
-      const kept = { version: this.version, values: read(this.form) };
+    keep(isSent = false) {
+      const kept = { version: this.version, values: read(this.form), isSent };
       try { localStorage.setItem(this.key, JSON.stringify(kept)); } catch { /* full or forbidden: saving still works */ }
     }
 
@@ -86,6 +87,7 @@
     const isOlder = kept.version !== draft.version;
     if (!isOlder) putBack(draft, kept.values);
     const box = notice(draft, kept, isOlder);
+    draft.form.closest("details")?.setAttribute("open", "");
     box.querySelector("[data-kept-drop]").addEventListener("click", () => {
       draft.drop();
       if (!isOlder) putBack(draft, served);
@@ -100,7 +102,7 @@
     forms.set(form, draft);
     restore(draft);
     form.addEventListener("input", () => draft.keep());
-    form.addEventListener("submit", () => draft.keep());
+    form.addEventListener("submit", () => draft.keep(!form.hasAttribute("hx-post")));
     form.addEventListener("htmx:beforeRequest", (event) => {
       if (event.target !== form) return;
       draft.sent = read(form);
@@ -118,7 +120,23 @@
     document.addEventListener("portal:connected", () => { if (form.isConnected) draft.retry(); });
   }
 
+  // What htmx swaps in may replace the form itself, which then hears of no answer.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const draft = forms.get(event.detail.requestConfig.elt);
+    const status = event.detail.xhr.status;
+    if (draft && status >= 200 && status < 300) draft.confirm();
+  });
+
+  function dropTaken() {
+    for (const key of Object.keys(localStorage)) {
+      const [kind, person, path] = key.split(":");
+      if (kind !== "draft" || person !== words.person || path === location.pathname) continue;
+      try { if (JSON.parse(localStorage.getItem(key)).isSent) localStorage.removeItem(key); } catch { /* not ours */ }
+    }
+  }
+
   const watchAll = () => document.querySelectorAll("form[data-autosave]").forEach(watch);
+  dropTaken();
   watchAll();
   document.addEventListener("htmx:afterSettle", watchAll);
 })();

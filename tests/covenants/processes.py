@@ -54,6 +54,27 @@ def in_child(database: str, work: Callable[..., None], args: tuple[Any, ...]) ->
         connection.close()
 
 
+def at_once(times: int, work: Callable[..., None], *args: Any) -> list[Any]:
+    """What several processes say that do the same at one word.
+
+    `work(*args, line)` sends READY, waits for the word, and sends its one answer.
+    """
+    lines, processes = [], []
+    for _time in range(times):
+        line, far_end = context.Pipe()
+        processes.append(start(work, *args, far_end))
+        far_end.close()
+        lines.append(line)
+    for line in lines:
+        assert line.recv() == READY
+    for line in lines:
+        line.send(READY)
+    said = [line.recv() for line in lines]
+    for process in processes:
+        process.join()
+    return said
+
+
 # --- Many at once ---------------------------------------------------------------------------------
 
 

@@ -1,11 +1,14 @@
+import datetime as dt
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from covenants import consultation, drafting, sealing
 from covenants.models import Comment, Paper
-from members.models import OutboxMessage
+from members.models import BlocYear, OutboxMessage
+from members.models.people import PostKind
 from tests.covenants.traces import acts, nothing_changes
-from tests.people import Cast, draft_covenant
+from tests.people import Cast, draft_covenant, give_post
 
 
 @pytest.fixture
@@ -62,6 +65,62 @@ def test_leaders_and_officers_comment_for_their_board(cast: Cast, paper: Paper, 
     made = consultation.comment(paper, article=None, text="Đồng ý.", actor=actor)
     boards = [post.board_id for post in actor.current_posts]
     assert (made.membership.board_id, made.author_name) == (boards[0], actor.person.full_name)
+
+
+def test_who_keeps_the_money_of_another_board_speaks_for_the_own_one(
+    cast: Cast, paper: Paper
+) -> None:
+    give_post(cast.em, PostKind.CASHIER, board=cast.head)
+    assert say(paper, cast).membership.board == cast.board
+
+
+def test_the_same_words_sent_twice_are_one_comment(cast: Cast, paper: Paper) -> None:
+    first = say(paper, cast)
+    with nothing_changes():
+        assert say(paper, cast) == first
+
+
+def test_the_same_words_after_an_answer_are_said_again(cast: Cast, paper: Paper) -> None:
+    first = say(paper, cast)
+    consultation.answer(first, verdict="declined", answer="Giữ nguyên.", actor=cast.chi)
+    assert say(paper, cast) != first
+
+
+def told(occasion: str) -> list[tuple[str, str]]:
+    mails = OutboxMessage.objects.filter(key__startswith=occasion).order_by("recipient")
+    return list(mails.values_list("recipient", "subject"))
+
+
+def test_the_secretariat_is_told_of_a_comment(cast: Cast, paper: Paper) -> None:
+    say(paper, cast)
+    subject = "Góp ý của BQL KKT Bình Định cho dự thảo Giao ước thi đua năm 2019"
+    assert told("covenants.commented") == [
+        ("an@example.vn", subject),
+        ("chi@example.vn", subject),
+    ]
+
+
+def test_nobody_is_told_of_the_own_comment_or_answer(cast: Cast, paper: Paper) -> None:
+    made = consultation.comment(paper, article=None, text="Đồng ý.", actor=cast.chi)
+    consultation.answer(made, verdict="accepted", answer="", actor=cast.chi)
+    assert [who for who, _subject in told("covenants.comment")] == ["an@example.vn"]
+
+
+def test_the_author_is_told_of_the_answer_and_of_its_correction(cast: Cast, paper: Paper) -> None:
+    made = say(paper, cast)
+    consultation.answer(made, verdict="accepted", answer="", actor=cast.chi)
+    consultation.answer(made, verdict="declined", answer="Giữ 100 %.", actor=cast.chi)
+    mails = OutboxMessage.objects.filter(key__startswith="covenants.comment_answered")
+    assert [(mail.recipient, "Giữ 100 %." in mail.body) for mail in mails.order_by("pk")] == [
+        ("em@example.vn", False),
+        ("em@example.vn", True),
+    ]
+
+
+def test_nobody_comments_in_a_closed_year(cast: Cast, paper: Paper) -> None:
+    BlocYear.objects.filter(pk=cast.year.pk).update(closed_on=dt.date(2020, 1, 31))
+    with nothing_changes(), pytest.raises(PermissionDenied):
+        say(Paper.objects.get(pk=paper.pk), cast)
 
 
 @pytest.mark.parametrize("name", ["dung", "hoa", "khach", "ngoai"])

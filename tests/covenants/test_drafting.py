@@ -1,11 +1,15 @@
 import datetime as dt
+from collections import Counter
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from covenants import drafting
-from covenants.models import Article, Paper, Target
+from covenants.models import Article, Indicator, Paper, Target
+from members.models import User
+from tests.covenants.processes import at_once
 from tests.covenants.traces import acts, nothing_changes
 from tests.people import Cast, draft_covenant, make_law, make_year, seal_covenant
 
@@ -133,6 +137,77 @@ def test_legal_bases_keep_the_order_given(cast: Cast, paper: Paper) -> None:
     assert [b.reference.number for b in paper.bases.all()] == ["98/2023", "06/2022/QH15"]
 
 
+def test_of_two_who_cite_at_once_both_are_kept(cast: Cast, paper: Paper) -> None:
+    """Each act reads what stands by then, not what its page showed."""
+    laws = [make_law("06/2022/QH15"), make_law("98/2023")]
+    seen_by_both = Paper.objects.get(pk=paper.pk)
+    for law, writer in zip(laws, (cast.an, cast.chi), strict=True):
+        drafting.rearrange(seen_by_both, press="add", reference=law, actor=writer)
+    numbers = ["15/2003/QH11", "06/2022/QH15", "98/2023"]
+    assert [basis.reference.number for basis in paper.bases.all()] == numbers
+
+
+def test_an_indicator_is_worded_anew_and_keeps_its_figures(cast: Cast, paper: Paper) -> None:
+    indicator = paper.indicators.get()
+    with nothing_changes():
+        same = {"title": indicator.title, "unit": indicator.unit}
+        drafting.save_indicator(indicator, **same, actor=cast.chi)
+    drafting.save_indicator(indicator, title="Vốn", unit="tỷ đồng", actor=cast.chi)
+    indicator.refresh_from_db()
+    assert (indicator.title, indicator.unit) == ("Vốn", "tỷ đồng")
+    assert (Target.objects.count(), acts()[-1]) == (2, "covenants.indicator_saved")
+
+
+def test_an_indicator_is_moved_with_its_figures(cast: Cast, paper: Paper) -> None:
+    first = paper.indicators.get()
+    second = drafting.add_indicator(paper, title="Vốn", unit="tỷ đồng", actor=cast.chi)
+    drafting.move_indicator(second, step=-1, actor=cast.chi)
+    assert list(paper.indicators.all()) == [second, first]
+    assert (first.targets.count(), acts()[-1]) == (2, "covenants.indicator_moved")
+    with nothing_changes():
+        drafting.move_indicator(second, step=-1, actor=cast.chi)
+
+
+def test_an_indicator_is_taken_out_once(cast: Cast, paper: Paper) -> None:
+    indicator = paper.indicators.get()
+    again = paper.indicators.get()
+    drafting.remove_indicator(indicator, actor=cast.chi)
+    with nothing_changes():
+        for act in (
+            lambda: drafting.remove_indicator(again, actor=cast.chi),
+            lambda: drafting.move_indicator(again, step=1, actor=cast.chi),
+            lambda: drafting.save_indicator(again, title="x", unit="%", actor=cast.chi),
+        ):
+            with pytest.raises(drafting.Gone):
+                act()
+
+
+def test_figures_for_a_column_that_was_taken_out_are_refused(cast: Cast, paper: Paper) -> None:
+    cell = (paper.indicators.get(), cast.year.memberships.all()[0])
+    drafting.remove_indicator(paper.indicators.get(), actor=cast.an)
+    with nothing_changes(), pytest.raises(drafting.Gone):
+        drafting.set_targets(paper, norms={cell: Decimal(70)}, actor=cast.chi)
+
+
+def remove_in_a_process(pk: int, actor: int, line: Any) -> None:
+    indicator, user = Indicator.objects.get(pk=pk), User.objects.get(pk=actor)
+    line.send("ready")
+    line.recv()
+    try:
+        drafting.remove_indicator(indicator, actor=user)
+    except drafting.Gone:
+        line.send("gone")
+    else:
+        line.send("removed")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_who_take_an_indicator_out_at_once_one_does(cast: Cast, paper: Paper) -> None:
+    said = at_once(4, remove_in_a_process, paper.indicators.get().pk, cast.chi.pk)
+    assert Counter(said) == {"removed": 1, "gone": 3}
+    assert acts().count("covenants.indicator_removed") == 1
+
+
 def test_an_indicator_goes_with_its_targets(cast: Cast, paper: Paper) -> None:
     drafting.remove_indicator(paper.indicators.get(), actor=cast.chi)
     assert (paper.indicators.count(), Target.objects.count()) == (0, 0)
@@ -177,7 +252,12 @@ def every_act(paper: Paper, actor):
         lambda: drafting.remove_article(article, actor=actor),
         lambda: drafting.cite(paper, references=[], actor=actor),
         lambda: drafting.add_indicator(paper, title="x", unit="%", actor=actor),
+        lambda: drafting.save_indicator(indicator, title="x", unit="%", actor=actor),
+        lambda: drafting.move_indicator(indicator, step=1, actor=actor),
         lambda: drafting.remove_indicator(indicator, actor=actor),
+        lambda: drafting.rearrange(
+            paper, press="remove", reference=paper.bases.get().reference, actor=actor
+        ),
         lambda: drafting.set_targets(paper, norms={cell: Decimal(1)}, actor=actor),
     ]
 

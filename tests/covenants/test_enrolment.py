@@ -13,9 +13,11 @@ from covenants.models import SigningKey
 from covenants.obligations import obligations
 from emulation_bloc.lib import keyvault
 from emulation_bloc.lib.pades import read_certificate
+from emulation_bloc.lib.refusal import Refusal
+from members import appointments
 from members.models import AuditEntry, BoardName, OutboxMessage, Post, User
 from members.models.people import PostKind
-from tests.covenants.pages import as_
+from tests.covenants.pages import as_, signed_in_just_now
 from tests.covenants.traces import acts
 from tests.people import (
     PASSPHRASE,
@@ -289,6 +291,85 @@ def test_nobody_else_revokes_a_key_but_an_administrator(cast: Cast) -> None:
     User.objects.filter(pk=cast.chi.pk).update(is_staff=True)
     enrolment.revoke(key_of(cast.binh), reason="Theo đề nghị", actor=fresh(cast.chi))
     assert SigningKey.objects.in_use().count() == 0
+
+
+def test_the_holder_is_told_that_the_key_ended(cast: Cast) -> None:
+    enrol(cast.binh)
+    enrolment.revoke_of_member(cast.year, cast.binh.person, reason="Mất điện thoại", actor=cast.chi)
+    mail = OutboxMessage.objects.get(key__startswith="covenants.key_revoked")
+    assert (mail.recipient, "Lê Thị Chi." in mail.body, "Mất điện thoại" in mail.body) == (
+        "binh@example.vn",
+        True,
+        True,
+    )
+    entry = AuditEntry.objects.last()
+    assert (entry.act, entry.reason, entry.bloc) == (
+        "covenants.key_revoked",
+        "Mất điện thoại",
+        cast.bloc,
+    )
+
+
+@pytest.mark.parametrize("name", ["em", "dung", "khach", "ngoai"])
+def test_only_the_secretariat_ends_the_key_of_a_member(cast: Cast, name: str) -> None:
+    enrol(cast.binh)
+    before = acts()
+    with pytest.raises(PermissionDenied):
+        enrolment.revoke_of_member(
+            cast.year, cast.binh.person, reason="x", actor=getattr(cast, name)
+        )
+    assert (key_of(cast.binh).revoked_at, acts()) == (None, before)
+
+
+def test_the_key_of_a_stranger_is_not_ended(cast: Cast) -> None:
+    enrol(cast.ngoai)
+    with pytest.raises(appointments.NotOfThisBloc):
+        enrolment.revoke_of_member(cast.year, cast.ngoai.person, reason="x", actor=cast.chi)
+    assert key_of(cast.ngoai).revoked_at is None
+
+
+def test_a_key_ends_once_and_with_a_reason(cast: Cast) -> None:
+    enrol(cast.binh)
+    key = key_of(cast.binh)
+    with pytest.raises(Refusal):
+        enrolment.revoke(key, reason=" ", actor=cast.binh)
+    enrolment.revoke(key, reason="Nghỉ hưu", actor=cast.binh)
+    with pytest.raises(enrolment.NotEnrolled):
+        enrolment.revoke(key, reason="Lần nữa", actor=cast.binh)
+    with pytest.raises(enrolment.NotEnrolled):
+        enrolment.revoke_of_member(cast.year, cast.binh.person, reason="x", actor=cast.chi)
+    assert acts() == ["covenants.enrolled", "covenants.key_revoked"]
+
+
+def test_ending_a_locked_key_is_no_way_around_the_lock(cast: Cast) -> None:
+    enrol(cast.binh)
+    guess(cast.binh, 5)
+    enrolment.revoke(key_of(cast.binh), reason="Quên", actor=cast.binh)
+    with pytest.raises(enrolment.SigningLocked):
+        enrol(cast.binh)
+
+
+def test_the_leader_ends_the_own_key_on_its_page(cast: Cast) -> None:
+    enrol(cast.binh)
+    stale, url = as_(cast.binh), reverse("covenants:revoke", args=["tay-nguyen", 2019])
+    assert stale.get(url).status_code == 200
+    assert "xac-nhan-lai" in stale.post(url, {"reason": "Mất điện thoại"})["Location"]
+    assert key_of(cast.binh).revoked_at is None
+    client = signed_in_just_now(cast.binh)
+    assert client.post(url, {"reason": ""}).status_code == 422
+    client.post(url, {"reason": "Mất điện thoại"})
+    assert SigningKey.objects.in_use().count() == 0
+    assert client.get(url)["Location"] == reverse("covenants:enrol", args=["tay-nguyen", 2019])
+
+
+def test_the_secretariat_ends_a_key_on_the_page_of_the_person(cast: Cast) -> None:
+    enrol(cast.binh)
+    where = ["tay-nguyen", 2019, cast.binh.person.pk]
+    url, client = reverse("covenants:revoke_of", args=where), signed_in_just_now(cast.chi)
+    assert url in client.get(reverse("members:person", args=where)).content.decode()
+    client.post(url, {"reason": "Mất điện thoại"})
+    assert SigningKey.objects.in_use().count() == 0
+    assert url not in client.get(reverse("members:person", args=where)).content.decode()
 
 
 def test_a_signature_stays_good_after_its_key_was_revoked(cast: Cast) -> None:

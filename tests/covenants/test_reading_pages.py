@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from covenants import consultation, drafting
+from covenants import consultation, drafting, sealing
 from covenants.models import Article, Comment, Paper
+from members import files
 from tests.covenants.pages import HTMX, as_, complete, signed_in_just_now, text_of, url
 from tests.covenants.traces import nothing_changes
 from tests.people import (
@@ -73,6 +74,14 @@ def test_an_observer_reads_but_finds_no_form(cast: Cast, consulting: Paper) -> N
     assert "Góp ý điều này" not in text_of(as_(cast.khach).get(url("paper")))
     with nothing_changes():
         assert as_(cast.khach).post(url("comment"), {"text": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("sent", [{"article": "9" * 5000, "text": "x"}, {"text": "x" * 20_001}])
+def test_a_comment_that_cannot_be_read_is_refused_in_words(
+    cast: Cast, consulting: Paper, sent: dict[str, str]
+) -> None:
+    with nothing_changes():
+        assert as_(cast.em).post(url("comment"), sent).status_code == 422
 
 
 @pytest.mark.parametrize("extra", [HTMX, {}])
@@ -223,6 +232,17 @@ def test_annulling_needs_a_reason(cast: Cast) -> None:
     with nothing_changes():
         response = client.post(url("annul"), {"reason": " "})
     assert (response.status_code, "nêu lý do" in text_of(response)) == (422, True)
+
+
+def test_an_annulled_covenant_can_still_be_downloaded(cast: Cast) -> None:
+    paper = seal_covenant(cast.year, actor=cast.chi)
+    sealing.annul(paper, reason="Sai tên", actor=cast.chi)
+    client, address = as_(cast.khach), url("annulled", paper.pk)
+    assert address in client.get(url("paper")).content.decode()
+    response = client.get(address)
+    assert response.content == files.read(paper.newest)
+    assert "da-huy.pdf" in response["Content-Disposition"]
+    assert as_(cast.ngoai).get(address).status_code == 404
 
 
 def test_a_complete_covenant_is_neither_sealed_nor_annulled(cast: Cast) -> None:

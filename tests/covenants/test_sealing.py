@@ -94,6 +94,11 @@ def test_a_covenant_is_annulled_with_its_reason(cast: Cast) -> None:
         sealing.annul(paper, reason=" ", actor=cast.chi)
     sealing.annul(paper, reason="Sai tên đơn vị", actor=cast.chi)
     assert (Paper.objects.get().state, acts()[-1]) == ("annulled", "covenants.annulled")
+    told = OutboxMessage.objects.filter(key__startswith="covenants.annulled")
+    assert sorted(told.values_list("recipient", flat=True)) == [
+        f"{name}@example.vn" for name in ("an", "binh", "chi", "dung", "em", "hoa")
+    ]
+    assert "Lý do: Sai tên đơn vị" in told[0].body
 
 
 # --- Dossier ------------------------------------------------------------------------------------

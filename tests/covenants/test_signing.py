@@ -256,3 +256,11 @@ def test_signing_leaves_three_traces_of_three_acts(cast: Cast, paper: Paper) -> 
     sign(paper, cast.board, actor=cast.binh)
     sign(paper, cast.head, actor=cast.an)
     assert acts()[-3:] == ["covenants.signed", "covenants.signed", "covenants.completed"]
+
+
+def test_a_key_of_one_board_signs_in_no_seat_of_another(cast: Cast, paper: Paper) -> None:
+    """An administrator may have given somebody two boards; the certificate names only one."""
+    give_post(cast.an, PostKind.DEPUTY_LEADER, board=cast.board)
+    with nothing_changes(), pytest.raises(signing.NamesAnotherBoard):
+        sign(paper, cast.board, actor=cast.an)
+    sign(paper, cast.head, actor=cast.an)

@@ -11,10 +11,12 @@ import pikepdf
 import pytest
 
 from covenants import authority, enrolment, printing, sealing, verification
-from covenants.models import Paper, Signature, SigningKey
+from covenants.models import Paper, Party, Signature, SigningKey
 from covenants.verification import Change, Verdict
 from emulation_bloc.lib import pades
 from members import files, triggers
+from members.models import BoardName, Post
+from members.models.people import PostKind
 from tests.covenants.pages import complete
 from tests.covenants.traces import nothing_changes
 from tests.lib.signed_papers import blank_paper, small_paper
@@ -25,7 +27,8 @@ from tests.lib.test_pades_inspection import (
     draw_over,
     flipped,
 )
-from tests.people import Cast, enrol, join, make_year, party_of, seal_covenant, sign
+from tests.lib.test_uploads import A_MEGABYTE, INFORMATION, packed, with_object_stream
+from tests.people import Cast, enrol, give_post, join, make_year, party_of, seal_covenant, sign
 
 
 @pytest.fixture
@@ -218,6 +221,17 @@ def test_a_file_may_name_endless_codes_and_the_database_is_asked_once(
         assert verdict(output.getvalue()) == UNKNOWN
 
 
+def test_a_file_that_would_exhaust_the_reader_is_not_opened(paper: Paper) -> None:
+    issued = content_of(paper)
+    bomb = with_object_stream(packed(128 * A_MEGABYTE, before=INFORMATION))
+    assert verdict(bomb) == UNKNOWN
+
+    finding = verification.check_file(issued + bomb)
+
+    assert (finding.verdict, finding.change) == ADDED
+    assert finding.faults == ("unreadable: not opened: too-complex",)
+
+
 def test_checking_a_file_keeps_nothing_of_it(paper: Paper) -> None:
     content = content_of(paper) + b"junk"
     with nothing_changes():
@@ -320,7 +334,10 @@ def test_a_signature_deleted_from_the_records_is_found(paper: Paper) -> None:
 def test_a_signature_recorded_with_another_key_is_found(cast: Cast, paper: Paper) -> None:
     key = enrolment.usable_key(cast.an.person)
     Signature.objects.filter(party=party_of(paper, cast.board)).update(key=key)
-    assert faults() == ["seat-BDI: signed with another certificate than recorded"]
+    assert faults() == [
+        "seat-BDI: signed with another certificate than recorded",
+        "seat-BDI: the certificate names another person or board",
+    ]
 
 
 @pytest.mark.usefixtures("unguarded")
@@ -340,6 +357,27 @@ def test_a_key_revoked_before_it_signed_is_found(cast: Cast, paper: Paper) -> No
         revoked_at=key.made_at - dt.timedelta(days=1), revoked_reason="Sửa tay"
     )
     assert faults() == ["seat-BDI: signed after the key was revoked"]
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_a_certificate_of_another_board_is_found(cast: Cast, paper: Paper) -> None:
+    post = give_post(cast.binh, PostKind.LEADER, board=cast.head)
+    Signature.objects.filter(party=party_of(paper, cast.board)).update(post=post)
+    BoardName.objects.filter(board=cast.board).update(name="Tên khác")
+    assert faults() == []
+    Party.objects.filter(membership__board=cast.board).update(printed_board="Tên khác nữa")
+    assert faults() == ["seat-BDI: the certificate names another person or board"]
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_a_certificate_of_another_person_is_found(cast: Cast, paper: Paper) -> None:
+    Signature.objects.filter(party=party_of(paper, cast.board)).update(signer_name="Người khác")
+    assert faults() == ["seat-BDI: the certificate names another person or board"]
+
+
+def test_a_post_that_began_after_the_signature_is_found(cast: Cast, paper: Paper) -> None:
+    Post.objects.filter(person=cast.binh.person).update(starts_on=dt.date(2100, 1, 1))
+    assert faults() == ["seat-BDI: signed before the post began"]
 
 
 def test_a_file_whose_signatures_are_not_those_recorded_counts_as_changed(

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from covenants import printing, sealing
@@ -227,3 +227,12 @@ def test_the_certificate_and_the_list_of_revoked_ones_are_public() -> None:
 def test_every_verdict_and_every_change_has_its_words() -> None:
     assert set(views.WORDING) == set(views.Verdict)
     assert set(views.CHANGES) == set(views.Change)
+
+
+@pytest.mark.parametrize(
+    ("said", "size"), [("abc", 0), ("-1", 0), ("²", 0), ("12", 12), ("9" * 5000, 10**20 - 1)]
+)
+def test_a_length_that_cannot_be_read_breaks_nothing(said: str, size: int) -> None:
+    request = RequestFactory().post(FRONT)
+    request.META["CONTENT_LENGTH"] = said
+    assert views.declared_size(request) == size

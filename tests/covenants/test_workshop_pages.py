@@ -284,7 +284,7 @@ def test_htmx_is_led_to_the_saved_grid(cast: Cast, paper: Paper) -> None:
     assert (response["HX-Redirect"], norms()) == (url("targets"), ["90.00"])
 
 
-@pytest.mark.parametrize("wrong", ["chín mươi", "1,2,3", "1,234", "9" * 15])
+@pytest.mark.parametrize("wrong", ["chín mươi", "1,2,3", "1,234", "9" * 15, "9" * 30])
 @pytest.mark.parametrize("extra", [HTMX, {}])
 def test_a_wrong_cell_is_marked_and_everything_typed_is_kept(
     cast: Cast, paper: Paper, wrong: str, extra: dict[str, str]
@@ -311,7 +311,9 @@ def test_cells_of_two_writers_do_not_overwrite_each_other(
     assert norms() == ["80.00", "60.00"]
 
 
-@pytest.mark.parametrize("served", ["[1]", "{broken", '{"x": "y"}'])
+@pytest.mark.parametrize(
+    "served", ["[1]", "{broken", '{"x": "y"}', "[" * 100_000, '{"x": %s}' % ("9" * 5000)]
+)
 def test_a_forged_page_harms_nothing(cast: Cast, paper: Paper, served: str) -> None:
     data = {**grid(paper, "100", "100"), "served": served}
     with nothing_changes():
@@ -327,3 +329,75 @@ def test_indicators_are_added_and_removed(cast: Cast, paper: Paper) -> None:
     assert "Bỏ “Vốn”" in text_of(client.get(url("remove_indicator", new.pk)))
     client.post(url("remove_indicator", new.pk))
     assert [i.title for i in paper.indicators.all()] == ["Dự án mới so với kế hoạch"]
+
+
+def test_an_indicator_is_worded_anew_and_moved(cast: Cast, paper: Paper) -> None:
+    client, first = as_(cast.chi), paper.indicators.get()
+    client.post(url("add_indicator"), {"title": "Vốn", "unit": "tỷ đồng"})
+    with nothing_changes():
+        assert client.post(url("indicator", first.pk), {"title": ""}).status_code == 422
+    client.post(url("indicator", first.pk), {"title": "Dự án", "unit": "dự án"})
+    client.post(url("move_indicator", first.pk), {"step": "1"})
+    assert [(i.title, i.unit) for i in paper.indicators.all()] == [
+        ("Vốn", "tỷ đồng"),
+        ("Dự án", "dự án"),
+    ]
+
+
+@pytest.mark.parametrize("extra", [HTMX, {}])
+def test_a_figure_typed_into_a_column_that_was_taken_out_is_not_lost(
+    cast: Cast, paper: Paper, extra: dict[str, str]
+) -> None:
+    sent = grid(paper, "100", "95")
+    drafting.add_indicator(paper, title="Vốn", unit="tỷ đồng", actor=cast.an)
+    drafting.remove_indicator(paper.indicators.first(), actor=cast.an)
+    with nothing_changes():
+        response = as_(cast.chi).post(url("targets"), sent, **extra)
+    assert response.status_code == 422
+    assert "đã bị bỏ trong lúc đó: BQL KKT Bình Định: 95." in text_of(response)
+
+
+def test_a_column_taken_out_in_which_nothing_was_typed_stops_nobody(
+    cast: Cast, paper: Paper
+) -> None:
+    sent = grid(paper, "100", "100,0")
+    drafting.remove_indicator(paper.indicators.get(), actor=cast.an)
+    assert as_(cast.chi).post(url("targets"), sent).status_code == 302
+
+
+# --- Pressed twice ------------------------------------------------------------------------------
+
+
+def test_who_presses_twice_is_told_that_it_is_out(cast: Cast, paper: Paper) -> None:
+    client, article = as_(cast.chi), paper.articles.get()
+    answers = [client.post(url("remove_article", article.pk)) for _time in range(2)]
+    assert [answer["Location"] for answer in answers] == [url("workshop")] * 2
+    assert acts().count("covenants.article_removed") == 1
+
+
+# --- Made-up input ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 30, "-1", "x", "\0"])
+def test_a_number_that_no_row_has_is_no_document(cast: Cast, paper: Paper, number: str) -> None:
+    with nothing_changes():
+        assert as_(cast.chi).post(url("bases"), {"add": number}).status_code == 302
+
+
+def test_a_search_takes_any_character(cast: Cast, paper: Paper) -> None:
+    response = as_(cast.chi).get(url("bases"), {"q": "thi\0 dua"})
+    assert [r.number for r, valid in response.context["register"]] == []
+
+
+@pytest.mark.parametrize("field", ["opening", "terms"])
+def test_a_text_beyond_all_use_is_refused_in_words(cast: Cast, paper: Paper, field: str) -> None:
+    sent = {"title": "Giao ước", "version": paper.revision, field: "x" * 20_001}
+    with nothing_changes():
+        assert as_(cast.chi).post(url("header"), sent).status_code == 422
+
+
+def test_what_cannot_be_seen_is_not_kept(cast: Cast, paper: Paper) -> None:
+    client = as_(cast.chi)
+    client.post(url("add_article"), {"heading": "Mức \u202e001\u202c", "body": "Một\x07\r\nhai"})
+    article = paper.articles.last()
+    assert (article.heading, article.body) == ("Mức 001", "Một\nhai")

@@ -11,11 +11,11 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from covenants import drafting
+from covenants import consultation, drafting, sealing
 from covenants.models import Article, Paper
 from tests.conftest import Faults
 from tests.covenants.pages import url
-from tests.people import Cast, draft_covenant, make_cast
+from tests.people import PASSWORD, Cast, draft_covenant, make_cast
 
 Offstage = Callable[[], AbstractContextManager[None]]
 
@@ -121,3 +121,102 @@ def test_wrong_cells_are_marked_and_what_was_typed_stays(
     expect(workshop.locator(".is-missing")).to_have_count(0)
     expect(cells.nth(1)).to_have_value("90")
     faults.expect("422")
+
+
+# --- What is sent with a button -----------------------------------------------------------------
+
+
+def lose_the_session(page: Page) -> None:
+    Session.objects.all().delete()
+
+
+def test_a_new_article_outlives_the_session(
+    workshop: Page, live_server: LiveServer, bloc: Cast, paper: Paper
+) -> None:
+    lose_the_session(workshop)
+    workshop.locator("#new-heading").fill("Điều mới")
+    workshop.locator("#new-body").fill("Viết khi phiên đã hết")
+    workshop.get_by_role("button", name="Thêm điều").click()
+    expect(workshop.locator("[data-lost=session]")).to_be_visible()
+    expect(workshop.locator("#new-body")).to_have_value("Viết khi phiên đã hết")
+    sign_in(workshop, live_server, bloc.chi)
+    workshop.goto(live_server.url + url("workshop"))
+    expect(workshop.locator("#new-body")).to_have_value("Viết khi phiên đã hết")
+    workshop.get_by_role("button", name="Thêm điều").click()
+    expect(workshop.locator("form[id^=article-]")).to_have_count(2)
+    expect(workshop.locator("#new-body")).to_have_value("")
+    assert paper.articles.last().body == "Viết khi phiên đã hết"
+
+
+def test_a_new_article_without_a_heading_is_refused_beside_it(
+    workshop: Page, paper: Paper, faults: Faults
+) -> None:
+    workshop.locator("#new-body").fill("Chưa có tên")
+    workshop.get_by_role("button", name="Thêm điều").click()
+    expect(workshop.locator("#notice-new")).to_contain_text("chưa được lưu")
+    expect(workshop.locator("#new-body")).to_have_value("Chưa có tên")
+    faults.expect("422")
+
+
+def test_a_new_indicator_outlives_the_session(
+    workshop: Page, live_server: LiveServer, bloc: Cast, paper: Paper
+) -> None:
+    workshop.goto(live_server.url + url("targets"))
+    lose_the_session(workshop)
+    workshop.locator("#new-title").fill("Vốn đầu tư")
+    workshop.locator("#new-unit").fill("tỷ đồng")
+    workshop.get_by_role("button", name="Thêm chỉ tiêu").click()
+    expect(workshop.locator("[data-lost=session]")).to_be_visible()
+    sign_in(workshop, live_server, bloc.chi)
+    workshop.goto(live_server.url + url("targets"))
+    expect(workshop.locator("#new-title")).to_have_value("Vốn đầu tư")
+    workshop.get_by_role("button", name="Thêm chỉ tiêu").click()
+    expect(workshop.locator("#columns + p")).to_have_text("2")
+    expect(workshop.locator("#new-title")).to_have_value("")
+    assert paper.indicators.last().title == "Vốn đầu tư"
+
+
+def test_a_comment_outlives_the_session_and_goes_once_it_is_sent(
+    page: Page, live_server: LiveServer, bloc: Cast, paper: Paper, offstage: Offstage
+) -> None:
+    with offstage():
+        consultation.open_consultation(paper, actor=bloc.chi)
+    sign_in(page, live_server, bloc.em)
+    page.goto(live_server.url + url("paper"))
+    lose_the_session(page)
+    page.locator("#comments-whole summary").click()
+    page.locator("#say-whole").fill("Xin bàn thêm")
+    page.locator("#comments-whole").get_by_role("button", name="Gửi góp ý").click()
+    expect(page.locator("[data-lost=session]")).to_be_visible()
+    sign_in(page, live_server, bloc.em)
+    page.goto(live_server.url + url("paper"))
+    expect(page.locator("#say-whole")).to_have_value("Xin bàn thêm")
+    expect(page.locator("#say-whole")).to_be_visible()
+    page.locator("#comments-whole").get_by_role("button", name="Gửi góp ý").click()
+    expect(page.locator("#comments-whole .comment")).to_have_count(1)
+    expect(page.locator("#say-whole")).to_have_value("")
+    page.reload()
+    expect(page.locator("#say-whole")).to_have_value("")
+
+
+def test_the_reason_of_an_annulment_outlives_the_session(
+    page: Page, live_server: LiveServer, bloc: Cast, paper: Paper, offstage: Offstage
+) -> None:
+    with offstage():
+        consultation.open_consultation(paper, actor=bloc.chi)
+        sealing.seal(paper, actor=bloc.chi)
+    sign_in(page, live_server, bloc.chi)
+    page.goto(live_server.url + url("annul"))
+    page.locator("[name=reason]").fill("Sai tên đơn vị")
+    lose_the_session(page)
+    page.get_by_role("button", name="Hủy giao ước").click()
+    page.locator("[name=login]").fill("chi")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
+    expect(page.locator("[name=reason]")).to_have_value("Sai tên đơn vị")
+    page.get_by_role("button", name="Hủy giao ước").click()
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button").filter(has_text="Xác nhận").click()
+    page.wait_for_url("**" + url("paper"))
+    assert Paper.objects.get().state == "annulled"
+    assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('draft:'))") == []

@@ -16,6 +16,7 @@ from emulation_bloc.lib.text import (
     official_date,
     sort_key,
     title_lines,
+    visible,
 )
 
 vietnamese = st.text(alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạẩữợ ĐẮ.,-09", max_size=40)
@@ -197,3 +198,11 @@ def test_differences_joined_give_both_texts_back(old: str, new: str) -> None:
     segments = differences(old, new)
     assert "".join(s.text for s in segments if s.kind != "added") == old
     assert "".join(s.text for s in segments if s.kind != "removed") == new
+
+
+def test_what_cannot_be_seen_is_left_out_but_line_ends_and_tabs() -> None:
+    assert visible("a\x00\x1b\u202eb\u2066c\t\nđ\x7f") == "abc\t\nđ"
+
+
+def test_a_search_holds_no_nul() -> None:
+    assert fold("Đắk\0 Lắk") == "dak lak"

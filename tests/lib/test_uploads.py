@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable
 from io import BytesIO
@@ -137,6 +139,97 @@ def test_bytes_after_the_end_are_refused(junk: bytes) -> None:
 def test_a_pdf_with_endless_objects_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "PDF_OBJECTS", 2)
     assert reason(pdf()) == Reason.TOO_COMPLEX
+
+
+# --- Files made to exhaust the reader ---
+
+A_MEGABYTE = 1 << 20
+
+
+def packed(size: int, *, before: bytes = b"") -> bytes:
+    """That many blanks under zlib: a thousandth of their size."""
+    packer = zlib.compressobj(9)
+    pieces = [packer.compress(before)]
+    pieces += [packer.compress(b" " * A_MEGABYTE) for _ in range(size // A_MEGABYTE)]
+    return b"".join([*pieces, packer.flush()])
+
+
+def with_object_stream(stream: bytes, *, filters: bytes = b"/FlateDecode") -> bytes:
+    """A PDF whose document information lies in an object stream, which readers unpack at once."""
+    head = (
+        b"%PDF-1.5\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+        b"2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"
+    )
+    objects = head + (
+        b"4 0 obj\n<</Type/ObjStm/N 1/First 4/Filter %b/Length %d>>\n"
+        b"stream\n%b\nendstream\nendobj\n" % (filters, len(stream), stream)
+    )
+    rows = [(0, 0, 0), (1, 9, 0), (1, head.index(b"2 0 obj"), 0), (0, 0, 0)]
+    rows += [(1, len(head), 0), (2, 4, 0), (1, len(objects), 0)]
+    table = b"".join(bytes([t]) + a.to_bytes(4, "big") + bytes([b]) for t, a, b in rows)
+    return objects + (
+        b"6 0 obj\n<</Type/XRef/Size 7/W[1 4 1]/Root 1 0 R/Info 5 0 R/Length %d>>\nstream\n%b\n"
+        b"endstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % (len(table), table, len(objects))
+    )
+
+
+INFORMATION = b"5 0 <</Keywords(x)>>"
+
+
+def test_an_object_stream_of_usual_size_is_taken() -> None:
+    check_pdf(with_object_stream(packed(A_MEGABYTE, before=INFORMATION)), LIMIT)
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        with_object_stream(packed(512 * A_MEGABYTE, before=INFORMATION)),
+        with_object_stream(
+            zlib.compress(packed(256 * A_MEGABYTE)), filters=b"[/FlateDecode/FlateDecode]"
+        ),
+        with_object_stream(
+            packed(A_MEGABYTE).hex().encode() + b">", filters=b"[/ASCIIHexDecode/FlateDecode]"
+        ),
+        with_object_stream(
+            packed(A_MEGABYTE).hex().encode() + b">", filters=b"[/A#53CIIHexDecode/FlateDecode]"
+        ),
+        b"%PDF-1.5\n" + b"stream\n" * 60_000,
+    ],
+    ids=["one layer", "two layers", "under hex", "under a spelled-out name", "countless streams"],
+)
+def test_a_bomb_is_refused(bomb: bytes) -> None:
+    assert reason(bomb) == Reason.TOO_COMPLEX
+
+
+def test_layers_beyond_all_use_are_refused() -> None:
+    layers = b"x"
+    for _ in range(6):
+        layers = zlib.compress(layers)
+    assert reason(with_object_stream(layers)) == Reason.TOO_COMPLEX
+
+
+# Under a limit of its own process: only so can it be seen what opening a file takes.
+UNDER_A_LIMIT = """
+import resource, sys
+from emulation_bloc.lib.uploads import UploadRefused, refuse_bomb
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    refuse_bomb(sys.stdin.buffer.read())
+except UploadRefused as refused:
+    print(refused.reason.value, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+def test_a_bomb_of_half_a_gigabyte_is_refused_in_a_hundred_megabytes() -> None:
+    bomb = with_object_stream(packed(512 * A_MEGABYTE, before=INFORMATION))
+    assert len(bomb) < A_MEGABYTE
+
+    said = subprocess.run(
+        [sys.executable, "-c", UNDER_A_LIMIT], input=bomb, check=True, capture_output=True
+    ).stdout.split()
+
+    assert said[0] == b"too-complex"
+    assert int(said[1]) * 1024 < 100 * A_MEGABYTE
 
 
 # --- Pictures ---

@@ -10,11 +10,19 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from members.models import AuditEntry, BlocYear, OutboxMessage, User
+from tests.people import PASSWORD
 
 
 def as_user(user: User) -> Client:
     client = Client()
     client.force_login(user)
+    return client
+
+
+def as_user_just_now(user: User) -> Client:
+    """Somebody who has just given the password again, as acts of weight ask for it."""
+    client = as_user(user)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     return client
 
 

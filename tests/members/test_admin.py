@@ -12,7 +12,7 @@ from django.urls import reverse
 from members import audit
 from members.models import AuditEntry, Bloc, BlocYear, Board, OutboxMessage, User
 from tests.members.pages import as_user, traces
-from tests.people import Cast, make_user
+from tests.people import PASSWORD, Cast, make_user
 
 MODELS = [
     model
@@ -82,6 +82,19 @@ def test_a_new_bloc_leaves_a_trace(administrator: Client) -> None:
     assert AuditEntry.objects.get(act="admin.added").bloc == Bloc.objects.get(slug="bac")
 
 
+def test_a_name_is_kept_in_one_line_without_what_cannot_be_seen(administrator: Client) -> None:
+    form = {
+        "slug": "bac",
+        "name": "Khối miền Bắc",
+        "short_name": " Khối\r\n miền\x07  \u202eBắc ",
+        "label": "Khối",
+        "years-TOTAL_FORMS": "0",
+        "years-INITIAL_FORMS": "0",
+    }
+    assert administrator.post(reverse("admin:members_bloc_add"), form).status_code == 302
+    assert Bloc.objects.get().short_name == "Khối miền Bắc"
+
+
 def test_a_closed_year_is_read_only(cast: Cast, administrator: Client) -> None:
     BlocYear.objects.filter(pk=cast.year.pk).update(closed_on=dt.date(2020, 1, 31))
     before = traces()
@@ -89,6 +102,58 @@ def test_a_closed_year_is_read_only(cast: Cast, administrator: Client) -> None:
     assert administrator.get(url).status_code == 200
     assert administrator.post(url, {"theme": "Khác"}).status_code == 403
     assert traces() == before
+
+
+def form_of(administrator: Client, url: str) -> dict[str, str]:
+    """What a browser sends back from a page of the administration when nothing is touched."""
+    page = administrator.get(url).context
+    formsets = [inline.formset for inline in page["inline_admin_formsets"]]
+    forms = [page["adminform"].form, *(f.management_form for f in formsets)]
+    forms += [form for formset in formsets for form in formset.forms]
+    values = {field.html_name: field.value() for form in forms for field in form}
+    return {name: str(value) for name, value in values.items() if value is not None}
+
+
+def test_a_member_of_the_year_stays_the_board_it_is(cast: Cast, administrator: Client) -> None:
+    url = reverse("admin:members_blocyear_change", args=[cast.year.pk])
+    stranger = cast.foreign_board
+    sent = form_of(administrator, url) | {
+        "theme": "Đổi mới",
+        "memberships-1-board": str(stranger.pk),
+        "memberships-1-name": str(stranger.names.get().pk),
+        "memberships-1-role": "deputy",
+    }
+    assert administrator.post(url, sent).status_code == 302
+    member = cast.year.memberships.get(order=2)
+    assert (member.board, member.name.board, member.role) == (cast.board, cast.board, "deputy")
+
+
+def test_a_new_board_is_given_a_name(administrator: Client) -> None:
+    sent = {"code": "MOI", "names-TOTAL_FORMS": "1", "names-INITIAL_FORMS": "0"}
+    response = administrator.post(reverse("admin:members_board_add"), sent)
+    assert response.status_code == 200
+    assert Board.objects.count() == 0
+
+
+# --- Logging in ---
+
+
+def test_the_administration_has_no_login_of_its_own(client: Client, db: None) -> None:
+    make_user("quan-tri")
+    User.objects.update(is_staff=True, is_superuser=True)
+    url = reverse("admin:login")
+    answers = [
+        client.get(reverse("admin:index"), follow=True),
+        client.post(url, {"username": "quan-tri", "password": PASSWORD}, follow=True),
+    ]
+    assert [answer.redirect_chain[-1][0].split("?")[0] for answer in answers] == [
+        reverse("account_login")
+    ] * 2
+    assert "_auth_user_id" not in client.session
+
+
+def test_who_is_no_administrator_is_told_so(cast: Cast) -> None:
+    assert as_user(cast.chi).get(reverse("admin:index"), follow=True).status_code == 403
 
 
 def test_the_audit_chain_is_for_reading(cast: Cast, administrator: Client) -> None:

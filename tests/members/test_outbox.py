@@ -67,6 +67,48 @@ def test_mail_that_cannot_be_sent_is_put_off_and_says_why(cast: Cast, settings: 
     assert message.last_error != ""
 
 
+def test_a_mail_that_no_header_can_carry_does_not_stop_those_behind_it(cast: Cast) -> None:
+    queue(cast.binh.person, key="broken")
+    queue(cast.em.person, key="behind it")
+    OutboxMessage.objects.filter(key="broken").update(subject="Khối\rTây Nguyên")
+
+    assert outbox.send_due() == 1
+
+    assert [message.to for message in mail.outbox] == [["em@example.vn"]]
+    broken = OutboxMessage.objects.get(key="broken")
+    assert (broken.sent_at, broken.attempts, broken.last_error != "") == (None, 1, True)
+
+
+def remind(cast: Cast, name: str) -> OutboxMessage:
+    cast.bloc.short_name = name
+    outbox.queue(
+        cast.binh.person,
+        key="k",
+        template="members/mail/reminder.txt",
+        context={"text": "Ký giao ước <R&D>", "year": cast.year},
+    )
+    return OutboxMessage.objects.get()
+
+
+def test_a_line_end_in_a_name_does_not_break_the_subject(cast: Cast) -> None:
+    cast.year.bloc = cast.bloc
+    message = remind(cast, "Khối\r Tây\tNguyên")
+    assert message.subject == "Nhắc việc thi đua năm 2019, Khối Tây Nguyên"
+    assert outbox.send_due() == 1
+
+
+def test_nothing_in_a_mail_is_escaped_for_html(cast: Cast) -> None:
+    cast.year.bloc = cast.bloc
+    message = remind(cast, "Khối R&D “x” " + '"' * 60)
+    assert message.subject == "Nhắc việc thi đua năm 2019, Khối R&D “x” " + '"' * 60
+    assert message.body.splitlines()[0] == "Ký giao ước <R&D>"
+
+
+def test_a_subject_is_cut_where_its_column_ends(cast: Cast) -> None:
+    cast.year.bloc = cast.bloc
+    assert len(remind(cast, "x" * 300).subject) == 250
+
+
 @pytest.mark.django_db(transaction=True)
 def test_mail_of_an_act_that_failed_is_never_sent(cast: Cast) -> None:
     with contextlib.suppress(ZeroDivisionError), transaction.atomic():

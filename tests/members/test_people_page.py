@@ -10,6 +10,7 @@ from members.models import OutboxMessage, Person, Post, User
 from members.models.people import PostKind
 from tests.members.pages import (
     as_user,
+    as_user_just_now,
     excel_rows,
     message_of,
     page,
@@ -200,6 +201,12 @@ def test_the_link_is_mailed_to_the_invited(cast: Cast) -> None:
     assert re.findall(r"http\S+", mail.body)[0] == link
 
 
+def test_a_name_is_kept_in_one_line(cast: Cast) -> None:
+    invite(cast, as_user(cast.chi), full_name="Đặng\r\nThị  Mới", title="Chuyên\tviên")
+    post = Post.objects.get(person__user__username="bdi.moi")
+    assert (post.person.full_name, post.title) == ("Đặng Thị Mới", "Chuyên viên")
+
+
 def test_the_slip_of_somebody_without_an_address_says_to_hand_it_over(cast: Cast) -> None:
     response = invite(cast, as_user(cast.chi), email="")
     assert "hãy trao phiếu này" in response.content.decode()
@@ -310,7 +317,7 @@ def test_a_member_gives_and_ends_no_post(cast: Cast, who: str) -> None:
 
 def test_a_reset_voids_the_password_and_gives_a_link(cast: Cast) -> None:
     url = page("members:reset_password", cast.year, cast.binh.person.pk)
-    link = as_user(cast.chi).post(url, follow=True).context["link"]
+    link = as_user_just_now(cast.chi).post(url, follow=True).context["link"]
     assert not can_log_in("binh", PASSWORD)
     set_password(Client(), link)
     assert can_log_in("binh", NEW_PASSWORD)
@@ -326,7 +333,7 @@ def test_the_password_of_somebody_who_also_serves_elsewhere_is_not_reset(cast: C
     give_post(cast.binh, PostKind.OFFICER, board=cast.foreign_board)
     before = traces()
     url = page("members:reset_password", cast.year, cast.binh.person.pk)
-    response = as_user(cast.chi).post(url)
+    response = as_user_just_now(cast.chi).post(url)
     assert message_of(response) == "Người này không chỉ thuộc khối này."
     assert can_log_in("binh", PASSWORD)
     assert traces() == before
@@ -346,3 +353,46 @@ def test_nobody_is_invited_into_a_closed_year(cast: Cast) -> None:
     cast.year.closed_on = dt.date(2020, 1, 1)
     cast.year.save()
     assert invite(cast, as_user(cast.chi)).status_code == 403
+
+
+# --- A fresh login ------------------------------------------------------------------------------
+
+
+def sent_to_the_password(response: Any) -> bool:
+    return bool(response.status_code == 302 and "xac-nhan-lai" in response["Location"])
+
+
+def test_a_signing_post_is_given_and_ended_with_a_fresh_login_only(cast: Cast) -> None:
+    before = (Post.objects.count(), *traces())
+    client, pk = as_user(cast.chi), cast.em.person.pk
+    leader = cast.binh.person.posts.get()
+    answers = [
+        client.post(
+            page("members:invite", cast.year),
+            invitation(cast, kind=PostKind.LEADER, title="Trưởng ban"),
+        ),
+        client.post(
+            page("members:appoint", cast.year, pk),
+            {
+                "board": cast.board.pk,
+                "kind": PostKind.DEPUTY_LEADER,
+                "title": "Phó Trưởng ban",
+                "starts_on": "01/06/2019",
+            },
+        ),
+        client.post(
+            page("members:end_post", cast.year, cast.binh.person.pk, leader.pk),
+            {"ends_on": "31/12/2019"},
+        ),
+        client.post(page("members:reset_password", cast.year, pk)),
+    ]
+    assert [sent_to_the_password(answer) for answer in answers] == [True] * 4
+    assert (Post.objects.count(), *traces()) == before
+
+
+def test_the_invitation_goes_on_after_the_password(cast: Cast) -> None:
+    client, url = as_user(cast.chi), page("members:invite", cast.year)
+    asked = client.post(url, invitation(cast, kind=PostKind.LEADER, title="Trưởng ban"))
+    response = client.post(asked["Location"], {"password": PASSWORD, "next": url}, follow=True)
+    assert response.redirect_chain == [(page("members:admission", cast.year), 302)]
+    assert Post.objects.get(person__full_name="Đặng Thị Mới").kind == PostKind.LEADER

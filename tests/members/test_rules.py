@@ -59,7 +59,7 @@ def test_refusal_is_a_sentence(cast: Cast) -> None:
         demand(cast.binh, "members.manage_people", year_of(cast))
 
     assert str(refusal.value) == (
-        "Chỉ bộ phận giúp việc của năm đang mở mới thay đổi được người và chức vụ."
+        "Chỉ bộ phận giúp việc của năm mới nhất đang mở mới thay đổi được người và chức vụ."
     )
 
 

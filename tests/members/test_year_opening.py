@@ -1,9 +1,13 @@
+from collections import Counter
+from typing import Any
+
 import pytest
 
 from emulation_bloc.lib.refusal import Refusal
 from members import year_opening
-from members.models import AuditEntry, BlocYear
+from members.models import AuditEntry, BlocYear, Board, User
 from members.models.blocs import Role
+from tests.covenants.processes import at_once
 from tests.people import Cast
 
 
@@ -39,3 +43,35 @@ def test_board_of_another_bloc_cannot_be_taken_in(cast: Cast) -> None:
 
     assert cast.bloc.years.count() == 1
     assert AuditEntry.objects.count() == 0
+
+
+def test_year_before_the_newest_one_is_not_opened(cast: Cast) -> None:
+    with pytest.raises(Refusal) as refusal:
+        open_year(cast, cast.year, 2005, places(cast))
+
+    assert str(refusal.value) == "Năm tiếp theo phải sau năm 2019."
+    assert cast.bloc.years.count() == 1
+    assert AuditEntry.objects.count() == 0
+
+
+def open_in_a_process(last: int, actor: int, head: int, line: Any) -> None:
+    year = BlocYear.objects.select_related("bloc").get(pk=last)
+    taken = [year_opening.Place(board=Board.objects.get(pk=head), role=Role.HEAD)]
+    line.send("ready")
+    line.recv()
+    try:
+        year_opening.open_next_year(
+            year, year=2020, theme="", places=taken, steps={}, actor=User.objects.get(pk=actor)
+        )
+    except Refusal as refusal:
+        line.send(type(refusal).__name__)
+    else:
+        line.send("opened")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_who_open_the_same_year_at_once_one_does(cast: Cast) -> None:
+    said = at_once(4, open_in_a_process, cast.year.pk, cast.chi.pk, cast.head.pk)
+
+    assert Counter(said) == {"opened": 1, "YearExists": 3}
+    assert cast.bloc.years.count() == 2

@@ -5,7 +5,7 @@ import pytest
 
 from members.models import BlocYear, Board, YearStep
 from members.models.blocs import Role, StepKind
-from tests.members.pages import as_user, page, queries_of, traces
+from tests.members.pages import as_user, as_user_just_now, page, queries_of, traces
 from tests.people import Cast, join, make_board, make_year
 
 MEMBERS = ["binh", "dung", "em", "hoa", "khach"]
@@ -224,7 +224,7 @@ def test_a_dated_step_does_not_vanish(cast: Cast) -> None:
 
 
 def test_a_year_is_closed_only_by_a_post(cast: Cast) -> None:
-    client, url = as_user(cast.chi), page("members:close_year", cast.year)
+    client, url = as_user_just_now(cast.chi), page("members:close_year", cast.year)
     assert client.get(url).status_code == 200
     cast.year.refresh_from_db()
     assert cast.year.closed_on is None
@@ -232,3 +232,39 @@ def test_a_year_is_closed_only_by_a_post(cast: Cast) -> None:
     cast.year.refresh_from_db()
     assert cast.year.is_closed
     assert client.post(url).status_code == 403
+
+
+def test_closing_asks_for_a_fresh_login(cast: Cast) -> None:
+    before = traces()
+    response = as_user(cast.chi).post(page("members:close_year", cast.year))
+    assert "xac-nhan-lai" in response["Location"]
+    cast.year.refresh_from_db()
+    assert (cast.year.closed_on, traces()) == (None, before)
+
+
+@pytest.mark.parametrize("day", ["01/01/1899", "31/12/9999"])
+def test_a_day_that_no_bloc_knows_is_refused_in_words(cast: Cast, day: str) -> None:
+    response = open_year(cast, **{"steps-0-starts_on": day, "steps-0-ends_on": day})
+    assert len(response.context["steps"].forms[0].errors["starts_on"]) == 1
+    assert cast.bloc.years.count() == 1
+
+
+def test_days_at_the_end_of_time_do_not_close_the_page(cast: Cast) -> None:
+    date_the_signing(cast.year)
+    YearStep.objects.update(starts_on=dt.date(9999, 1, 1), ends_on=dt.date(9999, 12, 31))
+    assert as_user(cast.chi).get(page("members:new_year", cast.year)).status_code == 200
+
+
+def test_a_board_without_a_name_is_not_offered(cast: Cast) -> None:
+    Board.objects.create(code="KHONGTEN")
+    response = as_user(cast.chi).get(page("members:new_year", cast.year))
+    assert response.status_code == 200
+    assert "KHONGTEN" not in response.content.decode()
+
+
+@pytest.mark.parametrize("count", ["1000000000", "9" * 5000, "x"])
+def test_a_made_up_number_of_forms_does_no_harm(cast: Cast, count: str) -> None:
+    before = traces()
+    sent = {"steps-TOTAL_FORMS": count, "steps-INITIAL_FORMS": "8"}
+    response = as_user(cast.chi).post(page("members:change_dates", cast.year), sent)
+    assert (response.status_code, traces()) == (200, before)

@@ -25,12 +25,23 @@ class Command(BaseCommand):
             help="make the demo accounts, whose passwords everybody knows, without DEBUG too",
         )
 
-    def handle(self, *args: Any, known_passwords: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--if-empty",
+            action="store_true",
+            help="add the demo to a database without any bloc only; else leave what is there",
+        )
+
+    def handle(
+        self, *args: Any, known_passwords: bool, if_empty: bool = False, **options: Any
+    ) -> None:
         if not (settings.DEBUG or known_passwords):
             raise CommandError("Demo passwords are public: run with DEBUG=1 or --known-passwords.")
         bloc = Bloc.objects.filter(slug=founding_year.SLUG).first()
         if bloc and not Signature.objects.filter(party__paper__bloc_year__year__gt=2019).exists():
             raise CommandError("The demo was interrupted half-way: empty DATA_DIR, run it again.")
+        if bloc is None and if_empty and Bloc.objects.exists():
+            self.stdout.write("The database has a bloc of its own: the demo is not added.")
+            return
         self.print_accounts(bloc or self.build())
 
     def build(self) -> Bloc:

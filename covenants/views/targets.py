@@ -1,0 +1,148 @@
+"""The annex of targets: its columns, and one grid for the figures of all boards."""
+
+from contextlib import suppress
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from covenants import drafting
+from covenants.addresses import address
+from covenants.forms import IndicatorForm, TargetsForm
+from covenants.models import Paper, Target
+from members.guards import Visit
+from members.permits import demand
+
+from .drafting import CONFLICT, UNPROCESSABLE, invalid, refused, workshop_context
+from .entrance import GET_POST, go, on_paper
+
+
+@GET_POST
+@on_paper
+def targets(request: Visit, paper: Paper) -> HttpResponse:
+    demand(request.user, "covenants.draft", paper)
+    form = targets_form(paper, request.POST if request.method == "POST" else None)
+    if not form.is_bound:
+        return targets_page(request, paper, form)
+    if not form.is_valid():
+        return targets_page(request, paper, form, status=UNPROCESSABLE)
+    try:
+        drafting.set_targets(
+            paper,
+            norms=form.changed(),
+            started_from=form.started_from(),
+            actor=request.user,
+        )
+    except drafting.CellsOvertaken as overtaken:
+        form.mark_overtaken(overtaken.standing)
+        return targets_page(request, paper, form, status=CONFLICT)
+    except drafting.Gone:
+        # Read anew, the form knows which of the cells that were sent are gone, and says so.
+        return targets_page(request, paper, targets_form(paper, request.POST), status=CONFLICT)
+    at = timezone.localtime()
+    messages.success(request, _("Targets saved at %(time)s.") % {"time": f"{at:%H:%M}"})
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": address(paper, "targets")})
+    return go(paper, "targets")
+
+
+def targets_form(paper: Paper, data: Any) -> TargetsForm:
+    standing = {
+        (target.indicator_id, target.membership_id): target.norm
+        for target in Target.objects.filter(indicator__paper=paper)
+    }
+    return TargetsForm(
+        data,
+        indicators=list(paper.indicators.all()),
+        memberships=list(paper.bloc_year.memberships.select_related("name")),
+        standing=standing,
+    )
+
+
+def targets_page(
+    request: Visit,
+    paper: Paper,
+    form: TargetsForm,
+    *,
+    new: IndicatorForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The grid; to htmx only its form, which replaces the one that was sent."""
+    context = {
+        **workshop_context(paper, "targets"),
+        "form": form,
+        "new": new or IndicatorForm(auto_id="new-%s"),
+    }
+    if request.htmx and status != 200:
+        response = render(request, "covenants/partials/targets.html", context, status=status)
+        response["HX-Retarget"], response["HX-Reswap"] = "#targets-form", "outerHTML"
+        return response
+    return render(request, "covenants/targets.html", context, status=status)
+
+
+@require_POST
+@on_paper
+def add_indicator(request: Visit, paper: Paper) -> HttpResponse:
+    demand(request.user, "covenants.draft", paper)
+    form = IndicatorForm(request.POST, auto_id="new-%s")
+    if not form.is_valid():
+        if request.htmx:
+            return refused(request, paper, "new", form, invalid("new", form))
+        grid = targets_form(paper, None)
+        return targets_page(request, paper, grid, new=form, status=UNPROCESSABLE)
+    drafting.add_indicator(paper, **form.cleaned_data, actor=request.user)
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": address(paper, "targets")})
+    return go(paper, "targets")
+
+
+@GET_POST
+@on_paper
+def indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
+    """Word a column anew; its figures stay."""
+    demand(request.user, "covenants.draft", paper)
+    column = get_object_or_404(paper.indicators, pk=pk)
+    typed = request.POST if request.method == "POST" else None
+    form = IndicatorForm(typed, initial={"title": column.title, "unit": column.unit})
+    if form.is_valid():
+        try:
+            drafting.save_indicator(column, **form.cleaned_data, actor=request.user)
+        except drafting.Gone as gone:
+            messages.error(request, str(gone))
+        return go(paper, "targets")
+    context = {"section": "covenants", "paper": paper, "indicator": column, "form": form}
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "covenants/indicator.html", context, status=status)
+
+
+@require_POST
+@on_paper
+def move_indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
+    demand(request.user, "covenants.draft", paper)
+    column = get_object_or_404(paper.indicators, pk=pk)
+    step = -1 if request.POST.get("step") == "-1" else 1
+    try:
+        drafting.move_indicator(column, step=step, actor=request.user)
+    except drafting.Gone as gone:
+        messages.error(request, str(gone))
+    return go(paper, "targets", anchor="columns")
+
+
+@GET_POST
+@on_paper
+def remove_indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
+    demand(request.user, "covenants.draft", paper)
+    column = get_object_or_404(paper.indicators, pk=pk)
+    if request.method == "POST":
+        # Pressed twice, or by two: it is out, and that is what was wanted.
+        with suppress(drafting.Gone):
+            drafting.remove_indicator(column, actor=request.user)
+        messages.success(request, _("“%(title)s” was taken out.") % {"title": column.title})
+        return go(paper, "targets")
+    context = {"section": "covenants", "paper": paper, "indicator": column}
+    context["figures"] = column.targets.count()
+    return render(request, "covenants/remove_indicator.html", context)
