@@ -117,6 +117,24 @@ def dues(found: Iterable[Obligation], *, user: User, year: BlocYear, today: dt.d
     return sorted(lines, key=urgency)
 
 
+@dataclass(frozen=True)
+class OtherYear:
+    """What is still due in another open year of the bloc."""
+
+    year: BlocYear
+    dues: list[Due]
+
+
+def dues_of_other_years(year: BlocYear, *, user: User, today: dt.date) -> list[OtherYear]:
+    """What the reader or the reader's board owes in the bloc's other open years, newest first."""
+    others = year.bloc.years.filter(closed_on=None).exclude(pk=year.pk).order_by("-year")
+    found = [
+        OtherYear(other, dues(obligations(other), user=user, year=other, today=today))
+        for other in others
+    ]
+    return [other for other in found if other.dues]
+
+
 def urgency(line: Due) -> tuple[bool, bool, dt.date]:
     """Mine first; late ones, then the undated, which are open now, then by day."""
     return not line.is_mine, not line.is_late, line.obligation.due_on or dt.date.min

@@ -18,18 +18,18 @@ from members import files
 from members.downloads import asks_for_excel, excel
 from members.guards import Visit, enter_year
 from members.models import BlocYear
+from members.queries import year_in_progress
 
 from . import queries, reminders, searching
 
 
 @require_safe
 def start(request: Visit) -> HttpResponse:
-    """Send the person to the newest year of the first bloc that is theirs."""
-    year = BlocYear.objects.visible_to(request.user).select_related("bloc").order_by("-year")
-    newest = year.first()
-    if newest is None:
+    """Send the person to the year in progress of a bloc that is theirs."""
+    year = year_in_progress(request.user)
+    if year is None:
         return render(request, "no_bloc.html")
-    return redirect("home", bloc=newest.bloc.slug, year=newest.year)
+    return redirect("home", bloc=year.bloc.slug, year=year.year)
 
 
 # --- Home ---------------------------------------------------------------------------------------
@@ -55,14 +55,17 @@ def home(request: Visit, bloc: str, year: int) -> HttpResponse:
     today = timezone.localdate()
     found = queries.obligations(bloc_year)
     due = queries.dues(found, user=request.user, year=bloc_year, today=today)
+    elsewhere = queries.dues_of_other_years(bloc_year, user=request.user, today=today)
+    mine = sum(line.is_mine for lines in (due, *(o.dues for o in elsewhere)) for line in lines)
     context = {
         "section": "home",
         "today": today,
         "weekday": WEEKDAYS[today.weekday()],
         "strip": queries.strip(bloc_year, today),
         "dues": due,
-        "due_count": sum(line.is_mine for line in due),
-        "waiting": waiting_sentence(sum(line.is_mine for line in due)),
+        "elsewhere": elsewhere,
+        "due_count": mine,
+        "waiting": waiting_sentence(mine),
     }
     if request.user.has_perm("members.be_secretariat", bloc_year):
         matrix = queries.matrix(found, year=bloc_year, today=today)

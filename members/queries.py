@@ -9,7 +9,18 @@ from django.utils import timezone
 
 from emulation_bloc.lib.text import fold, sort_key
 
-from .models import Bloc, BlocYear, Board, BoardName, Membership, Person, Post, Succession, User
+from .models import (
+    Bloc,
+    BlocYear,
+    Board,
+    BoardName,
+    Membership,
+    Person,
+    Post,
+    Succession,
+    User,
+    YearStep,
+)
 from .models.blocs import Role
 from .models.people import PostKind
 
@@ -250,6 +261,17 @@ def board_names(year: BlocYear) -> dict[int, BoardName]:
 
 
 # --- Years --------------------------------------------------------------------------------------
+
+
+def year_in_progress(user: User) -> BlocYear | None:
+    """Where a person lands: the newest visible year that has begun, by the calendar or by the first
+    of its steps. A year opened ahead must not hide what this one still asks for.
+    """
+    today = timezone.localdate()
+    years = BlocYear.objects.visible_to(user).select_related("bloc").order_by("-year")
+    under_way = YearStep.objects.filter(starts_on__lte=today).values("bloc_year")
+    begun = years.filter(Q(year__lte=today.year) | Q(pk__in=under_way))
+    return begun.first() or years.last()
 
 
 @dataclass(frozen=True)

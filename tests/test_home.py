@@ -12,7 +12,7 @@ from covenants import consultation
 from covenants.models import Paper
 from emulation_bloc import queries, reminders, views
 from members.models import BlocYear, OutboxMessage, YearStep
-from members.models.blocs import StepKind
+from members.models.blocs import Role, StepKind
 from members.models.people import PostKind
 from tests.members.pages import as_user, excel_rows, message_of, page, queries_of, traces
 from tests.people import (
@@ -63,9 +63,37 @@ def test_the_home_of_a_foreign_bloc_does_not_exist(cast: Cast) -> None:
     assert client.post(page("home", cast.year)).status_code == 404
 
 
+def later_year(cast: Cast, number: int) -> BlocYear:
+    year = BlocYear.objects.create(bloc=cast.bloc, year=number)
+    join(year, cast.head, role=Role.HEAD)
+    join(year, cast.board)
+    return year
+
+
+def start_of(cast: Cast) -> str:
+    return as_user(cast.an).get("/")["Location"]
+
+
 def test_the_start_page_leads_to_the_newest_year(cast: Cast) -> None:
-    join(BlocYear.objects.create(bloc=cast.bloc, year=2020), cast.head)
-    assert as_user(cast.an).get("/")["Location"] == reverse("home", args=["tay-nguyen", 2020])
+    later_year(cast, 2020)
+    assert start_of(cast) == reverse("home", args=["tay-nguyen", 2020])
+
+
+def test_a_year_opened_ahead_does_not_take_the_place_of_the_present_one(cast: Cast) -> None:
+    later_year(cast, timezone.localdate().year + 1)
+    assert start_of(cast) == page("home", cast.year)
+
+
+def test_a_year_whose_signing_has_begun_before_january_is_the_present_one(cast: Cast) -> None:
+    year, today = later_year(cast, timezone.localdate().year + 1), timezone.localdate()
+    step(year, StepKind.SIGNING, today, today)
+    assert start_of(cast) == page("home", year)
+
+
+def test_somebody_whose_only_year_is_ahead_lands_there(cast: Cast) -> None:
+    BlocYear.objects.filter(pk=cast.year.pk).update(year=timezone.localdate().year + 2)
+    BlocYear.objects.create(bloc=cast.bloc, year=timezone.localdate().year + 3)
+    assert start_of(cast) == reverse("home", args=["tay-nguyen", timezone.localdate().year + 2])
 
 
 def test_somebody_without_a_post_is_told_whom_to_ask(cast: Cast) -> None:
@@ -162,6 +190,30 @@ def test_nothing_is_due_in_a_closed_year(cast: Cast) -> None:
     assert [cell.state for row in context["matrix"].rows for cell in row.cells] == ["wait"] * 4
 
 
+def of_other_years(cast: Cast, who: str, year: BlocYear) -> list[tuple[int, list[str]]]:
+    context = as_user(getattr(cast, who)).get(page("home", year)).context
+    return [
+        (other.year.year, [str(line.obligation.title) for line in other.dues])
+        for other in context["elsewhere"]
+    ]
+
+
+def test_home_tells_what_is_due_in_the_other_open_years(cast: Cast) -> None:
+    seal_due_tomorrow(cast)
+    enrol(cast.binh)
+    year = later_year(cast, 2020)
+    assert of_other_years(cast, "binh", year) == [(2019, ["Ký giao ước"])]
+    assert of_other_years(cast, "khach", year) == []
+    context = as_user(cast.binh).get(page("home", year)).context
+    assert (context["due_count"], context["waiting"]) == (1, "một việc chờ Ông/Bà")
+
+
+def test_a_closed_year_asks_for_nothing_in_another_one(cast: Cast) -> None:
+    seal_due_tomorrow(cast)
+    BlocYear.objects.filter(pk=cast.year.pk).update(closed_on=dt.date(2020, 1, 31))
+    assert of_other_years(cast, "binh", later_year(cast, 2020)) == []
+
+
 def test_the_weekday_is_written_as_the_office_writes_it() -> None:
     with translation.override("vi"):
         words = [str(word) for word in views.WEEKDAYS]
@@ -236,7 +288,7 @@ def test_home_costs_the_same_for_one_board_and_for_three(cast: Cast) -> None:
     assert home_queries(cast) == HOME_QUERIES
 
 
-HOME_QUERIES = 13
+HOME_QUERIES = 14
 
 
 def home_queries(cast: Cast) -> int:
