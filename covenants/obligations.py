@@ -14,7 +14,8 @@ from members.models import BlocYear, Post
 from members.models.blocs import StepKind
 from members.obligations import Audience, Obligation
 
-from .models import Comment, Covenant, Paper, Party, SigningKey
+from . import enrolment
+from .models import Comment, Covenant, Paper, Party
 from .models.drafts import PaperState
 
 
@@ -138,15 +139,15 @@ def of_the_seats(year: BlocYear, paper: Paper) -> Iterable[Obligation]:
 
 
 def first_keys(year: BlocYear) -> dict[int, dt.datetime]:
-    """Board id to the day since when a leader of today holds a key in use."""
-    posts = Post.objects.current().signing().filter(board__in=year.roles)
-    return dict(
-        SigningKey.objects.in_use()
-        .filter(person__posts__in=posts)
-        .values_list("person__posts__board")
-        .annotate(first=Min("made_at"))
-        .order_by()
-    )
+    """Board id to the day since when a leader of today holds a key that could sign today."""
+    leading = Post.objects.current().signing()
+    here = leading.filter(board__in=year.roles).values("person")
+    posts = leading.filter(person__in=here).select_related("board").order_by("pk")
+    held = list(posts.prefetch_related("board__names"))
+    keys = enrolment.usable_keys(held)
+    made = [(keys[post.person_id].made_at, post) for post in held if post.person_id in keys]
+    latest_first = sorted(made, key=lambda pair: pair[0], reverse=True)
+    return {post.board_id: made_at for made_at, post in latest_first if post.board_id}
 
 
 def hold_a_key(year: BlocYear, paper: Paper, party: Party, made_on: dt.date | None) -> Obligation:
