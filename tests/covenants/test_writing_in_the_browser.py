@@ -11,7 +11,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from covenants import drafting
+from covenants import consultation, drafting
 from covenants.models import Article, Paper
 from tests.conftest import Faults
 from tests.covenants.pages import url
@@ -102,6 +102,23 @@ def test_two_editors_see_both_texts_and_decide(
     article.refresh_from_db()
     assert article.body == "Lời của Chi"
     faults.expect("409")
+
+
+def test_a_box_drawn_larger_is_replaced_without_a_report(
+    page: Page, live_server: LiveServer, bloc: Cast, paper: Paper, offstage: Offstage
+) -> None:
+    """The browser writes the size into the style attribute, which the policy refuses to htmx."""
+    with offstage():
+        consultation.open_consultation(paper, actor=bloc.chi)
+    sign_in(page, live_server, bloc.binh)
+    page.goto(live_server.url + url("paper"))
+    said = page.locator(f"#comments-{paper.articles.get().pk}")
+    said.locator("summary").click()
+    box = said.locator("textarea")
+    box.evaluate("box => { box.style.height = '300px'; }")
+    box.fill("Đề nghị nêu rõ hơn.")
+    said.get_by_role("button").click()
+    expect(said.locator(".comment")).to_have_count(1)
 
 
 def test_wrong_cells_are_marked_and_what_was_typed_stays(
