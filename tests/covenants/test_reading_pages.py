@@ -136,6 +136,14 @@ def test_changes_since_the_last_version_are_marked(cast: Cast, consulting: Paper
     assert "<ins>" not in plain
 
 
+@pytest.mark.parametrize("name", ["paper", "targets"])
+def test_a_figure_names_its_unit_where_rows_become_slips(
+    cast: Cast, paper: Paper, name: str
+) -> None:
+    body = as_(cast.chi).get(url(name)).content.decode()
+    assert body.count('data-l="Dự án mới so với kế hoạch (%)"') == 2
+
+
 def test_two_versions_are_compared(cast: Cast, consulting: Paper) -> None:
     article = consulting.articles.get()
     drafting.save_article(
