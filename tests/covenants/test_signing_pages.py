@@ -348,6 +348,22 @@ def test_after_a_new_key_nobody_is_led_to_another_site(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "offered"), [("an", True), ("binh", True), ("em", False), ("chi", False)]
+)
+def test_the_menu_offers_a_key_to_those_who_may_hold_one(
+    cast: Cast, name: str, offered: bool
+) -> None:
+    body = as_(getattr(cast, name)).get(url("paper")).content.decode()
+    assert (f'href="{url("enrol")}"' in body) == offered
+
+
+def test_who_is_turned_away_keeps_the_way_back(cast: Cast) -> None:
+    answer = as_(cast.em).get(url("enrol"))
+    body = answer.content.decode()
+    assert (answer.status_code, body.count("<h1"), 'class="rail"' in body) == (403, 1, True)
+
+
+@pytest.mark.parametrize(
     ("name", "status"), [("an", 200), ("binh", 200), ("em", 403), ("chi", 403), ("khach", 403)]
 )
 def test_only_leaders_have_the_page_of_the_key(cast: Cast, name: str, status: int) -> None:
