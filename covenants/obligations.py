@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from django.db.models import Min
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -156,7 +156,7 @@ def hold_a_key(year: BlocYear, paper: Paper, party: Party, made_on: dt.date | No
         title=_("Make a signing key"),
         note=_("Takes a minute, once; without it nobody of the board can sign"),
         done_on=signed_on(party) or made_on,
-        url=reverse("covenants:enrol", args=[year.bloc.slug, year.year]),
+        url=reverse_lazy("covenants:enrol", args=[year.bloc.slug, year.year]),
         action=_("Make the key"),
     )
 
@@ -167,7 +167,7 @@ def sign(year: BlocYear, paper: Paper, party: Party) -> Obligation:
         title=_("Sign the covenant"),
         note=_("In the seat of %(board)s") % {"board": party.membership.name.short_name},
         done_on=signed_on(party),
-        url=reverse("covenants:sign", args=[year.bloc.slug, year.year, party.pk]),
+        url=reverse_lazy("covenants:sign", args=[year.bloc.slug, year.year, party.pk]),
         action=_("Sign"),
     )
 

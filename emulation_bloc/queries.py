@@ -126,7 +126,12 @@ class OtherYear:
 
 
 def dues_of_other_years(year: BlocYear, *, user: User, today: dt.date) -> list[OtherYear]:
-    """What the reader or the reader's board owes in the bloc's other open years, newest first."""
+    """What the reader or the reader's board owes in the bloc's other open years, newest first.
+
+    Nothing stands there in a closed year, where one comes to look something up.
+    """
+    if year.is_closed:
+        return []
     others = year.bloc.years.filter(closed_on=None).exclude(pk=year.pk).order_by("-year")
     found = [
         OtherYear(other, dues(obligations(other), user=user, year=other, today=today))

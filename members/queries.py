@@ -211,16 +211,26 @@ def with_places(posts: QuerySet[Post]) -> QuerySet[Post]:
 
 @dataclass(frozen=True)
 class PostRow:
-    """A post in a list, with the name of its board, or of the bloc that is observed."""
+    """A post in a list, with the name of its board, or of the bloc that is observed; `kind` only
+    where the printed title does not say it."""
 
     post: Post
     place: str
+    kind: str
 
 
 def post_rows(year: BlocYear, posts: Iterable[Post]) -> list[PostRow]:
     """Rows in the order of the posts; boards under their names of the year."""
     names = board_names(year)
-    return [PostRow(post=post, place=place_of(post, names)) for post in posts]
+    kinds = {value: str(label) for value, label in PostKind.choices}
+    return [
+        PostRow(
+            post=post,
+            place=place_of(post, names),
+            kind="" if kinds[post.kind] == post.title else kinds[post.kind],
+        )
+        for post in posts
+    ]
 
 
 def place_of(post: Post, names: dict[int, BoardName]) -> str:

@@ -15,7 +15,7 @@ def shell(request: Visit) -> dict[str, Any]:
     return {
         "bloc": bloc_year.bloc,
         "bloc_year": bloc_year,
-        "years": bloc_year.bloc.years.all(),
+        "years": bloc_year.bloc.years.order_by("-year"),
         "post": post,
         "board_name": board_name(post, bloc_year),
         "person": person(request),
@@ -32,7 +32,8 @@ def board_name(post: Post | None, bloc_year: BlocYear) -> str:
     """The short name that the person's board bears in this year; "" for an observer."""
     if post is None or post.board_id is None:
         return ""
-    membership = bloc_year.memberships.select_related("name").filter(board=post.board_id).first()
+    memberships = bloc_year.memberships.select_related("name").order_by("order")
+    membership = memberships.filter(board=post.board_id).first()
     return membership.name.short_name if membership else str(post.board)
 
 

@@ -99,7 +99,7 @@ class BlocYear(models.Model):
     @cached_property
     def roles(self) -> dict[int, str]:
         """Board id to role in this year, read once."""
-        return dict(self.memberships.values_list("board_id", "role"))
+        return dict(self.memberships.order_by("order").values_list("board_id", "role"))
 
     @property
     def head_board_id(self) -> int | None:
