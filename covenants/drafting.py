@@ -5,6 +5,7 @@ overwritten: the save is refused with `Overtaken`, which carries the text that n
 """
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
@@ -105,8 +106,9 @@ def refuse_second(year: BlocYear, kind: PaperKind) -> None:
 
 
 def copy_text(source: Paper, paper: Paper) -> None:
-    for field in ("title", "opening", "terms", "place"):
-        setattr(paper, field, getattr(source, field))
+    years = source.bloc_year.year, paper.bloc_year.year
+    paper.title, paper.opening = (in_year(text, *years) for text in (source.title, source.opening))
+    paper.terms, paper.place = source.terms, source.place
     paper.save()
     Article.objects.bulk_create(
         Article(paper=paper, order=order, heading=article.heading, body=article.body)
@@ -116,6 +118,11 @@ def copy_text(source: Paper, paper: Paper) -> None:
         Indicator(paper=paper, order=column.order, title=column.title, unit=column.unit)
         for column in source.indicators.all()
     )
+
+
+def in_year(text: str, old: int, new: int) -> str:
+    """The text with “năm 2026” turned into “năm 2027”: title and opening name the paper's year."""
+    return re.sub(rf"\b(năm) {old}\b", rf"\1 {new}", text, flags=re.IGNORECASE)
 
 
 @transaction.atomic

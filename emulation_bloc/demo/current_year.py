@@ -173,7 +173,6 @@ def draft(year: BlocYear, *, actor: User) -> Paper:
     paper = drafting.start_covenant(year, source=source, actor=actor)
     values: dict[str, str | dt.date | None] = {
         "theme": THEME,
-        "opening": source.opening.replace("2019", str(year.year)),
         "dated_on": today,
         "sign_by": year.steps.get(kind=StepKind.SIGNING).ends_on,
     }

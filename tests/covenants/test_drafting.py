@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from covenants import drafting
 from covenants.models import Article, Paper, Target
 from tests.covenants.traces import acts, nothing_changes
-from tests.people import Cast, draft_covenant, make_law, make_year, seal_covenant
+from tests.people import Cast, draft_covenant, join, make_law, make_year, seal_covenant
 
 
 @pytest.fixture
@@ -59,6 +59,24 @@ def test_last_years_text_is_carried_over_without_figures_dates_and_law(
 
 
 # --- Heading and articles -----------------------------------------------------------------------
+
+
+def test_title_and_opening_taken_over_name_the_new_year(cast: Cast) -> None:
+    source = draft_covenant(cast.year, actor=cast.chi)
+    Paper.objects.filter(pk=source.pk).update(
+        title="Giao ước Năm 2019",
+        opening="Tại Hội nghị năm 2019, theo Luật năm 2003, giai đoạn 2019-2020:",
+        terms="Tổng kết năm 2019.",
+    )
+    year = make_year(cast.bloc, 2020)
+    join(year, cast.head, role="head")
+    source.refresh_from_db()
+    paper = drafting.start_covenant(year, source=source, actor=cast.chi)
+    assert (paper.title, paper.opening, paper.terms) == (
+        "Giao ước Năm 2020",
+        "Tại Hội nghị năm 2020, theo Luật năm 2003, giai đoạn 2019-2020:",
+        "Tổng kết năm 2019.",
+    )
 
 
 def test_the_header_is_saved_and_counted(cast: Cast, paper: Paper) -> None:

@@ -189,6 +189,22 @@ def test_files_that_do_not_exist_yet_are_404(cast: Cast, paper: Paper, what: str
     assert as_(cast.chi).get(url("download", what)).status_code == 404
 
 
+# --- Consultation and what it lacks -------------------------------------------------------------
+
+
+def test_the_secretariat_is_told_what_the_draft_lacks_before_it_is_sent(
+    cast: Cast, paper: Paper
+) -> None:
+    client = as_(cast.chi)
+    assert "còn phải bổ sung" not in text_of(client.get(url("consult")))
+    drafting.cite(paper, references=[], actor=cast.chi)
+    drafting.save_header(paper, values={"dated_on": None}, revision=1, actor=cast.chi)
+    assert (
+        "còn phải bổ sung: Văn bản còn thiếu tên gọi, địa danh hoặc ngày. "
+        "Văn bản chưa có căn cứ pháp lý." in text_of(client.get(url("consult")))
+    )
+
+
 # --- Sealing ------------------------------------------------------------------------------------
 
 
@@ -273,7 +289,7 @@ def grow(cast: Cast, paper: Paper, count: int) -> None:
         ("targets", 13),
         ("comments", 12),
         ("versions", 17),
-        ("seal", 18),
+        ("seal", 20),
     ],
 )
 def test_queries_do_not_grow_with_the_text(

@@ -50,6 +50,24 @@ def test_an_empty_target_keeps_the_paper_open(cast: Cast, paper: Paper) -> None:
     assert refused(paper, cast) == ["Còn 2 ô chỉ tiêu trong phụ lục để trống."]
 
 
+def test_a_paper_without_a_legal_basis_stays_open(cast: Cast, paper: Paper) -> None:
+    drafting.cite(paper, references=[], actor=cast.chi)
+    assert refused(paper, cast) == ["Văn bản chưa có căn cứ pháp lý."]
+
+
+def test_another_year_in_the_text_is_told_and_keeps_nothing_open(cast: Cast, paper: Paper) -> None:
+    article = paper.articles.get()
+    drafting.save_article(
+        article, heading="Tổng kết", body="So với năm 2018 và năm 2019.", revision=0, actor=cast.chi
+    )
+    paper = drafting.save_header(
+        paper, values={"terms": "Hết năm 2020."}, revision=1, actor=cast.chi
+    )
+    doubts = {check.part: check.doubts for check in sealing.checks(paper) if check.doubts}
+    assert doubts == {"text": ["“Tổng kết” ghi năm 2018.", "“Điều khoản thực hiện” ghi năm 2020."]}
+    assert sealing.seal(paper, actor=cast.chi).state == "signing"
+
+
 @pytest.mark.parametrize(("field", "value"), [("place", ""), ("dated_on", None), ("title", " ")])
 def test_a_missing_heading_keeps_the_paper_open(
     cast: Cast, paper: Paper, field: str, value: str | None
