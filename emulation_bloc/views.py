@@ -57,11 +57,13 @@ def home(request: Visit, bloc: str, year: int) -> HttpResponse:
     due = queries.dues(found, user=request.user, year=bloc_year, today=today)
     elsewhere = queries.dues_of_other_years(bloc_year, user=request.user, today=today)
     mine = sum(line.is_mine for lines in (due, *(o.dues for o in elsewhere)) for line in lines)
+    stages = queries.strip(bloc_year, today)
     context = {
         "section": "home",
         "today": today,
         "weekday": WEEKDAYS[today.weekday()],
-        "strip": queries.strip(bloc_year, today),
+        "strip": stages,
+        "begins_on": queries.begins_on(stages, today),
         "dues": due,
         "elsewhere": elsewhere,
         "due_count": mine,
@@ -79,14 +81,15 @@ def of_all_boards(
     found: list[Any], matrix: queries.Matrix, bloc_year: BlocYear, today: dt.date
 ) -> dict[str, Any]:
     """What only the secretariat is shown: every board's progress, and the reminder."""
-    late = reminders.late_boards(found, year=bloc_year, today=today)
+    owing = reminders.owing_boards(found, year=bloc_year)
+    late = [board for board in owing if board.is_late(today)]
     return {
         "matrix": matrix,
         "progress_title": progress_title(len(matrix.rows)),
+        "owing": owing,
         "late": late,
         "late_sentence": late_sentence(len(late)),
-        "reminder": reminders.text(late, year=bloc_year, today=today) if late else "",
-        "can_remind": bool(late),
+        "reminder": reminders.text(owing, year=bloc_year, today=today) if owing else "",
     }
 
 

@@ -11,9 +11,10 @@ from django.utils import timezone, translation
 from covenants import consultation
 from covenants.models import Paper
 from emulation_bloc import queries, reminders, views
-from members.models import BlocYear, OutboxMessage, YearStep
+from members.models import BlocYear, Membership, OutboxMessage, YearStep
 from members.models.blocs import Role, StepKind
 from members.models.people import PostKind
+from members.obligations import Audience, Obligation
 from tests.members.pages import as_user, excel_rows, message_of, page, queries_of, traces
 from tests.people import (
     Cast,
@@ -249,6 +250,13 @@ def test_the_matrix_tells_who_is_late_and_who_is_not(cast: Cast) -> None:
     assert states(cast) == {"DLK": ["late", "late"], "BDI": ["done", "done"]}
 
 
+def test_the_matrix_names_what_is_still_open(cast: Cast) -> None:
+    seal_due_tomorrow(cast)
+    enrol(cast.binh)
+    rows = home(cast, "chi")["matrix"].rows
+    assert [row.open_steps for row in rows] == [["Tạo khóa ký", "Ký giao ước"], ["Ký giao ước"]]
+
+
 def test_a_key_of_a_former_post_is_no_key_in_the_matrix(cast: Cast) -> None:
     seal_due_tomorrow(cast)
     enrol(cast.binh)
@@ -335,6 +343,25 @@ def test_today_stands_inside_the_step_under_way(cast: Cast) -> None:
     ]
 
 
+def test_before_the_first_step_today_stands_nowhere(cast: Cast) -> None:
+    assert strip(cast, dt.date(2018, 11, 25)) == [
+        ("todo", "04/05", None),
+        ("todo", "15–30/11", None),
+        ("todo", "20/01/2020", None),
+    ]
+
+
+def test_a_year_opened_ahead_says_when_it_begins(cast: Cast) -> None:
+    today = timezone.localdate()
+    year = later_year(cast, today.year + 1)
+    first = dt.date(today.year + 1, 11, 15)
+    step(year, StepKind.SIGNING, first, first)
+    context = as_user(cast.chi).get(page("home", year)).context
+    assert context["begins_on"] == first
+    assert [line.day for line in context["dues"]] == [f"15/11/{today.year + 1}"]
+    assert home(cast, "chi")["begins_on"] is None
+
+
 def test_between_two_steps_today_stands_before_the_next(cast: Cast) -> None:
     assert strip(cast, dt.date(2019, 12, 31)) == [
         ("done", "04/05", None),
@@ -356,9 +383,8 @@ def test_a_step_over_two_months_names_both(cast: Cast) -> None:
 # --- The reminder -------------------------------------------------------------------------------
 
 
-def late(cast: Cast, today: dt.date) -> list[reminders.LateBoard]:
-    found = queries.obligations(cast.year)
-    return reminders.late_boards(found, year=cast.year, today=today)
+def owing(cast: Cast) -> list[reminders.OwingBoard]:
+    return reminders.owing_boards(queries.obligations(cast.year), year=cast.year)
 
 
 def test_the_reminder_is_written_word_for_word(cast: Cast) -> None:
@@ -367,7 +393,7 @@ def test_the_reminder_is_written_word_for_word(cast: Cast) -> None:
     enrol(cast.an)
     today = dt.date(2019, 5, 10)
     with translation.override("en"):
-        words = reminders.text(late(cast, today), year=cast.year, today=today)
+        words = reminders.text(owing(cast), year=cast.year, today=today)
     assert words == (
         "Kính gửi các anh, chị đầu mối,\n"
         "Tính đến ngày 10/05/2019, Khối còn chờ:\n"
@@ -381,7 +407,7 @@ def test_the_reminder_is_written_word_for_word(cast: Cast) -> None:
 def test_two_late_boards_of_one_province_go_by_their_short_names(cast: Cast) -> None:
     cast.board.names.update(province="Đắk Lắk")
     seal_covenant(cast.year, actor=cast.chi)
-    found = late(cast, dt.date(2019, 5, 10))
+    found = owing(cast)
     lines = reminders.text(found, year=cast.year, today=dt.date(2019, 5, 10)).splitlines()
     assert [line.split(":")[0] for line in lines[2:4]] == [
         "1. BQL KKT Đắk Lắk",
@@ -421,10 +447,53 @@ def test_the_mail_holds_the_reminder_and_the_way_home(cast: Cast) -> None:
     assert "http://127.0.0.1:8000/k/tay-nguyen/2019/" in mail.body
 
 
-def test_nobody_is_reminded_when_nobody_is_late(cast: Cast) -> None:
-    seal_due_tomorrow(cast)
+def test_before_the_day_the_reminder_asks_for_due_time(cast: Cast) -> None:
+    paper = seal_due_tomorrow(cast)
+    enrol(cast.binh)
+    sign(paper, cast.board, actor=fresh(cast.binh))
+    context, today = home(cast, "chi"), timezone.localdate()
+    day = f"{today + dt.timedelta(days=1):%d/%m}"
+    assert (len(context["owing"]), context["late"]) == (1, [])
+    assert context["reminder"].splitlines()[2:4] == [
+        f"1. Đắk Lắk: Tạo khóa ký (hạn {day}); Ký giao ước (hạn {day}).",
+        "Đề nghị các ban thực hiện đúng hạn. Trân trọng cảm ơn.",
+    ]
+
+
+def test_a_reminder_of_late_and_open_work_asks_for_both(cast: Cast) -> None:
+    today = timezone.localdate()
+    membership = cast.year.memberships.first()
+    asked = [obligation_due(membership, today + dt.timedelta(days=days)) for days in (-1, 1)]
+    board = reminders.OwingBoard(membership, asked)
+    assert reminders.request([board], today) == (
+        "Đề nghị các ban thực hiện đúng hạn; việc đã quá hạn thực hiện trước ngày "
+        f"{today + reminders.ANSWER_WITHIN:%d/%m}."
+    )
+
+
+def obligation_due(membership: Membership, day: dt.date) -> Obligation:
+    return Obligation(
+        step="sign",
+        title="Ký",
+        audience=Audience.BOARD,
+        membership=membership,
+        due_on=day,
+        url="/",
+        action="Ký",
+        page="/",
+    )
+
+
+def test_what_has_no_day_is_not_reminded_of(cast: Cast) -> None:
+    consultation.open_consultation(draft_covenant(cast.year, actor=cast.chi), actor=cast.chi)
+    assert owing(cast) == []
+
+
+def test_nobody_is_reminded_when_nothing_is_owed(cast: Cast) -> None:
     before = traces()
-    assert remind(as_user(cast.chi), cast.year) == "Không ban nào trễ hạn, chưa cần nhắc ai."
+    assert remind(as_user(cast.chi), cast.year) == (
+        "Không ban nào còn việc phải làm, chưa cần nhắc ai."
+    )
     assert traces() == before
 
 
