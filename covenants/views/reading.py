@@ -162,7 +162,7 @@ def last_years(paper: Paper) -> list[Base]:
 
 def version_name(version: Version) -> str:
     if version.occasion == Version.Occasion.SEALING:
-        return _("the sealed text")
+        return _("version %(number)d, sealed") % {"number": version.number}
     return _("version %(number)d") % {"number": version.number}
 
 
