@@ -348,22 +348,6 @@ def test_after_a_new_key_nobody_is_led_to_another_site(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "offered"), [("an", True), ("binh", True), ("em", False), ("chi", False)]
-)
-def test_the_menu_offers_a_key_to_those_who_may_hold_one(
-    cast: Cast, name: str, offered: bool
-) -> None:
-    body = as_(getattr(cast, name)).get(url("paper")).content.decode()
-    assert (f'href="{url("enrol")}"' in body) == offered
-
-
-def test_who_is_turned_away_keeps_the_way_back(cast: Cast) -> None:
-    answer = as_(cast.em).get(url("enrol"))
-    body = answer.content.decode()
-    assert (answer.status_code, body.count("<h1"), 'class="rail"' in body) == (403, 1, True)
-
-
-@pytest.mark.parametrize(
     ("name", "status"), [("an", 200), ("binh", 200), ("em", 403), ("chi", 403), ("khach", 403)]
 )
 def test_only_leaders_have_the_page_of_the_key(cast: Cast, name: str, status: int) -> None:
@@ -399,6 +383,16 @@ def test_a_kept_picture_can_be_given_up(cast: Cast) -> None:
     assert 'value="forget"' in client.get(url("enrol")).content.decode()
     assert client.post(url("enrol"), {"act": "forget"}).url == url("enrol")
     assert pictures.of_person(cast.binh.person) is None
+
+
+def test_a_wrong_passphrase_is_told_at_the_head_and_leads_to_its_box(
+    cast: Cast, paper: Paper
+) -> None:
+    path = url("sign", party_of(paper, cast.board).pk)
+    html = as_(cast.binh).post(path, {"passphrase": "cau-mat-khau-sai"}).content.decode()
+    head = html.split('class="paper preview"')[0]
+    assert ('href="#id_passphrase"' in head, "Sai mật khẩu ký." in head) == (True, True)
+    assert html.count(" autofocus") == 1
 
 
 # --- The receipt ---
