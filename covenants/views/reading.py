@@ -7,6 +7,7 @@ from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -19,7 +20,7 @@ from covenants.models import Article, Paper, Party, Version
 from covenants.models.drafts import PaperState
 from covenants.versions import compare, content_of
 from members import files
-from members.downloads import excel
+from members.downloads import asks_for_excel, excel
 from members.guards import Visit, enter_year
 from members.models import BlocYear, StoredFile
 
@@ -202,6 +203,8 @@ def seats_shown(request: Visit, paper: Paper) -> list[Seat]:
 def versions(request: Visit, paper: Paper) -> HttpResponse:
     """All texts of the covenant, and what changed between any two of them."""
     kept = queries.versions_of(paper)
+    if asks_for_excel(request):
+        return versions_as_excel(paper, kept)
     texts = [Base(f"ban-{v.number}", version_name(v), v.content) for v in kept]
     if paper.is_editable:
         texts.append(Base(NOW, _("the draft as it stands"), content_of(paper)))
@@ -219,6 +222,20 @@ def versions(request: Visit, paper: Paper) -> HttpResponse:
         "changes": compare(old.content, new.content, match="heading" if across_years else "id"),
     }
     return render(request, "covenants/versions.html", context)
+
+
+def versions_as_excel(paper: Paper, kept: list[Version]) -> HttpResponse:
+    headings = [_("Version"), _("Occasion"), _("Kept at"), _("Kept by")]
+    rows = (
+        (
+            version.number,
+            version.get_occasion_display(),
+            timezone.localtime(version.taken_at),
+            str(version.taken_by.person),
+        )
+        for version in kept
+    )
+    return excel(f"cac-ban-{dossier.stem(paper)}", _("Versions"), headings, rows)
 
 
 def picked(texts: list[Base], key: str | None, *, otherwise: int) -> Base:

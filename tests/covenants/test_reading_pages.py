@@ -155,6 +155,14 @@ def test_two_versions_are_compared(cast: Cast, consulting: Paper) -> None:
     assert "Hai bản giống nhau" in text_of(same)
 
 
+def test_the_versions_go_to_excel(cast: Cast, consulting: Paper) -> None:
+    response = as_(cast.em).get(url("versions"), {"xuat": "excel"})
+    sheet: Any = load_workbook(io.BytesIO(response.content)).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows[0] == ["Bản lần", "Dịp lưu", "Lưu lúc", "Người lưu"]
+    assert [(row[0], row[1], row[3]) for row in rows[1:]] == [(1, "Gửi lấy ý kiến", "Lê Thị Chi")]
+
+
 def test_the_preview_may_be_framed_by_the_portal_alone(cast: Cast, paper: Paper) -> None:
     response = as_(cast.chi).get(url("preview"))
     assert (response["X-Frame-Options"], response.content[:4]) == ("SAMEORIGIN", b"%PDF")

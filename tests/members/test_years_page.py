@@ -5,7 +5,7 @@ import pytest
 
 from members.models import BlocYear, Board, YearStep
 from members.models.blocs import Role, StepKind
-from tests.members.pages import as_user, page, queries_of, traces
+from tests.members.pages import as_user, excel_rows, page, queries_of, traces
 from tests.people import Cast, join, make_board, make_year
 
 MEMBERS = ["binh", "dung", "em", "hoa", "khach"]
@@ -232,3 +232,10 @@ def test_a_year_is_closed_only_by_a_post(cast: Cast) -> None:
     cast.year.refresh_from_db()
     assert cast.year.is_closed
     assert client.post(url).status_code == 403
+
+
+def test_the_years_go_to_excel(cast: Cast) -> None:
+    response = as_user(cast.em).get(page("members:years", cast.year) + "?xuat=excel")
+    assert excel_rows(response.content)[1:] == [
+        [2019, None, "Ban Quản lý Khu kinh tế tỉnh Đắk Lắk", None, 2, None]
+    ]
