@@ -9,6 +9,7 @@ from covenants.models import Paper, Party, Version
 from emulation_bloc.lib.refusal import Refusal
 from members import files
 from members.models import OutboxMessage, Post
+from tests.covenants.outside_tools import text_of_pdf
 from tests.covenants.traces import acts, nothing_changes
 from tests.people import Cast, draft_covenant, enrol, seal_covenant, sign
 
@@ -38,6 +39,12 @@ def test_sealing_freezes_the_text_and_opens_a_seat_per_board(cast: Cast, paper: 
         "recipient"
     )
     assert [mail.recipient for mail in invited] == ["an@example.vn", "binh@example.vn"]
+
+
+def test_the_printed_annex_gives_full_names(cast: Cast, paper: Paper) -> None:
+    text = " ".join(text_of_pdf(files.read(sealing.seal(paper, actor=cast.chi).document)).split())
+    assert "1 Ban Quản lý Khu kinh tế tỉnh Đắk Lắk 100" in text
+    assert "BQL" not in text
 
 
 def test_an_unanswered_comment_keeps_the_paper_open(cast: Cast, paper: Paper) -> None:

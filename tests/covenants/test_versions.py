@@ -30,8 +30,16 @@ def test_content_holds_the_whole_text(paper: Paper) -> None:
         ],
         "indicators": [{"title": "Dự án mới so với kế hoạch", "unit": "%"}],
         "targets": [
-            {"board": "BQL KKT Đắk Lắk", "figures": ["100"]},
-            {"board": "BQL KKT Bình Định", "figures": ["100"]},
+            {
+                "board": "BQL KKT Đắk Lắk",
+                "printed": "Ban Quản lý Khu kinh tế tỉnh Đắk Lắk",
+                "figures": ["100"],
+            },
+            {
+                "board": "BQL KKT Bình Định",
+                "printed": "Ban Quản lý Khu kinh tế tỉnh Bình Định",
+                "figures": ["100"],
+            },
         ],
     }
 

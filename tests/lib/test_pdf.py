@@ -67,7 +67,7 @@ def annex(boards: int, indicators: int) -> dict[str, Any]:
         "rows": [
             {
                 "order": n,
-                "board_short": f"BQL KCNC và các KCN Số {n}",
+                "board": f"BQL KCNC và các KCN Số {n}",
                 "cells": ["100"] * indicators,
             }
             for n in range(1, boards + 1)
@@ -434,7 +434,8 @@ def test_a_stamp_is_one_page_of_the_size_of_its_seat(
         (
             *signed_for,
             "Người ký: Phạm Văn Tịch",
-            "Ký trong cổng Khối · 08:31:05 ngày 04/05/2019",
+            "Ký trong cổng Khối",
+            "08:31:05 ngày 04/05/2019",
         )
     )
 
