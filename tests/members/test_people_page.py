@@ -153,7 +153,7 @@ def test_the_secretary_invites_and_the_link_is_shown_once(cast: Cast) -> None:
     again = client.get(page("members:admission", cast.year), follow=True)
     assert again.redirect_chain == [(page("members:people", cast.year), 302)]
     assert message_of(again) == (
-        "Đường dẫn chỉ hiện một lần. Nếu đã mất, hãy đặt lại mật khẩu để có đường dẫn mới."
+        "Đường dẫn chỉ hiện một lần. Nếu đã mất, đề nghị đặt lại mật khẩu để có đường dẫn mới."
     )
 
 
@@ -202,7 +202,7 @@ def test_the_link_is_mailed_to_the_invited(cast: Cast) -> None:
 
 def test_the_slip_of_somebody_without_an_address_says_to_hand_it_over(cast: Cast) -> None:
     response = invite(cast, as_user(cast.chi), email="")
-    assert "hãy trao phiếu này" in response.content.decode()
+    assert "đề nghị trao phiếu này" in response.content.decode()
 
 
 @pytest.mark.parametrize("who", MEMBERS)

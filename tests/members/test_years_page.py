@@ -218,7 +218,7 @@ def test_a_dated_step_does_not_vanish(cast: Cast) -> None:
     before = traces()
     response = as_user(cast.chi).post(page("members:change_dates", cast.year), steps_sent("", ""))
     assert response.context["steps"].errors[0] == {
-        "starts_on": ["Bước đã có ngày thì không bỏ được: hãy dời ngày."]
+        "starts_on": ["Bước đã có ngày thì không bỏ được: đề nghị dời ngày."]
     }
     assert (cast.year.steps.count(), traces()) == (1, before)
 
