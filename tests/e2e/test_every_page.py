@@ -27,6 +27,7 @@ TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clie
 # Not pages: answers for programs, parts of pages, files.
 NO_PAGES = {
     "healthz", "readyz", "covenants:wall_seats", "covenants:preview", "covenants:download",
+    "covenants:paper:preview", "covenants:paper:download",
     "covenants_public:revocation_list", "covenants_public:authority_certificate",
 }  # fmt: skip
 
