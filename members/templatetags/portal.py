@@ -7,11 +7,13 @@ from django import template
 from django.core.paginator import Paginator
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, Select
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
 from emulation_bloc.lib import numbers, text
+from members.models import Post
 
 register = template.Library()
 
@@ -87,6 +89,15 @@ def control(field: BoundField) -> SafeString:
     invalid = "is-invalid" if field.errors else ""
     names = [widget.attrs.get("class", ""), look_class, invalid]
     return field.as_widget(attrs={"class": " ".join(filter(None, names)), "placeholder": False})
+
+
+@register.filter
+def held(post: Post) -> str:
+    """From when until when a post is held."""
+    since = date_format(post.starts_on, "SHORT_DATE_FORMAT")
+    if post.ends_on:
+        return f"{since}–{date_format(post.ends_on, 'SHORT_DATE_FORMAT')}"
+    return gettext("since %(day)s") % {"day": since}
 
 
 @register.filter
