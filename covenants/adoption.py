@@ -90,8 +90,8 @@ def put_to_vote(paper: Paper, *, terms: Terms, actor: User) -> Voting:
     """
     paper = lock(paper)
     demand(actor, "covenants.keep", paper)
-    sealing.refuse_route(paper, Route.ADOPTED)
     state_after(paper, "put_to_vote")
+    sealing.refuse_route(paper, Route.ADOPTED)
     if sentences := sealing.obstacles(paper):
         raise sealing.NotReady(sentences)
     refuse_past(terms)

@@ -187,17 +187,21 @@ def marked_lines(old: str, new: str) -> list[Line]:
 def annex_rows(content: Content, before: Content | None) -> list[AnnexRow]:
     """The targets board by board, each beside the figure it replaced."""
     old = figures(before) if before else {}
-    titles = [column["title"] for column in content["indicators"]]
+    columns = content["indicators"]
     return [
         AnnexRow(
             row["board"],
             [
-                Cell(title, figure, old.get((row["board"], title), ""))
-                for title, figure in zip(titles, row["figures"], strict=True)
+                Cell(heading_of(column), figure, old.get((row["board"], column["title"]), ""))
+                for column, figure in zip(columns, row["figures"], strict=True)
             ],
         )
         for row in content["targets"]
     ]
+
+
+def heading_of(column: Mapping[str, Any]) -> str:
+    return f"{column['title']} ({column['unit']})"
 
 
 def figures(content: Content) -> dict[tuple[str, str], str]:

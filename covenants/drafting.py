@@ -5,9 +5,9 @@ overwritten: the save is refused with `Overtaken`, which carries the text that n
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from types import MappingProxyType
 from typing import TypeVar
 
 from django.db import transaction
@@ -21,12 +21,10 @@ from members import audit, files
 from members.models import BlocYear, Membership, User
 from members.permits import demand
 
-from . import citations
-from .models import Article, Indicator, LegalReference, Paper, PaperBasis, PaperKind, Target
-from .models.drafts import PaperQuerySet, PaperState, Part
+from .models import Article, Indicator, Paper, PaperKind
+from .models.drafts import PaperState, Part
 from .models.kinds import COVENANT
 from .moves import lock
-from .validity import papers_for
 
 Row = TypeVar("Row")
 Cell = tuple[Indicator, Membership]
@@ -45,22 +43,8 @@ class Overtaken(Refusal):
         self.standing = standing
 
 
-class CellsOvertaken(Refusal):
-    """Somebody set the same cells of the annex in between; `standing` is what they now hold."""
-
-    def __init__(self, standing: Norms) -> None:
-        super().__init__(
-            _("Somebody else filled the same cells while you were writing. Nothing was saved.")
-        )
-        self.standing = standing
-
-
 class AlreadyStarted(Refusal):
     """The year has a paper of this kind that stands in the way."""
-
-
-class NotCitable(Refusal):
-    """A paper that is not in force on the citing paper's date."""
 
 
 class Gone(Refusal):
@@ -70,7 +54,7 @@ class Gone(Refusal):
 def start_covenant(year: BlocYear, *, source: Paper | None, actor: User) -> Paper:
     """Begin the covenant of a year under the year's theme; see start_paper."""
     kind = PaperKind.objects.get(pk=COVENANT)
-    title = source.title if source else kind.name
+    title = in_year(source.title, source.bloc_year.year, year.year) if source else kind.name
     return start_paper(year, kind=kind, title=title, source=source, actor=actor)
 
 
@@ -115,7 +99,9 @@ def refuse_second(year: BlocYear, kind: PaperKind) -> None:
 
 
 def copy_text(source: Paper, paper: Paper) -> None:
-    for field in ("opening", "terms", "place", "recipients"):
+    years = source.bloc_year.year, paper.bloc_year.year
+    paper.opening = in_year(source.opening, *years)
+    for field in ("terms", "place", "recipients"):
         setattr(paper, field, getattr(source, field))
     paper.save()
     Article.objects.bulk_create(
@@ -133,6 +119,11 @@ def copy_text(source: Paper, paper: Paper) -> None:
         Indicator(paper=paper, order=column.order, title=column.title, unit=column.unit)
         for column in source.indicators.all()
     )
+
+
+def in_year(text: str, old: int, new: int) -> str:
+    """The text with “năm 2026” turned into “năm 2027”: title and opening name the paper's year."""
+    return re.sub(rf"\b(năm) {old}\b", rf"\1 {new}", text, flags=re.IGNORECASE)
 
 
 @transaction.atomic
@@ -285,43 +276,6 @@ def detach(paper: Paper, *, actor: User) -> None:
     record(paper, "covenants.detached", actor)
 
 
-@transaction.atomic
-def cite(paper: Paper, *, references: Sequence[LegalReference], actor: User) -> None:
-    """Set the legal bases of a paper, in the order given."""
-    paper = lock(paper)
-    demand(actor, "covenants.draft", paper)
-    set_bases(paper, references, actor)
-
-
-@transaction.atomic
-def rearrange(paper: Paper, *, press: str, reference: LegalReference, actor: User) -> None:
-    """Change the legal bases by one press: "add", "remove", "up", "down", "swap" for the successor.
-
-    What stands is read under the lock, so that of two who press at once neither undoes the other.
-    """
-    paper = lock(paper)
-    demand(actor, "covenants.draft", paper)
-    cited = [basis.reference for basis in paper.bases.select_related("reference")]
-    if press == "swap":
-        wanted = citations.swapped(citations.on_day(cited, citations.day_of(paper)), reference.pk)
-    else:
-        wanted = rearranged(cited, press, reference)
-    if wanted != cited:
-        set_bases(paper, wanted, actor)
-
-
-def rearranged(
-    cited: list[LegalReference], press: str, reference: LegalReference
-) -> list[LegalReference]:
-    if press == "add":
-        return cited if reference in cited else [*cited, reference]
-    if reference not in cited:
-        return cited
-    if press == "remove":
-        return [other for other in cited if other != reference]
-    return swapped(cited, cited.index(reference), {"up": -1, "down": 1}[press])
-
-
 def swapped(rows: Sequence[Row], place: int, step: int) -> list[Row]:
     """The rows with one of them exchanged for its neighbour; at the edge they stay as they are."""
     order, other = list(rows), place + step
@@ -330,155 +284,5 @@ def swapped(rows: Sequence[Row], place: int, step: int) -> list[Row]:
     return order
 
 
-def set_bases(paper: Paper, references: Sequence[LegalReference], actor: User) -> None:
-    paper.bases.all().delete()
-    PaperBasis.objects.bulk_create(
-        PaperBasis(paper=paper, reference=reference, order=order)
-        for order, reference in enumerate(references, start=1)
-    )
-    record(paper, "covenants.cited", actor, numbers=[r.number for r in references])
-
-
-@transaction.atomic
-def cite_papers(paper: Paper, *, cited: Iterable[Paper], actor: User) -> None:
-    """Set which papers of the bloc a paper rests on; raises NotCitable.
-
-    Only those in force on the paper's own date, of its year or lasting into it.
-    """
-    paper = lock(paper)
-    demand(actor, "covenants.draft", paper)
-    wanted = {one.pk for one in cited}
-    if wanted - set(citable(paper).values_list("pk", flat=True)):
-        raise NotCitable(_("A paper cites only what is in force on its own date."))
-    paper.cited_papers.set(wanted)
-    record(paper, "covenants.papers_cited", actor, papers=sorted(wanted))
-
-
-def citable(paper: Paper) -> PaperQuerySet:
-    """The other papers that hold for the paper's year on its own date, oldest first."""
-    held = papers_for(paper.bloc_year).in_force_on(paper.dated_on or timezone.localdate())
-    return held.exclude(pk=paper.pk).order_by("dated_on", "pk")
-
-
-@transaction.atomic
-def add_indicator(paper: Paper, *, title: str, unit: str, actor: User) -> Indicator:
-    """Put a new indicator, a column of the annex, at the end."""
-    paper = lock(paper)
-    demand(actor, "covenants.draft", paper)
-    last = paper.indicators.aggregate(last=Max("order"))["last"] or 0
-    indicator = Indicator.objects.create(paper=paper, order=last + 1, title=title, unit=unit)
-    record(paper, "covenants.indicator_added", actor, indicator=indicator.pk)
-    return indicator
-
-
-@transaction.atomic
-def save_indicator(indicator: Indicator, *, title: str, unit: str, actor: User) -> None:
-    """Word an indicator anew; its figures stay. Raises Gone."""
-    paper = lock(indicator.paper)
-    demand(actor, "covenants.draft", paper)
-    standing = standing_indicator(indicator)
-    if (standing.title, standing.unit) == (title, unit):
-        return
-    Indicator.objects.filter(pk=standing.pk).update(title=title, unit=unit)
-    record(
-        paper,
-        "covenants.indicator_saved",
-        actor,
-        indicator=standing.pk,
-        before=[standing.title, standing.unit],
-        after=[title, unit],
-    )
-
-
-def standing_indicator(indicator: Indicator) -> Indicator:
-    """The indicator as it stands now; raises Gone."""
-    standing = Indicator.objects.filter(pk=indicator.pk).first()
-    if standing is None:
-        raise Gone(_("This indicator was taken out of the annex meanwhile."))
-    return standing
-
-
-@transaction.atomic
-def move_indicator(indicator: Indicator, *, step: int, actor: User) -> None:
-    """Move an indicator one place up (-1) or down (+1); at the edge nothing happens."""
-    paper = lock(indicator.paper)
-    demand(actor, "covenants.draft", paper)
-    standing_indicator(indicator)
-    columns = list(paper.indicators.all())
-    moved = swapped(columns, columns.index(indicator), step)
-    if moved == columns:
-        return
-    for order, column in enumerate(moved, start=1):
-        column.order = order
-    Indicator.objects.bulk_update(moved, ["order"])
-    record(paper, "covenants.indicator_moved", actor, indicator=indicator.pk, step=step)
-
-
-@transaction.atomic
-def remove_indicator(indicator: Indicator, *, actor: User) -> None:
-    """Take an indicator and its targets out of the annex. Raises Gone when it is out already."""
-    paper = lock(indicator.paper)
-    demand(actor, "covenants.draft", paper)
-    standing = standing_indicator(indicator)
-    record(paper, "covenants.indicator_removed", actor, title=standing.title, unit=standing.unit)
-    standing.delete()
-
-
-@transaction.atomic
-def set_targets(
-    paper: Paper,
-    *,
-    norms: Norms,
-    actor: User,
-    started_from: Norms = MappingProxyType({}),
-) -> None:
-    """Write the figures of the annex; None empties a cell. Only cells that differ are touched.
-
-    `started_from` holds what the writer saw in the cells; where another figure stands by now,
-    nothing at all is written and CellsOvertaken is raised; Gone when a column was taken out.
-    """
-    paper = lock(paper)
-    demand(actor, "covenants.draft", paper)
-    refuse_columns_gone(paper, norms)
-    standing = {
-        (target.indicator_id, target.membership_id): target.norm
-        for target in Target.objects.filter(indicator__paper=paper)
-    }
-    overtaken = {
-        (indicator, membership): standing.get((indicator.pk, membership.pk))
-        for (indicator, membership), seen in started_from.items()
-        if standing.get((indicator.pk, membership.pk)) != seen
-    }
-    if overtaken:
-        raise CellsOvertaken(overtaken)
-    changed = {}
-    for (indicator, membership), norm in norms.items():
-        before = standing.get((indicator.pk, membership.pk))
-        if norm != before:
-            write_target(indicator, membership, norm)
-            changed[f"{indicator.pk}:{membership.pk}"] = [shown(before), shown(norm)]
-    if changed:
-        record(paper, "covenants.targets_set", actor, changed=changed)
-
-
-def refuse_columns_gone(paper: Paper, norms: Norms) -> None:
-    columns = set(paper.indicators.values_list("pk", flat=True))
-    if {indicator.pk for indicator, _member in norms} - columns:
-        raise Gone(_("A column was taken out of the annex meanwhile. Nothing was saved."))
-
-
-def write_target(indicator: Indicator, membership: Membership, norm: Decimal | None) -> None:
-    if norm is None:
-        Target.objects.filter(indicator=indicator, membership=membership).delete()
-    else:
-        Target.objects.update_or_create(
-            indicator=indicator, membership=membership, defaults={"norm": norm}
-        )
-
-
 def record(paper: Paper, act: str, actor: User, **details: object) -> None:
     audit.record(act, actor=actor, subject=paper, bloc=paper.bloc_year.bloc, details=details)
-
-
-def shown(norm: Decimal | None) -> str:
-    return "" if norm is None else str(norm)

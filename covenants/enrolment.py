@@ -1,6 +1,8 @@
 """Signing keys of leaders: made, opened with a passphrase, revoked."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
 
 from cryptography.x509 import load_pem_x509_certificate
 from django.contrib.auth.password_validation import validate_password
@@ -15,7 +17,7 @@ from emulation_bloc.lib.pades import KeyPair, issue, read_certificate
 from emulation_bloc.lib.pades.certificates import tidy_name
 from emulation_bloc.lib.refusal import Refusal
 from members import appointments, audit, outbox
-from members.models import Bloc, BlocYear, BoardName, Person, Post, User
+from members.models import Bloc, BlocYear, Person, Post, User
 from members.models.people import PostKind
 from members.permits import demand
 
@@ -101,7 +103,10 @@ def issue_to(person: Person, post: Post) -> KeyPair:
 
 def signing_post(person: Person) -> Post:
     """The signing post held today, leaders' before deputies'; callers know that there is one."""
-    posts = person.posts.current().signing().select_related("board").order_by("pk")
+    return foremost(person.posts.current().signing().select_related("board").order_by("pk"))
+
+
+def foremost(posts: Iterable[Post]) -> Post:
     return min(posts, key=lambda post: post.kind != PostKind.LEADER)
 
 
@@ -115,6 +120,18 @@ def usable_key(person: Person) -> SigningKey | None:
     return key if key is not None and is_up_to_date(key) else None
 
 
+def usable_keys(posts: Iterable[Post]) -> dict[int, SigningKey]:
+    """Like `usable_key` for many people at once: person id to the key that could sign today.
+
+    `posts` are all signing posts that these people hold today, in the order of their entry.
+    """
+    held: dict[int, list[Post]] = defaultdict(list)
+    for post in posts:
+        held[post.person_id].append(post)
+    keys = SigningKey.objects.in_use().filter(person__in=held).select_related("person")
+    return {key.person_id: key for key in keys if speaks_as(key, foremost(held[key.person_id]))}
+
+
 def is_up_to_date(key: SigningKey) -> bool:
     """Somebody who moved to another post or board must not sign with the old certificate."""
     return speaks_as(key, signing_post(key.person))
@@ -123,7 +140,7 @@ def is_up_to_date(key: SigningKey) -> bool:
 def speaks_as(key: SigningKey, post: Post) -> bool:
     """In date, and issued for the holder's name, this post and its board under any of its names."""
     facts = read_certificate(bytes(key.certificate))
-    names = BoardName.objects.filter(board=post.board_id).values_list("name", flat=True)
+    names = [name.name for name in post.board.names.all()] if post.board else []
     return (
         timezone.now() < facts.valid_until
         and (facts.name, facts.title) == (tidy_name(key.person.full_name), tidy_name(post.title))

@@ -1,13 +1,13 @@
 """What papers tell of a bloc's time: when they were sealed, and when all had signed."""
 
 from django.db.models import Prefetch
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import Bloc
 from members.timeline import Moment, MomentKind
 
+from .addresses import address
 from .models import Paper, Party
 
 
@@ -21,16 +21,21 @@ def moments(bloc: Bloc) -> list[Moment]:
 
 def moment_of(paper: Paper) -> Moment:
     at, seats = paper.completed_at or paper.sealed_at, paper.parties.all()
-    year = paper.bloc_year
-    count = {"paper": paper, "count": len(seats)}
     return Moment(
         on=paper.dated_on or timezone.localdate(at),
         kind=MomentKind.COMPLETE if paper.completed_at else MomentKind.PAPER,
-        title=(
-            _("%(paper)s: signed by all %(count)d boards") % count
-            if paper.completed_at
-            else _("%(paper)s: sealed, being signed") % count
-        ),
-        url=reverse("covenants:paper", args=[year.bloc.slug, year.year]),
+        title=title_of(paper, len(seats)),
+        url=address(paper, "paper"),
         boards=frozenset(seat.membership.board_id for seat in seats),
     )
+
+
+def title_of(paper: Paper, seats: int) -> str:
+    if not paper.completed_at:
+        return _("%(paper)s: sealed, being signed") % {"paper": paper}
+    if paper.is_covenant:
+        return _("%(paper)s: signed by all %(count)d boards") % {"paper": paper, "count": seats}
+    return _("%(paper)s, No. %(number)s: adopted and signed") % {
+        "paper": paper.title,
+        "number": paper.full_number,
+    }

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from django.db.models import Min
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -13,8 +13,8 @@ from members.models import BlocYear, Post
 from members.models.blocs import StepKind
 from members.obligations import Audience, Obligation
 
-from . import paper_obligations
-from .models import Comment, Covenant, Paper, Party, SigningKey
+from . import enrolment, paper_obligations
+from .models import Comment, Covenant, Paper, Party
 from .models.drafts import PaperState
 from .paper_obligations import day_of
 
@@ -143,15 +143,15 @@ def of_the_seats(year: BlocYear, paper: Paper) -> Iterable[Obligation]:
 
 
 def first_keys(year: BlocYear) -> dict[int, dt.datetime]:
-    """Board id to the day since when a leader of today holds a key in use."""
-    posts = Post.objects.current().signing().filter(board__in=year.roles)
-    return dict(
-        SigningKey.objects.in_use()
-        .filter(person__posts__in=posts)
-        .values_list("person__posts__board")
-        .annotate(first=Min("made_at"))
-        .order_by()
-    )
+    """Board id to the day since when a leader of today holds a key that could sign today."""
+    leading = Post.objects.current().signing()
+    here = leading.filter(board__in=year.roles).values("person")
+    posts = leading.filter(person__in=here).select_related("board").order_by("pk")
+    held = list(posts.prefetch_related("board__names"))
+    keys = enrolment.usable_keys(held)
+    made = [(keys[post.person_id].made_at, post) for post in held if post.person_id in keys]
+    latest_first = sorted(made, key=lambda pair: pair[0], reverse=True)
+    return {post.board_id: made_at for made_at, post in latest_first if post.board_id}
 
 
 def hold_a_key(year: BlocYear, paper: Paper, party: Party, made_on: dt.date | None) -> Obligation:
@@ -160,7 +160,7 @@ def hold_a_key(year: BlocYear, paper: Paper, party: Party, made_on: dt.date | No
         title=_("Make a signing key"),
         note=_("Takes a minute, once; without it nobody of the board can sign"),
         done_on=signed_on(party) or made_on,
-        url=reverse("covenants:enrol", args=[year.bloc.slug, year.year]),
+        url=reverse_lazy("covenants:enrol", args=[year.bloc.slug, year.year]),
         action=_("Make the key"),
     )
 
@@ -171,7 +171,7 @@ def sign(year: BlocYear, paper: Paper, party: Party) -> Obligation:
         title=_("Sign the covenant"),
         note=_("In the seat of %(board)s") % {"board": party.membership.name.short_name},
         done_on=signed_on(party),
-        url=reverse("covenants:sign", args=[year.bloc.slug, year.year, party.pk]),
+        url=reverse_lazy("covenants:sign", args=[year.bloc.slug, year.year, party.pk]),
         action=_("Sign"),
     )
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from functools import partial
+from typing import Any
 
 from django.db.models import Count, Min, Q
 from django.utils import timezone
@@ -131,46 +131,33 @@ def sign(paper: Paper, party: Party) -> Obligation:
 
 def of_secretariat(paper: Paper, voting: Voting | None) -> Obligation:
     """The one next step of the secretariat with a paper."""
-    due = partial(
-        Obligation,
+    title, note, page, action = next_step(paper, voting)
+    return Obligation(
         step=f"paper-{paper.pk}",
+        title=title % {"paper": paper.title},
+        note=note,
         audience=Audience.SECRETARIAT,
+        due_on=voting.closes_on if voting else None,
+        url=address(paper, page),
+        action=action,
         page=address(paper, "paper"),
     )
-    named = {"paper": paper.title}
+
+
+def next_step(paper: Paper, voting: Voting | None) -> tuple[Any, Any, str, Any]:
+    """Title, note, page and button of what comes next."""
     if voting is not None:
-        return due(
-            title=_("Close the vote on: %(paper)s") % named,
-            note=_("When all have voted, or after the last day"),
-            due_on=voting.closes_on,
-            url=address(paper, "close_voting"),
-            action=_("Close and count"),
-        )
+        note = _("When all have voted, or after the last day")
+        return _("Close the vote on: %(paper)s"), note, "close_voting", _("Close and count")
     if paper.state == PaperState.ADOPTED:
-        return due(
-            title=_("Number and send for signing: %(paper)s") % named,
-            url=address(paper, "issue"),
-            action=_("Number it"),
-        )
+        return _("Number and send for signing: %(paper)s"), "", "issue", _("Number it")
     if paper.state == PaperState.DRAFTING:
-        return due(
-            title=_("Finish the draft: %(paper)s") % named,
-            url=address(paper, "workshop"),
-            action=_("Go on drafting"),
-        )
+        return _("Finish the draft: %(paper)s"), "", "workshop", _("Go on drafting")
     if getattr(paper, "unanswered", 0):
-        return due(
-            title=_("Answer the comments: %(paper)s") % named,
-            note=_("A comment that is not taken over needs a reason"),
-            url=address(paper, "comments"),
-            action=_("Answer"),
-        )
-    return due(
-        title=_("Put to the vote: %(paper)s") % named,
-        note=_("Online, or by show of hands at a conference"),
-        url=address(paper, "put_to_vote"),
-        action=_("Put to the vote"),
-    )
+        note = _("A comment that is not taken over needs a reason")
+        return _("Answer the comments: %(paper)s"), note, "comments", _("Answer")
+    note = _("Online, or by show of hands at a conference")
+    return _("Put to the vote: %(paper)s"), note, "put_to_vote", _("Put to the vote")
 
 
 def day_of(moment: dt.datetime | None) -> dt.date | None:

@@ -113,7 +113,8 @@ def annex_context(content: dict[str, Any]) -> dict[str, Any] | None:
     return {
         "columns": content["indicators"],
         "rows": [
-            {"order": order, "board_short": row["board"], "cells": row["figures"]}
+            # Texts frozen before the annex gave full names hold the short one alone.
+            {"order": order, "board": row.get("printed", row["board"]), "cells": row["figures"]}
             for order, row in enumerate(content["targets"], start=1)
         ],
     }

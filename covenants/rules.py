@@ -87,6 +87,11 @@ def register() -> None:
         speaks_for_a_member & is_in_consultation & is_of_an_open_year,
         otherwise=_("Only members comment, and only while the paper is in consultation."),
     )
+    register_votes_and_keys()
+    register_laws()
+
+
+def register_votes_and_keys() -> None:
     allow(
         "covenants.sign",
         leads_the_board,
@@ -102,7 +107,6 @@ def register() -> None:
         may_hold_a_key,
         otherwise=_("Only leaders hold a signing key, each their own."),
     )
-    register_laws()
 
 
 def register_laws() -> None:

@@ -1,8 +1,9 @@
 """Sealing a paper: its text is frozen, printed once, and given one empty seat per signer."""
 
+import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +23,7 @@ from .models.kinds import Route
 from .moves import lock, move, state_after
 
 PDF = "application/pdf"
+YEAR_NAMED = re.compile(r"\bnăm (20\d\d)\b", re.IGNORECASE)
 # Crockford's base 32 without I, L, O, U: nothing that is misread from paper.
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 12
@@ -41,23 +43,28 @@ class WrongRoute(Refusal):
 
 @dataclass(frozen=True)
 class Check:
-    """One thing to be in order before sealing, and a sentence for each fault in it."""
+    """One thing to look at before sealing, and a sentence for each fault and each doubt in it.
+
+    Faults keep the paper from being sealed; doubts are for the secretariat to judge.
+    """
 
     part: str
     faults: list[str]
+    doubts: list[str] = field(default_factory=list)
 
 
 def checks(paper: Paper) -> list[Check]:
     """What is looked at before a text is frozen, part by part in the order of the work."""
     of_any_paper = [
         Check("header", missing_header(paper)),
-        Check("text", missing_text(paper)),
+        Check("text", missing_text(paper), doubts=other_years(paper)),
         Check("comments", open_comments(paper)),
     ]
     if not paper.is_covenant:
         return of_any_paper
     return [
         *of_any_paper,
+        Check("bases", missing_bases(paper)),
         Check("targets", empty_targets(paper)),
         Check("boards", unrepresented_boards(paper)),
     ]
@@ -66,6 +73,11 @@ def checks(paper: Paper) -> list[Check]:
 def obstacles(paper: Paper) -> list[str]:
     """A sentence for each thing that keeps the paper from being sealed; none when it is ready."""
     return [fault for check in checks(paper) for fault in check.faults]
+
+
+def unfinished(paper: Paper) -> list[str]:
+    """What a draft still lacks of itself, to be told before members are asked to read it."""
+    return [*missing_header(paper), *missing_bases(paper), *empty_targets(paper)]
 
 
 def missing_header(paper: Paper) -> list[str]:
@@ -80,6 +92,27 @@ def missing_text(paper: Paper) -> list[str]:
         return [_("The paper has no article yet.")]
     empty = [article.heading for article in articles if not article.body.strip()]
     return [_("No text under: %(headings)s.") % {"headings": "; ".join(empty)}] if empty else []
+
+
+def other_years(paper: Paper) -> list[str]:
+    """Where another year than the paper's is named, as text taken over from an old one does."""
+    articles = [(one.heading, f"{one.heading} {one.body}") for one in paper.articles.standing()]
+    places = [
+        (_("Title"), paper.title),
+        (_("Theme"), paper.theme),
+        (_("Opening"), paper.opening),
+        *articles,
+        (_("Terms"), paper.terms),
+    ]
+    return [
+        _("“%(place)s” names the year %(years)s.") % {"place": place, "years": ", ".join(years)}
+        for place, text in places
+        if (years := sorted(set(YEAR_NAMED.findall(text)) - {str(paper.bloc_year.year)}))
+    ]
+
+
+def missing_bases(paper: Paper) -> list[str]:
+    return [] if paper.bases.exists() else [_("The paper cites no legal basis yet.")]
 
 
 def open_comments(paper: Paper) -> list[str]:
@@ -123,8 +156,8 @@ def seal(paper: Paper, *, actor: User) -> Paper:
     """
     paper = lock(paper)
     demand(actor, "covenants.keep", paper)
-    refuse_route(paper, Route.SIGNED_BY_ALL)
     state_after(paper, "seal")
+    refuse_route(paper, Route.SIGNED_BY_ALL)
     if sentences := obstacles(paper):
         raise NotReady(sentences)
     return open_seats(paper, "seal", printing.parties_of(paper), actor=actor)

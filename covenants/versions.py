@@ -86,7 +86,10 @@ def roman(number: int) -> str:
 
 
 def targets_of(paper: Paper) -> list[dict[str, Any]]:
-    """A row per board in the year's order, a figure per indicator; "" where none is set."""
+    """A row per board in the year's order, a figure per indicator; "" where none is set.
+
+    `board` is what screens show, `printed` the full name that an official annex gives.
+    """
     indicators = list(paper.indicators.prefetch_related("targets"))
     norms = {
         (target.indicator_id, target.membership_id): vn_decimal(target.norm.normalize())
@@ -96,6 +99,7 @@ def targets_of(paper: Paper) -> list[dict[str, Any]]:
     return [
         {
             "board": membership.name.short_name,
+            "printed": membership.name.name,
             "figures": [norms.get((indicator.pk, membership.pk), "") for indicator in indicators],
         }
         for membership in paper.bloc_year.memberships.select_related("name")

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -32,6 +33,7 @@ class Stage:
     name: str
     state: str
     span: str
+    starts_on: dt.date
     tenth: int | None = None
 
 
@@ -43,7 +45,12 @@ def strip(year: BlocYear, today: dt.date) -> list[Stage]:
 
 
 def place_of_today(steps: Sequence[YearStep], today: dt.date) -> int:
-    """The index of the latest step under way, else of the next to come, else one past the end."""
+    """The index of the latest step under way, else of the next to come, else one past the end.
+
+    Before the first step today stands nowhere in the year: -1.
+    """
+    if steps and today < steps[0].starts_on:
+        return -1
     under_way = [i for i, step in enumerate(steps) if step.starts_on <= today <= step.ends_on]
     if under_way:
         return under_way[-1]
@@ -52,13 +59,17 @@ def place_of_today(steps: Sequence[YearStep], today: dt.date) -> int:
 
 def stage(step: YearStep, distance: int, year: BlocYear, today: dt.date) -> Stage:
     """A step that stands `distance` steps after the one where today is."""
-    span, name = span_of(step, year), step.get_kind_display()
-    if distance < 0:
-        return Stage(name=name, state="done", span=span)
-    if distance > 0:
-        return Stage(name=name, state="todo", span=span)
+    made = partial(Stage, name=step.get_kind_display(), starts_on=step.starts_on)
+    span = span_of(step, year)
+    if distance:
+        return made(state="done" if distance < 0 else "todo", span=span)
     left = until(step.ends_on if step.starts_on <= today else step.starts_on, today)
-    return Stage(name=name, state="now", span=f"{span}, {left}", tenth=tenth_of(step, today))
+    return made(state="now", span=f"{span}, {left}", tenth=tenth_of(step, today))
+
+
+def begins_on(stages: Sequence[Stage], today: dt.date) -> dt.date | None:
+    """The first day of a year that was opened ahead; None once it has begun."""
+    return stages[0].starts_on if stages and today < stages[0].starts_on else None
 
 
 def tenth_of(step: YearStep, today: dt.date) -> int:
@@ -118,6 +129,29 @@ def dues(found: Iterable[Obligation], *, user: User, year: BlocYear, today: dt.d
     return sorted(lines, key=urgency)
 
 
+@dataclass(frozen=True)
+class OtherYear:
+    """What is still due in another open year of the bloc."""
+
+    year: BlocYear
+    dues: list[Due]
+
+
+def dues_of_other_years(year: BlocYear, *, user: User, today: dt.date) -> list[OtherYear]:
+    """What the reader or the reader's board owes in the bloc's other open years, newest first.
+
+    Nothing stands there in a closed year, where one comes to look something up.
+    """
+    if year.is_closed:
+        return []
+    others = year.bloc.years.filter(closed_on=None).exclude(pk=year.pk).order_by("-year")
+    found = [
+        OtherYear(other, dues(obligations(other), user=user, year=other, today=today))
+        for other in others
+    ]
+    return [other for other in found if other.dues]
+
+
 def urgency(line: Due) -> tuple[bool, bool, dt.date]:
     """Mine first; late ones, then the undated, which are open now, then by day."""
     return not line.is_mine, not line.is_late, line.obligation.due_on or dt.date.min
@@ -128,11 +162,18 @@ def due(obligation: Obligation, user: User, year: BlocYear, today: dt.date) -> D
     return Due(
         obligation=obligation,
         is_mine=is_for(obligation, user, year),
-        day=short_day(day, year) if day else "",
+        day=due_day(day, year, today) if day else "",
         left=until(day, today) if day else _("open now"),
         is_late=obligation.is_late(today),
         whose=whose(obligation, year),
     )
+
+
+def due_day(day: dt.date, year: BlocYear, today: dt.date) -> str:
+    """Like `short_day`, and with its year when that is not this one but one to come."""
+    if day.year > today.year:
+        return date_format(day, "SHORT_DATE_FORMAT")
+    return short_day(day, year)
 
 
 def whose(obligation: Obligation, year: BlocYear) -> str:
@@ -171,6 +212,11 @@ class Row:
     cells: list[Cell]
     done: int
     of: int
+
+    @property
+    def open_steps(self) -> list[str]:
+        """What the board has still to do and is not late with."""
+        return [cell.column.title for cell in self.cells if cell.state == "wait"]
 
 
 @dataclass(frozen=True)

@@ -22,56 +22,69 @@ from .queries import obligations
 ANSWER_WITHIN = dt.timedelta(days=4)
 
 
-class NobodyIsLate(Refusal):
+class NothingToRemind(Refusal):
     """There is nothing to remind anyone of."""
 
 
 @dataclass(frozen=True)
-class LateBoard:
-    """A board and what it is late with, in the order of the work."""
+class OwingBoard:
+    """A board and what it still has to do by a day, in the order of the work."""
 
     membership: Membership
     obligations: list[Obligation]
 
+    def is_late(self, today: dt.date) -> bool:
+        return any(obligation.is_late(today) for obligation in self.obligations)
 
-def late_boards(found: Iterable[Obligation], *, year: BlocYear, today: dt.date) -> list[LateBoard]:
-    """The boards that are late, in the year's order; none once the year is closed."""
+
+def owing_boards(found: Iterable[Obligation], *, year: BlocYear) -> list[OwingBoard]:
+    """The boards that owe something by a day, in the year's order; none once the year is closed."""
     if year.is_closed:
         return []
-    late: dict[Membership, list[Obligation]] = {}
-    for obligation in found:
-        if obligation.membership is not None and obligation.is_late(today):
-            late.setdefault(obligation.membership, []).append(obligation)
-    boards = [LateBoard(membership, owed) for membership, owed in late.items()]
+    owing: dict[Membership, list[Obligation]] = {}
+    for one in found:
+        if one.membership is not None and one.due_on is not None and not one.is_done:
+            owing.setdefault(one.membership, []).append(one)
+    boards = [OwingBoard(membership, owed) for membership, owed in owing.items()]
     return sorted(boards, key=lambda board: board.membership.order)
 
 
-def text(late: list[LateBoard], *, year: BlocYear, today: dt.date) -> str:
+def text(boards: list[OwingBoard], *, year: BlocYear, today: dt.date) -> str:
     """The reminder, ready for a chat; in Vietnamese whatever the reader's language.
 
-    Raises NobodyIsLate.
+    Raises NothingToRemind.
     """
-    if not late:
-        raise NobodyIsLate(_("No board is late: there is nothing to remind anyone of."))
+    if not boards:
+        raise NothingToRemind(_("No board owes anything now: there is nobody to remind."))
     label = year.bloc.label
     with translation.override("vi"):
         lines = [
             "Kính gửi các anh, chị đầu mối,",
             f"Tính đến ngày {today:%d/%m/%Y}, {label} còn chờ:",
-            *numbered(late),
-            f"Đề nghị các ban thực hiện trước ngày {today + ANSWER_WITHIN:%d/%m}. "
-            "Trân trọng cảm ơn.",
+            *numbered(boards),
+            f"{request(boards, today)} Trân trọng cảm ơn.",
             f"Thư ký {label} thi đua",
         ]
     return "\n".join(lines)
 
 
-def numbered(late: list[LateBoard]) -> list[str]:
+def request(boards: list[OwingBoard], today: dt.date) -> str:
+    """By when it should be done: in due time, and what is late already a few days from now."""
+    owed = [one.is_late(today) for board in boards for one in board.obligations]
+    soon = f"trước ngày {today + ANSWER_WITHIN:%d/%m}"
+    if all(owed):
+        return f"Đề nghị các ban thực hiện {soon}."
+    if any(owed):
+        return f"Đề nghị các ban thực hiện đúng hạn; việc đã quá hạn thực hiện {soon}."
+    return "Đề nghị các ban thực hiện đúng hạn."
+
+
+def numbered(boards: list[OwingBoard]) -> list[str]:
     """A line for each board: "1. Đắk Nông: Ký giao ước (hạn 04/05)."."""
-    provinces = Counter(board.membership.name.province for board in late)
+    provinces = Counter(board.membership.name.province for board in boards)
     return [
         f"{number}. {called(board.membership, provinces)}: {owed_words(board)}."
-        for number, board in enumerate(late, start=1)
+        for number, board in enumerate(boards, start=1)
     ]
 
 
@@ -81,28 +94,28 @@ def called(membership: Membership, provinces: Counter[str]) -> str:
     return name.province if provinces[name.province] == 1 else name.short_name
 
 
-def owed_words(board: LateBoard) -> str:
+def owed_words(board: OwingBoard) -> str:
     return "; ".join(f"{one.title} (hạn {one.due_on:%d/%m})" for one in board.obligations)
 
 
 @transaction.atomic
 def send(year: BlocYear, *, actor: User) -> int:
-    """Mail the reminder to whoever may act in the late boards, once a day and person.
+    """Mail the reminder to whoever may act in the boards that owe, once a day and person.
 
-    Asks "members.manage_year". Returns how many mails were queued; raises NobodyIsLate.
+    Asks "members.manage_year". Returns how many mails were queued; raises NothingToRemind.
     """
     demand(actor, "members.manage_year", year)
     today = timezone.localdate()
-    late = late_boards(obligations(year), year=year, today=today)
-    words = text(late, year=year, today=today)
-    people = {key_for(year, person, today): person for person in people_to_remind(late)}
+    boards = owing_boards(obligations(year), year=year)
+    words = text(boards, year=year, today=today)
+    people = {key_for(year, person, today): person for person in people_to_remind(boards)}
     known = OutboxMessage.objects.filter(key__in=people).values_list("key", flat=True)
     fresh = {key: person for key, person in people.items() if key not in set(known)}
     for key, person in fresh.items():
         context = {"text": words, "year": year}
         outbox.queue(person, key=key, template="members/mail/reminder.txt", context=context)
     if fresh:
-        record(year, late, mails=len(fresh), actor=actor)
+        record(year, boards, mails=len(fresh), actor=actor)
     return len(fresh)
 
 
@@ -110,23 +123,23 @@ def key_for(year: BlocYear, person: Person, today: dt.date) -> str:
     return f"reminders.late:{year.pk}:{person.pk}:{today.isoformat()}"
 
 
-def people_to_remind(late: list[LateBoard]) -> list[Person]:
-    """Everyone with an address and a post today in a late board that may do what is owed."""
+def people_to_remind(boards: list[OwingBoard]) -> list[Person]:
+    """Everyone with an address and a post today in such a board that may do what is owed."""
     posts = Q()
-    for board in late:
+    for board in boards:
         posts |= Q(board=board.membership.acting_board_id, kind__in=kinds_for(board))
     held = Post.objects.current().filter(posts).exclude(person__email="")
     return list(Person.objects.filter(pk__in=held.values("person")))
 
 
-def kinds_for(board: LateBoard) -> set[str]:
+def kinds_for(board: OwingBoard) -> set[str]:
     """Who may do it, and the contact officer, who sees to it that it is done."""
     acting = {kind for one in board.obligations for kind in POSTS[one.audience]}
     return acting | {"officer"}
 
 
-def record(year: BlocYear, late: list[LateBoard], *, mails: int, actor: User) -> None:
-    boards = [board.membership.board_id for board in late]
+def record(year: BlocYear, owing: list[OwingBoard], *, mails: int, actor: User) -> None:
+    boards = [board.membership.board_id for board in owing]
     audit.record(
         "reminders.sent",
         actor=actor,

@@ -18,18 +18,18 @@ from members import files
 from members.downloads import asks_for_excel, excel
 from members.guards import Visit, enter_year
 from members.models import BlocYear
+from members.queries import year_in_progress
 
 from . import queries, reminders, searching
 
 
 @require_safe
 def start(request: Visit) -> HttpResponse:
-    """Send the person to the newest year of the first bloc that is theirs."""
-    year = BlocYear.objects.visible_to(request.user).select_related("bloc").order_by("-year")
-    newest = year.first()
-    if newest is None:
+    """Send the person to the year in progress of a bloc that is theirs."""
+    year = year_in_progress(request.user)
+    if year is None:
         return render(request, "no_bloc.html")
-    return redirect("home", bloc=newest.bloc.slug, year=newest.year)
+    return redirect("home", bloc=year.bloc.slug, year=year.year)
 
 
 # --- Home ---------------------------------------------------------------------------------------
@@ -55,14 +55,19 @@ def home(request: Visit, bloc: str, year: int) -> HttpResponse:
     today = timezone.localdate()
     found = queries.obligations(bloc_year)
     due = queries.dues(found, user=request.user, year=bloc_year, today=today)
+    elsewhere = queries.dues_of_other_years(bloc_year, user=request.user, today=today)
+    mine = sum(line.is_mine for lines in (due, *(o.dues for o in elsewhere)) for line in lines)
+    stages = queries.strip(bloc_year, today)
     context = {
         "section": "home",
         "today": today,
         "weekday": WEEKDAYS[today.weekday()],
-        "strip": queries.strip(bloc_year, today),
+        "strip": stages,
+        "begins_on": queries.begins_on(stages, today),
         "dues": due,
-        "due_count": sum(line.is_mine for line in due),
-        "waiting": waiting_sentence(sum(line.is_mine for line in due)),
+        "elsewhere": elsewhere,
+        "due_count": mine,
+        "waiting": waiting_sentence(mine),
     }
     if request.user.has_perm("members.be_secretariat", bloc_year):
         matrix = queries.matrix(found, year=bloc_year, today=today)
@@ -76,14 +81,15 @@ def of_all_boards(
     found: list[Any], matrix: queries.Matrix, bloc_year: BlocYear, today: dt.date
 ) -> dict[str, Any]:
     """What only the secretariat is shown: every board's progress, and the reminder."""
-    late = reminders.late_boards(found, year=bloc_year, today=today)
+    owing = reminders.owing_boards(found, year=bloc_year)
+    late = [board for board in owing if board.is_late(today)]
     return {
         "matrix": matrix,
         "progress_title": progress_title(len(matrix.rows)),
+        "owing": owing,
         "late": late,
         "late_sentence": late_sentence(len(late)),
-        "reminder": reminders.text(late, year=bloc_year, today=today) if late else "",
-        "can_remind": bool(late),
+        "reminder": reminders.text(owing, year=bloc_year, today=today) if owing else "",
     }
 
 

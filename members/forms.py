@@ -144,7 +144,10 @@ username_letters = RegexValidator(
 class PostForm(forms.Form):
     """A post: where, which, since when. Without a board the person observes the bloc."""
 
-    kind = forms.ChoiceField(label=_("Kind of post"), choices=PostKind.choices)
+    # Nothing is chosen beforehand: "leader" and "observer, no board" would contradict each other.
+    kind = forms.ChoiceField(
+        label=_("Kind of post"), choices=[("", _("Choose the kind of post")), *PostKind.choices]
+    )
     title = Line(
         label=_("Post as printed"),
         max_length=120,

@@ -46,7 +46,7 @@ class Obligation:
     due_on: dt.date | None = None
     done_on: dt.date | None = None
     note: str | Promise = ""
-    url: str
+    url: str | Promise
     action: str | Promise
     page: str
 

@@ -11,3 +11,8 @@ class MinimumLength(MinimumLengthValidator):
             "Too short: at least %(count)d characters are needed.",
             self.min_length,
         ) % {"count": self.min_length}
+
+    def get_help_text(self) -> str:
+        return ngettext(
+            "At least %(count)d character.", "At least %(count)d characters.", self.min_length
+        ) % {"count": self.min_length}

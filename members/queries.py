@@ -21,6 +21,7 @@ from .models import (
     Succession,
     SuccessionParty,
     User,
+    YearStep,
 )
 from .models.blocs import Role
 from .models.boards import ENDING
@@ -318,16 +319,26 @@ def with_places(posts: QuerySet[Post]) -> QuerySet[Post]:
 
 @dataclass(frozen=True)
 class PostRow:
-    """A post in a list, with the name of its board, or of the bloc that is observed."""
+    """A post in a list, with the name of its board, or of the bloc that is observed; `kind` only
+    where the printed title does not say it."""
 
     post: Post
     place: str
+    kind: str
 
 
 def post_rows(year: BlocYear, posts: Iterable[Post]) -> list[PostRow]:
     """Rows in the order of the posts; boards under their names of the year."""
     names = board_names(year)
-    return [PostRow(post=post, place=place_of(post, names)) for post in posts]
+    kinds = {value: str(label) for value, label in PostKind.choices}
+    return [
+        PostRow(
+            post=post,
+            place=place_of(post, names),
+            kind="" if kinds[post.kind] == post.title else kinds[post.kind],
+        )
+        for post in posts
+    ]
 
 
 def place_of(post: Post, names: dict[int, BoardName]) -> str:
@@ -371,6 +382,17 @@ def board_names(year: BlocYear) -> dict[int, BoardName]:
 
 
 # --- Years --------------------------------------------------------------------------------------
+
+
+def year_in_progress(user: User) -> BlocYear | None:
+    """Where a person lands: the newest visible year that has begun, by the calendar or by the first
+    of its steps. A year opened ahead must not hide what this one still asks for.
+    """
+    today = timezone.localdate()
+    years = BlocYear.objects.visible_to(user).select_related("bloc").order_by("-year")
+    under_way = YearStep.objects.filter(starts_on__lte=today).values("bloc_year")
+    begun = years.filter(Q(year__lte=today.year) | Q(pk__in=under_way))
+    return begun.first() or years.last()
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,15 @@ from django.utils import timezone
 
 from .guards import Visit
 from .models import BlocYear, Person, Post
+from .queries import year_in_progress
+
+# Pages about one's own login stand in no year; they keep the frame of the year in progress.
+OWN_PAGES = ("account_", "mfa_")
 
 
 def shell(request: Visit) -> dict[str, Any]:
     """Context of the frame; lazy enough that a page outside a year costs no query."""
-    bloc_year: BlocYear | None = getattr(request, "bloc_year", None)
+    bloc_year: BlocYear | None = getattr(request, "bloc_year", None) or year_around(request)
     if bloc_year is None:
         return {"bloc": None, "bloc_year": None, "person": person(request)}
     post = shown_post(request, bloc_year)
@@ -30,6 +34,13 @@ def shell(request: Visit) -> dict[str, Any]:
         "person": person(request),
         "is_secretariat": request.user.has_perm("members.be_secretariat", bloc_year),
     }
+
+
+def year_around(request: Visit) -> BlocYear | None:
+    route, user = request.resolver_match, getattr(request, "user", None)
+    if route is None or user is None or not user.is_authenticated:
+        return None
+    return year_in_progress(user) if route.view_name.startswith(OWN_PAGES) else None
 
 
 def person(request: Visit) -> Person | None:

@@ -13,6 +13,8 @@ from typing import Any
 
 from covenants import (
     adoption,
+    annex,
+    citing,
     consultation,
     drafting,
     enrolment,
@@ -191,12 +193,10 @@ def draft_covenant(year: BlocYear, *, actor: User) -> Paper:
         paper, heading="Nhiệm vụ chính trị", body="Thực hiện tốt nhiệm vụ.", actor=actor
     )
     law = LegalReference.objects.filter(number="15/2003/QH11").first() or make_law()
-    drafting.cite(paper, references=[law], actor=actor)
-    indicator = drafting.add_indicator(
-        paper, title="Dự án mới so với kế hoạch", unit="%", actor=actor
-    )
+    citing.cite(paper, references=[law], actor=actor)
+    indicator = annex.add_indicator(paper, title="Dự án mới so với kế hoạch", unit="%", actor=actor)
     norms = {(indicator, member): Decimal(100) for member in year.memberships.all()}
-    drafting.set_targets(paper, norms=norms, actor=actor)
+    annex.set_targets(paper, norms=norms, actor=actor)
     return Paper.objects.get(pk=paper.pk)
 
 

@@ -4,17 +4,16 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from covenants import consultation
 from covenants.models import Paper
-from emulation_bloc import queries, reminders, views
-from members.models import BlocYear, OutboxMessage, YearStep
-from members.models.blocs import StepKind
+from emulation_bloc import queries, views
+from members.models import BlocYear, YearStep
+from members.models.blocs import Role, StepKind
 from members.models.people import PostKind
-from tests.members.pages import as_user, excel_rows, message_of, page, queries_of, traces
+from tests.members.pages import as_user, excel_rows, page, queries_of
 from tests.people import (
     Cast,
     draft_covenant,
@@ -63,9 +62,37 @@ def test_the_home_of_a_foreign_bloc_does_not_exist(cast: Cast) -> None:
     assert client.post(page("home", cast.year)).status_code == 404
 
 
+def later_year(cast: Cast, number: int) -> BlocYear:
+    year = BlocYear.objects.create(bloc=cast.bloc, year=number)
+    join(year, cast.head, role=Role.HEAD)
+    join(year, cast.board)
+    return year
+
+
+def start_of(cast: Cast) -> str:
+    return as_user(cast.an).get("/")["Location"]
+
+
 def test_the_start_page_leads_to_the_newest_year(cast: Cast) -> None:
-    join(BlocYear.objects.create(bloc=cast.bloc, year=2020), cast.head)
-    assert as_user(cast.an).get("/")["Location"] == reverse("home", args=["tay-nguyen", 2020])
+    later_year(cast, 2020)
+    assert start_of(cast) == reverse("home", args=["tay-nguyen", 2020])
+
+
+def test_a_year_opened_ahead_does_not_take_the_place_of_the_present_one(cast: Cast) -> None:
+    later_year(cast, timezone.localdate().year + 1)
+    assert start_of(cast) == page("home", cast.year)
+
+
+def test_a_year_whose_signing_has_begun_before_january_is_the_present_one(cast: Cast) -> None:
+    year, today = later_year(cast, timezone.localdate().year + 1), timezone.localdate()
+    step(year, StepKind.SIGNING, today, today)
+    assert start_of(cast) == page("home", year)
+
+
+def test_somebody_whose_only_year_is_ahead_lands_there(cast: Cast) -> None:
+    BlocYear.objects.filter(pk=cast.year.pk).update(year=timezone.localdate().year + 2)
+    BlocYear.objects.create(bloc=cast.bloc, year=timezone.localdate().year + 3)
+    assert start_of(cast) == reverse("home", args=["tay-nguyen", timezone.localdate().year + 2])
 
 
 def test_somebody_without_a_post_is_told_whom_to_ask(cast: Cast) -> None:
@@ -162,6 +189,30 @@ def test_nothing_is_due_in_a_closed_year(cast: Cast) -> None:
     assert [cell.state for row in context["matrix"].rows for cell in row.cells] == ["wait"] * 4
 
 
+def of_other_years(cast: Cast, who: str, year: BlocYear) -> list[tuple[int, list[str]]]:
+    context = as_user(getattr(cast, who)).get(page("home", year)).context
+    return [
+        (other.year.year, [str(line.obligation.title) for line in other.dues])
+        for other in context["elsewhere"]
+    ]
+
+
+def test_home_tells_what_is_due_in_the_other_open_years(cast: Cast) -> None:
+    seal_due_tomorrow(cast)
+    enrol(cast.binh)
+    year = later_year(cast, 2020)
+    assert of_other_years(cast, "binh", year) == [(2019, ["Ký giao ước"])]
+    assert of_other_years(cast, "khach", year) == []
+    context = as_user(cast.binh).get(page("home", year)).context
+    assert (context["due_count"], context["waiting"]) == (1, "một việc chờ Ông/Bà")
+
+
+def test_a_closed_year_asks_for_nothing_in_another_one(cast: Cast) -> None:
+    seal_due_tomorrow(cast)
+    BlocYear.objects.filter(pk=cast.year.pk).update(closed_on=dt.date(2020, 1, 31))
+    assert of_other_years(cast, "binh", later_year(cast, 2020)) == []
+
+
 def test_the_weekday_is_written_as_the_office_writes_it() -> None:
     with translation.override("vi"):
         words = [str(word) for word in views.WEEKDAYS]
@@ -195,6 +246,29 @@ def test_the_matrix_tells_who_is_late_and_who_is_not(cast: Cast) -> None:
     enrol(cast.binh)
     sign(paper, cast.board, actor=fresh(cast.binh))
     assert states(cast) == {"DLK": ["late", "late"], "BDI": ["done", "done"]}
+
+
+def test_the_matrix_names_what_is_still_open(cast: Cast) -> None:
+    seal_due_tomorrow(cast)
+    enrol(cast.binh)
+    rows = home(cast, "chi")["matrix"].rows
+    assert [row.open_steps for row in rows] == [["Tạo khóa ký", "Ký giao ước"], ["Ký giao ước"]]
+
+
+def test_a_key_of_a_former_post_is_no_key_in_the_matrix(cast: Cast) -> None:
+    seal_due_tomorrow(cast)
+    enrol(cast.binh)
+    assert states(cast)["BDI"] == ["done", "wait"]
+    cast.binh.person.posts.update(title="Trưởng ban phụ trách")
+    assert states(cast)["BDI"] == ["wait", "wait"]
+
+
+def test_a_key_of_a_former_board_is_no_key_in_the_matrix(cast: Cast) -> None:
+    seal_due_tomorrow(cast)
+    enrol(cast.binh)
+    cast.binh.person.posts.update(board=make_board("GLA"))
+    give_post(cast.binh, PostKind.DEPUTY_LEADER, board=cast.board)
+    assert states(cast)["BDI"] == ["wait", "wait"]
 
 
 def test_before_the_day_nobody_is_late(cast: Cast) -> None:
@@ -236,7 +310,7 @@ def test_home_costs_the_same_for_one_board_and_for_three(cast: Cast) -> None:
     assert home_queries(cast) == HOME_QUERIES
 
 
-HOME_QUERIES = 14
+HOME_QUERIES = 18
 
 
 def home_queries(cast: Cast) -> int:
@@ -267,6 +341,25 @@ def test_today_stands_inside_the_step_under_way(cast: Cast) -> None:
     ]
 
 
+def test_before_the_first_step_today_stands_nowhere(cast: Cast) -> None:
+    assert strip(cast, dt.date(2018, 11, 25)) == [
+        ("todo", "04/05", None),
+        ("todo", "15–30/11", None),
+        ("todo", "20/01/2020", None),
+    ]
+
+
+def test_a_year_opened_ahead_says_when_it_begins(cast: Cast) -> None:
+    today = timezone.localdate()
+    year = later_year(cast, today.year + 1)
+    first = dt.date(today.year + 1, 11, 15)
+    step(year, StepKind.SIGNING, first, first)
+    context = as_user(cast.chi).get(page("home", year)).context
+    assert context["begins_on"] == first
+    assert [line.day for line in context["dues"]] == [f"15/11/{today.year + 1}"]
+    assert home(cast, "chi")["begins_on"] is None
+
+
 def test_between_two_steps_today_stands_before_the_next(cast: Cast) -> None:
     assert strip(cast, dt.date(2019, 12, 31)) == [
         ("done", "04/05", None),
@@ -283,94 +376,3 @@ def test_a_step_over_two_months_names_both(cast: Cast) -> None:
     step(cast.year, StepKind.APPRAISAL, dt.date(2019, 11, 20), dt.date(2019, 12, 5))
     [stage] = queries.strip(cast.year, dt.date(2019, 1, 1))
     assert stage.span.startswith("20/11–05/12")
-
-
-# --- The reminder -------------------------------------------------------------------------------
-
-
-def late(cast: Cast, today: dt.date) -> list[reminders.LateBoard]:
-    found = queries.obligations(cast.year)
-    return reminders.late_boards(found, year=cast.year, today=today)
-
-
-def test_the_reminder_is_written_word_for_word(cast: Cast) -> None:
-    seal_covenant(cast.year, actor=cast.chi)
-    enrol(cast.binh)
-    enrol(cast.an)
-    today = dt.date(2019, 5, 10)
-    with translation.override("en"):
-        words = reminders.text(late(cast, today), year=cast.year, today=today)
-    assert words == (
-        "Kính gửi các anh, chị đầu mối,\n"
-        "Tính đến ngày 10/05/2019, Khối còn chờ:\n"
-        "1. Đắk Lắk: Ký giao ước (hạn 04/05).\n"
-        "2. Bình Định: Ký giao ước (hạn 04/05).\n"
-        "Đề nghị các ban thực hiện trước ngày 14/05. Trân trọng cảm ơn.\n"
-        "Thư ký Khối thi đua"
-    )
-
-
-def test_two_late_boards_of_one_province_go_by_their_short_names(cast: Cast) -> None:
-    cast.board.names.update(province="Đắk Lắk")
-    seal_covenant(cast.year, actor=cast.chi)
-    found = late(cast, dt.date(2019, 5, 10))
-    lines = reminders.text(found, year=cast.year, today=dt.date(2019, 5, 10)).splitlines()
-    assert [line.split(":")[0] for line in lines[2:4]] == [
-        "1. BQL KKT Đắk Lắk",
-        "2. BQL KKT Bình Định",
-    ]
-
-
-def remind(client: Client, year: BlocYear) -> str:
-    return message_of(client.post(page("home", year), follow=True))
-
-
-def test_the_reminder_is_mailed_once_a_day_to_those_who_may_act(cast: Cast) -> None:
-    paper = seal_covenant(cast.year, actor=cast.chi)
-    enrol(cast.an)
-    sign(paper, cast.head, actor=fresh(cast.an))
-    OutboxMessage.objects.all().delete()
-    client = as_user(cast.chi)
-    assert remind(client, cast.year) == "Lời nhắc được gửi bằng thư đến 2 người."
-    assert sorted(OutboxMessage.objects.values_list("recipient", flat=True)) == [
-        "binh@example.vn",
-        "em@example.vn",
-    ]
-    before = traces()
-    assert remind(client, cast.year) == (
-        "Hôm nay đã gửi thư nhắc cho tất cả người liên quan; không gửi lại."
-    )
-    assert traces() == before
-
-
-def test_the_mail_holds_the_reminder_and_the_way_home(cast: Cast) -> None:
-    seal_covenant(cast.year, actor=cast.chi)
-    OutboxMessage.objects.all().delete()
-    remind(as_user(cast.chi), cast.year)
-    mail = OutboxMessage.objects.get(recipient="em@example.vn")
-    assert mail.subject == "Nhắc việc thi đua năm 2019, Khối tay-nguyen"
-    assert "2. Bình Định: Tạo khóa ký (hạn 04/05); Ký giao ước (hạn 04/05)." in mail.body
-    assert "http://127.0.0.1:8000/k/tay-nguyen/2019/" in mail.body
-
-
-def test_nobody_is_reminded_when_nobody_is_late(cast: Cast) -> None:
-    seal_due_tomorrow(cast)
-    before = traces()
-    assert remind(as_user(cast.chi), cast.year) == "Không ban nào trễ hạn, chưa cần nhắc ai."
-    assert traces() == before
-
-
-@pytest.mark.parametrize("who", MEMBERS)
-def test_a_member_sends_no_reminder(cast: Cast, who: str) -> None:
-    seal_covenant(cast.year, actor=cast.chi)
-    before = traces()
-    response = as_user(getattr(cast, who)).post(page("home", cast.year))
-    assert (response.status_code, traces()) == (403, before)
-
-
-def test_a_person_with_two_posts_in_a_late_board_gets_one_mail(cast: Cast) -> None:
-    seal_covenant(cast.year, actor=cast.chi)
-    give_post(cast.binh, PostKind.OFFICER, board=cast.board)
-    OutboxMessage.objects.all().delete()
-    remind(as_user(cast.chi), cast.year)
-    assert OutboxMessage.objects.filter(recipient="binh@example.vn").count() == 1

@@ -176,7 +176,8 @@ def with_other_numbers(
     return {
         (name, method): answer(scene, role, method, reverse(name, kwargs=kwargs))
         for name in with_number(scene)
-        if name.startswith(prefix)
+        # The legal register belongs to all blocs alike.
+        if name.startswith(prefix) and not name.startswith("covenants:law")
         for sort in [sorts[name.rpartition(":")[2]]]
         if sort in numbers
         for kwargs in [{**arguments(scene, name), "pk": numbers[sort]}]

@@ -117,13 +117,16 @@ def test_in_each_seat_the_post_of_that_board_signs(in_two_boards: Cast) -> None:
     assert signing.post_for(binh, own).title == "Trưởng ban"
     assert signing.post_for(binh, head).title == "Phó Trưởng ban"
 
+    # A key names one board: who leads one signs for it, and in no other seat.
     enrol(binh)
-    made = sign(paper, cast.head, actor=fresh(cast.binh))
+    with pytest.raises(signing.NamesAnotherBoard):
+        sign(paper, cast.head, actor=fresh(cast.binh))
+    made = sign(paper, cast.board, actor=fresh(cast.binh))
 
     assert (made.signer_title, made.signer_board, made.differs_from_print) == (
-        "Phó Trưởng ban",
+        "Trưởng ban",
         "",
-        True,
+        False,
     )
 
 

@@ -66,6 +66,15 @@ class SignForm(forms.Form):
     def clean_given(self) -> bytes | None:
         return from_data_url(self.cleaned_data["given"])
 
+    @property
+    def upload_limit(self) -> int:
+        return PICTURE_BYTES
+
+    def refuse_passphrase(self, sentence: str) -> None:
+        """Say why not, and lead there: the box stands two screens below the head of the page."""
+        self.add_error("passphrase", sentence)
+        self.fields["passphrase"].widget.attrs["autofocus"] = True
+
     def clean_upload(self) -> bytes | None:
         file: UploadedFile | None = self.cleaned_data["upload"]
         if file is None:

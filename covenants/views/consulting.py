@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from covenants import consultation, dossier, printing, queries
+from covenants import consultation, dossier, printing, queries, sealing
 from covenants.forms import AnswerForm, CommentForm, CommentsFilter
 from covenants.models import Article, Comment, Paper
 from emulation_bloc.lib.refusal import Refusal
@@ -40,6 +40,7 @@ def consult(request: Visit, paper: Paper) -> HttpResponse:
         "section": "covenants",
         "paper": paper,
         "people": len(consultation.people_of_members(paper)),
+        "unfinished": sealing.unfinished(paper),
     }
     return render(request, "covenants/consult.html", context)
 

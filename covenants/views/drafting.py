@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from covenants import citations, drafting, printing, queries
+from covenants import citations, citing, drafting, printing, queries
 from covenants.addresses import address
 from covenants.forms import ArticleForm, HeaderForm, NewArticleForm, fitted
 from covenants.models import Article, LegalReference, Paper
@@ -281,7 +281,7 @@ def bases(request: Visit, paper: Paper) -> HttpResponse:
     if request.method == "POST":
         if wish := pressed(request.POST):
             press, reference = wish
-            drafting.rearrange(paper, press=press, reference=reference, actor=request.user)
+            citing.rearrange(paper, press=press, reference=reference, actor=request.user)
         return go(paper, "seal" if request.POST.get("back") == "seal" else "bases")
     cited = citations.citations_of(paper)
     day = citations.day_of(paper)
@@ -291,7 +291,7 @@ def bases(request: Visit, paper: Paper) -> HttpResponse:
         **workshop_context(paper, "bases"),
         "cited": cited,
         "register": [(reference, reference.is_in_force_on(day)) for reference in register],
-        "own_papers": drafting.citable(paper),
+        "own_papers": citing.citable(paper),
         "own_cited": set(paper.cited_papers.values_list("pk", flat=True)),
         "day": day,
         "words": words,
@@ -307,7 +307,7 @@ def cite_papers(request: Visit, paper: Paper) -> HttpResponse:
     ticked = [pk for pk in request.POST.getlist("papers") if pk.isdecimal() and len(pk) < 19]
     cited = Paper.objects.visible_to(request.user).filter(pk__in=ticked)
     try:
-        drafting.cite_papers(paper, cited=cited, actor=request.user)
+        citing.cite_papers(paper, cited=cited, actor=request.user)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:

@@ -7,6 +7,7 @@ from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -21,7 +22,7 @@ from covenants.models.drafts import PAPER_MOVES, PaperState
 from covenants.models.kinds import COVENANT
 from covenants.versions import compare, content_of
 from members import files
-from members.downloads import excel
+from members.downloads import asks_for_excel, excel
 from members.guards import Visit, enter_year
 from members.models import BlocYear, StoredFile
 from members.queries import day_of
@@ -76,20 +77,28 @@ def paper_page(
         "content": texts.content,
         "base": base,
         "bases": texts.bases,
-        "day": day_of(paper.bloc_year),
-        "citing": paper.cited_by.standing().select_related("bloc_year__bloc"),
-        "holds": paper.is_in_force_on(day_of(paper.bloc_year)),
-        "annulled": queries.annulled_covenants(paper.bloc_year) if paper.is_covenant else [],
         "comment_form": comment_form or CommentForm(),
         "commented": commented.pk if commented else None,
         "answer_form": AnswerForm(),
         **text_context(paper, texts, base),
         "annex": with_notes(texts, base, carried),
         "sums": carried.sums,
+        **standing_context(paper),
         **seats_context(request, paper, carried),
         **permits_context(request, paper),
     }
     return render(request, "covenants/paper.html", context, status=status)
+
+
+def standing_context(paper: Paper) -> dict[str, Any]:
+    """Whether the paper holds, what rests on it, and what was given up before it."""
+    day = day_of(paper.bloc_year)
+    return {
+        "day": day,
+        "holds": paper.is_in_force_on(day),
+        "citing": paper.cited_by.standing().select_related("bloc_year__bloc"),
+        "annulled": queries.annulled_covenants(paper.bloc_year) if paper.is_covenant else [],
+    }
 
 
 def text_context(paper: Paper, texts: "Texts", base: "Base | None") -> dict[str, Any]:
@@ -182,7 +191,7 @@ def last_years(paper: Paper) -> list[Base]:
 
 def version_name(version: Version) -> str:
     if version.occasion == Version.Occasion.SEALING:
-        return _("the sealed text")
+        return _("version %(number)d, sealed") % {"number": version.number}
     if version.occasion == Version.Occasion.VOTING:
         return _("version %(number)d, put to the vote") % {"number": version.number}
     return _("version %(number)d") % {"number": version.number}
@@ -234,6 +243,8 @@ def carried_note(party: Party, carried: Carrying) -> str:
 def versions(request: Visit, paper: Paper) -> HttpResponse:
     """All texts of the covenant, and what changed between any two of them."""
     kept = queries.versions_of(paper)
+    if asks_for_excel(request):
+        return versions_as_excel(paper, kept)
     texts = [Base(f"ban-{v.number}", version_name(v), v.content) for v in kept]
     if paper.is_editable:
         texts.append(Base(NOW, _("the draft as it stands"), content_of(paper)))
@@ -251,6 +262,20 @@ def versions(request: Visit, paper: Paper) -> HttpResponse:
         "changes": compare(old.content, new.content, match="heading" if across_years else "id"),
     }
     return render(request, "covenants/versions.html", context)
+
+
+def versions_as_excel(paper: Paper, kept: list[Version]) -> HttpResponse:
+    headings = [_("Version"), _("Occasion"), _("Kept at"), _("Kept by")]
+    rows = (
+        (
+            version.number,
+            version.get_occasion_display(),
+            timezone.localtime(version.taken_at),
+            str(version.taken_by.person),
+        )
+        for version in kept
+    )
+    return excel(f"cac-ban-{dossier.stem(paper)}", _("Versions"), headings, rows)
 
 
 def picked(texts: list[Base], key: str | None, *, otherwise: int) -> Base:

@@ -111,7 +111,7 @@ def attempt(request: Visit, party: Party, form: SignForm) -> HttpResponse:
     except (signing.AlreadySigned, signing.NamesAnotherBoard, NotNow) as refusal:
         return closed_page(request, party, str(refusal), status=409)
     except (enrolment.WrongPassphrase, enrolment.SigningLocked) as refusal:
-        form.add_error("passphrase", str(refusal))
+        form.refuse_passphrase(str(refusal))
         return sign_page(request, party, form)
     keep_picture(request, signature, form)
     return HttpResponseRedirect(address(party.paper, "receipt", party.pk))

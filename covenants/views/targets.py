@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from covenants import drafting
+from covenants import annex, drafting
 from covenants.addresses import address
 from covenants.forms import IndicatorForm, TargetsForm
 from covenants.models import Paper, Target
@@ -31,13 +31,13 @@ def targets(request: Visit, paper: Paper) -> HttpResponse:
     if not form.is_valid():
         return targets_page(request, paper, form, status=UNPROCESSABLE)
     try:
-        drafting.set_targets(
+        annex.set_targets(
             paper,
             norms=form.changed(),
             started_from=form.started_from(),
             actor=request.user,
         )
-    except drafting.CellsOvertaken as overtaken:
+    except annex.CellsOvertaken as overtaken:
         form.mark_overtaken(overtaken.standing)
         return targets_page(request, paper, form, status=CONFLICT)
     except drafting.Gone:
@@ -94,7 +94,7 @@ def add_indicator(request: Visit, paper: Paper) -> HttpResponse:
             return refused(request, paper, "new", form, invalid("new", form))
         grid = targets_form(paper, None)
         return targets_page(request, paper, grid, new=form, status=UNPROCESSABLE)
-    drafting.add_indicator(paper, **form.cleaned_data, actor=request.user)
+    annex.add_indicator(paper, **form.cleaned_data, actor=request.user)
     if request.htmx:
         return HttpResponse(headers={"HX-Redirect": address(paper, "targets")})
     return go(paper, "targets")
@@ -110,7 +110,7 @@ def indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
     form = IndicatorForm(typed, initial={"title": column.title, "unit": column.unit})
     if form.is_valid():
         try:
-            drafting.save_indicator(column, **form.cleaned_data, actor=request.user)
+            annex.save_indicator(column, **form.cleaned_data, actor=request.user)
         except drafting.Gone as gone:
             messages.error(request, str(gone))
         return go(paper, "targets")
@@ -126,7 +126,7 @@ def move_indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
     column = get_object_or_404(paper.indicators, pk=pk)
     step = -1 if request.POST.get("step") == "-1" else 1
     try:
-        drafting.move_indicator(column, step=step, actor=request.user)
+        annex.move_indicator(column, step=step, actor=request.user)
     except drafting.Gone as gone:
         messages.error(request, str(gone))
     return go(paper, "targets", anchor="columns")
@@ -140,7 +140,7 @@ def remove_indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
     if request.method == "POST":
         # Pressed twice, or by two: it is out, and that is what was wanted.
         with suppress(drafting.Gone):
-            drafting.remove_indicator(column, actor=request.user)
+            annex.remove_indicator(column, actor=request.user)
         messages.success(request, _("“%(title)s” was taken out.") % {"title": column.title})
         return go(paper, "targets")
     context = {"section": "covenants", "paper": paper, "indicator": column}

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from covenants import adoption, consultation, drafting, enrolment, issuing, signing
+from covenants import adoption, citing, consultation, drafting, enrolment, issuing, signing
 from covenants.models import LegalReference, Paper, PaperKind
 from covenants.models.adoption import Method
 from members.models import BlocYear, Board, User
@@ -141,7 +141,7 @@ def draft(year: BlocYear, text: dict[str, str], *, place: str, day: dt.date, act
     for chapter, heading, body in ARTICLES[text["kind"]]:
         drafting.add_article(paper, chapter=chapter, heading=heading, body=body, actor=actor)
     laws = LegalReference.objects.filter(number="07/2018/TT-BKHĐT")
-    drafting.cite(paper, references=list(laws), actor=actor)
+    citing.cite(paper, references=list(laws), actor=actor)
     return paper
 
 

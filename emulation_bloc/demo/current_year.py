@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from covenants import consultation, drafting, enrolment, sealing, signing
+from covenants import annex, citing, consultation, drafting, enrolment, sealing, signing
 from covenants.models import Covenant, LegalReference, Paper
 from emulation_bloc.lib.text import sort_key
 from members import succession, year_opening
@@ -132,15 +132,14 @@ def draft(year: BlocYear, *, actor: User) -> Paper:
     paper = drafting.start_covenant(year, source=source, actor=actor)
     values: dict[str, str | dt.date | None] = {
         "theme": THEME,
-        "opening": source.opening.replace("2019", str(year.year)),
         "dated_on": today,
         "sign_by": year.steps.get(kind=StepKind.SIGNING).ends_on,
     }
     drafting.save_header(paper, values=values, revision=paper.revision, actor=actor)
     laws = LegalReference.objects.filter(number__in=EMULATION_LAWS).in_force_on(today)
-    drafting.cite(paper, references=list(laws.order_by("issued_on")), actor=actor)
+    citing.cite(paper, references=list(laws.order_by("issued_on")), actor=actor)
     for indicator in paper.indicators.all():
-        drafting.remove_indicator(indicator, actor=actor)
+        annex.remove_indicator(indicator, actor=actor)
     set_targets(paper, actor=actor)
     return paper
 
@@ -148,12 +147,12 @@ def draft(year: BlocYear, *, actor: User) -> Paper:
 def set_targets(paper: Paper, *, actor: User) -> None:
     members = list(paper.bloc_year.memberships.all())
     for title, unit, figures in INDICATORS:
-        indicator = drafting.add_indicator(paper, title=title, unit=unit, actor=actor)
+        indicator = annex.add_indicator(paper, title=title, unit=unit, actor=actor)
         norms = {
             (indicator, member): Decimal(figure)
             for member, figure in zip(members, figures, strict=True)
         }
-        drafting.set_targets(paper, norms=norms, actor=actor)
+        annex.set_targets(paper, norms=norms, actor=actor)
 
 
 def sign_some(paper: Paper) -> None:

@@ -4,7 +4,16 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from covenants import consultation, drafting, enrolment, registering, sealing, signing
+from covenants import (
+    annex,
+    citing,
+    consultation,
+    drafting,
+    enrolment,
+    registering,
+    sealing,
+    signing,
+)
 from covenants.models import LegalReference, Paper
 from covenants.models.drafts import Verdict
 from members.models import Bloc, BlocYear, Board, BoardName, Membership, User, YearStep
@@ -149,23 +158,23 @@ def draft(
         drafting.add_article(paper, heading=article["heading"], body=article["body"], actor=actor)
     numbers = [law["number"] for law in legal_basis]
     laws = LegalReference.objects.filter(number__in=numbers).order_by("issued_on")
-    drafting.cite(paper, references=list(laws), actor=actor)
-    drafting.cite_papers(
-        paper, cited=drafting.citable(paper).filter(kind="operating_regulation"), actor=actor
+    citing.cite(paper, references=list(laws), actor=actor)
+    citing.cite_papers(
+        paper, cited=citing.citable(paper).filter(kind="operating_regulation"), actor=actor
     )
     set_targets(paper, facts["articles"][1]["targets"][0], actor=actor)
     return paper
 
 
 def set_targets(paper: Paper, target: dict[str, Any], *, actor: User) -> None:
-    indicator = drafting.add_indicator(
+    indicator = annex.add_indicator(
         paper, title=target["indicator"], unit=target["unit"], actor=actor
     )
     norms = {
         (indicator, membership): Decimal(target["target"])
         for membership in paper.bloc_year.memberships.all()
     }
-    drafting.set_targets(paper, norms=norms, actor=actor)
+    annex.set_targets(paper, norms=norms, actor=actor)
 
 
 def discuss(paper: Paper, boards: dict[str, Board], *, actor: User) -> None:

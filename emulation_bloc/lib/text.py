@@ -152,6 +152,8 @@ def differences(old: str, new: str) -> list[Segment]:
 
     The same and removed segments joined give ``old``; the same and added ones give ``new``.
     """
+    if old == new:
+        return [Segment("same", new)] if new else []
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     segments: list[Segment] = []
     # Blanks are junk to the matcher: alone they must not split one change into many.

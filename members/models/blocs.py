@@ -105,7 +105,9 @@ class BlocYear(models.Model):
         A board that carries on the memberships of two others has the stronger of their roles.
         """
         acting: dict[int, str] = {}
-        for board, heir, role in self.memberships.values_list("board", "carried_on_by", "role"):
+        for board, heir, role in self.memberships.order_by("order").values_list(
+            "board", "carried_on_by", "role"
+        ):
             held = acting.get(heir or board, role)
             acting[heir or board] = min(held, role, key=list(Role.values).index)
         return acting

@@ -7,10 +7,13 @@ from django import template
 from django.core.paginator import Paginator
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, Select
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
 from emulation_bloc.lib import numbers, text
+from members.models import Post
 
 register = template.Library()
 
@@ -61,21 +64,23 @@ STATES: dict[str, Look] = {
 }
 
 
-def look(state: str, word: object) -> dict[str, object]:
-    found = STATES[state]
-    return {"kind": found.kind, "icon": found.icon, "word": word or found.word}
+# Written here and not in templates of their own: a list shows dozens of them.
+CHIP = '<span class="chip{}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>'
+STATE = '<span class="st{}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>'
 
 
-@register.inclusion_tag("partials/chip.html")
-def chip(state: str, word: object = "") -> dict[str, object]:
+@register.simple_tag
+def chip(state: str, word: object = "") -> SafeString:
     """A state as icon and word in a box. The word may say more: {% chip "late" "Trễ 3 ngày" %}."""
-    return look(state, word)
+    look = STATES[state]
+    return format_html(CHIP, look.kind and f" chip-{look.kind}", look.icon, word or look.word)
 
 
-@register.inclusion_tag("partials/state.html")
-def state(state: str, word: object = "") -> dict[str, object]:
+@register.simple_tag
+def state(state: str, word: object = "") -> SafeString:
     """The same without the box, for the cells of a matrix that need no attention."""
-    return look(state, word)
+    look = STATES[state]
+    return format_html(STATE, look.kind and f" st-{look.kind}", look.icon, word or look.word)
 
 
 @register.filter
@@ -89,6 +94,15 @@ def control(field: BoundField) -> SafeString:
     invalid = "is-invalid" if field.errors else ""
     names = [widget.attrs.get("class", ""), look_class, invalid]
     return field.as_widget(attrs={"class": " ".join(filter(None, names)), "placeholder": False})
+
+
+@register.filter
+def held(post: Post) -> str:
+    """From when until when a post is held."""
+    since = date_format(post.starts_on, "SHORT_DATE_FORMAT")
+    if post.ends_on:
+        return f"{since}–{date_format(post.ends_on, 'SHORT_DATE_FORMAT')}"
+    return gettext("since %(day)s") % {"day": since}
 
 
 @register.filter

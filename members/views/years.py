@@ -2,12 +2,15 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from emulation_bloc.lib.refusal import Refusal
 from members import queries, year_opening
+from members.downloads import asks_for_excel, excel
 from members.forms import KeptStepFormSet, StepFormSet, YearForm, place_formset, steps_of
 from members.guards import Visit, demand_fresh_login, enter_year
+from members.models import Bloc
 from members.permits import demand
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -17,6 +20,8 @@ GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 def years(request: Visit, bloc: str, year: int) -> HttpResponse:
     bloc_year = enter_year(request, bloc, year)
     rows = queries.years_of_bloc(bloc_year.bloc)
+    if asks_for_excel(request):
+        return years_as_excel(bloc_year.bloc, rows)
     context = {
         "section": "members",
         "rows": rows,
@@ -24,6 +29,29 @@ def years(request: Visit, bloc: str, year: int) -> HttpResponse:
         "may_manage": request.user.has_perm("members.manage_year", bloc_year),
     }
     return render(request, "members/years.html", context)
+
+
+def years_as_excel(bloc: Bloc, rows: list[queries.YearRow]) -> HttpResponse:
+    headings = [
+        _("Year"),
+        _("Theme"),
+        bloc.head_title,
+        bloc.deputy_title,
+        pgettext("number", "Members"),
+        _("Closed on"),
+    ]
+    table = (
+        (
+            row.year.year,
+            row.year.theme,
+            row.head.name.name if row.head else "",
+            row.deputy.name.name if row.deputy else "",
+            row.members,
+            row.year.closed_on,
+        )
+        for row in rows
+    )
+    return excel(f"cac-nam-{bloc.slug}", _("Years of the bloc"), headings, table)
 
 
 @GET_POST

@@ -31,6 +31,8 @@
 
   document.querySelectorAll("[data-drop]").forEach((area) => {
     const field = area.querySelector("input[type=file]");
+    field.classList.add("visually-hidden");
+    area.querySelector("[data-drop-button]").hidden = false;
     const over = (event, isOver) => { event.preventDefault(); area.classList.toggle("is-over", isOver); };
     area.addEventListener("dragover", (event) => over(event, true));
     area.addEventListener("dragleave", (event) => over(event, false));

@@ -115,6 +115,14 @@ def test_a_pasted_text_is_shown_before_anything_is_saved(paper: Paper, cast: Cas
     assert (last.heading, last.body) == ("Mới", "a) Một;")
 
 
+def test_five_megabytes_of_styles_are_taken_and_dropped(paper: Paper, cast: Cast) -> None:
+    styles = "<style>" + "p.MsoNormal {margin:0cm}\n" * 220_000 + "</style>"
+    response = as_(cast.chi).post(page(paper, "paste"), {"html": styles + "<p>Điều 1. Mới</p>"})
+
+    assert len(styles) > 5_000_000
+    assert response.context["cleaned"] == "Điều 1. Mới"
+
+
 def test_a_pasted_text_without_articles_says_what_is_missing(paper: Paper, cast: Cast) -> None:
     response = as_(cast.chi).post(page(paper, "paste"), {"text": "Không có gì", "act": "take"})
 
@@ -375,7 +383,7 @@ def test_the_list_says_what_holds_on_a_day_and_hands_it_out(cast: Cast) -> None:
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("name", "queries"), [("papers", 11), ("votings", 14), ("paper", 21), ("workshop", 12)]
+    ("name", "queries"), [("papers", 11), ("votings", 14), ("paper", 23), ("workshop", 12)]
 )
 def test_queries_do_not_grow(
     cast: Cast, count: int, name: str, queries: int, django_assert_num_queries: Any

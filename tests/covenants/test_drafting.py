@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from covenants import drafting
+from covenants import annex, citing, drafting
 from covenants.models import Article, Indicator, Paper, Target
 from members.models import User
 from tests.covenants.processes import at_once
 from tests.covenants.traces import acts, nothing_changes
-from tests.people import Cast, draft_covenant, make_law, make_year, seal_covenant
+from tests.people import Cast, draft_covenant, join, make_law, make_year, seal_covenant
 
 
 @pytest.fixture
@@ -63,6 +63,24 @@ def test_last_years_text_is_carried_over_without_figures_dates_and_law(
 
 
 # --- Heading and articles -----------------------------------------------------------------------
+
+
+def test_title_and_opening_taken_over_name_the_new_year(cast: Cast) -> None:
+    source = draft_covenant(cast.year, actor=cast.chi)
+    Paper.objects.filter(pk=source.pk).update(
+        title="Giao ước Năm 2019",
+        opening="Tại Hội nghị năm 2019, theo Luật năm 2003, giai đoạn 2019-2020:",
+        terms="Tổng kết năm 2019.",
+    )
+    year = make_year(cast.bloc, 2020)
+    join(year, cast.head, role="head")
+    source.refresh_from_db()
+    paper = drafting.start_covenant(year, source=source, actor=cast.chi)
+    assert (paper.title, paper.opening, paper.terms) == (
+        "Giao ước Năm 2020",
+        "Tại Hội nghị năm 2020, theo Luật năm 2003, giai đoạn 2019-2020:",
+        "Tổng kết năm 2019.",
+    )
 
 
 def test_the_header_is_saved_and_counted(cast: Cast, paper: Paper) -> None:
@@ -133,7 +151,7 @@ def test_a_removed_article_is_kept_and_takes_no_more_text(cast: Cast, paper: Pap
 
 def test_legal_bases_keep_the_order_given(cast: Cast, paper: Paper) -> None:
     laws = [make_law("06/2022/QH15"), make_law("98/2023")]
-    drafting.cite(paper, references=laws[::-1], actor=cast.chi)
+    citing.cite(paper, references=laws[::-1], actor=cast.chi)
     assert [b.reference.number for b in paper.bases.all()] == ["98/2023", "06/2022/QH15"]
 
 
@@ -142,7 +160,7 @@ def test_of_two_who_cite_at_once_both_are_kept(cast: Cast, paper: Paper) -> None
     laws = [make_law("06/2022/QH15"), make_law("98/2023")]
     seen_by_both = Paper.objects.get(pk=paper.pk)
     for law, writer in zip(laws, (cast.an, cast.chi), strict=True):
-        drafting.rearrange(seen_by_both, press="add", reference=law, actor=writer)
+        citing.rearrange(seen_by_both, press="add", reference=law, actor=writer)
     numbers = ["15/2003/QH11", "06/2022/QH15", "98/2023"]
     assert [basis.reference.number for basis in paper.bases.all()] == numbers
 
@@ -151,8 +169,8 @@ def test_an_indicator_is_worded_anew_and_keeps_its_figures(cast: Cast, paper: Pa
     indicator = paper.indicators.get()
     with nothing_changes():
         same = {"title": indicator.title, "unit": indicator.unit}
-        drafting.save_indicator(indicator, **same, actor=cast.chi)
-    drafting.save_indicator(indicator, title="Vốn", unit="tỷ đồng", actor=cast.chi)
+        annex.save_indicator(indicator, **same, actor=cast.chi)
+    annex.save_indicator(indicator, title="Vốn", unit="tỷ đồng", actor=cast.chi)
     indicator.refresh_from_db()
     assert (indicator.title, indicator.unit) == ("Vốn", "tỷ đồng")
     assert (Target.objects.count(), acts()[-1]) == (2, "covenants.indicator_saved")
@@ -160,23 +178,23 @@ def test_an_indicator_is_worded_anew_and_keeps_its_figures(cast: Cast, paper: Pa
 
 def test_an_indicator_is_moved_with_its_figures(cast: Cast, paper: Paper) -> None:
     first = paper.indicators.get()
-    second = drafting.add_indicator(paper, title="Vốn", unit="tỷ đồng", actor=cast.chi)
-    drafting.move_indicator(second, step=-1, actor=cast.chi)
+    second = annex.add_indicator(paper, title="Vốn", unit="tỷ đồng", actor=cast.chi)
+    annex.move_indicator(second, step=-1, actor=cast.chi)
     assert list(paper.indicators.all()) == [second, first]
     assert (first.targets.count(), acts()[-1]) == (2, "covenants.indicator_moved")
     with nothing_changes():
-        drafting.move_indicator(second, step=-1, actor=cast.chi)
+        annex.move_indicator(second, step=-1, actor=cast.chi)
 
 
 def test_an_indicator_is_taken_out_once(cast: Cast, paper: Paper) -> None:
     indicator = paper.indicators.get()
     again = paper.indicators.get()
-    drafting.remove_indicator(indicator, actor=cast.chi)
+    annex.remove_indicator(indicator, actor=cast.chi)
     with nothing_changes():
         for act in (
-            lambda: drafting.remove_indicator(again, actor=cast.chi),
-            lambda: drafting.move_indicator(again, step=1, actor=cast.chi),
-            lambda: drafting.save_indicator(again, title="x", unit="%", actor=cast.chi),
+            lambda: annex.remove_indicator(again, actor=cast.chi),
+            lambda: annex.move_indicator(again, step=1, actor=cast.chi),
+            lambda: annex.save_indicator(again, title="x", unit="%", actor=cast.chi),
         ):
             with pytest.raises(drafting.Gone):
                 act()
@@ -184,9 +202,9 @@ def test_an_indicator_is_taken_out_once(cast: Cast, paper: Paper) -> None:
 
 def test_figures_for_a_column_that_was_taken_out_are_refused(cast: Cast, paper: Paper) -> None:
     cell = (paper.indicators.get(), cast.year.memberships.all()[0])
-    drafting.remove_indicator(paper.indicators.get(), actor=cast.an)
+    annex.remove_indicator(paper.indicators.get(), actor=cast.an)
     with nothing_changes(), pytest.raises(drafting.Gone):
-        drafting.set_targets(paper, norms={cell: Decimal(70)}, actor=cast.chi)
+        annex.set_targets(paper, norms={cell: Decimal(70)}, actor=cast.chi)
 
 
 def remove_in_a_process(pk: int, actor: int, line: Any) -> None:
@@ -194,7 +212,7 @@ def remove_in_a_process(pk: int, actor: int, line: Any) -> None:
     line.send("ready")
     line.recv()
     try:
-        drafting.remove_indicator(indicator, actor=user)
+        annex.remove_indicator(indicator, actor=user)
     except drafting.Gone:
         line.send("gone")
     else:
@@ -209,7 +227,7 @@ def test_of_four_who_take_an_indicator_out_at_once_one_does(cast: Cast, paper: P
 
 
 def test_an_indicator_goes_with_its_targets(cast: Cast, paper: Paper) -> None:
-    drafting.remove_indicator(paper.indicators.get(), actor=cast.chi)
+    annex.remove_indicator(paper.indicators.get(), actor=cast.chi)
     assert (paper.indicators.count(), Target.objects.count()) == (0, 0)
     assert acts()[-1] == "covenants.indicator_removed"
 
@@ -218,17 +236,17 @@ def test_only_cells_that_differ_are_written(cast: Cast, paper: Paper) -> None:
     indicator = paper.indicators.get()
     head, other = cast.year.memberships.all()
     with nothing_changes():
-        drafting.set_targets(paper, norms={(indicator, head): Decimal(100)}, actor=cast.chi)
+        annex.set_targets(paper, norms={(indicator, head): Decimal(100)}, actor=cast.chi)
     norms = {(indicator, head): Decimal("90.5"), (indicator, other): None}
-    drafting.set_targets(paper, norms=norms, actor=cast.chi)
+    annex.set_targets(paper, norms=norms, actor=cast.chi)
     assert list(Target.objects.values_list("membership", "norm")) == [(head.pk, Decimal("90.5"))]
 
 
 def test_cells_filled_by_somebody_else_are_not_overwritten(cast: Cast, paper: Paper) -> None:
     cell = (paper.indicators.get(), cast.year.memberships.all()[0])
-    drafting.set_targets(paper, norms={cell: Decimal(80)}, actor=cast.an)
-    with nothing_changes(), pytest.raises(drafting.CellsOvertaken) as overtaken:
-        drafting.set_targets(
+    annex.set_targets(paper, norms={cell: Decimal(80)}, actor=cast.an)
+    with nothing_changes(), pytest.raises(annex.CellsOvertaken) as overtaken:
+        annex.set_targets(
             paper,
             norms={cell: Decimal(70)},
             started_from={cell: Decimal(100)},
@@ -250,15 +268,15 @@ def every_act(paper: Paper, actor):
         lambda: drafting.save_article(article, heading="x", body="", revision=0, actor=actor),
         lambda: drafting.move_article(article, step=1, actor=actor),
         lambda: drafting.remove_article(article, actor=actor),
-        lambda: drafting.cite(paper, references=[], actor=actor),
-        lambda: drafting.add_indicator(paper, title="x", unit="%", actor=actor),
-        lambda: drafting.save_indicator(indicator, title="x", unit="%", actor=actor),
-        lambda: drafting.move_indicator(indicator, step=1, actor=actor),
-        lambda: drafting.remove_indicator(indicator, actor=actor),
-        lambda: drafting.rearrange(
+        lambda: citing.cite(paper, references=[], actor=actor),
+        lambda: annex.add_indicator(paper, title="x", unit="%", actor=actor),
+        lambda: annex.save_indicator(indicator, title="x", unit="%", actor=actor),
+        lambda: annex.move_indicator(indicator, step=1, actor=actor),
+        lambda: annex.remove_indicator(indicator, actor=actor),
+        lambda: citing.rearrange(
             paper, press="remove", reference=paper.bases.get().reference, actor=actor
         ),
-        lambda: drafting.set_targets(paper, norms={cell: Decimal(1)}, actor=actor),
+        lambda: annex.set_targets(paper, norms={cell: Decimal(1)}, actor=actor),
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from covenants import drafting
+from covenants import citing, drafting
 from covenants.models import LegalReference, Paper
 from members import files
 from members.models.people import PostKind
@@ -137,7 +137,7 @@ def test_papers_that_cite_it_are_named_with_its_state_on_their_date(
     for year, dated in ((2019, dt.date(2019, 5, 4)), (2024, dt.date(2024, 5, 4))):
         bloc_year = cast.year if year == 2019 else next_year(cast, year)
         paper = draft_covenant(bloc_year, actor=fresh(cast.chi))
-        drafting.cite(paper, references=[laws["old"]], actor=cast.chi)
+        citing.cite(paper, references=[laws["old"]], actor=cast.chi)
         Paper.objects.filter(pk=paper.pk).update(dated_on=dated)
     page = as_(cast.binh).get(url("law", laws["old"].pk))
     rows = [(r.paper.bloc_year.year, r.citation.warning) for r in page.context["citing"]]
@@ -242,7 +242,7 @@ def test_others_are_offered_no_button(cast: Cast) -> None:
 def test_one_press_cites_what_replaced_an_expired_basis(
     cast: Cast, paper: Paper, laws: dict[str, LegalReference], back: str
 ) -> None:
-    drafting.cite(paper, references=[laws["old"]], actor=cast.chi)
+    citing.cite(paper, references=[laws["old"]], actor=cast.chi)
     drafting.save_header(
         paper, values={"dated_on": dt.date(2024, 5, 4)}, revision=1, actor=cast.chi
     )
@@ -280,7 +280,7 @@ def grow(cast: Cast, law: LegalReference, count: int) -> None:
         newest = newer
         newer.amends.add(law)
         law.amends.add(make_law(f"{n}/2002", issued_on=dt.date(2002, 1, 1 + n)))
-        drafting.cite(
+        citing.cite(
             draft_covenant(next_year(cast, 2030 + n), actor=fresh(cast.chi)),
             references=[law],
             actor=cast.chi,

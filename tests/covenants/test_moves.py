@@ -5,20 +5,33 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from covenants import completion, consultation, moves, sealing
+from covenants import adoption, completion, consultation, moves, sealing
 from covenants.models import Paper
 from covenants.models.drafts import PAPER_MOVES, PaperState
 from emulation_bloc.management.commands import print_states
 from tests.covenants.traces import nothing_changes
-from tests.people import Cast, draft_covenant, enrol, fresh, seal_covenant, sign
+from tests.people import (
+    Cast,
+    adopt,
+    draft_covenant,
+    draft_regulation,
+    enrol,
+    fresh,
+    issue,
+    seal_covenant,
+    sign,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
-ACTS = ["open_consultation", "resume_drafting", "seal", "complete", "annul"]
+OF_EVERY_PAPER = ["open_consultation", "resume_drafting", "seal", "complete", "annul"]
+ACTS = [*OF_EVERY_PAPER, "put_to_vote", "adopt", "reject", "call_off", "issue"]
 CELLS = [(state, act) for state in PaperState for act in ACTS]
 
 
 def paper_in(state: str, cast: Cast) -> Paper:
-    """A covenant that came to the state by the acts themselves."""
+    """A covenant that came to the state by the acts; a regulation where no covenant comes."""
+    if state in (PaperState.VOTING, PaperState.ADOPTED):
+        return regulation_in(state, cast)
     if state == PaperState.DRAFTING:
         return draft_covenant(cast.year, actor=cast.chi)
     if state == PaperState.CONSULTING:
@@ -33,6 +46,49 @@ def paper_in(state: str, cast: Cast) -> Paper:
     if state == PaperState.ANNULLED:
         sealing.annul(paper, reason="Sai chỉ tiêu", actor=cast.chi)
     return Paper.objects.get(pk=paper.pk)
+
+
+def regulation_in(state: str, cast: Cast) -> Paper:
+    """The operating regulation in the state, by the acts themselves."""
+    paper = draft_regulation(cast.year, actor=cast.chi)
+    if state in (PaperState.CONSULTING, PaperState.VOTING):
+        consultation.open_consultation(paper, actor=cast.chi)
+        paper = Paper.objects.get(pk=paper.pk)
+    if state == PaperState.VOTING:
+        adoption.put_to_vote(paper, terms=adoption.proposed_terms(paper), actor=cast.chi)
+    if state in (PaperState.ADOPTED, PaperState.SIGNING, PaperState.COMPLETE, PaperState.ANNULLED):
+        paper = adopt(paper, actor=cast.chi)
+    if state in (PaperState.SIGNING, PaperState.COMPLETE):
+        issue(paper, actor=cast.chi)
+    if state == PaperState.COMPLETE:
+        enrol(cast.an)
+        sign(paper, cast.head, actor=cast.an)
+    if state == PaperState.ANNULLED:
+        sealing.annul(paper, reason="Không còn cần", actor=cast.chi)
+    return Paper.objects.get(pk=paper.pk)
+
+
+ADOPTING: dict[str, Callable[[Paper, Cast], object]] = {
+    "put_to_vote": lambda p, cast: adoption.put_to_vote(
+        p, terms=adoption.proposed_terms(p), actor=cast.chi
+    ),
+    "issue": lambda p, cast: issue(p, actor=cast.chi),
+}
+
+
+@pytest.mark.parametrize("act", ADOPTING)
+@pytest.mark.parametrize("state", PaperState.values)
+def test_a_regulation_is_voted_on_and_numbered_by_the_table_only(
+    cast: Cast, state: str, act: str
+) -> None:
+    paper = regulation_in(state, cast)
+    target = PAPER_MOVES.get((PaperState(state), act))
+    if target is None:
+        with nothing_changes(), pytest.raises(moves.NotNow):
+            ADOPTING[act](paper, cast)
+        return
+    ADOPTING[act](paper, cast)
+    assert Paper.objects.get(pk=paper.pk).state == target
 
 
 DO: dict[str, Callable[[Paper, Cast], object]] = {

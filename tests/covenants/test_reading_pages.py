@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from covenants import consultation, drafting, sealing
+from covenants import annex, citing, consultation, drafting, sealing
 from covenants.models import Article, Comment, Paper
 from members import files
 from tests.covenants.pages import HTMX, as_, complete, signed_in_just_now, text_of, url
@@ -145,6 +145,14 @@ def test_changes_since_the_last_version_are_marked(cast: Cast, consulting: Paper
     assert "<ins>" not in plain
 
 
+@pytest.mark.parametrize("name", ["paper", "targets"])
+def test_a_figure_names_its_unit_where_rows_become_slips(
+    cast: Cast, paper: Paper, name: str
+) -> None:
+    body = as_(cast.chi).get(url(name)).content.decode()
+    assert body.count('data-l="Dự án mới so với kế hoạch (%)"') == 2
+
+
 def test_two_versions_are_compared(cast: Cast, consulting: Paper) -> None:
     article = consulting.articles.get()
     drafting.save_article(
@@ -154,6 +162,14 @@ def test_two_versions_are_compared(cast: Cast, consulting: Paper) -> None:
     assert "<ins>Hoàn thành</ins>" in page.content.decode()
     same = as_(cast.em).get(url("versions"), {"truoc": "ban-1", "sau": "ban-1"})
     assert "Hai bản giống nhau" in text_of(same)
+
+
+def test_the_versions_go_to_excel(cast: Cast, consulting: Paper) -> None:
+    response = as_(cast.em).get(url("versions"), {"xuat": "excel"})
+    sheet: Any = load_workbook(io.BytesIO(response.content)).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows[0] == ["Bản lần", "Dịp lưu", "Lưu lúc", "Người lưu"]
+    assert [(row[0], row[1], row[3]) for row in rows[1:]] == [(1, "Gửi lấy ý kiến", "Lê Thị Chi")]
 
 
 def test_the_preview_may_be_framed_by_the_portal_alone(cast: Cast, paper: Paper) -> None:
@@ -188,6 +204,22 @@ def test_a_complete_covenant_is_downloaded(cast: Cast) -> None:
 @pytest.mark.parametrize("what", ["van-ban", "ban-chot", "chung-nhan", "ho-so", "khac"])
 def test_files_that_do_not_exist_yet_are_404(cast: Cast, paper: Paper, what: str) -> None:
     assert as_(cast.chi).get(url("download", what)).status_code == 404
+
+
+# --- Consultation and what it lacks -------------------------------------------------------------
+
+
+def test_the_secretariat_is_told_what_the_draft_lacks_before_it_is_sent(
+    cast: Cast, paper: Paper
+) -> None:
+    client = as_(cast.chi)
+    assert "còn phải bổ sung" not in text_of(client.get(url("consult")))
+    citing.cite(paper, references=[], actor=cast.chi)
+    drafting.save_header(paper, values={"dated_on": None}, revision=1, actor=cast.chi)
+    assert (
+        "còn phải bổ sung: Văn bản còn thiếu tên gọi, địa danh hoặc ngày. "
+        "Văn bản chưa có căn cứ pháp lý." in text_of(client.get(url("consult")))
+    )
 
 
 # --- Sealing ------------------------------------------------------------------------------------
@@ -263,11 +295,11 @@ def grow(cast: Cast, paper: Paper, count: int) -> None:
         join(cast.year, board)
         make_leader(board)
         drafting.add_article(paper, heading=f"Điều {n}", body="x", actor=cast.chi)
-        drafting.add_indicator(paper, title=f"Chỉ tiêu {n}", unit="%", actor=cast.chi)
+        annex.add_indicator(paper, title=f"Chỉ tiêu {n}", unit="%", actor=cast.chi)
         law = make_law(f"{n}/2018", issued_on="2018-01-01")
         make_law(f"{n}/2017", issued_on="2017-01-01")
         laws = [basis.reference for basis in paper.bases.all()]
-        drafting.cite(paper, references=[*laws, law], actor=cast.chi)
+        citing.cite(paper, references=[*laws, law], actor=cast.chi)
     consultation.open_consultation(paper, actor=cast.chi)
     paper = Paper.objects.get(pk=paper.pk)
     for article in paper.articles.all():
@@ -279,13 +311,13 @@ def grow(cast: Cast, paper: Paper, count: int) -> None:
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("paper", 23),
-        ("workshop", 11),
-        ("bases", 12),
+        ("paper", 25),
+        ("workshop", 12),
+        ("bases", 14),
         ("targets", 13),
         ("comments", 12),
-        ("versions", 17),
-        ("seal", 18),
+        ("versions", 18),
+        ("seal", 20),
     ],
 )
 def test_queries_do_not_grow_with_the_text(

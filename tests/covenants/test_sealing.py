@@ -4,11 +4,12 @@ import zipfile
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from covenants import consultation, dossier, drafting, sealing
+from covenants import annex, citing, consultation, dossier, drafting, sealing
 from covenants.models import Paper, Party, Version
 from emulation_bloc.lib.refusal import Refusal
 from members import files
 from members.models import OutboxMessage, Post
+from tests.covenants.outside_tools import text_of_pdf
 from tests.covenants.traces import acts, nothing_changes
 from tests.people import Cast, draft_covenant, enrol, seal_covenant, sign
 
@@ -40,14 +41,38 @@ def test_sealing_freezes_the_text_and_opens_a_seat_per_board(cast: Cast, paper: 
     assert [mail.recipient for mail in invited] == ["an@example.vn", "binh@example.vn"]
 
 
+def test_the_printed_annex_gives_full_names(cast: Cast, paper: Paper) -> None:
+    text = " ".join(text_of_pdf(files.read(sealing.seal(paper, actor=cast.chi).document)).split())
+    assert "1 Ban Quản lý Khu kinh tế tỉnh Đắk Lắk 100" in text
+    assert "BQL" not in text
+
+
 def test_an_unanswered_comment_keeps_the_paper_open(cast: Cast, paper: Paper) -> None:
     consultation.comment(paper, article=None, text="Xin bàn thêm.", actor=cast.em)
     assert refused(paper, cast) == ["Còn 1 góp ý chưa được trả lời."]
 
 
 def test_an_empty_target_keeps_the_paper_open(cast: Cast, paper: Paper) -> None:
-    drafting.add_indicator(paper, title="Vốn", unit="tỷ đồng", actor=cast.chi)
+    annex.add_indicator(paper, title="Vốn", unit="tỷ đồng", actor=cast.chi)
     assert refused(paper, cast) == ["Còn 2 ô chỉ tiêu trong phụ lục để trống."]
+
+
+def test_a_paper_without_a_legal_basis_stays_open(cast: Cast, paper: Paper) -> None:
+    citing.cite(paper, references=[], actor=cast.chi)
+    assert refused(paper, cast) == ["Văn bản chưa có căn cứ pháp lý."]
+
+
+def test_another_year_in_the_text_is_told_and_keeps_nothing_open(cast: Cast, paper: Paper) -> None:
+    article = paper.articles.get()
+    drafting.save_article(
+        article, heading="Tổng kết", body="So với năm 2018 và năm 2019.", revision=0, actor=cast.chi
+    )
+    paper = drafting.save_header(
+        paper, values={"terms": "Hết năm 2020."}, revision=1, actor=cast.chi
+    )
+    doubts = {check.part: check.doubts for check in sealing.checks(paper) if check.doubts}
+    assert doubts == {"text": ["“Tổng kết” ghi năm 2018.", "“Điều khoản thực hiện” ghi năm 2020."]}
+    assert sealing.seal(paper, actor=cast.chi).state == "signing"
 
 
 @pytest.mark.parametrize(("field", "value"), [("place", ""), ("dated_on", None), ("title", " ")])

@@ -69,7 +69,7 @@ def test_the_page_shows_what_is_signed_and_in_whose_name(
         "Giao ước thi đua năm 2019",
         "Căn cứ Luật Thi đua, Khen thưởng số 15/2003/QH11",
         "Một trong hai đơn vị đã ký",
-        "Còn chờ: Bình Định (bạn) .",
+        "Còn chờ: Bình Định (đơn vị mình) .",
         "Dự án mới so với kế hoạch 100&nbsp;%",
         "Trần Thanh Bình",
         "Đây không phải chữ ký số chuyên dùng công vụ của Nhà nước.",
@@ -100,7 +100,7 @@ def test_many_boards_are_counted_rather_than_named(cast: Cast) -> None:
     paper = seal_covenant(cast.year, actor=cast.chi)
     text = text_of(as_(cast.binh).get(url("sign", party_of(paper, cast.board).pk)))
     assert "Chưa đơn vị nào ký" in text
-    named = "Đắk Lắk, Bình Định (bạn) , Tỉnh 0, Tỉnh 1, Tỉnh 2, Tỉnh 3 và 14 đơn vị khác."
+    named = "Đắk Lắk, Bình Định (đơn vị mình) , Tỉnh 0, Tỉnh 1, Tỉnh 2, Tỉnh 3 và 14 đơn vị khác."
     assert f"Còn chờ: {named}" in text
 
 
@@ -383,6 +383,16 @@ def test_a_kept_picture_can_be_given_up(cast: Cast) -> None:
     assert 'value="forget"' in client.get(url("enrol")).content.decode()
     assert client.post(url("enrol"), {"act": "forget"}).url == url("enrol")
     assert pictures.of_person(cast.binh.person) is None
+
+
+def test_a_wrong_passphrase_is_told_at_the_head_and_leads_to_its_box(
+    cast: Cast, paper: Paper
+) -> None:
+    path = url("sign", party_of(paper, cast.board).pk)
+    html = as_(cast.binh).post(path, {"passphrase": "cau-mat-khau-sai"}).content.decode()
+    head = html.split('class="paper preview"')[0]
+    assert ('href="#id_passphrase"' in head, "Sai mật khẩu ký." in head) == (True, True)
+    assert html.count(" autofocus") == 1
 
 
 # --- The receipt ---

@@ -96,7 +96,7 @@ def test_an_annulled_paper_says_so(cast: Cast) -> None:
     sealing.annul(sealed, reason="Sai tên", actor=cast.chi)
     answer = look_up(sealed.code)
     assert heading(answer) == "Văn bản này đã bị hủy"
-    assert "Trang này chứng minh" not in text_of(answer)
+    assert "Trang này xác nhận" not in text_of(answer)
 
 
 def test_a_stored_paper_that_was_damaged_is_not_called_unchanged(paper: Paper) -> None:
@@ -104,7 +104,7 @@ def test_a_stored_paper_that_was_damaged_is_not_called_unchanged(paper: Paper) -
     path.write_bytes(path.read_bytes()[:-1])
     answer = look_up(paper.code)
     assert heading(answer) == "Bản lưu của văn bản này tại cổng bị hỏng"
-    assert "Trang này chứng minh" not in text_of(answer)
+    assert "Trang này xác nhận" not in text_of(answer)
 
 
 def test_a_stored_paper_that_contradicts_the_records_is_not_called_unchanged(
@@ -143,7 +143,7 @@ def test_an_old_copy_says_how_many_signatures_it_has_and_which(paper: Paper) -> 
     answer = check(old)
     text = text_of(answer)
     assert heading(answer) == "Bản cũ, có 1 chữ ký, không phải bản mới nhất"
-    assert (text.count("Trong tệp của bạn: tốt"), text.count("Trong tệp của bạn: không có")) == (
+    assert (text.count("Trong tệp này: tốt"), text.count("Trong tệp này: không có")) == (
         1,
         1,
     )
@@ -156,7 +156,7 @@ def test_the_certificate_of_completion_is_told_from_the_paper(paper: Paper) -> N
 
 def test_a_strangers_file_shows_nothing_of_any_paper(paper: Paper) -> None:
     answer = check(small_paper())
-    assert heading(answer) == "Cổng không nhận ra tệp này"
+    assert heading(answer) == "Cổng không có tệp này"
     assert [
         words for words in ("tay-nguyen", paper.code, "Bình", "Phượng") if words in text_of(answer)
     ] == []

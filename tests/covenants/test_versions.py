@@ -12,8 +12,19 @@ def paper(cast: Cast) -> Paper:
     return draft_covenant(cast.year, actor=cast.chi)
 
 
+def only_article(paper: Paper) -> dict[str, object]:
+    return {
+        "id": paper.articles.get().pk,
+        "part": "body",
+        "chapter": "",
+        "heading": "Nhiệm vụ chính trị",
+        "body": "Thực hiện tốt nhiệm vụ.",
+    }
+
+
 def test_content_holds_the_whole_text(paper: Paper) -> None:
     assert versions.content_of(paper) == {
+        "type": "Giao ước thi đua",
         "title": "Giao ước thi đua",
         "theme": "Kỷ cương, sáng tạo, hiệu quả",
         "opening": "Cùng thống nhất ký kết giao ước thi đua với các nội dung sau đây:",
@@ -21,17 +32,21 @@ def test_content_holds_the_whole_text(paper: Paper) -> None:
         "place": "Đắk Lắk",
         "dated_on": "2019-05-04",
         "bases": ["Luật Thi đua, Khen thưởng số 15/2003/QH11 ngày 26 tháng 11 năm 2003"],
-        "articles": [
-            {
-                "id": paper.articles.get().pk,
-                "heading": "Nhiệm vụ chính trị",
-                "body": "Thực hiện tốt nhiệm vụ.",
-            }
-        ],
+        "articles": [only_article(paper)],
+        "attachment": "",
+        "recipients": "",
         "indicators": [{"title": "Dự án mới so với kế hoạch", "unit": "%"}],
         "targets": [
-            {"board": "BQL KKT Đắk Lắk", "figures": ["100"]},
-            {"board": "BQL KKT Bình Định", "figures": ["100"]},
+            {
+                "board": "BQL KKT Đắk Lắk",
+                "printed": "Ban Quản lý Khu kinh tế tỉnh Đắk Lắk",
+                "figures": ["100"],
+            },
+            {
+                "board": "BQL KKT Bình Định",
+                "printed": "Ban Quản lý Khu kinh tế tỉnh Bình Định",
+                "figures": ["100"],
+            },
         ],
     }
 
@@ -100,9 +115,31 @@ def article(pk: int, body: str, heading: str = "H"):
     return {"id": pk, "heading": heading, "body": body}
 
 
+def lines(part: changes.Part) -> list[list[Segment]]:
+    assert not any(passage.rows for passage in part.passages)
+    return [passage.runs for passage in part.passages]
+
+
+def test_a_table_is_read_cell_by_cell_with_its_changes() -> None:
+    old = content(articles=[article(1, "| Nội dung | Mức |\n| Hoa | 300.000 |")])
+    new = content(articles=[article(1, "| Nội dung | Mức |\n| Hoa | 500.000 |")])
+    [part] = changes.read(new, before=old).parts
+    [passage] = part.passages
+    words = [["".join(run.text for run in cell).split() for cell in row] for row in passage.rows]
+    assert words == [[["Nội", "dung"], ["Mức"]], [["Hoa"], ["300500.000"]]]
+    kinds = [run.kind for run in passage.rows[1][1]]
+    assert kinds == ["removed", "added", "same"]
+
+
+def test_articles_and_annexes_are_numbered_apart() -> None:
+    annex = article(3, "c", "C") | {"part": "annex"}
+    read = changes.read(content(articles=[article(1, "a"), article(2, "b"), annex]), before=None)
+    assert [part.label for part in read.parts] == ["Điều 1", "Điều 2", "Phụ lục"]
+
+
 def test_reading_without_a_base_marks_nothing() -> None:
     reading = changes.read(content(articles=[article(1, "a\n\nb")]), before=None)
-    assert reading.parts[0].paragraphs == [[Segment("same", "a")], [Segment("same", "b")]]
+    assert lines(reading.parts[0]) == [[Segment("same", "a")], [Segment("same", "b")]]
     assert (reading.added, reading.removed) == (0, 0)
 
 
@@ -112,7 +149,7 @@ def test_reading_marks_words_inside_their_paragraph() -> None:
         content(articles=[article(1, "x\nmời")]),
     )
     [part] = changes.read(new, before=old).parts
-    assert part.paragraphs == [
+    assert lines(part) == [
         [Segment("same", "x")],
         [Segment("same", "mời"), Segment("removed", " gọi")],
     ]
@@ -122,10 +159,8 @@ def test_reading_shows_new_and_dropped_articles() -> None:
     reading = changes.read(
         content(articles=[article(2, "mới")]), before=content(articles=[article(1, "cũ")])
     )
-    assert [(p.is_new, p.paragraphs) for p in reading.parts] == [
-        (True, [[Segment("added", "mới")]])
-    ]
-    assert [p.paragraphs for p in reading.dropped] == [[[Segment("removed", "cũ")]]]
+    assert [(p.is_new, lines(p)) for p in reading.parts] == [(True, [[Segment("added", "mới")]])]
+    assert [lines(p) for p in reading.dropped] == [[[Segment("removed", "cũ")]]]
     assert (reading.added, reading.removed) == (1, 1)
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from covenants import drafting
+from covenants import annex, drafting
 from covenants.models import Article, Paper, Target
 from tests.covenants.pages import HTMX, as_, signed_in_just_now, text_of, url
 from tests.covenants.traces import acts, nothing_changes
@@ -349,8 +349,8 @@ def test_a_figure_typed_into_a_column_that_was_taken_out_is_not_lost(
     cast: Cast, paper: Paper, extra: dict[str, str]
 ) -> None:
     sent = grid(paper, "100", "95")
-    drafting.add_indicator(paper, title="Vốn", unit="tỷ đồng", actor=cast.an)
-    drafting.remove_indicator(paper.indicators.first(), actor=cast.an)
+    annex.add_indicator(paper, title="Vốn", unit="tỷ đồng", actor=cast.an)
+    annex.remove_indicator(paper.indicators.first(), actor=cast.an)
     with nothing_changes():
         response = as_(cast.chi).post(url("targets"), sent, **extra)
     assert response.status_code == 422
@@ -361,7 +361,7 @@ def test_a_column_taken_out_in_which_nothing_was_typed_stops_nobody(
     cast: Cast, paper: Paper
 ) -> None:
     sent = grid(paper, "100", "100,0")
-    drafting.remove_indicator(paper.indicators.get(), actor=cast.an)
+    annex.remove_indicator(paper.indicators.get(), actor=cast.an)
     assert as_(cast.chi).post(url("targets"), sent).status_code == 302
 
 

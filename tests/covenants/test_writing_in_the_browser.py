@@ -104,6 +104,23 @@ def test_two_editors_see_both_texts_and_decide(
     faults.expect("409")
 
 
+def test_a_box_drawn_larger_is_replaced_without_a_report(
+    page: Page, live_server: LiveServer, bloc: Cast, paper: Paper, offstage: Offstage
+) -> None:
+    """The browser writes the size into the style attribute, which the policy refuses to htmx."""
+    with offstage():
+        consultation.open_consultation(paper, actor=bloc.chi)
+    sign_in(page, live_server, bloc.binh)
+    page.goto(live_server.url + url("paper"))
+    said = page.locator(f"#comments-{paper.articles.get().pk}")
+    said.locator("summary").click()
+    box = said.locator("textarea")
+    box.evaluate("box => { box.style.height = '300px'; }")
+    box.fill("Đề nghị nêu rõ hơn.")
+    said.get_by_role("button").click()
+    expect(said.locator(".comment")).to_have_count(1)
+
+
 def test_wrong_cells_are_marked_and_what_was_typed_stays(
     workshop: Page, live_server: LiveServer, paper: Paper, faults: Faults
 ) -> None:

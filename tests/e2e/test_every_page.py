@@ -27,7 +27,8 @@ TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clie
 # Not pages: answers for programs, parts of pages, files.
 NO_PAGES = {
     "healthz", "readyz", "covenants:wall_seats", "covenants:preview", "covenants:download",
-    "covenants:law_file",
+    "covenants:law_file", "covenants:paper:preview", "covenants:paper:download",
+    "covenants:paper:minutes", "covenants:annulled",
     "covenants_public:revocation_list", "covenants_public:authority_certificate",
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ from django.template import Context, Engine
 from PIL import Image
 
 from emulation_bloc.lib import qr, text
+from emulation_bloc.lib.blocks import blocks
 from emulation_bloc.lib.pdf import Anchor, OutsideResource, Rendered, render
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -67,7 +68,7 @@ def annex(boards: int, indicators: int) -> dict[str, Any]:
         "rows": [
             {
                 "order": n,
-                "board_short": f"BQL KCNC và các KCN Số {n}",
+                "board": f"BQL KCNC và các KCN Số {n}",
                 "cells": ["100"] * indicators,
             }
             for n in range(1, boards + 1)
@@ -104,7 +105,7 @@ def covenant(parties: int, indicators: int = 1) -> dict[str, Any]:
         "parties": [party(order) for order in range(1, parties + 1)],
         "opening": "Chúng tôi thống nhất ký kết Giao ước thi đua với những nội dung sau:",
         "articles": [
-            {"number": number, "heading": f"Nội dung {number}", "body": [body]}
+            {"label": f"Điều {number}", "heading": f"Nội dung {number}", "body": blocks(body)}
             for number, body in enumerate(ARTICLES, 1)
         ],
         "terms": ["Giao ước thi đua này có hiệu lực kể từ ngày ký."],
@@ -434,7 +435,8 @@ def test_a_stamp_is_one_page_of_the_size_of_its_seat(
         (
             *signed_for,
             "Người ký: Phạm Văn Tịch",
-            "Ký trong cổng Khối · 08:31:05 ngày 04/05/2019",
+            "Ký trong cổng Khối",
+            "08:31:05 ngày 04/05/2019",
         )
     )
 

@@ -103,6 +103,7 @@ def test_every_append_only_table_is_guarded(db: None) -> None:
     assert triggers.append_only_tables() == [
         "covenants_signature",
         "covenants_version",
+        "covenants_vote",
         "members_auditentry",
         "members_storedfile",
     ]

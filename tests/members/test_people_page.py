@@ -137,10 +137,10 @@ def test_the_list_costs_the_same_for_one_post_and_for_three(cast: Cast) -> None:
     client = as_user(cast.an)
     url = page("members:people", cast.year) + f"?board={cast.board.pk}"
     Post.objects.filter(person__user=cast.em).delete()
-    assert queries_of(client, url) == 15
+    assert queries_of(client, url) == 16
     make_leader(cast.board)
     make_leader(cast.board)
-    assert queries_of(client, url) == 15
+    assert queries_of(client, url) == 16
 
 
 # --- Inviting -----------------------------------------------------------------------------------
@@ -154,7 +154,7 @@ def test_the_secretary_invites_and_the_link_is_shown_once(cast: Cast) -> None:
     again = client.get(page("members:admission", cast.year), follow=True)
     assert again.redirect_chain == [(page("members:people", cast.year), 302)]
     assert message_of(again) == (
-        "Đường dẫn chỉ hiện một lần. Nếu đã mất, hãy đặt lại mật khẩu để có đường dẫn mới."
+        "Đường dẫn chỉ hiện một lần. Nếu đã mất, đề nghị đặt lại mật khẩu để có đường dẫn mới."
     )
 
 
@@ -209,7 +209,7 @@ def test_a_name_is_kept_in_one_line(cast: Cast) -> None:
 
 def test_the_slip_of_somebody_without_an_address_says_to_hand_it_over(cast: Cast) -> None:
     response = invite(cast, as_user(cast.chi), email="")
-    assert "hãy trao phiếu này" in response.content.decode()
+    assert "đề nghị trao phiếu này" in response.content.decode()
 
 
 @pytest.mark.parametrize("who", MEMBERS)

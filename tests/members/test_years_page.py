@@ -5,7 +5,14 @@ import pytest
 
 from members.models import BlocYear, Board, YearStep
 from members.models.blocs import Role, StepKind
-from tests.members.pages import as_user, as_user_just_now, page, queries_of, traces
+from tests.members.pages import (
+    as_user,
+    as_user_just_now,
+    excel_rows,
+    page,
+    queries_of,
+    traces,
+)
 from tests.people import Cast, join, make_board, make_year
 
 MEMBERS = ["binh", "dung", "em", "hoa", "khach"]
@@ -218,7 +225,7 @@ def test_a_dated_step_does_not_vanish(cast: Cast) -> None:
     before = traces()
     response = as_user(cast.chi).post(page("members:change_dates", cast.year), steps_sent("", ""))
     assert response.context["steps"].errors[0] == {
-        "starts_on": ["Bước đã có ngày thì không bỏ được: hãy dời ngày."]
+        "starts_on": ["Bước đã có ngày thì không bỏ được: đề nghị dời ngày."]
     }
     assert (cast.year.steps.count(), traces()) == (1, before)
 
@@ -268,3 +275,10 @@ def test_a_made_up_number_of_forms_does_no_harm(cast: Cast, count: str) -> None:
     sent = {"steps-TOTAL_FORMS": count, "steps-INITIAL_FORMS": "8"}
     response = as_user(cast.chi).post(page("members:change_dates", cast.year), sent)
     assert (response.status_code, traces()) == (200, before)
+
+
+def test_the_years_go_to_excel(cast: Cast) -> None:
+    response = as_user(cast.em).get(page("members:years", cast.year) + "?xuat=excel")
+    assert excel_rows(response.content)[1:] == [
+        [2019, None, "Ban Quản lý Khu kinh tế tỉnh Đắk Lắk", None, 2, None]
+    ]

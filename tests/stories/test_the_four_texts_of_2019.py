@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from covenants import adoption, consultation, drafting, sealing, validity, verification
+from covenants import adoption, citing, consultation, drafting, sealing, validity, verification
 from covenants.models import Paper, PaperKind
 from members import audit, files
 from members.models import AuditEntry
@@ -31,7 +31,7 @@ def draft(cast: Cast, kind: str, title: str) -> Paper:
     values = {"place": "Đắk Lắk", "dated_on": DAY}
     drafting.save_header(paper, values=values, revision=0, actor=cast.chi)
     drafting.add_article(paper, heading="Nội dung", body="a) Một;\nđ) Hai.", actor=cast.chi)
-    drafting.cite(paper, references=[make_law(f"{kind}/2018")], actor=cast.chi)
+    citing.cite(paper, references=[make_law(f"{kind}/2018")], actor=cast.chi)
     return Paper.objects.get(pk=paper.pk)
 
 
@@ -73,7 +73,7 @@ def test_four_texts_are_adopted_in_force_and_cited_by_the_covenant(cast: Cast) -
     assert numbers == ["01/QC-KTĐ", "02/QĐ-KTĐ", "03/QC-KTĐ", "04/KH-KTĐ"]
 
     covenant = draft_covenant(cast.year, actor=cast.chi)
-    drafting.cite_papers(covenant, cited=papers.values(), actor=cast.chi)
+    citing.cite_papers(covenant, cited=papers.values(), actor=cast.chi)
     consultation.open_consultation(covenant, actor=cast.chi)
     sealed = sealing.seal(covenant, actor=cast.chi)
 
@@ -95,7 +95,7 @@ def test_a_paper_cites_only_what_is_in_force_on_its_own_date(cast: Cast) -> None
     Paper.objects.filter(pk=earlier.pk).update(dated_on=dt.date(2019, 5, 3))
     before = AuditEntry.objects.count()
 
-    with pytest.raises(drafting.NotCitable):
-        drafting.cite_papers(Paper.objects.get(pk=earlier.pk), cited=[regulation], actor=cast.chi)
+    with pytest.raises(citing.NotCitable):
+        citing.cite_papers(Paper.objects.get(pk=earlier.pk), cited=[regulation], actor=cast.chi)
 
     assert (earlier.cited_papers.count(), AuditEntry.objects.count()) == (0, before)

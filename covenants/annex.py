@@ -1,0 +1,152 @@
+"""The annex of a covenant: its indicators, and the figure that each board takes on for each."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from emulation_bloc.lib.refusal import Refusal
+from members.models import Membership, User
+from members.permits import demand
+
+from .drafting import Gone, record, swapped
+from .models import Indicator, Paper, Target
+from .moves import lock
+
+Row = TypeVar("Row")
+Cell = tuple[Indicator, Membership]
+Norms = Mapping[Cell, Decimal | None]
+
+
+class CellsOvertaken(Refusal):
+    """Somebody set the same cells of the annex in between; `standing` is what they now hold."""
+
+    def __init__(self, standing: Norms) -> None:
+        super().__init__(
+            _("Somebody else filled the same cells while you were writing. Nothing was saved.")
+        )
+        self.standing = standing
+
+
+@transaction.atomic
+def add_indicator(paper: Paper, *, title: str, unit: str, actor: User) -> Indicator:
+    """Put a new indicator, a column of the annex, at the end."""
+    paper = lock(paper)
+    demand(actor, "covenants.draft", paper)
+    last = paper.indicators.aggregate(last=Max("order"))["last"] or 0
+    indicator = Indicator.objects.create(paper=paper, order=last + 1, title=title, unit=unit)
+    record(paper, "covenants.indicator_added", actor, indicator=indicator.pk)
+    return indicator
+
+
+@transaction.atomic
+def save_indicator(indicator: Indicator, *, title: str, unit: str, actor: User) -> None:
+    """Word an indicator anew; its figures stay. Raises Gone."""
+    paper = lock(indicator.paper)
+    demand(actor, "covenants.draft", paper)
+    standing = standing_indicator(indicator)
+    if (standing.title, standing.unit) == (title, unit):
+        return
+    Indicator.objects.filter(pk=standing.pk).update(title=title, unit=unit)
+    record(
+        paper,
+        "covenants.indicator_saved",
+        actor,
+        indicator=standing.pk,
+        before=[standing.title, standing.unit],
+        after=[title, unit],
+    )
+
+
+def standing_indicator(indicator: Indicator) -> Indicator:
+    """The indicator as it stands now; raises Gone."""
+    standing = Indicator.objects.filter(pk=indicator.pk).first()
+    if standing is None:
+        raise Gone(_("This indicator was taken out of the annex meanwhile."))
+    return standing
+
+
+@transaction.atomic
+def move_indicator(indicator: Indicator, *, step: int, actor: User) -> None:
+    """Move an indicator one place up (-1) or down (+1); at the edge nothing happens."""
+    paper = lock(indicator.paper)
+    demand(actor, "covenants.draft", paper)
+    standing_indicator(indicator)
+    columns = list(paper.indicators.all())
+    moved = swapped(columns, columns.index(indicator), step)
+    if moved == columns:
+        return
+    for order, column in enumerate(moved, start=1):
+        column.order = order
+    Indicator.objects.bulk_update(moved, ["order"])
+    record(paper, "covenants.indicator_moved", actor, indicator=indicator.pk, step=step)
+
+
+@transaction.atomic
+def remove_indicator(indicator: Indicator, *, actor: User) -> None:
+    """Take an indicator and its targets out of the annex. Raises Gone when it is out already."""
+    paper = lock(indicator.paper)
+    demand(actor, "covenants.draft", paper)
+    standing = standing_indicator(indicator)
+    record(paper, "covenants.indicator_removed", actor, title=standing.title, unit=standing.unit)
+    standing.delete()
+
+
+@transaction.atomic
+def set_targets(
+    paper: Paper,
+    *,
+    norms: Norms,
+    actor: User,
+    started_from: Norms = MappingProxyType({}),
+) -> None:
+    """Write the figures of the annex; None empties a cell. Only cells that differ are touched.
+
+    `started_from` holds what the writer saw in the cells; where another figure stands by now,
+    nothing at all is written and CellsOvertaken is raised; Gone when a column was taken out.
+    """
+    paper = lock(paper)
+    demand(actor, "covenants.draft", paper)
+    refuse_columns_gone(paper, norms)
+    standing = {
+        (target.indicator_id, target.membership_id): target.norm
+        for target in Target.objects.filter(indicator__paper=paper)
+    }
+    overtaken = {
+        (indicator, membership): standing.get((indicator.pk, membership.pk))
+        for (indicator, membership), seen in started_from.items()
+        if standing.get((indicator.pk, membership.pk)) != seen
+    }
+    if overtaken:
+        raise CellsOvertaken(overtaken)
+    changed = {}
+    for (indicator, membership), norm in norms.items():
+        before = standing.get((indicator.pk, membership.pk))
+        if norm != before:
+            write_target(indicator, membership, norm)
+            changed[f"{indicator.pk}:{membership.pk}"] = [shown(before), shown(norm)]
+    if changed:
+        record(paper, "covenants.targets_set", actor, changed=changed)
+
+
+def refuse_columns_gone(paper: Paper, norms: Norms) -> None:
+    columns = set(paper.indicators.values_list("pk", flat=True))
+    if {indicator.pk for indicator, _member in norms} - columns:
+        raise Gone(_("A column was taken out of the annex meanwhile. Nothing was saved."))
+
+
+def write_target(indicator: Indicator, membership: Membership, norm: Decimal | None) -> None:
+    if norm is None:
+        Target.objects.filter(indicator=indicator, membership=membership).delete()
+    else:
+        Target.objects.update_or_create(
+            indicator=indicator, membership=membership, defaults={"norm": norm}
+        )
+
+
+def shown(norm: Decimal | None) -> str:
+    return "" if norm is None else str(norm)
