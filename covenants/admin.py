@@ -15,7 +15,16 @@ from members.admin import FoldedSearch, KeptAdmin
 
 from . import dossier, registering
 from .forms.laws import LawAdminForm
-from .models import Covenant, LegalReference, Paper, Signature, SigningKey, Version
+from .models import (
+    Covenant,
+    LegalReference,
+    Paper,
+    PaperKind,
+    Signature,
+    SigningKey,
+    Version,
+    Voting,
+)
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -99,6 +108,27 @@ def attached(content: bytes, name: str) -> HttpResponse:
     disposition = content_disposition_header(as_attachment=True, filename=name)
     headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type=media_type, headers=headers)
+
+
+@admin.register(PaperKind)
+class PaperKindAdmin(KeptAdmin):
+    """How a kind of paper is made and how long it holds; its code and route are what others ask."""
+
+    list_display = ["name", "type_name", "symbol", "route", "lasts", "is_single", "order"]
+    list_filter = ["route", "lasts"]
+    search_fields = ["name", "code"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["code", "route"] if obj else []
+
+
+@admin.register(Voting)
+class VotingAdmin(ReadOnly):
+    """Rounds and their numbers. How a board voted is not shown here to anybody."""
+
+    list_display = ["paper", "number", "method", "opened_at", "closed_at", "result"]
+    list_filter = ["method", "result", "paper__bloc_year__year"]
+    list_select_related = ["paper__bloc_year"]
 
 
 @admin.register(LegalReference)

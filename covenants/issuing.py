@@ -51,6 +51,8 @@ def issue(
     paper = lock(paper)
     demand(actor, "covenants.keep", paper)
     state_after(paper, "issue")
+    if effective_on < dated_on:
+        raise Refusal(_("A paper takes effect on its own date or later."))
     if expires_on is not None and expires_on <= effective_on:
         raise Refusal(_("A paper must be in force for at least one day."))
     seats = printing.seats_to_be(paper)

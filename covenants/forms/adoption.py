@@ -18,10 +18,11 @@ from covenants.models.adoption import Choice, Method
 from covenants.models.kinds import BASES, COVENANT, PASSING, Openness
 from emulation_bloc.lib.counting import Base, Passing, Rule
 from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_decimal
+from emulation_bloc.lib.pasted import Pasted
 from members.forms import DayField
 from members.models import Membership
 
-from .drafting import Words, rows
+from .drafting import LONGEST_TEXT, Words, rows
 from .laws import PdfField
 
 
@@ -214,6 +215,9 @@ class IssueForm(forms.Form):
             self.add_error("number", _("Type the number that the book gives."))
         first: dt.date | None = cleaned.get("effective_on")
         after: dt.date | None = cleaned.get("expires_on")
+        signed_on: dt.date | None = cleaned.get("dated_on")
+        if first and signed_on and first < signed_on:
+            self.add_error("effective_on", _("A paper takes effect on its own date or later."))
         if first and after and after <= first:
             self.add_error("expires_on", _("A paper must be in force for at least one day."))
         return cleaned
@@ -290,3 +294,11 @@ class PasteForm(forms.Form):
         if not (cleaned.get("html") or cleaned.get("text", "").strip()):
             raise ValidationError(gettext("Paste a text first."))
         return cleaned
+
+    def takes(self, found: Pasted) -> bool:
+        """Whether every part is short enough to be written on later; else says which is not."""
+        for section in found.sections:
+            if len(section.body) > LONGEST_TEXT:
+                sentence = _("“%(heading)s” is longer than 20,000 letters. Part it.")
+                self.add_error(None, ValidationError(sentence, params={"heading": section.heading}))
+        return not self.errors

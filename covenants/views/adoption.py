@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -25,7 +24,7 @@ from covenants.models.drafts import PAPER_MOVES, PaperState
 from covenants.models.kinds import Openness
 from emulation_bloc.lib.refusal import Refusal
 from members import files
-from members.guards import Visit
+from members.guards import Visit, fresh_login_required
 from members.models import Membership
 from members.permits import demand
 
@@ -144,7 +143,7 @@ def no_vote(request: Visit, voting: Voting) -> HttpResponse:
     return go(voting.paper, "votings")
 
 
-@reauthentication_required
+@fresh_login_required
 def cast(request: Visit, voting: Voting, boards: list[Membership], form: VoteForm) -> HttpResponse:
     cleaned = form.cleaned_data
     membership = next(board for board in boards if board.pk == cleaned["board"])
@@ -186,7 +185,7 @@ def close_voting(request: Visit, paper: Paper) -> HttpResponse:
     return close_page(request, voting, form)
 
 
-@reauthentication_required
+@fresh_login_required
 def close_now(request: Visit, voting: Voting, form: HandsForm | None) -> HttpResponse:
     try:
         if form is None:
@@ -262,7 +261,7 @@ def issue(request: Visit, paper: Paper) -> HttpResponse:
     return issue_now(request, paper, form) if form.is_valid() else issue_page(request, paper, form)
 
 
-@reauthentication_required
+@fresh_login_required
 def issue_now(request: Visit, paper: Paper, form: IssueForm) -> HttpResponse:
     cleaned = form.cleaned_data
     try:
@@ -305,7 +304,7 @@ def withdraw(request: Visit, paper: Paper) -> HttpResponse:
     return withdraw_page(request, paper, form)
 
 
-@reauthentication_required
+@fresh_login_required
 def withdraw_now(request: Visit, paper: Paper, form: WithdrawForm) -> HttpResponse:
     cleaned = form.cleaned_data
     try:

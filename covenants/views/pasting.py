@@ -31,6 +31,8 @@ def paste(request: Visit, paper: Paper) -> HttpResponse:
         return render(request, "covenants/paste.html", context, status=status)
     lines = lines_of(form.cleaned_data)
     found = pasted.parts(lines)
+    if not form.takes(found):
+        return render(request, "covenants/paste.html", context, status=UNPROCESSABLE)
     if request.POST.get("act") == "take" and found.sections:
         return take(request, paper, found)
     return render(request, "covenants/paste.html", context | preview_of(lines, found))

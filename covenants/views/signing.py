@@ -1,12 +1,9 @@
 """Signing on a phone, the receipt after it, and the signing key before it."""
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -28,7 +25,7 @@ from covenants.models.kinds import COVENANT
 from covenants.moves import NotNow
 from emulation_bloc.lib.text import title_lines
 from emulation_bloc.lib.words import number_in_words
-from members.guards import Visit, enter_year
+from members.guards import Visit, enter_year, has_fresh_login
 from members.models import BlocYear, Person
 from members.permits import demand
 
@@ -235,7 +232,7 @@ def enrol(request: Visit, bloc: str, year: int) -> HttpResponse:
     person = holder(request)
     if request.POST.get("act") == "forget":
         return forget_picture(request, person)
-    if not logged_in_just_now(request):
+    if not has_fresh_login(request):
         return ask_for_login(request)
     form = EnrolForm(request.POST or None)
     if form.is_valid() and made(request, person, form):
@@ -250,12 +247,6 @@ def holder(request: Visit) -> Person:
         raise PermissionDenied(_("Only leaders hold a signing key, each their own."))
     demand(request.user, "covenants.hold_key", person)
     return person
-
-
-def logged_in_just_now(request: Visit) -> bool:
-    records = get_authentication_records(request, request.user)
-    newest = max((record["at"] for record in records), default=0)
-    return time.time() - newest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def ask_for_login(request: Visit) -> HttpResponse:

@@ -1,6 +1,5 @@
 """The grave acts of the secretariat on a covenant: start it, seal it, annul it."""
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +11,7 @@ from covenants.forms import AnnulForm
 from covenants.models import Paper
 from covenants.models.drafts import PAPER_MOVES
 from emulation_bloc.lib.refusal import Refusal
-from members.guards import Visit, enter_year
+from members.guards import Visit, enter_year, fresh_login_required
 from members.permits import demand
 
 from .entrance import GET_POST, go, on_paper
@@ -45,7 +44,7 @@ def seal(request: Visit, paper: Paper) -> HttpResponse:
     return seal_now(request, paper) if request.method == "POST" else seal_page(request, paper)
 
 
-@reauthentication_required
+@fresh_login_required
 def seal_now(request: Visit, paper: Paper) -> HttpResponse:
     try:
         sealing.seal(paper, actor=request.user)
@@ -82,7 +81,7 @@ def annul(request: Visit, paper: Paper) -> HttpResponse:
     return annul_now(request, paper, form) if form.is_valid() else annul_page(request, paper, form)
 
 
-@reauthentication_required
+@fresh_login_required
 def annul_now(request: Visit, paper: Paper, form: AnnulForm) -> HttpResponse:
     try:
         sealing.annul(paper, reason=form.cleaned_data["reason"], actor=request.user)

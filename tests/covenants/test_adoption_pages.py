@@ -130,6 +130,14 @@ def test_a_pasted_text_without_articles_says_what_is_missing(paper: Paper, cast:
     assert paper.articles.count() == 2
 
 
+def test_a_part_too_long_to_be_written_on_is_not_taken(paper: Paper, cast: Cast) -> None:
+    text = "Điều 1. Dài\n" + "chữ " * 6_000
+    response = as_(cast.chi).post(page(paper, "paste"), {"text": text, "act": "take"})
+
+    assert (response.status_code, paper.articles.count()) == (422, 2)
+    assert "“Dài” dài hơn 20.000 ký tự" in text_of(response)
+
+
 def test_a_pdf_is_attached_and_taken_out_again(paper: Paper, cast: Cast) -> None:
     client = as_(cast.chi)
     file = SimpleUploadedFile("ke-hoach.pdf", small_paper(), content_type="application/pdf")
@@ -324,6 +332,7 @@ def test_a_paper_is_numbered_signed_read_and_withdrawn(paper: Paper, cast: Cast)
     [
         ({"numbering": "typed", "number": ""}, "Nhập số lấy theo sổ"),
         ({"expires_on": "04/05/2019"}, "ít nhất một ngày"),
+        ({"effective_on": "03/05/2019"}, "từ ngày ghi trên văn bản"),
         ({"dated_on": "31/02/2019"}, "ngày"),
     ],
 )
