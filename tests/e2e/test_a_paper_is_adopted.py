@@ -46,11 +46,14 @@ def draft(page: Page, base: str) -> None:
     page.get_by_role("button", name="Xem các phần tìm được").click()
     is_sound(page)
     page.get_by_role("button", name="Thêm các phần này vào cuối").click()
+    page.wait_for_url("**/soan/#articles")
     page.get_by_label("Địa danh").fill("Đắk Lắk")
     page.get_by_label("Ngày ghi trên văn bản").fill("04/05/2019")
     # A second without a key, then the text is sent; two more, and the preview is drawn anew.
     page.wait_for_timeout(5000)
-    expect(page.locator("#header [data-savestate]")).to_have_attribute("data-state", "saved")
+    expect(page.locator("#header [data-savestate]")).to_have_attribute(
+        "data-state", "saved", timeout=15_000
+    )
     is_sound(page)
     page.get_by_role("link", name="Lấy ý kiến").press("Enter")
     page.get_by_role("button", name="Lấy ý kiến").click()
