@@ -99,19 +99,22 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
 
 
+OTHERS_CONNECTED = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The live server may still be at its last answer when PostgreSQL is told to drop the
-    database, and refuses while anybody else is connected."""
+    """PostgreSQL drops no database while anybody is connected: be it the live server at its last
+    answer, or a connection that was opened away from the browser and is not found again here."""
     yield
     from django.db import connection
 
     if connection.vendor == "postgresql":
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+        with django_db_blocker.unblock():
+            with connection.cursor() as cursor:
+                cursor.execute(OTHERS_CONNECTED)
+            connection.close()
 
 
 @pytest.fixture(autouse=True)
