@@ -11,7 +11,6 @@ import re
 import secrets
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -51,6 +50,10 @@ def pytest_configure(config: pytest.Config) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     django.setup()
+    if config.getoption("numprocesses", None):
+        # The workers inherit this environment. Were the settings named in it, they would be read
+        # before this file has given the worker a DATA_DIR of its own.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -142,14 +145,6 @@ def no_count_from_the_last_test() -> None:
     from django.core.cache import cache
 
     cache.clear()
-
-
-@pytest.fixture
-def clock_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Limits count what happened in the last minute, on a clock that a busy machine may put on by
-    more than that between two requests."""
-    now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now)
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pytest_django import Settings
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -61,3 +63,7 @@ def test_public_https_address_makes_cookies_secure(tmp_path: Path) -> None:
     )
 
     assert answer.stdout.strip() == "True True"
+
+
+def test_each_worker_of_the_tests_works_in_a_folder_of_its_own(settings: Settings) -> None:
+    assert str(settings.DATA_DIR) == os.environ["DATA_DIR"]
