@@ -106,7 +106,7 @@ def put_to_vote(paper: Paper, *, terms: Terms, actor: User) -> Voting:
         closes_on=terms.closes_on if terms.method == Method.ONLINE else None,
         opened_at=timezone.now(),
         opened_by=actor,
-        members=paper.bloc_year.memberships.count(),
+        members=paper.bloc_year.memberships.staying().count(),
         **fields_of(terms.rule),
     )
     if voting.method == Method.ONLINE:
@@ -132,7 +132,7 @@ def fields_of(rule: Rule) -> dict[str, object]:
 
 
 def invite_voters(voting: Voting) -> None:
-    for membership in voting.paper.bloc_year.memberships.select_related("board", "carried_on_by"):
+    for membership in voting.electorate().select_related("board", "carried_on_by"):
         for person in sealing.leaders_of(membership):
             outbox.queue(
                 person,
@@ -171,7 +171,7 @@ def takes_votes(voting: Voting) -> bool:
 
 def may_close(voting: Voting) -> bool:
     """Whether nobody can vote any more: all have, or the last day is over, or hands are raised."""
-    return not takes_votes(voting) or voting.votes.count() == voting.members
+    return not takes_votes(voting) or voting.votes.count() == voting.electorate().count()
 
 
 def refuse_foreign(voting: Voting, membership: Membership) -> None:
@@ -217,6 +217,7 @@ def close_voting(voting: Voting, *, actor: User) -> Voting:
         raise Refusal(_("Enter the numbers of the show of hands to close this round."))
     if not may_close(voting):
         raise TooEarly(_("Boards may still vote until the last day; not all have voted yet."))
+    voting.members = voting.electorate().count()
     return decide(voting, counted(voting), actor=actor, held_on=timezone.localdate())
 
 
@@ -229,6 +230,7 @@ def enter_hands(voting: Voting, *, meeting: Meeting, actor: User) -> Voting:
     refuse_closed(voting)
     if voting.method != Method.HANDS:
         raise Refusal(_("In an online round the portal counts the votes."))
+    voting.members = voting.electorate().count()
     count = Count(
         members=voting.members,
         present=meeting.present,

@@ -1,7 +1,7 @@
-"""What a covenant shows beside its sealed text after boards merged: who signs for whom, by which
-decision, and whose targets add up. The sealed paper itself is never changed."""
+"""What a covenant shows beside its sealed text after boards merged or ended: who signs for whom, by
+which decision, whose targets add up, who left. The sealed paper itself is never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_decimal
-from members.models import Continuation, Membership
-from members.queries import CarriedOn, carried_on
+from members.models import Continuation
+from members.queries import CarriedOn, carried_on, departures
 
 from .models import Paper
 
@@ -39,12 +39,15 @@ class Carrying:
     `notes` holds a sentence, or "", for each row of the annex, in the rows' order.
     """
 
-    by_membership: dict[int, CarriedOn]
+    by_membership: dict[int, CarriedOn] = field(default_factory=dict)
+    left: dict[int, Continuation] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     sums: list[SummedRow] = field(default_factory=list)
 
     def seat_note(self, membership_id: int) -> str:
-        """Who signs in place of the printed board, and by which decision; "" where it does."""
+        """Why another board signs in place of the printed one, or nobody; "" where it does."""
+        if made := self.left.get(membership_id):
+            return departure(made)
         one = self.by_membership.get(membership_id)
         if one is None:
             return ""
@@ -56,19 +59,29 @@ class Carrying:
 
 def carrying(paper: Paper, content: dict[str, Any]) -> Carrying:
     """Who carries on for the boards of a covenant, and what that means for its annex."""
-    by_membership = carried_on(paper.bloc_year)
-    if not by_membership:
-        return Carrying({})
-    # The rows of the annex were frozen in the order of the year's list.
-    memberships = list(paper.bloc_year.memberships.select_related("name").order_by("order"))
+    by_membership, left = carried_on(paper.bloc_year), departures(paper.bloc_year)
+    if not by_membership and not left:
+        return Carrying()
+    acting = {member.pk: member.acting_board_id for member in paper.bloc_year.memberships.all()}
+    rows = [row["membership"] for row in content["targets"]]
     return Carrying(
         by_membership,
-        notes=[row_note(by_membership.get(membership.pk)) for membership in memberships],
-        sums=summed_rows(content, memberships, by_membership),
+        left,
+        notes=[row_note(by_membership.get(row), left.get(row)) for row in rows],
+        sums=summed_rows(content, acting, by_membership),
     )
 
 
-def row_note(one: CarriedOn | None) -> str:
+def departure(made: Continuation) -> str:
+    return _("left the bloc on %(day)s, by %(document)s") % {
+        "day": made.day.strftime("%d/%m/%Y"),
+        "document": made.document,
+    }
+
+
+def row_note(one: CarriedOn | None, left: Continuation | None) -> str:
+    if left is not None:
+        return departure(left)
     if one is None:
         return ""
     sentences = {
@@ -76,7 +89,7 @@ def row_note(one: CarriedOn | None) -> str:
         Continuation.Treatment.SUM_TARGETS: _("added up for %(board)s from %(day)s"),
         Continuation.Treatment.NOT_RANKED: _("not ranked this year; carried on by %(board)s"),
     }
-    day = one.continuation.succession.effective_on or one.continuation.decided_on
+    day = one.continuation.day
     sentence = sentences[Continuation.Treatment(one.continuation.treatment)]
     return "{} ({})".format(
         sentence % {"board": one.name.short_name, "day": day.strftime("%d/%m/%Y")},
@@ -85,23 +98,27 @@ def row_note(one: CarriedOn | None) -> str:
 
 
 def summed_rows(
-    content: dict[str, Any], memberships: Sequence[Membership], by_membership: dict[int, CarriedOn]
+    content: dict[str, Any], acting: Mapping[int, int], by_membership: Mapping[int, CarriedOn]
 ) -> list[SummedRow]:
-    """A row for each board for which the bloc decided to add up; its own targets count in."""
+    """A row for each board for which the bloc decided to add up; its own targets count in.
+
+    `acting` maps the id of a membership to that of the board which acts for it.
+    """
     adding = {
         one.membership.acting_board_id: one
         for one in by_membership.values()
         if one.continuation.treatment == Continuation.Treatment.SUM_TARGETS
     }
-    rows = list(zip(memberships, content["targets"], strict=False))
     units = [column["unit"] for column in content["indicators"]]
+    rows = {
+        board: [row for row in content["targets"] if acting[row["membership"]] == board]
+        for board in adding
+    }
     return [
         SummedRow(
             board=one.name.short_name,
-            parents=[row["board"] for member, row in rows if member.acting_board_id == board],
-            figures=summed(
-                [row["figures"] for member, row in rows if member.acting_board_id == board], units
-            ),
+            parents=[row["board"] for row in rows[board]],
+            figures=summed([row["figures"] for row in rows[board]], units),
         )
         for board, one in adding.items()
     ]

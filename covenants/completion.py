@@ -16,9 +16,15 @@ from .moves import move
 PDF = "application/pdf"
 
 
+def complete_when_full(paper: Paper) -> None:
+    """Complete a locked paper when no seat waits any more: in the transaction of the last signer,
+    or of the decision by which the board that was waited for has left."""
+    if paper.parties.signed().exists() and not paper.parties.waiting().exists():
+        complete(paper)
+
+
 def complete(paper: Paper) -> None:
-    """Close the document, make its certificate, tell everyone. In the last signer's transaction,
-    so that no covenant is ever full and not complete."""
+    """Close the document, make its certificate, tell everyone."""
     at = timezone.now()
     closed = pades.close(
         files.read(paper.newest),

@@ -14,7 +14,7 @@ from .models import Paper, Party
 def moments(bloc: Bloc) -> list[Moment]:
     """The standing papers of the bloc that were sealed; of those complete, the completion."""
     papers = Paper.objects.standing().filter(bloc_year__bloc=bloc, sealed_at__isnull=False)
-    seats = Party.objects.select_related("membership")
+    seats = Party.objects.select_related("membership", "signature")
     papers = papers.select_related("bloc_year__bloc").prefetch_related(Prefetch("parties", seats))
     return [moment_of(paper) for paper in papers]
 
@@ -24,7 +24,7 @@ def moment_of(paper: Paper) -> Moment:
     return Moment(
         on=paper.dated_on or timezone.localdate(at),
         kind=MomentKind.COMPLETE if paper.completed_at else MomentKind.PAPER,
-        title=title_of(paper, len(seats)),
+        title=title_of(paper, sum(not seat.is_given_up for seat in seats)),
         url=address(paper, "paper"),
         boards=frozenset(seat.membership.board_id for seat in seats),
     )

@@ -118,7 +118,7 @@ def comment_on_the_draft(year: BlocYear, paper: Paper) -> Iterable[Obligation]:
         .order_by()
     )
     page = covenant_page(year)
-    for membership in year.memberships.select_related("name"):
+    for membership in year.memberships.staying().select_related("name"):
         yield Obligation(
             step="comment",
             title=_("Comment on the draft covenant"),
@@ -136,7 +136,7 @@ def of_the_seats(year: BlocYear, paper: Paper) -> Iterable[Obligation]:
     """For each seat: sign; and while signing goes on, hold a key to sign with."""
     parties = paper.parties.select_related("signature", "membership__name")
     keys = first_keys(year) if paper.state == PaperState.SIGNING else None
-    for party in parties:
+    for party in parties.awaited():
         if keys is not None:
             yield hold_a_key(year, paper, party, day_of(keys.get(party.membership.acting_board_id)))
         yield sign(year, paper, party)

@@ -23,7 +23,7 @@ def obligations(year: BlocYear) -> Iterator[Obligation]:
     papers = in_the_making(year)
     if not papers:
         return
-    memberships = list(year.memberships.select_related("name"))
+    memberships = list(year.memberships.staying().select_related("name"))
     said, votes = first_comments(year), votes_cast(year)
     rounds = open_rounds(year)
     seats = open_seats(year)

@@ -15,7 +15,7 @@ from emulation_bloc.lib import pdf, qr
 from emulation_bloc.lib.blocks import blocks
 from emulation_bloc.lib.text import fingerprint, official_date, title_lines
 from members import files
-from members.models import AuditEntry, Membership, Post
+from members.models import AuditEntry, Continuation, Membership, Post
 
 from .models import Comment, Paper, Party
 from .versions import content_of, is_body, labelled
@@ -34,7 +34,7 @@ def parties_of(paper: Paper) -> list[Party]:
     A board is represented by its leader; without one, by its first deputy, "KT.". A board with
     neither gets an empty name, which keeps the paper from being sealed.
     """
-    memberships = list(paper.bloc_year.memberships.select_related("board", "name"))
+    memberships = list(paper.bloc_year.memberships.staying().select_related("board", "name"))
     posts = signing_posts(memberships)
     return [
         seat(paper, membership, posts.get(membership.acting_board_id)) for membership in memberships
@@ -270,7 +270,7 @@ def certificate_context(
         raise ValueError("Only a sealed paper has a certificate.")
     today = timezone.localdate(completed_at)
     chain = AuditEntry.objects.latest("number")
-    parties = paper.parties.select_related("signature__key")
+    parties = paper.parties.select_related("signature__key", "membership__left_by__succession")
     return {
         "bloc_name": bloc.name,
         "bloc_lines": title_lines(bloc.name, ISSUER_LETTERS),
@@ -287,16 +287,18 @@ def certificate_context(
         "chain_head": fingerprint(chain.hash, groups=16),
         "chain_length": chain.number,
         "parties": [certificate_row(party) for party in parties],
+        "signed": sum(party.is_signed for party in parties),
         "is_sample": bloc.is_sample,
         **code_context(paper.code),
     }
 
 
 def certificate_row(party: Party) -> dict[str, Any]:
+    row = {"order": party.order, "board_name": party.printed_board}
+    if party.is_given_up:
+        return row | {"left": departure(party.membership.left_by)}
     signature = party.signature
-    return {
-        "order": party.order,
-        "board_name": party.printed_board,
+    return row | {
         "signer": signature.signer_name,
         "post": signature.signer_title,
         "signer_board": signature.signer_board,
@@ -307,6 +309,13 @@ def certificate_row(party: Party) -> dict[str, Any]:
         "signed_at": timezone.localtime(signature.signed_at).strftime("%d/%m/%Y %H:%M:%S"),
         "certificate": fingerprint(signature.key.fingerprint, groups=4),
     }
+
+
+def departure(made: Continuation | None) -> str:
+    """Why a seat stays empty, as papers say it."""
+    if made is None:
+        raise ValueError("The board has not left.")
+    return f"Rời Khối từ ngày {made.day.strftime('%d/%m/%Y')} theo {made.document}"
 
 
 def comments(paper: Paper, made: Sequence[Comment]) -> bytes:

@@ -80,15 +80,15 @@ def votings_of(paper: Paper) -> list[Voting]:
 
 
 def yet_to_vote(voting: Voting) -> list[Membership]:
-    """The boards of the year without a vote in the round, in the year's order."""
-    memberships = voting.paper.bloc_year.memberships.select_related("name", "board", "bloc_year")
+    """The boards without a vote in the round, in the year's order."""
+    memberships = voting.electorate().select_related("name", "board", "bloc_year")
     return list(memberships.exclude(pk__in=voting.votes.values("membership")))
 
 
 def turnout(voting: Voting) -> list[tuple[Membership, Vote | None]]:
     """Every board, and its vote once it is cast: for when it was cast, never for how."""
     votes = {vote.membership_id: vote for vote in voting.votes.all()}
-    memberships = voting.paper.bloc_year.memberships.select_related("name")
+    memberships = voting.electorate().select_related("name")
     return [(membership, votes.get(membership.pk)) for membership in memberships]
 
 

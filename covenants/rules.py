@@ -48,7 +48,7 @@ def is_of_an_open_year(user: User, paper: Paper) -> bool:
 def leads_the_board(user: User, party: Party) -> bool:
     """Holds today a signing post in the board that acts in this seat; the printed name, and after
     a merger the printed board, may be another's."""
-    return any(
+    return not party.membership.has_left and any(
         post.board_id == party.membership.acting_board_id and post.kind in SIGNING_POSTS
         for post in user.current_posts
     )
@@ -57,7 +57,7 @@ def leads_the_board(user: User, party: Party) -> bool:
 @rules.predicate
 def votes_for_the_board(user: User, membership: Membership) -> bool:
     """Holds today a signing post in the board, in a year that is open."""
-    return not membership.bloc_year.is_closed and any(
+    return not (membership.bloc_year.is_closed or membership.has_left) and any(
         post.board_id == membership.acting_board_id and post.kind in SIGNING_POSTS
         for post in user.current_posts
     )

@@ -128,8 +128,9 @@ def open_comments(paper: Paper) -> list[str]:
 
 
 def empty_targets(paper: Paper) -> list[str]:
-    cells = paper.indicators.count() * paper.bloc_year.memberships.count()
-    empty = cells - Target.objects.filter(indicator__paper=paper).count()
+    staying = paper.bloc_year.memberships.staying()
+    filled = Target.objects.filter(indicator__paper=paper, membership__in=staying)
+    empty = paper.indicators.count() * staying.count() - filled.count()
     if not empty:
         return []
     sentence = ngettext(

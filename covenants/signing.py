@@ -60,8 +60,7 @@ def sign(party: Party, *, passphrase: str, picture: bytes | None, actor: User) -
             bloc=paper.bloc_year.bloc,
             details={"sha256": signature.after.sha256, "certificate": key.serial},
         )
-        if not paper.parties.waiting().exists():
-            completion.complete(paper)
+        completion.complete_when_full(paper)
     return signature
 
 

@@ -362,8 +362,8 @@ def growth_faults(before: StoredFile, after: StoredFile) -> Iterator[str]:
 
 
 def seat_faults(paper: Paper) -> Iterator[str]:
-    """A covenant is complete exactly when every seat is signed, each with a key then in force that
-    names who signed there, and for which board, in a post that had begun."""
+    """A paper is complete exactly when every awaited seat is signed, each with a key then in force
+    that names who signed there, and for which board, in a post that had begun."""
     is_full = not paper.parties.waiting().exists()
     if paper.state != PaperState.ANNULLED and is_full != (paper.state == PaperState.COMPLETE):
         yield "its state and its seats contradict each other"

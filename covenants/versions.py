@@ -88,7 +88,8 @@ def roman(number: int) -> str:
 def targets_of(paper: Paper) -> list[dict[str, Any]]:
     """A row per board in the year's order, a figure per indicator; "" where none is set.
 
-    `board` is what screens show, `printed` the full name that an official annex gives.
+    `membership` is the board's place in the year, `board` what screens show, `printed` the full
+    name that an official annex gives.
     """
     indicators = list(paper.indicators.prefetch_related("targets"))
     norms = {
@@ -98,11 +99,12 @@ def targets_of(paper: Paper) -> list[dict[str, Any]]:
     }
     return [
         {
+            "membership": membership.pk,
             "board": membership.name.short_name,
             "printed": membership.name.name,
             "figures": [norms.get((indicator.pk, membership.pk), "") for indicator in indicators],
         }
-        for membership in paper.bloc_year.memberships.select_related("name")
+        for membership in paper.bloc_year.memberships.staying().select_related("name")
     ]
 
 

@@ -172,7 +172,7 @@ class MembershipInline(InlineOfYear):
     model = Membership
     form = MembershipForm
     # Who carries a membership on is the bloc's decision, with its document.
-    readonly_fields = ("carried_on_by",)
+    readonly_fields = ("carried_on_by", "left_by")
     autocomplete_fields = ("board", "name")
     ordering = ("order",)
 

@@ -70,7 +70,8 @@ def carry_on(
     """Record the bloc's decision, and let a board act for each membership that was left.
 
     `successors` maps the id of a membership to the board that carries it on; after a dissolution
-    it is empty. Asks "members.decide_continuation"; raises AlreadyDecided or another Refusal.
+    it is empty, and the memberships leave the year. Asks "members.decide_continuation"; raises
+    AlreadyDecided or another Refusal.
     """
     year = BlocYear.objects.select_for_update().get(pk=year.pk)
     demand(actor, "members.decide_continuation", year)
@@ -86,16 +87,31 @@ def carry_on(
         decided_on=decided_on,
         note=note.strip(),
     )
-    pass_on(memberships, successors)
+    settle(memberships, successors, made)
     details = details_of(made, successors)
     audit.record("members.carried_on", actor=actor, subject=made, bloc=year.bloc, details=details)
     return made
 
 
+def settle(
+    memberships: list[Membership], successors: Mapping[int, Board], made: Continuation
+) -> None:
+    if successors:
+        pass_on(memberships, successors)
+    else:
+        let_leave(memberships, made)
+
+
 def pass_on(memberships: list[Membership], successors: Mapping[int, Board]) -> None:
     for membership in memberships:
-        heir = successors.get(membership.pk)
+        heir = successors[membership.pk]
         Membership.objects.filter(pk=membership.pk).update(carried_on_by=heir)
+
+
+def let_leave(memberships: list[Membership], made: Continuation) -> None:
+    """Nothing came out of the boards: nobody acts for them in this year any more."""
+    left = Membership.objects.filter(pk__in=[membership.pk for membership in memberships])
+    left.update(carried_on_by=None, left_by=made)
 
 
 def details_of(made: Continuation, successors: Mapping[int, Board]) -> dict[str, object]:

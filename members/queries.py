@@ -56,6 +56,7 @@ class BoardRow:
     officer: Post | None
     other_name: str = ""
     carried_on_by: str = ""
+    left_by: Continuation | None = None
 
     @property
     def name(self) -> BoardName:
@@ -75,7 +76,7 @@ def boards_of_year(
 ) -> list[BoardRow]:
     """The boards of a year whose name, of that year or any other, holds the words."""
     memberships = (
-        year.memberships.select_related("name", "board", "carried_on_by")
+        year.memberships.select_related("name", "board", "carried_on_by", "left_by__succession")
         .prefetch_related("board__names", *posts_shown_in(year))
         .filter(pk__in=year.memberships.filter(containing(words, "board__names__folded")))
     )
@@ -105,6 +106,7 @@ def board_row(membership: Membership, words: str, carried: "CarriedOn | None") -
         officer=held.get(PostKind.OFFICER),
         other_name=name_that_was_meant(membership, words),
         carried_on_by=carried.name.short_name if carried else "",
+        left_by=membership.left_by,
     )
 
 
@@ -286,6 +288,12 @@ def carried_on(year: BlocYear) -> dict[int, CarriedOn]:
         )
         for membership in memberships
     }
+
+
+def departures(year: BlocYear) -> dict[int, Continuation]:
+    """Membership id to the decision by which it left the year, its board having ended."""
+    left = year.memberships.filter(left_by__isnull=False).select_related("left_by__succession")
+    return {membership.pk: membership.left_by for membership in left if membership.left_by}
 
 
 def continuations_by_board(year: BlocYear) -> dict[int, Continuation]:

@@ -6,6 +6,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from emulation_bloc.lib.counting import Count, Outcome, outcome
+from members.models import Membership
+from members.models.blocs import MembershipQuerySet
 
 from .drafts import Paper
 from .kinds import VotingRule
@@ -103,6 +105,12 @@ class Voting(VotingRule):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    def electorate(self) -> MembershipQuerySet:
+        """The boards whose votes are asked for: all of the year but those that left unheard."""
+        voted = Q(pk__in=self.votes.values("membership"))
+        members = Membership.objects.filter(bloc_year=self.paper.bloc_year_id)
+        return members.filter(Q(left_by__isnull=True) | voted)
 
     @property
     def count(self) -> Count | None:

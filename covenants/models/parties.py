@@ -1,6 +1,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from members.models import BlocYear
@@ -41,7 +42,12 @@ class PartyQuerySet(models.QuerySet["Party"]):
         return self.filter(signature__isnull=False)
 
     def waiting(self) -> "PartyQuerySet":
-        return self.filter(signature__isnull=True)
+        """Seats that a board has still to sign; that of a board which left the year never will."""
+        return self.filter(signature__isnull=True, membership__left_by__isnull=True)
+
+    def awaited(self) -> "PartyQuerySet":
+        """The seats that make the paper complete: signed, or still to be."""
+        return self.filter(Q(signature__isnull=False) | Q(membership__left_by__isnull=True))
 
 
 class Party(models.Model):
@@ -82,6 +88,11 @@ class Party(models.Model):
     @property
     def is_signed(self) -> bool:
         return hasattr(self, "signature")
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether its board left the year before anybody signed for it."""
+        return self.membership.has_left and not self.is_signed
 
 
 class Signature(models.Model):

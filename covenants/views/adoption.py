@@ -105,7 +105,7 @@ def put_to_vote(request: Visit, paper: Paper) -> HttpResponse:
         form=form,
         checks=checks,
         is_ready=not any(check.faults for check in checks),
-        members=paper.bloc_year.memberships.count(),
+        members=paper.bloc_year.memberships.staying().count(),
     )
     status = UNPROCESSABLE if form.is_bound else 200
     return render(request, "covenants/put_to_vote.html", context, status=status)

@@ -133,6 +133,7 @@ def seats_context(request: Visit, paper: Paper, carried: Carrying) -> dict[str, 
     return {
         "seats": seats,
         "signed": sum(seat.is_signed for seat in seats),
+        "awaited": sum(not seat.is_given_up for seat in seats),
         "my_seat": next((seat.party for seat in seats if seat.is_mine), None),
     }
 
@@ -207,6 +208,7 @@ class Seat:
     party: Party
     is_signed: bool
     is_mine: bool
+    is_given_up: bool
     carried: str = ""
 
 
@@ -222,6 +224,7 @@ def seats_shown(request: Visit, paper: Paper, carried: Carrying) -> list[Seat]:
             is_mine=is_open
             and not party.is_signed
             and request.user.has_perm("covenants.sign", party),
+            is_given_up=is_printed and party.is_given_up,
             carried=carried_note(party, carried),
         )
         for party in parties

@@ -167,6 +167,7 @@ class Progress:
 
     @classmethod
     def of(cls, seats: list[Party], mine: Party) -> "Progress":
+        seats = [seat for seat in seats if not seat.is_given_up]
         waiting = [seat for seat in seats if not seat.is_signed]
         return cls(seats, mine, len(seats) - len(waiting), waiting)
 

@@ -180,6 +180,7 @@ def answer(request: HttpRequest, finding: Finding, *, of_file: bool = False) -> 
         rows = rows_of(paper, finding if of_file else None)
         context |= {
             "rows": rows,
+            "awaited": sum(not row.party.is_given_up for row in rows),
             "signed": sum(row.party.is_signed for row in rows),
             "code": printing.grouped(paper.code or ""),
         }
@@ -219,7 +220,7 @@ def complete(finding: Finding) -> Answer:
 
 
 def in_signing(finding: Finding) -> Answer:
-    numbers = {"count": finding.seats_in_file, "all": finding.of_paper.parties.count()}
+    numbers = {"count": finding.seats_in_file, "all": finding.of_paper.parties.awaited().count()}
     return Answer(
         _("The paper is unchanged and is being signed: %(count)d of %(all)d") % numbers,
         [_("It is the newest copy, but not every board has signed yet.")],

@@ -63,6 +63,7 @@ def wall_context(paper: Paper) -> dict[str, Any]:
     return {
         "paper": paper,
         "seats": seats,
+        "awaited": sum(not seat.party.is_given_up for seat in seats),
         "signed": sum(seat.party.is_signed for seat in seats),
         "etag": etag,
         "if_none_match": json.dumps({"If-None-Match": etag}),
@@ -90,6 +91,7 @@ def etag_of(paper: Paper, seats: list[Seat]) -> str:
         paper.state,
         paper.newest.sha256,
         *(seat.picture for seat in seats),
+        *(seat.party.is_given_up for seat in seats),
     ]
     return quote_etag(hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:32])
 

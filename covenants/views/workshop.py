@@ -65,7 +65,7 @@ def seal_page(request: Visit, paper: Paper, *, status: int = 200) -> HttpRespons
         "may_seal_now": (paper.state, "seal") in PAPER_MOVES,
         # A warning, not an obstacle: the secretariat may have its reasons to cite an old law.
         "faulty": citations.faulty_citations(paper),
-        "seats": paper.bloc_year.memberships.count(),
+        "seats": paper.bloc_year.memberships.staying().count(),
     }
     return render(request, "covenants/seal.html", context, status=status)
 

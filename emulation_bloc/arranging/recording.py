@@ -8,9 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+import covenants.completion
+import covenants.moves
 import covenants.queries
 import covenants.sealing
 import covenants.stakes
+from covenants.models import Paper
 from covenants.models.drafts import PaperState
 from emulation_bloc.lib.refusal import Refusal
 from emulation_bloc.queries import obligations
@@ -118,12 +121,22 @@ def decide(
     seen: str,
     actor: User,
 ) -> Continuation:
-    """Record how the year goes on, and invite who now signs in seats that wait."""
+    """Record how the year goes on; invite who now signs in seats that wait, and complete the
+    covenant when none waits any more."""
     year = locked(year)
     if digest(preview_continuation(year, change)) != seen:
         raise MovedOn(_("Meanwhile something changed. Nothing was recorded; look again."))
+    paper = covenant_in_signing(year)
     made = continuation.carry_on(year, change, **decision, successors=successors, actor=actor)
-    paper = covenants.queries.covenant_of(BlocYear.objects.get(pk=year.pk))
-    if paper is not None and paper.state == PaperState.SIGNING:
+    if paper is not None:
         covenants.sealing.invite_signers(paper)
+        covenants.completion.complete_when_full(paper)
     return made
+
+
+def covenant_in_signing(year: BlocYear) -> Paper | None:
+    """The covenant of the year if seats of it wait; locked, as whoever signs locks it first."""
+    paper = covenants.queries.covenant_of(year)
+    locked_paper = covenants.moves.lock(paper) if paper else None
+    is_waiting = locked_paper is not None and locked_paper.state == PaperState.SIGNING
+    return locked_paper if is_waiting else None

@@ -1,3 +1,4 @@
+import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -105,9 +106,8 @@ class BlocYear(models.Model):
         A board that carries on the memberships of two others has the stronger of their roles.
         """
         acting: dict[int, str] = {}
-        for board, heir, role in self.memberships.order_by("order").values_list(
-            "board", "carried_on_by", "role"
-        ):
+        staying = self.memberships.staying().order_by("order")
+        for board, heir, role in staying.values_list("board", "carried_on_by", "role"):
             held = acting.get(heir or board, role)
             acting[heir or board] = min(held, role, key=list(Role.values).index)
         return acting
@@ -147,7 +147,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def acted_for_by(self, boards: Iterable[int]) -> "MembershipQuerySet":
         """The memberships for which one of these boards acts today."""
         own = Q(carried_on_by__isnull=True, board__in=boards)
-        return self.filter(own | Q(carried_on_by__in=boards))
+        return self.staying().filter(own | Q(carried_on_by__in=boards))
+
+    def staying(self) -> "MembershipQuerySet":
+        """The memberships that go on: nobody signs, votes or owes anything for one that left."""
+        return self.filter(left_by__isnull=True)
 
 
 class Membership(models.Model):
@@ -180,6 +184,15 @@ class Membership(models.Model):
         verbose_name=_("carried on by"),
         help_text=_("The board that acts for this membership from now on."),
     )
+    # Set by the same decision after a board ended and nothing came out of it.
+    left_by = models.ForeignKey(
+        "members.Continuation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="departures",
+        verbose_name=_("left the year by"),
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -194,6 +207,10 @@ class Membership(models.Model):
                 violation_error_message=_("This board is already a member of the year."),
             ),
             models.UniqueConstraint(fields=["bloc_year", "order"], name="one_board_a_place"),
+            models.CheckConstraint(
+                condition=Q(left_by__isnull=True) | Q(carried_on_by__isnull=True),
+                name="who_left_is_not_carried_on",
+            ),
             models.UniqueConstraint(
                 fields=["bloc_year"],
                 condition=Q(role=Role.HEAD),
@@ -209,6 +226,10 @@ class Membership(models.Model):
     def acting_board_id(self) -> int:
         """The board whose people owe, sign and speak for this membership."""
         return self.carried_on_by_id or self.board_id
+
+    @property
+    def has_left(self) -> bool:
+        return self.left_by_id is not None
 
     @property
     def acting_board(self) -> Board:
@@ -287,3 +308,8 @@ class Continuation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bloc_year}: {self.document}"
+
+    @property
+    def day(self) -> dt.date:
+        """Since when the year goes on in the new way."""
+        return self.succession.effective_on or self.decided_on

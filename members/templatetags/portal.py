@@ -48,6 +48,7 @@ STATES: dict[str, Look] = {
     "closed": Look("sealed", "lock", pgettext_lazy("state", "Closed, read only")),
     # a seat
     "signed": Look("done", "check-circle-fill", pgettext_lazy("state", "Signed")),
+    "left": Look("", "box-arrow-right", pgettext_lazy("state", "Left the bloc")),
     "waiting": Look("", "clock", pgettext_lazy("state", "To be signed")),
     "turn": Look("now", "pencil-fill", pgettext_lazy("state", "Your turn")),
     # a comment

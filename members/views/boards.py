@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -40,23 +42,28 @@ def boards_as_excel(bloc_year: BlocYear, rows: list[queries.BoardRow]) -> HttpRe
         _("Leader"),
         _("Contact officer"),
     ]
-    table: list[tuple[str | int, ...]] = [
-        (
-            row.membership.order,
-            row.membership.board.code,
-            row.name.name,
-            row.name.province,
-            ", ".join(row.name.kinds),
-            row.membership.get_role_display(),
-            row.leader.person.full_name if row.leader else "",
-            row.officer.person.full_name if row.officer else "",
-        )
-        for row in rows
-    ]
-    if any(row.carried_on_by for row in rows):
-        headings.append(_("Carried on by"))
-        table = [(*cells, row.carried_on_by) for cells, row in zip(table, rows, strict=True)]
+    table = [cells_of(row) for row in rows]
+    for heading, cells in (
+        (_("Carried on by"), [row.carried_on_by for row in rows]),
+        (_("Left the bloc"), [row.left_by and row.left_by.day for row in rows]),
+    ):
+        if any(cells):
+            headings.append(heading)
+            table = [(*row, cell) for row, cell in zip(table, cells, strict=True)]
     return excel(f"thanh-vien-{bloc_year.bloc.slug}-{bloc_year.year}", title, headings, table)
+
+
+def cells_of(row: queries.BoardRow) -> tuple[Any, ...]:
+    return (
+        row.membership.order,
+        row.membership.board.code,
+        row.name.name,
+        row.name.province,
+        ", ".join(row.name.kinds),
+        row.membership.get_role_display(),
+        row.leader.person.full_name if row.leader else "",
+        row.officer.person.full_name if row.officer else "",
+    )
 
 
 @require_safe

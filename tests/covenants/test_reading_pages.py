@@ -311,7 +311,7 @@ def grow(cast: Cast, paper: Paper, count: int) -> None:
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("paper", 25),
+        ("paper", 26),
         ("workshop", 12),
         ("bases", 14),
         ("targets", 13),

@@ -22,7 +22,8 @@ def only_article(paper: Paper) -> dict[str, object]:
     }
 
 
-def test_content_holds_the_whole_text(paper: Paper) -> None:
+def test_content_holds_the_whole_text(cast: Cast, paper: Paper) -> None:
+    head, board = cast.year.memberships.values_list("pk", flat=True)
     assert versions.content_of(paper) == {
         "type": "Giao ước thi đua",
         "title": "Giao ước thi đua",
@@ -38,11 +39,13 @@ def test_content_holds_the_whole_text(paper: Paper) -> None:
         "indicators": [{"title": "Dự án mới so với kế hoạch", "unit": "%"}],
         "targets": [
             {
+                "membership": head,
                 "board": "BQL KKT Đắk Lắk",
                 "printed": "Ban Quản lý Khu kinh tế tỉnh Đắk Lắk",
                 "figures": ["100"],
             },
             {
+                "membership": board,
                 "board": "BQL KKT Bình Định",
                 "printed": "Ban Quản lý Khu kinh tế tỉnh Bình Định",
                 "figures": ["100"],

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         except (OSError, files.FileDamaged) as error:
             raise CommandError(str(error)) from error
         parties = paper.parties
-        signed, seats = parties.signed().count(), parties.count()
+        signed, seats = parties.signed().count(), parties.awaited().count()
         self.stdout.write(f"{output}: {paper}, {paper.state}, {signed} of {seats} seats signed")
 
 

@@ -1,0 +1,229 @@
+"""A board ends in the middle of the year and nothing comes out of it.
+
+Until the bloc has decided, its seat and its vote are waited for; from the decision on the others
+finish without it, and pages and papers say why.
+"""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from covenants import adoption, consultation, sealing, verification
+from covenants.models import Paper, Voting
+from covenants.models.adoption import Choice
+from covenants.models.drafts import PaperState
+from covenants.versions import content_of
+from emulation_bloc import queries
+from emulation_bloc.arranging import recording
+from members import files
+from members.changes import Change
+from members.models import Board, Membership, Succession
+from members.models.people import PostKind
+from tests.covenants.outside_tools import text_of_pdf
+from tests.covenants.pages import text_of
+from tests.members.pages import as_user, excel_rows, page
+from tests.mergers import DAY, fresh_year, with_everybody
+from tests.people import (
+    Cast,
+    draft_covenant,
+    draft_regulation,
+    enrol,
+    fresh,
+    give_post,
+    join,
+    make_board,
+    make_leader,
+    party_of,
+    seal_covenant,
+    sign,
+)
+
+WHY = "rời Khối từ ngày 01/07/2025"
+
+
+@pytest.fixture
+def other(cast: Cast) -> Board:
+    """The board that will end, third in the list."""
+    board = make_board("GLA", province="Gia Lai")
+    join(cast.year, board)
+    make_leader(board, "giang")
+    return board
+
+
+def dissolve(cast: Cast, board: Board) -> Succession:
+    year = fresh_year(cast.year)
+    change = with_everybody(
+        Change(Succession.Kind.DISSOLUTION, "Quyết định 12/QĐ-UBND", DAY, (board,))
+    )
+    seen = recording.preview_change(year, change).digest
+    return recording.record(year, change=change, seen=seen, actor=cast.chi)
+
+
+def let_leave(cast: Cast, made: Succession) -> None:
+    year = fresh_year(cast.year)
+    decision: dict[str, Any] = {
+        "treatment": "close_at_date",
+        "document": "Biên bản số 02/BB-KTĐ",
+        "decided_on": DAY,
+        "note": "",
+    }
+    seen = recording.digest(recording.preview_continuation(year, made))
+    actor = fresh(cast.chi)
+    recording.decide(year, made, decision=decision, successors={}, seen=seen, actor=actor)
+
+
+def again(paper: Paper) -> Paper:
+    return Paper.objects.get(pk=paper.pk)
+
+
+@pytest.fixture
+def signed_by_the_others(cast: Cast, other: Board) -> Paper:
+    paper = seal_covenant(cast.year, actor=cast.chi)
+    for leader, board in ((cast.an, cast.head), (cast.binh, cast.board)):
+        enrol(leader)
+        sign(paper, board, actor=leader)
+    return again(paper)
+
+
+@pytest.fixture
+def finished(cast: Cast, other: Board, signed_by_the_others: Paper) -> Paper:
+    let_leave(cast, dissolve(cast, other))
+    return again(signed_by_the_others)
+
+
+# --- The covenant in signing --------------------------------------------------------------------
+
+
+def test_before_the_decision_the_seat_is_waited_for(
+    cast: Cast, other: Board, signed_by_the_others: Paper
+) -> None:
+    dissolve(cast, other)
+
+    paper = again(signed_by_the_others)
+    assert paper.state == PaperState.SIGNING
+    assert [party.printed_board for party in paper.parties.waiting()] == [
+        "Ban Quản lý Khu kinh tế tỉnh Gia Lai"
+    ]
+
+
+def test_the_decision_completes_what_waited_for_that_board_alone(finished: Paper) -> None:
+    assert finished.state == PaperState.COMPLETE
+    assert verification.check_stored(finished).verdict == verification.Verdict.COMPLETE
+    assert list(verification.faults()) == []
+
+
+def test_while_another_seat_waits_the_covenant_goes_on(cast: Cast, other: Board) -> None:
+    paper = seal_covenant(cast.year, actor=cast.chi)
+    enrol(cast.an)
+    sign(paper, cast.head, actor=cast.an)
+    let_leave(cast, dissolve(cast, other))
+    assert again(paper).state == PaperState.SIGNING
+
+    enrol(cast.binh)
+    sign(paper, cast.board, actor=cast.binh)
+    assert again(paper).state == PaperState.COMPLETE
+
+
+def test_nothing_is_complete_that_nobody_signed(cast: Cast, other: Board) -> None:
+    Membership.objects.filter(board=cast.board).delete()
+    paper = seal_covenant(cast.year, actor=cast.chi)
+    let_leave(cast, dissolve(cast, other))
+    assert again(paper).state == PaperState.SIGNING
+
+
+def test_whoever_is_appointed_later_signs_nothing_in_the_seat(
+    cast: Cast, other: Board, signed_by_the_others: Paper
+) -> None:
+    let_leave(cast, dissolve(cast, other))
+    late = give_post(cast.khach, PostKind.LEADER, board=other).person.user
+    assert not fresh(late).has_perm("covenants.sign", party_of(signed_by_the_others, other))
+
+
+def test_the_certificate_names_who_did_not_sign_and_why(finished: Paper) -> None:
+    assert finished.certificate is not None
+    text = text_of_pdf(files.read(finished.certificate))
+    assert "2 chữ ký" in text
+    assert "Không ký. Rời Khối từ ngày 01/07/2025 theo Biên bản số 02" in " ".join(text.split())
+
+
+def test_pages_count_and_tell_the_seat_as_given_up(cast: Cast, finished: Paper) -> None:
+    client = as_user(cast.an)
+    shown = text_of(client.get(page("covenants:paper", cast.year)))
+    assert "2/2" in shown
+    assert WHY in shown
+    assert "Đã rời Khối" in shown
+    assert "Đã rời Khối" in text_of(client.get(page("covenants:wall", cast.year)))
+    assert "2/2" in text_of(Client().get(f"/xac-minh/{finished.code}/"))
+
+
+def test_the_list_of_boards_tells_it_too(cast: Cast, finished: Paper) -> None:
+    client = as_user(cast.an)
+    assert "Rời Khối từ ngày 01/07/2025, theo Biên bản số 02/BB-KTĐ" in text_of(
+        client.get(page("members:boards", cast.year))
+    )
+    rows = excel_rows(client.get(page("members:boards", cast.year) + "?xuat=excel").content)
+    assert rows[-1][-1].date() == DAY
+
+
+# --- A covenant still in the making -------------------------------------------------------------
+
+
+def test_a_draft_is_sealed_without_the_board_that_left(cast: Cast, other: Board) -> None:
+    paper = draft_covenant(cast.year, actor=cast.chi)
+    made = dissolve(cast, other)
+    consultation.open_consultation(paper, actor=fresh(cast.chi))
+    assert sealing.obstacles(again(paper)) == ["BQL KKT Gia Lai chưa có lãnh đạo để ký."]
+    let_leave(cast, made)
+
+    paper = sealing.seal(again(paper), actor=fresh(cast.chi))
+    assert [row["board"] for row in content_of(paper)["targets"]] == [
+        "BQL KKT Đắk Lắk",
+        "BQL KKT Bình Định",
+    ]
+    assert paper.parties.count() == 2
+
+
+def test_nothing_is_due_for_a_board_that_left(cast: Cast, finished: Paper, other: Board) -> None:
+    due = queries.obligations(fresh_year(cast.year))
+    assert other.pk not in {one.membership.board_id for one in due if one.membership}
+
+
+# --- A vote that runs ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def voting(cast: Cast, other: Board) -> Voting:
+    paper = draft_regulation(cast.year, actor=cast.chi)
+    consultation.open_consultation(paper, actor=cast.chi)
+    paper = again(paper)
+    return adoption.put_to_vote(paper, terms=adoption.proposed_terms(paper), actor=cast.chi)
+
+
+def cast_vote(voting: Voting, board: Board, actor: Any) -> None:
+    membership = Membership.objects.get(bloc_year=voting.paper.bloc_year, board=board)
+    adoption.cast_vote(voting, membership, choice=Choice.FOR, proxy="", actor=actor)
+
+
+def test_a_vote_closes_without_the_board_that_left(
+    cast: Cast, voting: Voting, other: Board
+) -> None:
+    cast_vote(voting, cast.head, cast.an)
+    cast_vote(voting, cast.board, cast.binh)
+    made = dissolve(cast, other)
+    assert not adoption.may_close(voting)
+
+    let_leave(cast, made)
+    closed = adoption.close_voting(voting, actor=fresh(cast.chi))
+    assert (closed.members, closed.present) == (2, 2)
+
+
+def test_a_vote_cast_before_leaving_counts(cast: Cast, voting: Voting, other: Board) -> None:
+    leader = make_leader(other, "giang-moi")
+    for board, actor in ((cast.head, cast.an), (cast.board, cast.binh), (other, leader)):
+        cast_vote(voting, board, actor)
+    let_leave(cast, dissolve(cast, other))
+
+    closed = adoption.close_voting(voting, actor=fresh(cast.chi))
+    assert (closed.members, closed.present) == (3, 3)
+    assert adoption.faults() == []
