@@ -25,6 +25,10 @@ class NothingSaid(Refusal):
     """A comment has no words, or is about an article that is no longer in the paper."""
 
 
+class NotYourBoard(Refusal):
+    """The actor speaks for other boards."""
+
+
 class ReasonMissing(Refusal):
     """A comment is not taken over without a reason."""
 
@@ -67,11 +71,19 @@ def resume_drafting(paper: Paper, *, actor: User) -> None:
 
 
 @transaction.atomic
-def comment(paper: Paper, *, article: Article | None, text: str, actor: User) -> Comment:
-    """Say something about an article, or about the whole paper, for the actor's board.
+def comment(
+    paper: Paper,
+    *,
+    article: Article | None,
+    text: str,
+    actor: User,
+    membership: Membership | None = None,
+) -> Comment:
+    """Say something about an article, or about the whole paper, for a board the actor speaks for:
+    the given one, else the first in the year's order.
 
     The same words of the same board, sent twice, are one comment while they are unanswered. The
-    secretariat is told. Asks "covenants.comment"; raises NothingSaid.
+    secretariat is told. Asks "covenants.comment"; raises NothingSaid, NotYourBoard.
     """
     paper = lock(paper)
     demand(actor, "covenants.comment", paper)
@@ -79,7 +91,7 @@ def comment(paper: Paper, *, article: Article | None, text: str, actor: User) ->
         raise NothingSaid(_("Write what your board says before you send it."))
     if article and not paper.articles.standing().filter(pk=article.pk).exists():
         raise NothingSaid(_("This article was taken out of the paper. Comment on the whole paper."))
-    membership = membership_of(actor, paper)
+    membership = one_of_the_own(memberships_of(actor, paper), membership)
     said = paper.comments.unanswered().filter(membership=membership, article=article, text=text)
     if standing := said.first():
         return standing
@@ -141,15 +153,22 @@ def answer(comment: Comment, *, verdict: str, answer: str, actor: User) -> None:
         )
 
 
-def membership_of(actor: User, paper: Paper) -> Membership:
-    """The membership for which the actor speaks, never one of a board whose money alone is kept;
-    of two, the first in the year's order."""
+def memberships_of(actor: User, paper: Paper) -> list[Membership]:
+    """The memberships for which the actor speaks, in the year's order; never one of a board whose
+    money alone is kept."""
     boards = [
         post.board_id
         for post in actor.current_posts
         if post.board_id and post.kind in SPEAKING_POSTS
     ]
-    return paper.bloc_year.memberships.acted_for_by(boards).order_by("order")[0]
+    spoken_for = paper.bloc_year.memberships.acted_for_by(boards)
+    return list(spoken_for.select_related("name").order_by("order"))
+
+
+def one_of_the_own(own: list[Membership], wanted: Membership | None) -> Membership:
+    if wanted is not None and wanted not in own:
+        raise NotYourBoard(_("You do not speak for this board."))
+    return wanted or own[0]
 
 
 def people_of_secretariat(paper: Paper) -> list[Person]:

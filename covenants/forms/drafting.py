@@ -301,12 +301,26 @@ class TargetsForm(forms.Form):
 
 
 class CommentForm(forms.Form):
+    """What one of the boards says for which the person speaks."""
+
+    board = forms.TypedChoiceField(label=_("Comment of"), coerce=int, required=False)
     article = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = Words(
         label=_("Comment of your board"),
         widget=rows(4),
         error_messages={"required": _("Write what your board says before you send it.")},
     )
+
+    def __init__(self, data: Any = None, *, memberships: Sequence[Membership]) -> None:
+        super().__init__(data)
+        self.memberships = {member.pk: member for member in memberships}
+        choices = [(member.pk, member.name.short_name) for member in memberships]
+        self.fields["board"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def membership(self) -> Membership | None:
+        """The board that was chosen; None where there was no choice."""
+        return self.memberships.get(self.cleaned_data["board"])
 
 
 class AnswerForm(forms.Form):

@@ -18,7 +18,7 @@ from members.permits import demand
 
 from .drafting import CONFLICT, UNPROCESSABLE
 from .entrance import GET_POST, go, on_paper, row_number
-from .reading import PDF, paper_page, sent
+from .reading import PDF, comment_form_for, paper_page, sent
 
 PAGE_SIZE = 50
 
@@ -121,12 +121,16 @@ def comments_as_excel(paper: Paper, found: list[Comment]) -> HttpResponse:
 def comment(request: Visit, paper: Paper) -> HttpResponse:
     """A comment on an article, or on the whole paper; htmx gets the comments of that part."""
     demand(request.user, "covenants.comment", paper)
-    form = CommentForm(request.POST)
+    form = comment_form_for(request, paper, request.POST)
     row = article_of(paper, form)
     if form.is_valid():
         try:
             made = consultation.comment(
-                paper, article=row, text=form.cleaned_data["text"], actor=request.user
+                paper,
+                article=row,
+                text=form.cleaned_data["text"],
+                actor=request.user,
+                membership=form.membership,
             )
         except Refusal as refusal:
             form.add_error("text", str(refusal))
@@ -144,7 +148,7 @@ def article_of(paper: Paper, form: CommentForm) -> Article | None:
 
 def commented(request: Visit, paper: Paper, row: Article | None, made: Comment) -> HttpResponse:
     if request.htmx:
-        return said_about(request, paper, row, form=CommentForm())
+        return said_about(request, paper, row, form=comment_form_for(request, paper))
     messages.success(request, _("Your board's comment is sent to the secretariat."))
     return go(paper, "paper", anchor=f"comment-{made.pk}")
 

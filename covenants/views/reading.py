@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from covenants import changes, dossier, printing, queries
+from covenants import changes, consultation, dossier, printing, queries
 from covenants.carrying import Carrying, carrying
 from covenants.forms import AnswerForm, CommentForm
 from covenants.models import Article, Paper, Party, Version
@@ -77,7 +77,7 @@ def paper_page(
         "content": texts.content,
         "base": base,
         "bases": texts.bases,
-        "comment_form": comment_form or CommentForm(),
+        "comment_form": comment_form or comment_form_for(request, paper),
         "commented": commented.pk if commented else None,
         "answer_form": AnswerForm(),
         **text_context(paper, texts, base),
@@ -88,6 +88,13 @@ def paper_page(
         **permits_context(request, paper),
     }
     return render(request, "covenants/paper.html", context, status=status)
+
+
+def comment_form_for(request: Visit, paper: Paper, data: Any = None) -> CommentForm:
+    """The form of a comment, with the boards between which the person may choose."""
+    may_comment = request.user.has_perm("covenants.comment", paper)
+    boards = consultation.memberships_of(request.user, paper) if may_comment else []
+    return CommentForm(data, memberships=boards)
 
 
 def standing_context(paper: Paper) -> dict[str, Any]:

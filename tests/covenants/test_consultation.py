@@ -8,7 +8,7 @@ from covenants.models import Comment, Paper
 from members.models import BlocYear, OutboxMessage
 from members.models.people import PostKind
 from tests.covenants.traces import acts, nothing_changes
-from tests.people import Cast, draft_covenant, give_post
+from tests.people import Cast, draft_covenant, fresh, give_post
 
 
 @pytest.fixture
@@ -184,3 +184,24 @@ def test_answers_close_when_the_paper_is_sealed(cast: Cast) -> None:
     sealing.seal(paper, actor=cast.chi)
     with nothing_changes(), pytest.raises(consultation.NotNow):
         consultation.answer(made, verdict="declined", answer="x", actor=cast.chi)
+
+
+# --- Who speaks for two boards ------------------------------------------------------------------
+
+
+def test_who_speaks_for_two_boards_says_for_which(cast: Cast, paper: Paper) -> None:
+    give_post(cast.em, PostKind.OFFICER, board=cast.head)
+    own = cast.year.memberships.get(board=cast.board)
+    made = [
+        consultation.comment(
+            paper, article=None, text="Đồng ý.", actor=fresh(cast.em), membership=membership
+        )
+        for membership in (None, own)
+    ]
+    assert [one.membership.board for one in made] == [cast.head, cast.board]
+
+
+def test_nobody_speaks_for_a_board_of_others(cast: Cast, paper: Paper) -> None:
+    head = cast.year.memberships.get(board=cast.head)
+    with nothing_changes(), pytest.raises(consultation.NotYourBoard):
+        consultation.comment(paper, article=None, text="x", actor=cast.em, membership=head)

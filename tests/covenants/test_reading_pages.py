@@ -10,12 +10,14 @@ from openpyxl import load_workbook
 from covenants import annex, citing, consultation, drafting, sealing
 from covenants.models import Article, Comment, Paper
 from members import files
+from members.models.people import PostKind
 from tests.covenants.pages import HTMX, as_, complete, signed_in_just_now, text_of, url
 from tests.covenants.traces import nothing_changes
 from tests.people import (
     PASSWORD,
     Cast,
     fresh,
+    give_post,
     join,
     make_board,
     make_law,
@@ -311,7 +313,7 @@ def grow(cast: Cast, paper: Paper, count: int) -> None:
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("paper", 26),
+        ("paper", 27),
         ("workshop", 12),
         ("bases", 14),
         ("targets", 13),
@@ -332,3 +334,26 @@ def test_queries_do_not_grow_with_the_text(
     client = as_(cast.chi)
     with django_assert_num_queries(queries):
         assert client.get(url(name)).status_code == 200
+
+
+# --- Who speaks for two boards ------------------------------------------------------------------
+
+
+def test_the_board_is_asked_only_of_who_speaks_for_two(cast: Cast, consulting: Paper) -> None:
+    assert 'name="board"' not in as_(cast.em).get(url("paper")).content.decode()
+    give_post(cast.em, PostKind.OFFICER, board=cast.head)
+    assert 'name="board"' in as_(cast.em).get(url("paper")).content.decode()
+
+    own = cast.year.memberships.get(board=cast.board)
+    as_(cast.em).post(url("comment"), {"text": "Xin bàn.", "board": own.pk})
+    assert consulting.comments.get().membership == own
+
+
+@pytest.mark.parametrize("extra", [HTMX, {}])
+def test_a_board_of_others_is_refused_in_words(
+    cast: Cast, consulting: Paper, extra: dict[str, str]
+) -> None:
+    head = cast.year.memberships.get(board=cast.head)
+    with nothing_changes():
+        refused = as_(cast.em).post(url("comment"), {"text": "x", "board": head.pk}, **extra)
+    assert refused.status_code == 422
