@@ -1,5 +1,6 @@
 """The pages on which a change of boards is recorded, and how the year goes on."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.test import Client
 
 from emulation_bloc.arranging import recording
+from members.changes import Change
 from members.models import Board, Continuation, OutboxMessage, Succession
 from tests.covenants.pages import text_of
 from tests.members.pages import as_user, message_of, page, traces
@@ -254,3 +256,13 @@ def test_an_open_task_is_told_among_what_waits(cast: Cast, other: Board) -> None
     [(_year, kept)] = recording.preview_change(fresh_year(cast.year), change).waiting
     assert [one.membership.board.code for one in kept] == ["BDI", "GLA"]
     assert "Việc chưa xong: Ký giao ước." in kept[0].sentences
+
+
+def test_after_a_dissolution_the_page_tells_that_the_board_leaves(cast: Cast) -> None:
+    change = with_everybody(
+        Change(Succession.Kind.DISSOLUTION, "QĐ", dt.date(2025, 7, 1), (cast.board,))
+    )
+    made = merge(cast.year, change, actor=cast.chi)
+    shown = text_of(as_user(fresh(cast.chi)).get(page("decide", cast.year, made.pk)))
+    assert "Không có ban kế thừa: ban rời Khối" in shown
+    assert "Cộng chỉ tiêu" not in shown

@@ -150,12 +150,15 @@ class MoveForm(forms.Form):
         return Move(self.post, to, self.cleaned_data["kind"], self.cleaned_data["title"])
 
 
+SUM_TARGETS = Continuation.Treatment.SUM_TARGETS
+
+
 class DecideForm(forms.Form):
     treatment = forms.ChoiceField(
         label=_("How the year goes on"),
         choices=[
             (
-                Continuation.Treatment.SUM_TARGETS,
+                SUM_TARGETS,
                 _("Added up: the board that came out answers for the targets of all"),
             ),
             (
@@ -188,7 +191,15 @@ class DecideForm(forms.Form):
                     label=_("Carried on by"),
                     choices=[("", _("Choose")), *((b.code, name) for b, name in found)],
                 )
+        if not self.has_heirs:
+            own = self.fields["treatment"]
+            own.choices = [one for one in own.choices if one[0] != SUM_TARGETS]  # type: ignore[attr-defined]
         self.helper = fields_only()
+
+    @property
+    def has_heirs(self) -> bool:
+        """Whether any board came out of the change that could carry on."""
+        return any(self.heirs.values())
 
     def decision(self) -> dict[str, Any]:
         return {
