@@ -18,7 +18,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from weasyprint import HTML
 
 from covenants import enrolment, printing, signing
-from covenants.models import Paper, Party
+from covenants.models import Covenant, Party
 from covenants.moves import lock
 from emulation_bloc.demo.accounts import PASSPHRASE, leader_of
 from emulation_bloc.lib import fonts, pdf
@@ -33,7 +33,7 @@ class RolledBack(Exception):
 
 
 def rendering() -> Row:
-    paper = Paper.objects.get(bloc_year__year=2019)
+    paper = Covenant.objects.get(bloc_year__year=2019)
     content = paper.versions.get(occasion="sealing").content
     parties = list(paper.parties.all())
     context = printing.covenant_context(paper, content, parties, paper.code or "")
@@ -49,10 +49,11 @@ def rendering() -> Row:
 def bare_render(html: str) -> bytes:
     """WeasyPrint alone, with the fonts and the style sheet of papers already loaded."""
     press = pdf._press(fonts.DIRECTORIES)
-    document = HTML(string=html).render(
-        font_config=press.fonts, stylesheets=press.styles, pdf_variant=pdf.VARIANT
-    )
-    return bytes(document.write_pdf(pdf_variant=pdf.VARIANT))
+    with pdf._without_profile_warning():
+        document = HTML(string=html).render(
+            font_config=press.fonts, stylesheets=press.styles, pdf_variant=pdf.VARIANT
+        )
+        return bytes(document.write_pdf(pdf_variant=pdf.VARIANT))
 
 
 def waiting_party() -> Party:
@@ -83,14 +84,10 @@ def signature() -> Row:
 
 
 def bare_signature(party: Party, pair: KeyPair) -> Callable[[], object]:
-    """pyHanko on the same file, field and stamp, with nothing around it."""
+    """WeasyPrint and pyHanko alone: the same stamp drawn, the same file and field signed."""
     content = files.read(party.paper.newest)
+    html = render_to_string("covenants/pdf/stamp.html", stamp_context())
     stamp = Path(tempfile.mkdtemp()) / "stamp.pdf"
-    stamp.write_bytes(
-        printing.stamp(
-            signer="Nguyễn Văn A", signed_for=[], label="Khối", at=timezone.now(), picture=None
-        )
-    )
     (certificate,) = load_certs_from_pemder_data(pair.certificate_pem)
     signer = signers.SimpleSigner(
         signing_cert=certificate,
@@ -102,8 +99,20 @@ def bare_signature(party: Party, pair: KeyPair) -> Callable[[], object]:
     )
 
     def floor() -> object:
+        stamp.write_bytes(bare_render(html))
         style = StaticStampStyle.from_pdf_file(str(stamp), border_width=0)
         writer = IncrementalPdfFileWriter(BytesIO(content))
         return signers.PdfSigner(meta, signer, stamp_style=style).sign_pdf(writer)
 
     return floor
+
+
+def stamp_context() -> dict[str, object]:
+    width, height = printing.STAMP_MM
+    return {
+        "width_mm": width,
+        "height_mm": height,
+        "signer": "Nguyễn Văn A",
+        "label": "Khối",
+        "signed_at": printing.moment(timezone.now()),
+    }
