@@ -121,6 +121,15 @@ class KeptInline(admin.TabularInline):
     extra = 0
     can_delete = False
 
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """The heading of a column names its fields for the eye; a screen reader is told as well."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = field.label
+        return field
+
 
 class InlineOfYear(KeptInline):
     """Rows of a year; they cannot be touched once the year is closed."""
