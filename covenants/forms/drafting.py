@@ -176,6 +176,17 @@ def cell_key(indicator: Indicator, membership: Membership) -> str:
     return f"cell-{indicator.pk}-{membership.pk}"
 
 
+def figure(norm: Decimal | None) -> str:
+    """A figure of the annex as people write it; an empty cell is empty."""
+    return "" if norm is None else vn_decimal(norm.normalize())
+
+
+def norm_input(key: str) -> forms.TextInput:
+    """A cell; the place under it tells what is wrong as soon as it is known."""
+    attrs = {"inputmode": "decimal", "maxlength": 30, "class": "n"}
+    return forms.TextInput(attrs={**attrs, "aria-describedby": f"id_{key}_error"})
+
+
 def same_figure(typed: str, seen: object) -> bool:
     try:
         return isinstance(seen, str) and parse_decimal(typed) == parse_decimal(seen)
@@ -186,7 +197,8 @@ def same_figure(typed: str, seen: object) -> bool:
 class TargetsForm(forms.Form):
     """The annex as one grid. `served` carries what the writer saw, cell by cell, as JSON.
 
-    Only cells that the writer changed are written, and only where nobody else did meanwhile.
+    Only cells that the writer changed are written, and only where nobody else did meanwhile. Which
+    figure of somebody else the writer, having seen it, replaces stands in `overtake`.
     """
 
     served = ServedField(widget=forms.HiddenInput, required=False)
@@ -202,34 +214,42 @@ class TargetsForm(forms.Form):
         super().__init__(data)
         self.indicators, self.memberships = indicators, memberships
         self.cells = {cell_key(i, m): (i, m) for m in memberships for i in indicators}
-        for key, (indicator, membership) in self.cells.items():
-            norm = standing.get((indicator.pk, membership.pk))
-            self.fields[key] = NormField(
-                required=False,
-                label=f"{membership.name.short_name}: {indicator.title}",
-                initial="" if norm is None else vn_decimal(norm.normalize()),
-                widget=forms.TextInput(
-                    attrs={"inputmode": "decimal", "maxlength": 30, "class": "n"}
-                ),
-            )
         self.shown = {
-            key: str(standing[i.pk, m.pk])
+            key: figure(standing[i.pk, m.pk])
             for key, (i, m) in self.cells.items()
             if (i.pk, m.pk) in standing
         }
+        # Cells that somebody else filled meanwhile, with what now stands in them.
+        self.overtaken: dict[str, str] = {}
+        self.is_written = False
+        for key, (indicator, membership) in self.cells.items():
+            self.fields[key] = NormField(
+                required=False,
+                label=f"{membership.name.short_name}: {indicator.title}",
+                initial=self.shown.get(key, ""),
+                widget=norm_input(key),
+            )
 
-    def grid(self) -> list[tuple[Membership, list[tuple[Indicator, forms.BoundField]]]]:
-        """A row per board in the year's order, a field per indicator."""
+    def grid(self) -> list[tuple[Membership, list[tuple[Indicator, forms.BoundField, str]]]]:
+        """A row per board in the year's order, a field per indicator; with the field of a cell
+        that somebody else filled, what its button sends to replace the figure."""
         return [
-            (membership, [(i, self[cell_key(i, membership)]) for i in self.indicators])
+            (membership, [(i, *self.field_of(i, membership)) for i in self.indicators])
             for membership in self.memberships
         ]
 
-    def clean_served(self) -> dict[str, str]:
+    def field_of(
+        self, indicator: Indicator, membership: Membership
+    ) -> tuple[forms.BoundField, str]:
+        key = cell_key(indicator, membership)
+        return self[key], f"{key}:{self.overtaken[key]}" if key in self.overtaken else ""
+
+    def clean_served(self) -> dict[str, Any]:
         served = self.cleaned_data["served"] or {}
         if not isinstance(served, dict):
             raise forms.ValidationError(_("The page is out of date. Open it again."))
-        return served
+        key, _colon, replaced = self.data.get("overtake", "").partition(":")
+        return served | {key: replaced} if key in self.cells else served
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -237,7 +257,7 @@ class TargetsForm(forms.Form):
             raise forms.ValidationError(
                 _(
                     "A column that you filled was taken out meanwhile: %(figures)s. Note what you "
-                    "need; saving again saves the other columns."
+                    "need; the other columns are saved."
                 ),
                 params={"figures": "; ".join(figures)},
             )
@@ -248,44 +268,69 @@ class TargetsForm(forms.Form):
         boards = {str(member.pk): member.name.short_name for member in self.memberships}
         typed = [(key, str(value).strip()) for key, value in self.data.items()]
         return [
-            f"{boards[board]}: {figure}"
-            for key, figure in typed
+            f"{boards[board]}: {text}"
+            for key, text in typed
             for board in [key.rpartition("-")[2]]
             if key.startswith("cell-") and key not in self.cells and board in boards
-            if figure and not same_figure(figure, served.get(key))
+            if text and not same_figure(text, served.get(key))
         ]
 
     @property
-    def served_json(self) -> str:
-        """What the page being drawn shows: after a refusal, what stands by now."""
-        return json.dumps(self.shown)
+    def seen(self) -> dict[str, Any]:
+        """What the writer saw, as the page said; nothing when that cannot be read."""
+        served: dict[str, Any] = self.cleaned_data.get("served", {})
+        return served
 
-    def seen(self, key: str) -> Decimal | None:
-        text = self.cleaned_data["served"].get(key)
+    @property
+    def served_json(self) -> str:
+        """What the page being drawn, or going on, shows of the annex as it stands."""
+        return json.dumps(self.seen if self.is_bound else self.shown)
+
+    def norm_seen(self, key: str) -> Decimal | None:
+        text = self.seen.get(key)
         try:
             return parse_decimal(text) if isinstance(text, str) else None
         except NotANumber:
             return None
 
     def changed(self) -> dict[tuple[Indicator, Membership], Decimal | None]:
+        """The good cells that do not hold what the writer saw in them."""
+        if "served" in self.errors:
+            return {}
         return {
             cell: self.cleaned_data[key]
             for key, cell in self.cells.items()
-            if self.cleaned_data[key] != self.seen(key)
+            if key in self.cleaned_data and self.cleaned_data[key] != self.norm_seen(key)
         }
 
     def started_from(self) -> dict[tuple[Indicator, Membership], Decimal | None]:
-        return {cell: self.seen(cell_key(*cell)) for cell in self.changed()}
+        return {cell: self.norm_seen(cell_key(*cell)) for cell in self.changed()}
 
-    def mark_overtaken(
-        self, standing: Mapping[tuple[Indicator, Membership], Decimal | None]
-    ) -> None:
-        for cell, norm in standing.items():
-            figure = "–" if norm is None else vn_decimal(norm.normalize())
-            self.add_error(
-                cell_key(*cell),
-                gettext("Now %(figure)s, set by someone else.") % {"figure": figure},
-            )
+    def settle(self, overtaken: Mapping[tuple[Indicator, Membership], Decimal | None]) -> None:
+        """After the save: what was written counts as seen, what somebody else filled is marked.
+
+        Such a cell keeps what its writer saw, so that it is told again and not overwritten.
+        """
+        for cell, norm in self.changed().items():
+            key = cell_key(*cell)
+            if cell in overtaken:
+                self.mark_overtaken(key, figure(overtaken[cell]))
+            else:
+                self.seen[key] = figure(norm)
+                self.is_written = True
+
+    def mark_overtaken(self, key: str, standing: str) -> None:
+        self.overtaken[key] = standing
+        self.add_error(
+            key,
+            gettext("Now %(figure)s, set by someone else.") % {"figure": standing}
+            if standing
+            else gettext("Now empty: someone else cleared it."),
+        )
+
+    @property
+    def is_only_overtaken(self) -> bool:
+        return self.errors.keys() <= self.overtaken.keys()
 
     @property
     def faulty_cells(self) -> list[tuple[str, str]]:

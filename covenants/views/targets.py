@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from covenants import annex, drafting
 from covenants.addresses import address
 from covenants.forms import IndicatorForm, TargetsForm
-from covenants.models import Paper, Target
+from covenants.models import Paper
 from members.guards import Visit
 from members.permits import demand
 
@@ -24,42 +24,57 @@ from .entrance import GET_POST, go, on_paper
 @GET_POST
 @on_paper
 def targets(request: Visit, paper: Paper) -> HttpResponse:
+    """The grid, saved cell by cell as one types: a bad cell keeps no good one from being saved."""
     demand(request.user, "covenants.draft", paper)
-    form = targets_form(paper, request.POST if request.method == "POST" else None)
-    if not form.is_bound:
-        return targets_page(request, paper, form)
-    if not form.is_valid():
-        return targets_page(request, paper, form, status=UNPROCESSABLE)
-    try:
-        annex.set_targets(
-            paper,
-            norms=form.changed(),
-            started_from=form.started_from(),
-            actor=request.user,
-        )
-    except annex.CellsOvertaken as overtaken:
-        form.mark_overtaken(overtaken.standing)
-        return targets_page(request, paper, form, status=CONFLICT)
-    except drafting.Gone:
-        # Read anew, the form knows which of the cells that were sent are gone, and says so.
-        return targets_page(request, paper, targets_form(paper, request.POST), status=CONFLICT)
+    if request.method != "POST":
+        return targets_page(request, paper, targets_form(paper, None))
+    form = saved(request, paper)
+    if request.htmx:
+        return told(request, paper, form)
+    if form.errors:
+        return targets_page(request, paper, form, status=status_of(form))
     at = timezone.localtime()
     messages.success(request, _("Targets saved at %(time)s.") % {"time": f"{at:%H:%M}"})
-    if request.htmx:
-        return HttpResponse(headers={"HX-Redirect": address(paper, "targets")})
     return go(paper, "targets")
 
 
+def saved(request: Visit, paper: Paper) -> TargetsForm:
+    """What can be written is written; the form returned says why the other cells are not."""
+    form = targets_form(paper, request.POST)
+    started_from = form.started_from()
+    try:
+        overtaken = annex.set_targets(
+            paper, norms=form.changed(), started_from=started_from, actor=request.user
+        )
+    except drafting.Gone:
+        # Read anew, the form knows which of the cells that were sent are gone, and says so.
+        return saved(request, paper)
+    form.settle(overtaken)
+    return form
+
+
+def told(request: Visit, paper: Paper, form: TargetsForm) -> HttpResponse:
+    """To htmx: what the page now shows, and why cells were not saved; what one types in stays."""
+    context = {"paper": paper, "form": form}
+    template = "covenants/partials/targets_saved.html"
+    response = render(request, template, context, status=status_of(form))
+    if form.is_written:
+        response["HX-Trigger"] = "paper-saved"
+    return response
+
+
+def status_of(form: TargetsForm) -> int:
+    if not form.errors:
+        return 200
+    return CONFLICT if form.is_only_overtaken else UNPROCESSABLE
+
+
 def targets_form(paper: Paper, data: Any) -> TargetsForm:
-    standing = {
-        (target.indicator_id, target.membership_id): target.norm
-        for target in Target.objects.filter(indicator__paper=paper)
-    }
     return TargetsForm(
         data,
         indicators=list(paper.indicators.all()),
         memberships=list(paper.bloc_year.memberships.select_related("name")),
-        standing=standing,
+        standing=annex.standing_norms(paper),
     )
 
 
@@ -71,16 +86,11 @@ def targets_page(
     new: IndicatorForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The grid; to htmx only its form, which replaces the one that was sent."""
     context = {
         **workshop_context(paper, "targets"),
         "form": form,
         "new": new or IndicatorForm(auto_id="new-%s"),
     }
-    if request.htmx and status != 200:
-        response = render(request, "covenants/partials/targets.html", context, status=status)
-        response["HX-Retarget"], response["HX-Reswap"] = "#targets-form", "outerHTML"
-        return response
     return render(request, "covenants/targets.html", context, status=status)
 
 

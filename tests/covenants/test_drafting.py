@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from covenants import annex, citing, drafting
 from covenants.models import Article, Indicator, Paper, Target
-from members.models import User
+from members.models import AuditEntry, User
 from tests.covenants.processes import at_once
 from tests.covenants.traces import acts, nothing_changes
 from tests.people import Cast, draft_covenant, join, make_law, make_year, seal_covenant
@@ -242,17 +242,30 @@ def test_only_cells_that_differ_are_written(cast: Cast, paper: Paper) -> None:
     assert list(Target.objects.values_list("membership", "norm")) == [(head.pk, Decimal("90.5"))]
 
 
-def test_cells_filled_by_somebody_else_are_not_overwritten(cast: Cast, paper: Paper) -> None:
+def test_cells_filled_by_somebody_else_are_left_and_the_others_written(
+    cast: Cast, paper: Paper
+) -> None:
+    head, other = ((paper.indicators.get(), member) for member in cast.year.memberships.all())
+    annex.set_targets(paper, norms={head: Decimal(80)}, actor=cast.an)
+    overtaken = annex.set_targets(
+        paper,
+        norms={head: Decimal(70), other: Decimal(60)},
+        started_from={head: Decimal(100), other: Decimal(100)},
+        actor=cast.chi,
+    )
+    assert overtaken == {head: Decimal(80)}
+    assert list(Target.objects.order_by("membership").values_list("norm", flat=True)) == [80, 60]
+    assert AuditEntry.objects.last().details["changed"] == {
+        f"{other[0].pk}:{other[1].pk}": ["100.00", "60"]
+    }
+
+
+def test_the_figure_that_stands_by_now_is_no_conflict(cast: Cast, paper: Paper) -> None:
     cell = (paper.indicators.get(), cast.year.memberships.all()[0])
-    annex.set_targets(paper, norms={cell: Decimal(80)}, actor=cast.an)
-    with nothing_changes(), pytest.raises(annex.CellsOvertaken) as overtaken:
-        annex.set_targets(
-            paper,
-            norms={cell: Decimal(70)},
-            started_from={cell: Decimal(100)},
-            actor=cast.chi,
-        )
-    assert overtaken.value.standing == {cell: Decimal(80)}
+    seen = {cell: Decimal(90)}
+    with nothing_changes():
+        norms = {cell: Decimal(100)}
+        assert annex.set_targets(paper, norms=norms, started_from=seen, actor=cast.chi) == {}
 
 
 # --- Who and when -------------------------------------------------------------------------------

@@ -121,25 +121,6 @@ def test_a_box_drawn_larger_is_replaced_without_a_report(
     expect(said.locator(".comment")).to_have_count(1)
 
 
-def test_wrong_cells_are_marked_and_what_was_typed_stays(
-    workshop: Page, live_server: LiveServer, paper: Paper, faults: Faults
-) -> None:
-    workshop.goto(live_server.url + url("targets"))
-    cells = workshop.locator("#targets-form input.n")
-    cells.nth(0).fill("1.234,5")
-    cells.nth(1).fill("chín mươi")
-    save = workshop.get_by_role("button", name="Lưu chỉ tiêu")
-    save.click()
-    expect(workshop.locator(".is-missing")).to_have_count(1)
-    expect(cells.nth(0)).to_have_value("1.234,5")
-    expect(cells.nth(1)).to_have_value("chín mươi")
-    cells.nth(1).fill("90")
-    save.click()
-    expect(workshop.locator(".is-missing")).to_have_count(0)
-    expect(cells.nth(1)).to_have_value("90")
-    faults.expect("422")
-
-
 # --- What is sent with a button -----------------------------------------------------------------
 
 
