@@ -8,11 +8,11 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from covenants import consultation, drafting, sealing
-from covenants.models import Article, Paper
+from covenants.models import Article, Comment, Paper
 from tests.conftest import Faults
 from tests.covenants.pages import url
 from tests.people import PASSWORD, Cast, draft_covenant, make_cast
@@ -195,6 +195,61 @@ def test_a_comment_outlives_the_session_and_goes_once_it_is_sent(
     expect(page.locator("#say-whole")).to_have_value("")
     page.reload()
     expect(page.locator("#say-whole")).to_have_value("")
+
+
+@pytest.fixture
+def comment(bloc: Cast, paper: Paper) -> Comment:
+    """What a member board says about the whole paper."""
+    consultation.open_consultation(paper, actor=bloc.chi)
+    return consultation.comment(paper, article=None, text="Xin bàn thêm", actor=bloc.em)
+
+
+def answer_to(page: Page, comment: Comment) -> Locator:
+    """The form of the secretariat under a comment, opened in place."""
+    said = page.locator(f"#comment-{comment.pk}")
+    said.get_by_role("link", name="Trả lời").click()
+    expect(said.locator("form")).to_be_visible()
+    return said.locator("form")
+
+
+@pytest.mark.parametrize("name", ["paper", "comments"])
+def test_an_answer_outlives_the_session_and_goes_once_it_is_sent(
+    page: Page, live_server: LiveServer, bloc: Cast, comment: Comment, name: str
+) -> None:
+    sign_in(page, live_server, bloc.chi)
+    page.goto(live_server.url + url(name))
+    form = answer_to(page, comment)
+    lose_the_session(page)
+    form.get_by_label("Giữ nguyên văn bản").check()
+    form.locator("textarea").fill("Đã có trong Điều 1")
+    form.get_by_role("button", name="Trả lời").click()
+    expect(page.locator("[data-lost=session]")).to_be_visible()
+    sign_in(page, live_server, bloc.chi)
+    page.goto(live_server.url + url(name))
+    form = answer_to(page, comment)
+    expect(form.locator("textarea[name=answer]")).to_have_value("Đã có trong Điều 1")
+    expect(form.get_by_label("Giữ nguyên văn bản")).to_be_checked()
+    form.get_by_role("button", name="Trả lời").click()
+    expect(page.locator(f"#comment-{comment.pk} .answer")).to_contain_text("Đã có trong Điều 1")
+    assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('draft:'))") == []
+
+
+def test_an_answer_kept_is_not_put_over_one_given_since(
+    page: Page, live_server: LiveServer, bloc: Cast, comment: Comment, offstage: Offstage
+) -> None:
+    sign_in(page, live_server, bloc.chi)
+    page.goto(live_server.url + url("comments"))
+    form = answer_to(page, comment)
+    lose_the_session(page)
+    form.locator("textarea").fill("Lời của Chi")
+    with offstage():
+        consultation.answer(comment, verdict="accepted", answer="Lời của An", actor=bloc.an)
+    sign_in(page, live_server, bloc.chi)
+    page.goto(live_server.url + url("comments"))
+    page.locator(f"#comment-{comment.pk}").get_by_role("link", name="Sửa câu trả lời").click()
+    form = page.locator(f"#comment-{comment.pk} form")
+    expect(form.locator("textarea[name=answer]")).to_have_value("Lời của An")
+    expect(form.locator("[data-kept-text]")).to_have_value("Lời của Chi")
 
 
 def test_the_reason_of_an_annulment_outlives_the_session(
