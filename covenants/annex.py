@@ -6,13 +6,13 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from members.models import Membership, User
 from members.permits import demand
 
-from .drafting import Gone, record, swapped
+from .drafting import Gone, Overtaken, record, swapped
 from .models import Indicator, Paper, Target
 from .moves import lock
 
@@ -33,14 +33,20 @@ def add_indicator(paper: Paper, *, title: str, unit: str, actor: User) -> Indica
 
 
 @transaction.atomic
-def save_indicator(indicator: Indicator, *, title: str, unit: str, actor: User) -> None:
-    """Word an indicator anew; its figures stay. Raises Gone."""
+def save_indicator(
+    indicator: Indicator, *, title: str, unit: str, revision: int, actor: User
+) -> None:
+    """Word an indicator anew; its figures stay. Raises Overtaken, or Gone when it was taken out."""
     paper = lock(indicator.paper)
     demand(actor, "covenants.draft", paper)
     standing = standing_indicator(indicator)
     if (standing.title, standing.unit) == (title, unit):
         return
-    Indicator.objects.filter(pk=standing.pk).update(title=title, unit=unit)
+    if standing.revision != revision:
+        raise Overtaken(standing)
+    Indicator.objects.filter(pk=standing.pk).update(
+        title=title, unit=unit, revision=F("revision") + 1
+    )
     record(
         paper,
         "covenants.indicator_saved",

@@ -7,6 +7,7 @@ from .drafting import (
     HeaderForm,
     IndicatorForm,
     NewArticleForm,
+    NewIndicatorForm,
     TargetsForm,
     fitted,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "HeaderForm",
     "IndicatorForm",
     "NewArticleForm",
+    "NewIndicatorForm",
     "TargetsForm",
     "fitted",
 ]

@@ -129,9 +129,13 @@ def fitted(form: AnyArticleForm, paper: Paper, part: str) -> AnyArticleForm:
     return form
 
 
-class IndicatorForm(forms.Form):
+class NewIndicatorForm(forms.Form):
     title = Words(label=_("Indicator"), max_length=200)
     unit = Words(label=_("Unit"), max_length=40, help_text=_("For example: %, dự án, tỷ đồng."))
+
+
+class IndicatorForm(VersionedForm, NewIndicatorForm):
+    pass
 
 
 # --- Annex of targets ---------------------------------------------------------------------------

@@ -12,12 +12,20 @@ from django.views.decorators.http import require_POST
 
 from covenants import annex, drafting
 from covenants.addresses import address
-from covenants.forms import IndicatorForm, TargetsForm
-from covenants.models import Paper
+from covenants.forms import IndicatorForm, NewIndicatorForm, TargetsForm
+from covenants.models import Indicator, Paper
 from members.guards import Visit
 from members.permits import demand
 
-from .drafting import CONFLICT, UNPROCESSABLE, invalid, refused, workshop_context
+from .drafting import (
+    CONFLICT,
+    UNPROCESSABLE,
+    Notice,
+    conflict,
+    invalid,
+    refused,
+    workshop_context,
+)
 from .entrance import GET_POST, go, on_paper
 
 
@@ -83,13 +91,13 @@ def targets_page(
     paper: Paper,
     form: TargetsForm,
     *,
-    new: IndicatorForm | None = None,
+    new: NewIndicatorForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
         **workshop_context(paper, "targets"),
         "form": form,
-        "new": new or IndicatorForm(auto_id="new-%s"),
+        "new": new or NewIndicatorForm(auto_id="new-%s"),
     }
     return render(request, "covenants/targets.html", context, status=status)
 
@@ -98,7 +106,7 @@ def targets_page(
 @on_paper
 def add_indicator(request: Visit, paper: Paper) -> HttpResponse:
     demand(request.user, "covenants.draft", paper)
-    form = IndicatorForm(request.POST, auto_id="new-%s")
+    form = NewIndicatorForm(request.POST, auto_id="new-%s")
     if not form.is_valid():
         if request.htmx:
             return refused(request, paper, "new", form, invalid("new", form))
@@ -116,16 +124,37 @@ def indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
     """Word a column anew; its figures stay."""
     demand(request.user, "covenants.draft", paper)
     column = get_object_or_404(paper.indicators, pk=pk)
-    typed = request.POST if request.method == "POST" else None
-    form = IndicatorForm(typed, initial={"title": column.title, "unit": column.unit})
-    if form.is_valid():
-        try:
-            annex.save_indicator(column, **form.cleaned_data, actor=request.user)
-        except drafting.Gone as gone:
-            messages.error(request, str(gone))
-        return go(paper, "targets")
-    context = {"section": "covenants", "paper": paper, "indicator": column, "form": form}
-    status = UNPROCESSABLE if form.is_bound else 200
+    initial = {"title": column.title, "unit": column.unit, "version": column.revision}
+    form = IndicatorForm(request.POST if request.method == "POST" else None, initial=initial)
+    if not form.is_valid():
+        status = UNPROCESSABLE if form.is_bound else 200
+        return indicator_page(request, column, form, status=status)
+    try:
+        annex.save_indicator(
+            column,
+            title=form.cleaned_data["title"],
+            unit=form.cleaned_data["unit"],
+            revision=form.revision,
+            actor=request.user,
+        )
+    except drafting.Overtaken as overtaken:
+        notice = conflict("indicator", form, overtaken)
+        return indicator_page(request, column, form, notice=notice, status=notice.status)
+    except drafting.Gone as gone:
+        messages.error(request, str(gone))
+    return go(paper, "targets")
+
+
+def indicator_page(
+    request: Visit,
+    column: Indicator,
+    form: IndicatorForm,
+    *,
+    notice: Notice | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"section": "covenants", "paper": column.paper, "indicator": column, "form": form}
+    context["notice"] = notice
     return render(request, "covenants/indicator.html", context, status=status)
 
 

@@ -1,4 +1,5 @@
 import datetime as dt
+import os
 from collections import Counter
 from decimal import Decimal
 from typing import Any
@@ -169,11 +170,40 @@ def test_an_indicator_is_worded_anew_and_keeps_its_figures(cast: Cast, paper: Pa
     indicator = paper.indicators.get()
     with nothing_changes():
         same = {"title": indicator.title, "unit": indicator.unit}
-        annex.save_indicator(indicator, **same, actor=cast.chi)
-    annex.save_indicator(indicator, title="Vốn", unit="tỷ đồng", actor=cast.chi)
+        annex.save_indicator(indicator, **same, revision=9, actor=cast.chi)
+    annex.save_indicator(indicator, title="Vốn", unit="tỷ đồng", revision=0, actor=cast.chi)
     indicator.refresh_from_db()
-    assert (indicator.title, indicator.unit) == ("Vốn", "tỷ đồng")
+    assert (indicator.title, indicator.unit, indicator.revision) == ("Vốn", "tỷ đồng", 1)
     assert (Target.objects.count(), acts()[-1]) == (2, "covenants.indicator_saved")
+
+
+def test_an_indicator_saved_in_between_is_not_overwritten(cast: Cast, paper: Paper) -> None:
+    indicator = paper.indicators.get()
+    annex.save_indicator(indicator, title="của An", unit="%", revision=0, actor=cast.an)
+    with nothing_changes(), pytest.raises(drafting.Overtaken) as overtaken:
+        annex.save_indicator(indicator, title="của Chi", unit="%", revision=0, actor=cast.chi)
+    assert overtaken.value.standing.title == "của An"
+
+
+def word_in_a_process(pk: int, actor: int, line: Any) -> None:
+    indicator, user = Indicator.objects.get(pk=pk), User.objects.get(pk=actor)
+    line.send("ready")
+    line.recv()
+    title = f"của {os.getpid()}"
+    try:
+        annex.save_indicator(indicator, title=title, unit="%", revision=0, actor=user)
+    except drafting.Overtaken:
+        line.send("overtaken")
+    else:
+        line.send(title)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_who_word_an_indicator_at_once_one_does(cast: Cast, paper: Paper) -> None:
+    said = at_once(4, word_in_a_process, paper.indicators.get().pk, cast.chi.pk)
+    assert said.count("overtaken") == 3
+    assert paper.indicators.get().title in said
+    assert acts().count("covenants.indicator_saved") == 1
 
 
 def test_an_indicator_is_moved_with_its_figures(cast: Cast, paper: Paper) -> None:
@@ -194,7 +224,7 @@ def test_an_indicator_is_taken_out_once(cast: Cast, paper: Paper) -> None:
         for act in (
             lambda: annex.remove_indicator(again, actor=cast.chi),
             lambda: annex.move_indicator(again, step=1, actor=cast.chi),
-            lambda: annex.save_indicator(again, title="x", unit="%", actor=cast.chi),
+            lambda: annex.save_indicator(again, title="x", unit="%", revision=0, actor=cast.chi),
         ):
             with pytest.raises(drafting.Gone):
                 act()
@@ -283,7 +313,7 @@ def every_act(paper: Paper, actor):
         lambda: drafting.remove_article(article, actor=actor),
         lambda: citing.cite(paper, references=[], actor=actor),
         lambda: annex.add_indicator(paper, title="x", unit="%", actor=actor),
-        lambda: annex.save_indicator(indicator, title="x", unit="%", actor=actor),
+        lambda: annex.save_indicator(indicator, title="x", unit="%", revision=0, actor=actor),
         lambda: annex.move_indicator(indicator, step=1, actor=actor),
         lambda: annex.remove_indicator(indicator, actor=actor),
         lambda: citing.rearrange(

@@ -165,12 +165,29 @@ def test_an_indicator_is_worded_anew_and_moved(cast: Cast, paper: Paper) -> None
     client.post(url("add_indicator"), {"title": "Vốn", "unit": "tỷ đồng"})
     with nothing_changes():
         assert client.post(url("indicator", first.pk), {"title": ""}).status_code == 422
-    client.post(url("indicator", first.pk), {"title": "Dự án", "unit": "dự án"})
+    client.post(url("indicator", first.pk), {"title": "Dự án", "unit": "dự án", "version": 0})
     client.post(url("move_indicator", first.pk), {"step": "1"})
     assert [(i.title, i.unit) for i in paper.indicators.all()] == [
         ("Vốn", "tỷ đồng"),
         ("Dự án", "dự án"),
     ]
+
+
+def test_of_two_who_word_an_indicator_the_second_sees_both_and_decides(
+    cast: Cast, paper: Paper
+) -> None:
+    column, client = paper.indicators.get(), as_(cast.chi)
+    annex.save_indicator(column, title="Dự án của An", unit="%", revision=0, actor=cast.an)
+    sent = {"title": "Dự án của Chi", "unit": "%", "version": 0}
+    with nothing_changes():
+        response = client.post(url("indicator", column.pk), sent)
+    shown = text_of(response)
+    assert response.status_code == 409
+    assert ("Dự án của An" in shown, "Dự án của Chi" in shown) == (True, True)
+    assert "Nguyễn Văn An đã lưu lúc" in shown
+    assert f'href="{url("indicator", column.pk)}"' in response.content.decode()
+    client.post(url("indicator", column.pk), {**sent, "overtake": 1})
+    assert paper.indicators.get().title == "Dự án của Chi"
 
 
 @pytest.mark.parametrize("extra", [HTMX, {}])

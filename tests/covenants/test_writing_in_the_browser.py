@@ -11,7 +11,7 @@ from django.test import Client
 from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from covenants import consultation, drafting, sealing
+from covenants import annex, consultation, drafting, sealing
 from covenants.models import Article, Comment, Paper
 from tests.conftest import Faults
 from tests.covenants.pages import url
@@ -46,6 +46,13 @@ def workshop(page: Page, live_server: LiveServer, bloc: Cast, paper: Paper) -> P
     return page
 
 
+def lose_the_session(page: Page) -> None:
+    """The session ends once the page is there: a preview that came later would be led to the
+    login, which no frame may show."""
+    page.wait_for_load_state("networkidle")
+    Session.objects.all().delete()
+
+
 def text_box(page: Page, article: Article):
     return page.locator(f"#article-{article.pk}-body")
 
@@ -69,7 +76,7 @@ def test_text_outlives_the_session(
     workshop: Page, live_server: LiveServer, bloc: Cast, paper: Paper
 ) -> None:
     article = paper.articles.get()
-    Session.objects.all().delete()
+    lose_the_session(workshop)
     text_box(workshop, article).fill("Viết khi phiên đã hết")
     expect(workshop.locator("[data-lost=session]")).to_be_visible()
     expect(state_line(workshop, article)).to_have_attribute("data-state", "ended")
@@ -124,10 +131,6 @@ def test_a_box_drawn_larger_is_replaced_without_a_report(
 # --- What is sent with a button -----------------------------------------------------------------
 
 
-def lose_the_session(page: Page) -> None:
-    Session.objects.all().delete()
-
-
 def test_a_new_article_outlives_the_session(
     workshop: Page, live_server: LiveServer, bloc: Cast, paper: Paper
 ) -> None:
@@ -172,6 +175,33 @@ def test_a_new_indicator_outlives_the_session(
     expect(workshop.locator("#columns + p")).to_have_text("2")
     expect(workshop.locator("#new-title")).to_have_value("")
     assert paper.indicators.last().title == "Vốn đầu tư"
+
+
+def test_of_two_who_word_an_indicator_the_second_decides_and_not_by_enter(
+    page: Page,
+    live_server: LiveServer,
+    bloc: Cast,
+    paper: Paper,
+    faults: Faults,
+    offstage: Offstage,
+) -> None:
+    column = paper.indicators.get()
+    sign_in(page, live_server, bloc.chi)
+    page.goto(live_server.url + url("indicator", column.pk))
+    with offstage():
+        annex.save_indicator(column, title="Lời của An", unit="%", revision=0, actor=bloc.an)
+    page.locator("[name=title]").fill("Lời của Chi")
+    for _time in range(2):
+        with page.expect_navigation():
+            page.locator("[name=title]").press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("Lời của An")
+        expect(page.locator("[name=title]")).to_have_value("Lời của Chi")
+        assert paper.indicators.get().title == "Lời của An"
+    page.get_by_role("button", name="Thay bằng nội dung vừa nhập").click()
+    page.wait_for_url("**" + url("targets"))
+    assert paper.indicators.get().title == "Lời của Chi"
+    assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('draft:'))") == []
+    faults.expect("409")
 
 
 def test_a_comment_outlives_the_session_and_goes_once_it_is_sent(

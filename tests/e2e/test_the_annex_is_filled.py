@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
@@ -14,6 +13,7 @@ from covenants import annex
 from covenants.models import Indicator, Paper, Target
 from members.models import User
 from tests.conftest import Faults
+from tests.covenants.test_writing_in_the_browser import lose_the_session
 from tests.e2e.test_every_page import log_in
 from tests.people import Cast, draft_covenant, make_cast
 
@@ -145,7 +145,7 @@ def test_figures_outlive_the_session_and_overwrite_nothing_filled_meanwhile(
     open_grid: Callable[[], Page], bloc: Cast, faults: Faults, offstage: Offstage
 ) -> None:
     page = open_grid()
-    Session.objects.all().delete()
+    lose_the_session(page)
     cells(page).nth(0).fill("70")
     cells(page).nth(1).fill("60")
     state_is(page, "ended")
@@ -166,7 +166,7 @@ def test_what_was_not_typed_is_not_put_back(
 ) -> None:
     """Only what the writer typed: a figure that the page merely showed may be an old one."""
     page = open_grid()
-    Session.objects.all().delete()
+    lose_the_session(page)
     cells(page).nth(0).fill("70")
     state_is(page, "ended")
     with offstage():
@@ -182,7 +182,7 @@ def test_a_figure_whose_column_went_meanwhile_is_shown_beside(
     open_grid: Callable[[], Page], bloc: Cast, paper: Paper, offstage: Offstage
 ) -> None:
     page = open_grid()
-    Session.objects.all().delete()
+    lose_the_session(page)
     cells(page).nth(1).fill("70")
     state_is(page, "ended")
     with offstage():
