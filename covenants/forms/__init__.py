@@ -1,3 +1,4 @@
+from .annex import TargetsForm
 from .drafting import (
     AnnulForm,
     AnswerForm,
@@ -8,7 +9,6 @@ from .drafting import (
     IndicatorForm,
     NewArticleForm,
     NewIndicatorForm,
-    TargetsForm,
     fitted,
 )
 
