@@ -6,30 +6,19 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership, User
 from members.permits import demand
 
-from .drafting import Gone, record, swapped
+from .drafting import Gone, Overtaken, record, swapped
 from .models import Indicator, Paper, Target
 from .moves import lock
 
 Row = TypeVar("Row")
 Cell = tuple[Indicator, Membership]
 Norms = Mapping[Cell, Decimal | None]
-
-
-class CellsOvertaken(Refusal):
-    """Somebody set the same cells of the annex in between; `standing` is what they now hold."""
-
-    def __init__(self, standing: Norms) -> None:
-        super().__init__(
-            _("Somebody else filled the same cells while you were writing. Nothing was saved.")
-        )
-        self.standing = standing
 
 
 @transaction.atomic
@@ -44,14 +33,20 @@ def add_indicator(paper: Paper, *, title: str, unit: str, actor: User) -> Indica
 
 
 @transaction.atomic
-def save_indicator(indicator: Indicator, *, title: str, unit: str, actor: User) -> None:
-    """Word an indicator anew; its figures stay. Raises Gone."""
+def save_indicator(
+    indicator: Indicator, *, title: str, unit: str, revision: int, actor: User
+) -> None:
+    """Word an indicator anew; its figures stay. Raises Overtaken, or Gone when it was taken out."""
     paper = lock(indicator.paper)
     demand(actor, "covenants.draft", paper)
     standing = standing_indicator(indicator)
     if (standing.title, standing.unit) == (title, unit):
         return
-    Indicator.objects.filter(pk=standing.pk).update(title=title, unit=unit)
+    if standing.revision != revision:
+        raise Overtaken(standing)
+    Indicator.objects.filter(pk=standing.pk).update(
+        title=title, unit=unit, revision=F("revision") + 1
+    )
     record(
         paper,
         "covenants.indicator_saved",
@@ -103,34 +98,37 @@ def set_targets(
     norms: Norms,
     actor: User,
     started_from: Norms = MappingProxyType({}),
-) -> None:
+) -> Norms:
     """Write the figures of the annex; None empties a cell. Only cells that differ are touched.
 
-    `started_from` holds what the writer saw in the cells; where another figure stands by now,
-    nothing at all is written and CellsOvertaken is raised; Gone when a column was taken out.
+    `started_from` holds what the writer saw in the cells. Where another figure stands by now, the
+    cell is left as it is; returned are these cells with what stands in them. Raises Gone, and
+    writes nothing, when a column was taken out.
     """
     paper = lock(paper)
     demand(actor, "covenants.draft", paper)
     refuse_columns_gone(paper, norms)
-    standing = {
-        (target.indicator_id, target.membership_id): target.norm
-        for target in Target.objects.filter(indicator__paper=paper)
-    }
-    overtaken = {
-        (indicator, membership): standing.get((indicator.pk, membership.pk))
-        for (indicator, membership), seen in started_from.items()
-        if standing.get((indicator.pk, membership.pk)) != seen
-    }
-    if overtaken:
-        raise CellsOvertaken(overtaken)
-    changed = {}
-    for (indicator, membership), norm in norms.items():
+    standing = standing_norms(paper)
+    overtaken, changed = {}, {}
+    for cell, norm in norms.items():
+        indicator, membership = cell
         before = standing.get((indicator.pk, membership.pk))
-        if norm != before:
-            write_target(indicator, membership, norm)
-            changed[f"{indicator.pk}:{membership.pk}"] = [shown(before), shown(norm)]
+        if norm == before:
+            continue
+        if started_from.get(cell, before) != before:
+            overtaken[cell] = before
+            continue
+        write_target(indicator, membership, norm)
+        changed[f"{indicator.pk}:{membership.pk}"] = [shown(before), shown(norm)]
     if changed:
         record(paper, "covenants.targets_set", actor, changed=changed)
+    return overtaken
+
+
+def standing_norms(paper: Paper) -> dict[tuple[int, int], Decimal]:
+    """Indicator id and membership id to the figure that stands in this cell of the annex."""
+    targets = Target.objects.filter(indicator__paper=paper)
+    return {(target.indicator_id, target.membership_id): target.norm for target in targets}
 
 
 def refuse_columns_gone(paper: Paper, norms: Norms) -> None:

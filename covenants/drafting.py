@@ -36,7 +36,7 @@ HEADER_FIELDS = ("title", "theme", "opening", "terms", "place", "dated_on", "sig
 class Overtaken(Refusal):
     """Somebody saved the same part in between; `standing` is the row as it now is."""
 
-    def __init__(self, standing: Paper | Article) -> None:
+    def __init__(self, standing: Paper | Article | Indicator) -> None:
         super().__init__(
             _("Somebody else saved this part while you were writing. Your text is kept below.")
         )

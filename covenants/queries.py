@@ -11,7 +11,18 @@ from emulation_bloc.lib.text import fold
 from members.audit import subject_of
 from members.models import AuditEntry, BlocYear, Membership
 
-from .models import Comment, LegalReference, Paper, PaperKind, Party, Version, Vote, Voting
+from .models import (
+    Article,
+    Comment,
+    Indicator,
+    LegalReference,
+    Paper,
+    PaperKind,
+    Party,
+    Version,
+    Vote,
+    Voting,
+)
 from .models.drafts import PaperQuerySet, PaperState
 from .models.kinds import COVENANT
 
@@ -109,12 +120,15 @@ def annulled_covenants(year: BlocYear) -> list[Annulled]:
     return [Annulled(subjects[entry.subject], entry.reason) for entry in entries]
 
 
-def last_save(paper: Paper, article: int | None) -> AuditEntry | None:
-    """Who last saved the heading of a paper, or one of its articles."""
+def last_save(part: Paper | Article | Indicator) -> AuditEntry | None:
+    """Who last saved the heading of a paper, one of its articles, or a column of its annex."""
+    paper = part if isinstance(part, Paper) else part.paper
     entries = AuditEntry.objects.filter(subject=subject_of(paper))
-    if article is None:
-        return entries.filter(act="covenants.header_saved").last()
-    return entries.filter(act="covenants.article_saved", details__article=article).last()
+    if isinstance(part, Article):
+        return entries.filter(act="covenants.article_saved", details__article=part.pk).last()
+    if isinstance(part, Indicator):
+        return entries.filter(act="covenants.indicator_saved", details__indicator=part.pk).last()
+    return entries.filter(act="covenants.header_saved").last()
 
 
 def seats_of(paper: Paper) -> list[Party]:

@@ -1,3 +1,4 @@
+from .annex import TargetsForm
 from .drafting import (
     AnnulForm,
     AnswerForm,
@@ -7,7 +8,7 @@ from .drafting import (
     HeaderForm,
     IndicatorForm,
     NewArticleForm,
-    TargetsForm,
+    NewIndicatorForm,
     fitted,
 )
 
@@ -20,6 +21,7 @@ __all__ = [
     "HeaderForm",
     "IndicatorForm",
     "NewArticleForm",
+    "NewIndicatorForm",
     "TargetsForm",
     "fitted",
 ]

@@ -1,18 +1,14 @@
 """Forms of the workshop: what was typed, checked, and kept as it was typed when it is refused."""
 
-import json
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Any, Self, TypeVar
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from covenants.drafting import HEADER_FIELDS
-from covenants.models import Indicator, Paper
+from covenants.models import Paper
 from covenants.models.drafts import Part, Verdict
-from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_decimal
 from emulation_bloc.lib.text import nfc, visible
 from members.forms import DayField
 from members.models import Membership
@@ -129,172 +125,13 @@ def fitted(form: AnyArticleForm, paper: Paper, part: str) -> AnyArticleForm:
     return form
 
 
-class IndicatorForm(forms.Form):
+class NewIndicatorForm(forms.Form):
     title = Words(label=_("Indicator"), max_length=200)
     unit = Words(label=_("Unit"), max_length=40, help_text=_("For example: %, dự án, tỷ đồng."))
 
 
-# --- Annex of targets ---------------------------------------------------------------------------
-
-
-class NormField(forms.Field):
-    """A figure as offices type it, "1.234,5" or "1234.5"; empty is None."""
-
-    def to_python(self, value: Any) -> Decimal | None:
-        text = str(value or "").strip()
-        if not text:
-            return None
-        try:
-            norm = parse_decimal(text)
-        except NotANumber:
-            raise forms.ValidationError(
-                _("“%(text)s” is not a number. Write 1.234,5 or 1234.5."), params={"text": text}
-            ) from None
-        return self.fitting(norm)
-
-    def fitting(self, norm: Decimal) -> Decimal:
-        # First: a number of thirty digits cannot be cut to two decimals.
-        if abs(norm) >= Decimal(10) ** 14:
-            raise forms.ValidationError(_("This number is too large."))
-        if norm != norm.quantize(Decimal("0.01")):
-            raise forms.ValidationError(_("Two decimals at most."))
-        return norm
-
-
-class ServedField(forms.JSONField):
-    """What the page carried along; nobody types it, so that what cannot be read was made up."""
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return super().to_python(value)
-        # A number of thousands of digits, brackets within brackets without end.
-        except (ValueError, RecursionError):
-            raise forms.ValidationError(_("The page is out of date. Open it again.")) from None
-
-
-def cell_key(indicator: Indicator, membership: Membership) -> str:
-    return f"cell-{indicator.pk}-{membership.pk}"
-
-
-def same_figure(typed: str, seen: object) -> bool:
-    try:
-        return isinstance(seen, str) and parse_decimal(typed) == parse_decimal(seen)
-    except NotANumber:
-        return False
-
-
-class TargetsForm(forms.Form):
-    """The annex as one grid. `served` carries what the writer saw, cell by cell, as JSON.
-
-    Only cells that the writer changed are written, and only where nobody else did meanwhile.
-    """
-
-    served = ServedField(widget=forms.HiddenInput, required=False)
-
-    def __init__(
-        self,
-        data: Any = None,
-        *,
-        indicators: Sequence[Indicator],
-        memberships: Sequence[Membership],
-        standing: Mapping[tuple[int, int], Decimal],
-    ) -> None:
-        super().__init__(data)
-        self.indicators, self.memberships = indicators, memberships
-        self.cells = {cell_key(i, m): (i, m) for m in memberships for i in indicators}
-        for key, (indicator, membership) in self.cells.items():
-            norm = standing.get((indicator.pk, membership.pk))
-            self.fields[key] = NormField(
-                required=False,
-                label=f"{membership.name.short_name}: {indicator.title}",
-                initial="" if norm is None else vn_decimal(norm.normalize()),
-                widget=forms.TextInput(
-                    attrs={"inputmode": "decimal", "maxlength": 30, "class": "n"}
-                ),
-            )
-        self.shown = {
-            key: str(standing[i.pk, m.pk])
-            for key, (i, m) in self.cells.items()
-            if (i.pk, m.pk) in standing
-        }
-
-    def grid(self) -> list[tuple[Membership, list[tuple[Indicator, forms.BoundField]]]]:
-        """A row per board in the year's order, a field per indicator."""
-        return [
-            (membership, [(i, self[cell_key(i, membership)]) for i in self.indicators])
-            for membership in self.memberships
-        ]
-
-    def clean_served(self) -> dict[str, str]:
-        served = self.cleaned_data["served"] or {}
-        if not isinstance(served, dict):
-            raise forms.ValidationError(_("The page is out of date. Open it again."))
-        return served
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if figures := self.figures_of_columns_gone(cleaned.get("served", {})):
-            raise forms.ValidationError(
-                _(
-                    "A column that you filled was taken out meanwhile: %(figures)s. Note what you "
-                    "need; saving again saves the other columns."
-                ),
-                params={"figures": "; ".join(figures)},
-            )
-        return cleaned
-
-    def figures_of_columns_gone(self, served: Mapping[str, Any]) -> list[str]:
-        """“BQL KKT Bình Định: 90” for what was typed into columns that are no longer there."""
-        boards = {str(member.pk): member.name.short_name for member in self.memberships}
-        typed = [(key, str(value).strip()) for key, value in self.data.items()]
-        return [
-            f"{boards[board]}: {figure}"
-            for key, figure in typed
-            for board in [key.rpartition("-")[2]]
-            if key.startswith("cell-") and key not in self.cells and board in boards
-            if figure and not same_figure(figure, served.get(key))
-        ]
-
-    @property
-    def served_json(self) -> str:
-        """What the page being drawn shows: after a refusal, what stands by now."""
-        return json.dumps(self.shown)
-
-    def seen(self, key: str) -> Decimal | None:
-        text = self.cleaned_data["served"].get(key)
-        try:
-            return parse_decimal(text) if isinstance(text, str) else None
-        except NotANumber:
-            return None
-
-    def changed(self) -> dict[tuple[Indicator, Membership], Decimal | None]:
-        return {
-            cell: self.cleaned_data[key]
-            for key, cell in self.cells.items()
-            if self.cleaned_data[key] != self.seen(key)
-        }
-
-    def started_from(self) -> dict[tuple[Indicator, Membership], Decimal | None]:
-        return {cell: self.seen(cell_key(*cell)) for cell in self.changed()}
-
-    def mark_overtaken(
-        self, standing: Mapping[tuple[Indicator, Membership], Decimal | None]
-    ) -> None:
-        for cell, norm in standing.items():
-            figure = "–" if norm is None else vn_decimal(norm.normalize())
-            self.add_error(
-                cell_key(*cell),
-                gettext("Now %(figure)s, set by someone else.") % {"figure": figure},
-            )
-
-    @property
-    def faulty_cells(self) -> list[tuple[str, str]]:
-        """(where, what) for each cell that was refused."""
-        return [
-            (str(self.fields[key].label), " ".join(map(str, errors)))
-            for key, errors in self.errors.items()
-            if key in self.cells
-        ]
+class IndicatorForm(VersionedForm, NewIndicatorForm):
+    pass
 
 
 # --- Consultation -------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ class Indicator(models.Model):
     order = models.PositiveSmallIntegerField(_("order"))
     title = models.CharField(_("indicator"), max_length=200)
     unit = models.CharField(_("unit"), max_length=40)
+    # Counts the saves, as of an article.
+    revision = models.PositiveIntegerField(_("revision"), default=0)
 
     class Meta:
         verbose_name = _("indicator")

@@ -184,21 +184,19 @@ def invalid(part: str, form: Any) -> Notice:
 def conflict(part: str, form: Any, overtaken: drafting.Overtaken) -> Notice:
     """Both texts side by side; nothing is overwritten before the writer has seen them."""
     standing = overtaken.standing
-    is_article = isinstance(standing, Article)
     names = [name for name in form.fields if name not in ("version", "overtake")]
     pairs = [
         (str(form[name].label), getattr(standing, name), form.cleaned_data[name])
         for name in names
         if getattr(standing, name) != form.cleaned_data[name]
     ]
-    paper = standing.paper if isinstance(standing, Article) else standing
     return Notice(
         part,
         str(overtaken),
         standing=[(label, theirs) for label, theirs, mine in pairs],
         typed=[(label, mine) for label, theirs, mine in pairs],
         revision=standing.revision,
-        saved=queries.last_save(paper, standing.pk if is_article else None),
+        saved=queries.last_save(standing),
     )
 
 

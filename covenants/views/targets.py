@@ -12,54 +12,77 @@ from django.views.decorators.http import require_POST
 
 from covenants import annex, drafting
 from covenants.addresses import address
-from covenants.forms import IndicatorForm, TargetsForm
-from covenants.models import Paper, Target
+from covenants.forms import IndicatorForm, NewIndicatorForm, TargetsForm
+from covenants.models import Indicator, Paper
 from members.guards import Visit
 from members.permits import demand
 
-from .drafting import CONFLICT, UNPROCESSABLE, invalid, refused, workshop_context
+from .drafting import (
+    CONFLICT,
+    UNPROCESSABLE,
+    Notice,
+    conflict,
+    invalid,
+    refused,
+    workshop_context,
+)
 from .entrance import GET_POST, go, on_paper
 
 
 @GET_POST
 @on_paper
 def targets(request: Visit, paper: Paper) -> HttpResponse:
+    """The grid, saved cell by cell as one types: a bad cell keeps no good one from being saved."""
     demand(request.user, "covenants.draft", paper)
-    form = targets_form(paper, request.POST if request.method == "POST" else None)
-    if not form.is_bound:
-        return targets_page(request, paper, form)
-    if not form.is_valid():
-        return targets_page(request, paper, form, status=UNPROCESSABLE)
-    try:
-        annex.set_targets(
-            paper,
-            norms=form.changed(),
-            started_from=form.started_from(),
-            actor=request.user,
-        )
-    except annex.CellsOvertaken as overtaken:
-        form.mark_overtaken(overtaken.standing)
-        return targets_page(request, paper, form, status=CONFLICT)
-    except drafting.Gone:
-        # Read anew, the form knows which of the cells that were sent are gone, and says so.
-        return targets_page(request, paper, targets_form(paper, request.POST), status=CONFLICT)
+    if request.method != "POST":
+        return targets_page(request, paper, targets_form(paper, None))
+    form = saved(request, paper)
+    if request.htmx:
+        return told(request, paper, form)
+    if form.errors:
+        return targets_page(request, paper, form, status=status_of(form))
     at = timezone.localtime()
     messages.success(request, _("Targets saved at %(time)s.") % {"time": f"{at:%H:%M}"})
-    if request.htmx:
-        return HttpResponse(headers={"HX-Redirect": address(paper, "targets")})
     return go(paper, "targets")
 
 
+def saved(request: Visit, paper: Paper) -> TargetsForm:
+    """What can be written is written; the form returned says why the other cells are not."""
+    form = targets_form(paper, request.POST)
+    started_from = form.started_from()
+    try:
+        overtaken = annex.set_targets(
+            paper, norms=form.changed(), started_from=started_from, actor=request.user
+        )
+    except drafting.Gone:
+        # Read anew, the form knows which of the cells that were sent are gone, and says so.
+        return saved(request, paper)
+    form.settle(overtaken)
+    return form
+
+
+def told(request: Visit, paper: Paper, form: TargetsForm) -> HttpResponse:
+    """To htmx: what the page now shows, and why cells were not saved; what one types in stays."""
+    context = {"paper": paper, "form": form}
+    template = "covenants/partials/targets_saved.html"
+    response = render(request, template, context, status=status_of(form))
+    if form.is_written:
+        response["HX-Trigger"] = "paper-saved"
+    return response
+
+
+def status_of(form: TargetsForm) -> int:
+    if not form.errors:
+        return 200
+    return CONFLICT if form.is_only_overtaken else UNPROCESSABLE
+
+
 def targets_form(paper: Paper, data: Any) -> TargetsForm:
-    standing = {
-        (target.indicator_id, target.membership_id): target.norm
-        for target in Target.objects.filter(indicator__paper=paper)
-    }
     return TargetsForm(
         data,
         indicators=list(paper.indicators.all()),
         memberships=list(paper.bloc_year.memberships.staying().select_related("name")),
-        standing=standing,
+        standing=annex.standing_norms(paper),
     )
 
 
@@ -68,19 +91,14 @@ def targets_page(
     paper: Paper,
     form: TargetsForm,
     *,
-    new: IndicatorForm | None = None,
+    new: NewIndicatorForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The grid; to htmx only its form, which replaces the one that was sent."""
     context = {
         **workshop_context(paper, "targets"),
         "form": form,
-        "new": new or IndicatorForm(auto_id="new-%s"),
+        "new": new or NewIndicatorForm(auto_id="new-%s"),
     }
-    if request.htmx and status != 200:
-        response = render(request, "covenants/partials/targets.html", context, status=status)
-        response["HX-Retarget"], response["HX-Reswap"] = "#targets-form", "outerHTML"
-        return response
     return render(request, "covenants/targets.html", context, status=status)
 
 
@@ -88,7 +106,7 @@ def targets_page(
 @on_paper
 def add_indicator(request: Visit, paper: Paper) -> HttpResponse:
     demand(request.user, "covenants.draft", paper)
-    form = IndicatorForm(request.POST, auto_id="new-%s")
+    form = NewIndicatorForm(request.POST, auto_id="new-%s")
     if not form.is_valid():
         if request.htmx:
             return refused(request, paper, "new", form, invalid("new", form))
@@ -106,16 +124,37 @@ def indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
     """Word a column anew; its figures stay."""
     demand(request.user, "covenants.draft", paper)
     column = get_object_or_404(paper.indicators, pk=pk)
-    typed = request.POST if request.method == "POST" else None
-    form = IndicatorForm(typed, initial={"title": column.title, "unit": column.unit})
-    if form.is_valid():
-        try:
-            annex.save_indicator(column, **form.cleaned_data, actor=request.user)
-        except drafting.Gone as gone:
-            messages.error(request, str(gone))
-        return go(paper, "targets")
-    context = {"section": "covenants", "paper": paper, "indicator": column, "form": form}
-    status = UNPROCESSABLE if form.is_bound else 200
+    initial = {"title": column.title, "unit": column.unit, "version": column.revision}
+    form = IndicatorForm(request.POST if request.method == "POST" else None, initial=initial)
+    if not form.is_valid():
+        status = UNPROCESSABLE if form.is_bound else 200
+        return indicator_page(request, column, form, status=status)
+    try:
+        annex.save_indicator(
+            column,
+            title=form.cleaned_data["title"],
+            unit=form.cleaned_data["unit"],
+            revision=form.revision,
+            actor=request.user,
+        )
+    except drafting.Overtaken as overtaken:
+        notice = conflict("indicator", form, overtaken)
+        return indicator_page(request, column, form, notice=notice, status=notice.status)
+    except drafting.Gone as gone:
+        messages.error(request, str(gone))
+    return go(paper, "targets")
+
+
+def indicator_page(
+    request: Visit,
+    column: Indicator,
+    form: IndicatorForm,
+    *,
+    notice: Notice | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"section": "covenants", "paper": column.paper, "indicator": column, "form": form}
+    context["notice"] = notice
     return render(request, "covenants/indicator.html", context, status=status)
 
 

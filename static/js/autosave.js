@@ -18,9 +18,16 @@
     else field.value = value;
   }
 
-  // Two boxes may share a name: the position makes the key unique.
-  const read = (form) =>
-    Object.fromEntries([...form.elements].filter(isText).map((field, i) => [`${i}:${field.name}`, valueOf(field)]));
+  // Two boxes may share a name: which of them it is makes the key unique.
+  function keyed(form) {
+    const seen = {};
+    return [...form.elements].filter(isText).map((field) => {
+      seen[field.name] = (seen[field.name] ?? -1) + 1;
+      return [`${seen[field.name]}:${field.name}`, field];
+    });
+  }
+
+  const read = (form) => Object.fromEntries(keyed(form).map(([key, field]) => [key, valueOf(field)]));
 
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -32,7 +39,10 @@
       this.sent = null;
     }
 
-    get version() { return this.form.elements.version?.value ?? ""; }
+    // A grid has no version of its own: "served" says, as JSON, what the writer saw in each of its cells.
+    get isGrid() { return Boolean(this.form.elements.served); }
+
+    get version() { return (this.form.elements.version ?? this.form.elements.served)?.value ?? ""; }
 
     keep(isSent = false) {
       const kept = { version: this.version, values: read(this.form), isSent };
@@ -60,10 +70,9 @@
   }
 
   function putBack(draft, values) {
-    [...draft.form.elements].filter(isText).forEach((field, i) => {
-      const value = values[`${i}:${field.name}`];
-      if (value !== undefined) setValue(field, value);
-    });
+    for (const [key, field] of keyed(draft.form)) {
+      if (values[key] !== undefined) setValue(field, values[key]);
+    }
   }
 
   const asText = (values) => Object.values(values).filter((value) => typeof value === "string" && value).join("\n\n");
@@ -83,14 +92,36 @@
     const kept = draft.load();
     const served = read(draft.form);
     if (!kept || same(kept.values, served)) { draft.drop(); return; }
+    if (draft.isGrid) { restoreCells(draft, kept, served); return; }
     // Someone saved since: putting the old text into the field would overwrite theirs without a word.
     const isOlder = kept.version !== draft.version;
     if (!isOlder) putBack(draft, kept.values);
+    tell(draft, kept, isOlder, () => { if (!isOlder) putBack(draft, served); });
+  }
+
+  // What was typed into a cell goes back together with what was seen in it then: so the portal tells where
+  // somebody has filled the same cell since. A cell whose column is gone is shown beside.
+  function restoreCells(draft, kept, served) {
+    const before = JSON.parse(kept.version || "{}");
+    const nameOf = (key) => key.slice(key.indexOf(":") + 1);
+    const typed = Object.entries(kept.values)
+      .filter(([key, value]) => value !== (before[nameOf(key)] ?? "") && value !== served[key]);
+    if (!typed.length) { draft.drop(); return; }
+    const field = draft.form.elements.served;
+    const now = field.value;
+    const seen = Object.fromEntries(typed.map(([key]) => [nameOf(key), before[nameOf(key)] ?? ""]));
+    field.value = JSON.stringify({ ...JSON.parse(now), ...seen });
+    putBack(draft, Object.fromEntries(typed));
+    const gone = Object.fromEntries(typed.filter(([key]) => !(key in served)));
+    tell(draft, { values: gone }, Object.keys(gone).length > 0, () => { putBack(draft, served); field.value = now; });
+  }
+
+  function tell(draft, kept, isOlder, undo) {
     const box = notice(draft, kept, isOlder);
     draft.form.closest("details")?.setAttribute("open", "");
     box.querySelector("[data-kept-drop]").addEventListener("click", () => {
       draft.drop();
-      if (!isOlder) putBack(draft, served);
+      undo();
       box.remove();
     });
     box.querySelector("[data-kept-close]").addEventListener("click", () => box.remove());

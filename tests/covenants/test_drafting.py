@@ -1,4 +1,5 @@
 import datetime as dt
+import os
 from collections import Counter
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from covenants import annex, citing, drafting
 from covenants.models import Article, Indicator, Paper, Target
-from members.models import User
+from members.models import AuditEntry, User
 from tests.covenants.processes import at_once
 from tests.covenants.traces import acts, nothing_changes
 from tests.people import Cast, draft_covenant, join, make_law, make_year, seal_covenant
@@ -169,11 +170,40 @@ def test_an_indicator_is_worded_anew_and_keeps_its_figures(cast: Cast, paper: Pa
     indicator = paper.indicators.get()
     with nothing_changes():
         same = {"title": indicator.title, "unit": indicator.unit}
-        annex.save_indicator(indicator, **same, actor=cast.chi)
-    annex.save_indicator(indicator, title="Vốn", unit="tỷ đồng", actor=cast.chi)
+        annex.save_indicator(indicator, **same, revision=9, actor=cast.chi)
+    annex.save_indicator(indicator, title="Vốn", unit="tỷ đồng", revision=0, actor=cast.chi)
     indicator.refresh_from_db()
-    assert (indicator.title, indicator.unit) == ("Vốn", "tỷ đồng")
+    assert (indicator.title, indicator.unit, indicator.revision) == ("Vốn", "tỷ đồng", 1)
     assert (Target.objects.count(), acts()[-1]) == (2, "covenants.indicator_saved")
+
+
+def test_an_indicator_saved_in_between_is_not_overwritten(cast: Cast, paper: Paper) -> None:
+    indicator = paper.indicators.get()
+    annex.save_indicator(indicator, title="của An", unit="%", revision=0, actor=cast.an)
+    with nothing_changes(), pytest.raises(drafting.Overtaken) as overtaken:
+        annex.save_indicator(indicator, title="của Chi", unit="%", revision=0, actor=cast.chi)
+    assert overtaken.value.standing.title == "của An"
+
+
+def word_in_a_process(pk: int, actor: int, line: Any) -> None:
+    indicator, user = Indicator.objects.get(pk=pk), User.objects.get(pk=actor)
+    line.send("ready")
+    line.recv()
+    title = f"của {os.getpid()}"
+    try:
+        annex.save_indicator(indicator, title=title, unit="%", revision=0, actor=user)
+    except drafting.Overtaken:
+        line.send("overtaken")
+    else:
+        line.send(title)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_who_word_an_indicator_at_once_one_does(cast: Cast, paper: Paper) -> None:
+    said = at_once(4, word_in_a_process, paper.indicators.get().pk, cast.chi.pk)
+    assert said.count("overtaken") == 3
+    assert paper.indicators.get().title in said
+    assert acts().count("covenants.indicator_saved") == 1
 
 
 def test_an_indicator_is_moved_with_its_figures(cast: Cast, paper: Paper) -> None:
@@ -194,7 +224,7 @@ def test_an_indicator_is_taken_out_once(cast: Cast, paper: Paper) -> None:
         for act in (
             lambda: annex.remove_indicator(again, actor=cast.chi),
             lambda: annex.move_indicator(again, step=1, actor=cast.chi),
-            lambda: annex.save_indicator(again, title="x", unit="%", actor=cast.chi),
+            lambda: annex.save_indicator(again, title="x", unit="%", revision=0, actor=cast.chi),
         ):
             with pytest.raises(drafting.Gone):
                 act()
@@ -242,17 +272,30 @@ def test_only_cells_that_differ_are_written(cast: Cast, paper: Paper) -> None:
     assert list(Target.objects.values_list("membership", "norm")) == [(head.pk, Decimal("90.5"))]
 
 
-def test_cells_filled_by_somebody_else_are_not_overwritten(cast: Cast, paper: Paper) -> None:
+def test_cells_filled_by_somebody_else_are_left_and_the_others_written(
+    cast: Cast, paper: Paper
+) -> None:
+    head, other = ((paper.indicators.get(), member) for member in cast.year.memberships.all())
+    annex.set_targets(paper, norms={head: Decimal(80)}, actor=cast.an)
+    overtaken = annex.set_targets(
+        paper,
+        norms={head: Decimal(70), other: Decimal(60)},
+        started_from={head: Decimal(100), other: Decimal(100)},
+        actor=cast.chi,
+    )
+    assert overtaken == {head: Decimal(80)}
+    assert list(Target.objects.order_by("membership").values_list("norm", flat=True)) == [80, 60]
+    assert AuditEntry.objects.last().details["changed"] == {
+        f"{other[0].pk}:{other[1].pk}": ["100.00", "60"]
+    }
+
+
+def test_the_figure_that_stands_by_now_is_no_conflict(cast: Cast, paper: Paper) -> None:
     cell = (paper.indicators.get(), cast.year.memberships.all()[0])
-    annex.set_targets(paper, norms={cell: Decimal(80)}, actor=cast.an)
-    with nothing_changes(), pytest.raises(annex.CellsOvertaken) as overtaken:
-        annex.set_targets(
-            paper,
-            norms={cell: Decimal(70)},
-            started_from={cell: Decimal(100)},
-            actor=cast.chi,
-        )
-    assert overtaken.value.standing == {cell: Decimal(80)}
+    seen = {cell: Decimal(90)}
+    with nothing_changes():
+        norms = {cell: Decimal(100)}
+        assert annex.set_targets(paper, norms=norms, started_from=seen, actor=cast.chi) == {}
 
 
 # --- Who and when -------------------------------------------------------------------------------
@@ -270,7 +313,7 @@ def every_act(paper: Paper, actor):
         lambda: drafting.remove_article(article, actor=actor),
         lambda: citing.cite(paper, references=[], actor=actor),
         lambda: annex.add_indicator(paper, title="x", unit="%", actor=actor),
-        lambda: annex.save_indicator(indicator, title="x", unit="%", actor=actor),
+        lambda: annex.save_indicator(indicator, title="x", unit="%", revision=0, actor=actor),
         lambda: annex.move_indicator(indicator, step=1, actor=actor),
         lambda: annex.remove_indicator(indicator, actor=actor),
         lambda: citing.rearrange(

@@ -1,14 +1,13 @@
 """The pages of the workshop, as the browser meets them: with htmx, without, and refused."""
 
-import json
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from covenants import annex, drafting
-from covenants.models import Article, Paper, Target
+from covenants import drafting
+from covenants.models import Article, Paper
 from tests.covenants.pages import HTMX, as_, signed_in_just_now, text_of, url
 from tests.covenants.traces import acts, nothing_changes
 from tests.people import Cast, make_law, seal_covenant
@@ -255,114 +254,6 @@ def test_documents_in_force_come_first_and_are_found_without_diacritics(
     assert [(r.number, valid) for r, valid in shown] == [("01/2010", True), ("99/2020", False)]
     found = client.get(url("bases"), {"q": "khen thuong CU"}).context["register"]
     assert [r.number for r, valid in found] == ["01/2010"]
-
-
-# --- Targets ------------------------------------------------------------------------------------
-
-
-def grid(paper: Paper, *figures: str, served: dict[str, str] | None = None) -> dict[str, str]:
-    indicator = paper.indicators.get()
-    members = paper.bloc_year.memberships.all()
-    keys = [f"cell-{indicator.pk}-{member.pk}" for member in members]
-    seen = dict.fromkeys(keys, "100.00") if served is None else served
-    return {"served": json.dumps(seen), **dict(zip(keys, figures, strict=True))}
-
-
-def norms() -> list[str]:
-    return [
-        str(norm) for norm in Target.objects.order_by("membership").values_list("norm", flat=True)
-    ]
-
-
-def test_both_ways_of_writing_a_figure_are_read(cast: Cast, paper: Paper) -> None:
-    response = as_(cast.chi).post(url("targets"), grid(paper, "1.234,5", "1234.5"))
-    assert (response.status_code, norms()) == (302, ["1234.50", "1234.50"])
-
-
-def test_htmx_is_led_to_the_saved_grid(cast: Cast, paper: Paper) -> None:
-    response = as_(cast.chi).post(url("targets"), grid(paper, "90", ""), **HTMX)
-    assert (response["HX-Redirect"], norms()) == (url("targets"), ["90.00"])
-
-
-@pytest.mark.parametrize("wrong", ["chín mươi", "1,2,3", "1,234", "9" * 15, "9" * 30])
-@pytest.mark.parametrize("extra", [HTMX, {}])
-def test_a_wrong_cell_is_marked_and_everything_typed_is_kept(
-    cast: Cast, paper: Paper, wrong: str, extra: dict[str, str]
-) -> None:
-    with nothing_changes():
-        response = as_(cast.chi).post(url("targets"), grid(paper, "95", wrong), **extra)
-    html = response.content.decode()
-    assert (response.status_code, html.count("is-missing")) == (422, 1)
-    assert ('value="95"' in html, f'value="{wrong}"' in html) == (True, True)
-    assert "BQL KKT Bình Định: Dự án mới so với kế hoạch" in text_of(response)
-
-
-@pytest.mark.parametrize("extra", [HTMX, {}])
-def test_cells_of_two_writers_do_not_overwrite_each_other(
-    cast: Cast, paper: Paper, extra: dict[str, str]
-) -> None:
-    client = as_(cast.chi)
-    as_(cast.an).post(url("targets"), grid(paper, "80", "100"))
-    with nothing_changes():
-        response = client.post(url("targets"), grid(paper, "70", "100"), **extra)
-    assert (response.status_code, response.content.decode().count("is-missing")) == (409, 1)
-    assert "Hiện là 80, do người khác điền." in text_of(response)
-    client.post(url("targets"), grid(paper, "100", "60"))
-    assert norms() == ["80.00", "60.00"]
-
-
-@pytest.mark.parametrize(
-    "served", ["[1]", "{broken", '{"x": "y"}', "[" * 100_000, '{"x": %s}' % ("9" * 5000)]
-)
-def test_a_forged_page_harms_nothing(cast: Cast, paper: Paper, served: str) -> None:
-    data = {**grid(paper, "100", "100"), "served": served}
-    with nothing_changes():
-        assert as_(cast.chi).post(url("targets"), data).status_code in (409, 422)
-
-
-def test_indicators_are_added_and_removed(cast: Cast, paper: Paper) -> None:
-    client = as_(cast.chi)
-    with nothing_changes():
-        assert client.post(url("add_indicator"), {"title": "Vốn"}).status_code == 422
-    client.post(url("add_indicator"), {"title": "Vốn", "unit": "tỷ đồng"})
-    new = paper.indicators.get(title="Vốn")
-    assert "Bỏ “Vốn”" in text_of(client.get(url("remove_indicator", new.pk)))
-    client.post(url("remove_indicator", new.pk))
-    assert [i.title for i in paper.indicators.all()] == ["Dự án mới so với kế hoạch"]
-
-
-def test_an_indicator_is_worded_anew_and_moved(cast: Cast, paper: Paper) -> None:
-    client, first = as_(cast.chi), paper.indicators.get()
-    client.post(url("add_indicator"), {"title": "Vốn", "unit": "tỷ đồng"})
-    with nothing_changes():
-        assert client.post(url("indicator", first.pk), {"title": ""}).status_code == 422
-    client.post(url("indicator", first.pk), {"title": "Dự án", "unit": "dự án"})
-    client.post(url("move_indicator", first.pk), {"step": "1"})
-    assert [(i.title, i.unit) for i in paper.indicators.all()] == [
-        ("Vốn", "tỷ đồng"),
-        ("Dự án", "dự án"),
-    ]
-
-
-@pytest.mark.parametrize("extra", [HTMX, {}])
-def test_a_figure_typed_into_a_column_that_was_taken_out_is_not_lost(
-    cast: Cast, paper: Paper, extra: dict[str, str]
-) -> None:
-    sent = grid(paper, "100", "95")
-    annex.add_indicator(paper, title="Vốn", unit="tỷ đồng", actor=cast.an)
-    annex.remove_indicator(paper.indicators.first(), actor=cast.an)
-    with nothing_changes():
-        response = as_(cast.chi).post(url("targets"), sent, **extra)
-    assert response.status_code == 422
-    assert "đã bị bỏ trong lúc đó: BQL KKT Bình Định: 95." in text_of(response)
-
-
-def test_a_column_taken_out_in_which_nothing_was_typed_stops_nobody(
-    cast: Cast, paper: Paper
-) -> None:
-    sent = grid(paper, "100", "100,0")
-    annex.remove_indicator(paper.indicators.get(), actor=cast.an)
-    assert as_(cast.chi).post(url("targets"), sent).status_code == 302
 
 
 # --- Pressed twice ------------------------------------------------------------------------------

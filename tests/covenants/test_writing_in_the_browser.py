@@ -8,11 +8,11 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from covenants import consultation, drafting, sealing
-from covenants.models import Article, Paper
+from covenants import annex, consultation, drafting, sealing
+from covenants.models import Article, Comment, Paper
 from tests.conftest import Faults
 from tests.covenants.pages import url
 from tests.people import PASSWORD, Cast, draft_covenant, make_cast
@@ -46,6 +46,13 @@ def workshop(page: Page, live_server: LiveServer, bloc: Cast, paper: Paper) -> P
     return page
 
 
+def lose_the_session(page: Page) -> None:
+    """The session ends once the page is there: a preview that came later would be led to the
+    login, which no frame may show."""
+    page.wait_for_load_state("networkidle")
+    Session.objects.all().delete()
+
+
 def text_box(page: Page, article: Article):
     return page.locator(f"#article-{article.pk}-body")
 
@@ -69,7 +76,7 @@ def test_text_outlives_the_session(
     workshop: Page, live_server: LiveServer, bloc: Cast, paper: Paper
 ) -> None:
     article = paper.articles.get()
-    Session.objects.all().delete()
+    lose_the_session(workshop)
     text_box(workshop, article).fill("Viết khi phiên đã hết")
     expect(workshop.locator("[data-lost=session]")).to_be_visible()
     expect(state_line(workshop, article)).to_have_attribute("data-state", "ended")
@@ -121,30 +128,7 @@ def test_a_box_drawn_larger_is_replaced_without_a_report(
     expect(said.locator(".comment")).to_have_count(1)
 
 
-def test_wrong_cells_are_marked_and_what_was_typed_stays(
-    workshop: Page, live_server: LiveServer, paper: Paper, faults: Faults
-) -> None:
-    workshop.goto(live_server.url + url("targets"))
-    cells = workshop.locator("#targets-form input.n")
-    cells.nth(0).fill("1.234,5")
-    cells.nth(1).fill("chín mươi")
-    save = workshop.get_by_role("button", name="Lưu chỉ tiêu")
-    save.click()
-    expect(workshop.locator(".is-missing")).to_have_count(1)
-    expect(cells.nth(0)).to_have_value("1.234,5")
-    expect(cells.nth(1)).to_have_value("chín mươi")
-    cells.nth(1).fill("90")
-    save.click()
-    expect(workshop.locator(".is-missing")).to_have_count(0)
-    expect(cells.nth(1)).to_have_value("90")
-    faults.expect("422")
-
-
 # --- What is sent with a button -----------------------------------------------------------------
-
-
-def lose_the_session(page: Page) -> None:
-    Session.objects.all().delete()
 
 
 def test_a_new_article_outlives_the_session(
@@ -193,6 +177,33 @@ def test_a_new_indicator_outlives_the_session(
     assert paper.indicators.last().title == "Vốn đầu tư"
 
 
+def test_of_two_who_word_an_indicator_the_second_decides_and_not_by_enter(
+    page: Page,
+    live_server: LiveServer,
+    bloc: Cast,
+    paper: Paper,
+    faults: Faults,
+    offstage: Offstage,
+) -> None:
+    column = paper.indicators.get()
+    sign_in(page, live_server, bloc.chi)
+    page.goto(live_server.url + url("indicator", column.pk))
+    with offstage():
+        annex.save_indicator(column, title="Lời của An", unit="%", revision=0, actor=bloc.an)
+    page.locator("[name=title]").fill("Lời của Chi")
+    for _time in range(2):
+        with page.expect_navigation():
+            page.locator("[name=title]").press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("Lời của An")
+        expect(page.locator("[name=title]")).to_have_value("Lời của Chi")
+        assert paper.indicators.get().title == "Lời của An"
+    page.get_by_role("button", name="Thay bằng nội dung vừa nhập").click()
+    page.wait_for_url("**" + url("targets"))
+    assert paper.indicators.get().title == "Lời của Chi"
+    assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('draft:'))") == []
+    faults.expect("409")
+
+
 def test_a_comment_outlives_the_session_and_goes_once_it_is_sent(
     page: Page, live_server: LiveServer, bloc: Cast, paper: Paper, offstage: Offstage
 ) -> None:
@@ -214,6 +225,61 @@ def test_a_comment_outlives_the_session_and_goes_once_it_is_sent(
     expect(page.locator("#say-whole")).to_have_value("")
     page.reload()
     expect(page.locator("#say-whole")).to_have_value("")
+
+
+@pytest.fixture
+def comment(bloc: Cast, paper: Paper) -> Comment:
+    """What a member board says about the whole paper."""
+    consultation.open_consultation(paper, actor=bloc.chi)
+    return consultation.comment(paper, article=None, text="Xin bàn thêm", actor=bloc.em)
+
+
+def answer_to(page: Page, comment: Comment) -> Locator:
+    """The form of the secretariat under a comment, opened in place."""
+    said = page.locator(f"#comment-{comment.pk}")
+    said.get_by_role("link", name="Trả lời").click()
+    expect(said.locator("form")).to_be_visible()
+    return said.locator("form")
+
+
+@pytest.mark.parametrize("name", ["paper", "comments"])
+def test_an_answer_outlives_the_session_and_goes_once_it_is_sent(
+    page: Page, live_server: LiveServer, bloc: Cast, comment: Comment, name: str
+) -> None:
+    sign_in(page, live_server, bloc.chi)
+    page.goto(live_server.url + url(name))
+    form = answer_to(page, comment)
+    lose_the_session(page)
+    form.get_by_label("Giữ nguyên văn bản").check()
+    form.locator("textarea").fill("Đã có trong Điều 1")
+    form.get_by_role("button", name="Trả lời").click()
+    expect(page.locator("[data-lost=session]")).to_be_visible()
+    sign_in(page, live_server, bloc.chi)
+    page.goto(live_server.url + url(name))
+    form = answer_to(page, comment)
+    expect(form.locator("textarea[name=answer]")).to_have_value("Đã có trong Điều 1")
+    expect(form.get_by_label("Giữ nguyên văn bản")).to_be_checked()
+    form.get_by_role("button", name="Trả lời").click()
+    expect(page.locator(f"#comment-{comment.pk} .answer")).to_contain_text("Đã có trong Điều 1")
+    assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('draft:'))") == []
+
+
+def test_an_answer_kept_is_not_put_over_one_given_since(
+    page: Page, live_server: LiveServer, bloc: Cast, comment: Comment, offstage: Offstage
+) -> None:
+    sign_in(page, live_server, bloc.chi)
+    page.goto(live_server.url + url("comments"))
+    form = answer_to(page, comment)
+    lose_the_session(page)
+    form.locator("textarea").fill("Lời của Chi")
+    with offstage():
+        consultation.answer(comment, verdict="accepted", answer="Lời của An", actor=bloc.an)
+    sign_in(page, live_server, bloc.chi)
+    page.goto(live_server.url + url("comments"))
+    page.locator(f"#comment-{comment.pk}").get_by_role("link", name="Sửa câu trả lời").click()
+    form = page.locator(f"#comment-{comment.pk} form")
+    expect(form.locator("textarea[name=answer]")).to_have_value("Lời của An")
+    expect(form.locator("[data-kept-text]")).to_have_value("Lời của Chi")
 
 
 def test_the_reason_of_an_annulment_outlives_the_session(

@@ -1,0 +1,219 @@
+"""The grid of targets: figures as offices type them, each cell with what its writer saw in it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from covenants.models import Indicator
+from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_decimal
+from members.models import Membership
+
+
+class NormField(forms.Field):
+    """A figure as offices type it, "1.234,5" or "1234.5"; empty is None."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        try:
+            norm = parse_decimal(text)
+        except NotANumber:
+            raise forms.ValidationError(
+                _("“%(text)s” is not a number. Write 1.234,5 or 1234.5."), params={"text": text}
+            ) from None
+        return self.fitting(norm)
+
+    def fitting(self, norm: Decimal) -> Decimal:
+        # First: a number of thirty digits cannot be cut to two decimals.
+        if abs(norm) >= Decimal(10) ** 14:
+            raise forms.ValidationError(_("This number is too large."))
+        if norm != norm.quantize(Decimal("0.01")):
+            raise forms.ValidationError(_("Two decimals at most."))
+        return norm
+
+
+class ServedField(forms.JSONField):
+    """What the page carried along; nobody types it, so that what cannot be read was made up."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        # A number of thousands of digits, brackets within brackets without end.
+        except (ValueError, RecursionError):
+            raise forms.ValidationError(_("The page is out of date. Open it again.")) from None
+
+
+def cell_key(indicator: Indicator, membership: Membership) -> str:
+    return f"cell-{indicator.pk}-{membership.pk}"
+
+
+def figure(norm: Decimal | None) -> str:
+    """A figure of the annex as people write it; an empty cell is empty."""
+    return "" if norm is None else vn_decimal(norm.normalize())
+
+
+def norm_input(key: str) -> forms.TextInput:
+    """A cell; the place under it tells what is wrong as soon as it is known."""
+    attrs = {"inputmode": "decimal", "maxlength": 30, "class": "n"}
+    return forms.TextInput(attrs={**attrs, "aria-describedby": f"id_{key}_error"})
+
+
+def same_figure(typed: str, seen: object) -> bool:
+    try:
+        return isinstance(seen, str) and parse_decimal(typed) == parse_decimal(seen)
+    except NotANumber:
+        return False
+
+
+class TargetsForm(forms.Form):
+    """The annex as one grid. `served` carries what the writer saw, cell by cell, as JSON.
+
+    Only cells that the writer changed are written, and only where nobody else did meanwhile. Which
+    figure of somebody else the writer, having seen it, replaces stands in `overtake`.
+    """
+
+    served = ServedField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        indicators: Sequence[Indicator],
+        memberships: Sequence[Membership],
+        standing: Mapping[tuple[int, int], Decimal],
+    ) -> None:
+        super().__init__(data)
+        self.indicators, self.memberships = indicators, memberships
+        self.cells = {cell_key(i, m): (i, m) for m in memberships for i in indicators}
+        self.shown = {
+            key: figure(standing[i.pk, m.pk])
+            for key, (i, m) in self.cells.items()
+            if (i.pk, m.pk) in standing
+        }
+        # Cells that somebody else filled meanwhile, with what now stands in them.
+        self.overtaken: dict[str, str] = {}
+        self.is_written = False
+        for key, (indicator, membership) in self.cells.items():
+            self.fields[key] = NormField(
+                required=False,
+                label=f"{membership.name.short_name}: {indicator.title}",
+                initial=self.shown.get(key, ""),
+                widget=norm_input(key),
+            )
+
+    def grid(self) -> list[tuple[Membership, list[tuple[Indicator, forms.BoundField, str]]]]:
+        """A row per board in the year's order, a field per indicator; with the field of a cell
+        that somebody else filled, what its button sends to replace the figure."""
+        return [
+            (membership, [(i, *self.field_of(i, membership)) for i in self.indicators])
+            for membership in self.memberships
+        ]
+
+    def field_of(
+        self, indicator: Indicator, membership: Membership
+    ) -> tuple[forms.BoundField, str]:
+        key = cell_key(indicator, membership)
+        return self[key], f"{key}:{self.overtaken[key]}" if key in self.overtaken else ""
+
+    def clean_served(self) -> dict[str, Any]:
+        served = self.cleaned_data["served"] or {}
+        if not isinstance(served, dict):
+            raise forms.ValidationError(_("The page is out of date. Open it again."))
+        key, _colon, replaced = self.data.get("overtake", "").partition(":")
+        return served | {key: replaced} if key in self.cells else served
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if figures := self.figures_of_columns_gone(cleaned.get("served", {})):
+            raise forms.ValidationError(
+                _(
+                    "A column that you filled was taken out meanwhile: %(figures)s. Note what you "
+                    "need; the other columns are saved."
+                ),
+                params={"figures": "; ".join(figures)},
+            )
+        return cleaned
+
+    def figures_of_columns_gone(self, served: Mapping[str, Any]) -> list[str]:
+        """“BQL KKT Bình Định: 90” for what was typed into columns that are no longer there."""
+        boards = {str(member.pk): member.name.short_name for member in self.memberships}
+        typed = [(key, str(value).strip()) for key, value in self.data.items()]
+        return [
+            f"{boards[board]}: {text}"
+            for key, text in typed
+            for board in [key.rpartition("-")[2]]
+            if key.startswith("cell-") and key not in self.cells and board in boards
+            if text and not same_figure(text, served.get(key))
+        ]
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """What the writer saw, as the page said; nothing when that cannot be read."""
+        served: dict[str, Any] = self.cleaned_data.get("served", {})
+        return served
+
+    @property
+    def served_json(self) -> str:
+        """What the page being drawn, or going on, shows of the annex as it stands."""
+        return json.dumps(self.seen if self.is_bound else self.shown)
+
+    def norm_seen(self, key: str) -> Decimal | None:
+        text = self.seen.get(key)
+        try:
+            return parse_decimal(text) if isinstance(text, str) else None
+        except NotANumber:
+            return None
+
+    def changed(self) -> dict[tuple[Indicator, Membership], Decimal | None]:
+        """The good cells that do not hold what the writer saw in them."""
+        if "served" in self.errors:
+            return {}
+        return {
+            cell: self.cleaned_data[key]
+            for key, cell in self.cells.items()
+            if key in self.cleaned_data and self.cleaned_data[key] != self.norm_seen(key)
+        }
+
+    def started_from(self) -> dict[tuple[Indicator, Membership], Decimal | None]:
+        return {cell: self.norm_seen(cell_key(*cell)) for cell in self.changed()}
+
+    def settle(self, overtaken: Mapping[tuple[Indicator, Membership], Decimal | None]) -> None:
+        """After the save: what was written counts as seen, what somebody else filled is marked.
+
+        Such a cell keeps what its writer saw, so that it is told again and not overwritten.
+        """
+        for cell, norm in self.changed().items():
+            key = cell_key(*cell)
+            if cell in overtaken:
+                self.mark_overtaken(key, figure(overtaken[cell]))
+            else:
+                self.seen[key] = figure(norm)
+                self.is_written = True
+
+    def mark_overtaken(self, key: str, standing: str) -> None:
+        self.overtaken[key] = standing
+        self.add_error(
+            key,
+            gettext("Now %(figure)s, set by someone else.") % {"figure": standing}
+            if standing
+            else gettext("Now empty: someone else cleared it."),
+        )
+
+    @property
+    def is_only_overtaken(self) -> bool:
+        return self.errors.keys() <= self.overtaken.keys()
+
+    @property
+    def faulty_cells(self) -> list[tuple[str, str]]:
+        """(where, what) for each cell that was refused."""
+        return [
+            (str(self.fields[key].label), " ".join(map(str, errors)))
+            for key, errors in self.errors.items()
+            if key in self.cells
+        ]
