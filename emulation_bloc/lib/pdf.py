@@ -79,21 +79,52 @@ def render(
     return Rendered(pdf, len(document.pages), dict(_anchors(document.pages)))
 
 
-def followed_by(paper: Rendered, attachment: bytes) -> Rendered:
-    """The paper with the pages of another PDF behind its own; the anchors stay where they are.
+@dataclass(frozen=True)
+class Sheet:
+    """A page of another PDF: the id of the box that waits for it, and whether it lies on its side."""
+
+    id: str
+    is_wide: bool
+
+
+def sheets_of(attachment: bytes) -> list[Sheet]:
+    """The pages of a PDF that is to be attached. Raises pikepdf.PdfError for what is none."""
+    with pikepdf.open(BytesIO(attachment)) as other:
+        return [Sheet(f"sheet-{n}", is_wide(page)) for n, page in enumerate(other.pages)]
+
+
+def is_wide(page: pikepdf.Page) -> bool:
+    left, bottom, right, top = (float(edge) for edge in page.trimbox)
+    is_turned = page.rotation % 180 == 90
+    return (right - left > top - bottom) != is_turned
+
+
+def with_attached(paper: Rendered, attachment: bytes) -> Rendered:
+    """The paper with the pages of another PDF drawn into its boxes of `sheets_of`, each as large as
+    its box allows.
 
     The whole no longer claims to be PDF/A: what was attached may be anything. The same two files
     give the same bytes. Raises pikepdf.PdfError for what is no PDF.
     """
     whole = BytesIO()
     with pikepdf.open(BytesIO(paper.pdf)) as own, pikepdf.open(BytesIO(attachment)) as other:
-        own.pages.extend(pages_alone(other))
+        for number, page in enumerate(pages_alone(other)):
+            box = paper.anchors[f"sheet-{number}"]
+            draw_under(own.pages[box.page], page, box)
         with own.open_metadata(set_pikepdf_as_editor=False) as metadata:
             for claim in ("pdfaid:part", "pdfaid:conformance"):
                 metadata.pop(claim, None)
-        pages = len(own.pages)
         own.save(whole, deterministic_id=True)
-    return Rendered(whole.getvalue(), pages, paper.anchors)
+    return Rendered(whole.getvalue(), paper.pages, paper.anchors)
+
+
+def draw_under(sheet: pikepdf.Page, page: pikepdf.Page, box: Anchor) -> None:
+    """Like `Page.add_underlay`, which would give what it draws a name by chance. WeasyPrint's pages
+    share their resources: each name is its page's own."""
+    drawn, called = page.as_form_xobject(), pikepdf.Name(f"/Sheet{box.page}")
+    name = sheet.add_resource(drawn, pikepdf.Name.XObject, called)
+    place = pikepdf.Rectangle(*box.box)
+    sheet.contents_add(sheet.calc_form_xobject_placement(drawn, name, place), prepend=True)
 
 
 def pages_alone(document: pikepdf.Pdf) -> list[pikepdf.Page]:

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from covenants import adoption, drafting, issuing, sealing, validity, verification
+from covenants import adoption, drafting, issuing, printing, sealing, validity, verification
 from covenants.issuing import Numbering
 from covenants.models import NumberSeries, Paper, PaperKind
 from covenants.moves import NotNow
@@ -172,7 +172,9 @@ def test_an_attached_text_is_printed_behind_and_signed_with_the_paper(cast: Cast
 
     with pikepdf.open(BytesIO(files.read(complete.newest))) as document:
         assert len(document.pages) == complete.pages
-    assert "đính kèm ở các trang sau" in text_of_pdf(files.read(complete.newest))
+    text = text_of_pdf(files.read(complete.newest))
+    assert "đính kèm ở các trang sau" in text
+    assert text.count(printing.grouped(complete.code or "")) == complete.pages
     assert list(verification.faults()) == []
 
 

@@ -125,6 +125,7 @@ def certificate(parties: int) -> dict[str, Any]:
         "sealed_at": "08:05:00 ngày 04/05/2019",
         "completed_at": "09:12:44 ngày 04/05/2019",
         "pages": 4,
+        "signed": parties,
         "sealed_sha256": text.fingerprint(DIGEST, 16),
         "final_sha256": text.fingerprint(DIGEST[::-1], 16),
         "chain_head": text.fingerprint(DIGEST, 16),
