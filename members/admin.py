@@ -43,6 +43,7 @@ from .models import (
     User,
     YearStep,
 )
+from .models.boards import ZoneKind
 
 admin.site.site_header = _("Administration of the emulation blocs")
 admin.site.site_title = _("Administration")
@@ -206,10 +207,20 @@ class BlocYearAdmin(KeptAdmin):
         return super().has_change_permission(request, obj) and not is_closed(obj)
 
 
+class NameForm(forms.ModelForm):
+    kinds = forms.MultipleChoiceField(
+        label=_("kinds of zones"),
+        choices=ZoneKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
 class NameInline(KeptInline):
     """A board without a name could stand nowhere: a new one is given its first."""
 
     model = BoardName
+    form = NameForm
     min_num = 1
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
@@ -236,6 +247,7 @@ class BoardAdmin(FoldedSearch, KeptAdmin):
 class BoardNameAdmin(FoldedSearch, KeptAdmin):
     """For the choice of a year's name; names are written on the page of their board."""
 
+    form = NameForm
     list_display = ("name", "board", "province", "since")
     list_filter = ("province",)
     list_select_related = ("board",)

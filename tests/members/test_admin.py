@@ -135,6 +135,22 @@ def test_a_new_board_is_given_a_name(administrator: Client) -> None:
     assert Board.objects.count() == 0
 
 
+def test_the_kinds_of_zones_of_a_name_are_ticked(cast: Cast, administrator: Client) -> None:
+    name = cast.board.names.get()
+    url = reverse("admin:members_boardname_change", args=[name.pk])
+    sent = {
+        "board": str(cast.board.pk),
+        "since": "01/01/2000",
+        "name": name.name,
+        "short_name": name.short_name,
+        "province": name.province,
+        "kinds": ["KCN", "KKT"],
+    }
+    assert administrator.post(url, sent).status_code == 302
+    name.refresh_from_db()
+    assert name.kinds == ["KCN", "KKT"]
+
+
 # --- Logging in ---
 
 
