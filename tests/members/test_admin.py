@@ -135,6 +135,11 @@ def test_a_new_board_is_given_a_name(administrator: Client) -> None:
     assert Board.objects.count() == 0
 
 
+def test_days_are_written_as_on_the_pages(cast: Cast, administrator: Client) -> None:
+    url = reverse("admin:members_boardname_change", args=[cast.board.names.get().pk])
+    assert 'value="01/01/2019"' in administrator.get(url).content.decode()
+
+
 def test_the_kinds_of_zones_of_a_name_are_ticked(cast: Cast, administrator: Client) -> None:
     name = cast.board.names.get()
     url = reverse("admin:members_boardname_change", args=[name.pk])
