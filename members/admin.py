@@ -209,7 +209,7 @@ class BlocYearAdmin(KeptAdmin):
 
 class NameForm(forms.ModelForm):
     kinds = forms.MultipleChoiceField(
-        label=_("kinds of zones"),
+        label=_("Kinds of zones"),
         choices=ZoneKind.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -217,10 +217,12 @@ class NameForm(forms.ModelForm):
 
 
 class NameInline(KeptInline):
-    """A board without a name could stand nowhere: a new one is given its first."""
+    """A board without a name could stand nowhere: a new one is given its first. Too wide a row
+    for a table."""
 
     model = BoardName
     form = NameForm
+    template = "admin/edit_inline/stacked.html"
     min_num = 1
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
