@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from emulation_bloc.lib.text import fold
 
 from . import audit
-from .forms import Line
+from .forms import KindsField, Line
 from .models import (
     AuditEntry,
     Bloc,
@@ -43,7 +43,6 @@ from .models import (
     User,
     YearStep,
 )
-from .models.boards import ZoneKind
 
 admin.site.site_header = _("Administration of the emulation blocs")
 admin.site.site_title = _("Administration")
@@ -208,12 +207,7 @@ class BlocYearAdmin(KeptAdmin):
 
 
 class NameForm(forms.ModelForm):
-    kinds = forms.MultipleChoiceField(
-        label=_("Kinds of zones"),
-        choices=ZoneKind.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    kinds = KindsField()
 
 
 class NameInline(KeptInline):

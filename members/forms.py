@@ -40,6 +40,16 @@ class DayField(forms.DateField):
         super().__init__(**{"widget": widget, **kwargs})
 
 
+class KindsField(forms.MultipleChoiceField):
+    """The kinds of zones of a board, each to be ticked; it may have none."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        usual = {"label": _("Kinds of zones"), "choices": ZoneKind.choices, "required": False}
+        super().__init__(**{**usual, **kwargs})
+
+
 class Line(forms.CharField):
     """A name or a title: one line, single blanks, nothing that cannot be seen. A line end in a
     name would end up in the subject of a mail."""

@@ -7,9 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.changes import SERVING, Change, Move, NewBoard, NewName
-from members.forms import DayField, fields_only
+from members.forms import DayField, KindsField, fields_only
 from members.models import BlocYear, Board, Continuation, Post, Succession
-from members.models.boards import ZoneKind
 from members.models.people import PostKind
 from members.queries import board_names, boards_open_to, name_among
 
@@ -73,12 +72,7 @@ class NameForm(forms.Form):
     name = forms.CharField(label=_("Official name"), max_length=200)
     short_name = forms.CharField(label=_("Short name"), max_length=80)
     province = forms.CharField(label=_("Province"), max_length=60)
-    kinds = forms.MultipleChoiceField(
-        label=_("Kinds of zones"),
-        choices=ZoneKind.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    kinds = KindsField()
 
     def called(self) -> NewName:
         values = self.cleaned_data
