@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_decimal
 from members.models import Continuation
-from members.queries import CarriedOn, carried_on, departures
+from members.passing import CarriedOn, carried_on, departures
 
 from .models import Paper
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from emulation_bloc.lib.refusal import Refusal
 
 from .models import BlocYear, Board, BoardName, Post, Succession, SuccessionParty
-from .models.boards import ENDING
+from .models.boards import ENDING, name_among
 from .models.people import SECRETARIAT_POSTS, PostKind
-from .queries import boards_open_to, name_among
+from .queries import boards_open_to
 
 Kind = Succession.Kind
 SERVING = frozenset(PostKind.values) - {PostKind.OBSERVER}

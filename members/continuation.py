@@ -16,9 +16,10 @@ from emulation_bloc.lib.refusal import Refusal
 
 from . import audit
 from .models import BlocYear, Board, Continuation, Membership, Post, Succession, User
+from .models.boards import name_among
 from .models.people import SIGNING_POSTS, PostKind
+from .passing import heirs_in, vacated_by
 from .permits import demand
-from .queries import heirs_in, left_by, name_among
 
 
 class AlreadyDecided(Refusal):
@@ -45,7 +46,7 @@ class Passing:
 def preview(year: BlocYear, succession: Succession) -> list[Passing]:
     """The memberships that wait for the decision, and to whom each may pass; writes nothing."""
     heirs = [heir_of(board, succession) for board in heirs_in(succession)]
-    return [Passing(membership, heirs) for membership in left_by(succession, year)]
+    return [Passing(membership, heirs) for membership in vacated_by(succession, year)]
 
 
 def heir_of(board: Board, succession: Succession) -> Heir:
@@ -75,7 +76,7 @@ def carry_on(
     """
     year = BlocYear.objects.select_for_update().get(pk=year.pk)
     demand(actor, "members.decide_continuation", year)
-    memberships = left_by(succession, year)
+    memberships = vacated_by(succession, year)
     refuse_decided(year, succession, memberships)
     refuse_unclear(succession, treatment, document, decided_on)
     refuse_wrong_successors(succession, memberships, successors)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import BlocYear, Membership, User
 from .models.people import SECRETARIAT_POSTS, SIGNING_POSTS, PostKind
-from .queries import Event, event_of, heirs_of_the_head, undecided
+from .passing import heirs_of_the_head, undecided
+from .queries import Event, event_of
 
 
 class Audience(StrEnum):

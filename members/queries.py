@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from emulation_bloc.lib.text import fold, sort_key
@@ -19,13 +19,13 @@ from .models import (
     Person,
     Post,
     Succession,
-    SuccessionParty,
     User,
     YearStep,
 )
 from .models.blocs import Role
-from .models.boards import ENDING
+from .models.boards import name_among
 from .models.people import PostKind
+from .passing import CarriedOn, carried_on
 
 
 def containing(words: str, *fields: str) -> Q:
@@ -97,7 +97,7 @@ def posts_shown_in(year: BlocYear) -> list[Prefetch]:
     ]
 
 
-def board_row(membership: Membership, words: str, carried: "CarriedOn | None") -> BoardRow:
+def board_row(membership: Membership, words: str, carried: CarriedOn | None) -> BoardRow:
     shown: list[Post] = membership.acting_board.shown  # type: ignore[attr-defined]
     held = {post.kind: post for post in shown}
     return BoardRow(
@@ -157,12 +157,6 @@ def names_of_side(succession: Succession, side: str) -> list[BoardName]:
     return [name_among(board.names.all(), shown) for board in boards]
 
 
-def name_among(names: Iterable[BoardName], day: dt.date) -> BoardName:
-    """Like `Board.name_on`, over names that are already read, oldest first."""
-    ordered = list(names)
-    return next((name for name in reversed(ordered) if name.since <= day), ordered[0])
-
-
 @dataclass(frozen=True)
 class BoardPage:
     name: BoardName
@@ -212,104 +206,6 @@ def boards_open_to(bloc: Bloc) -> QuerySet[Board]:
     free = Q(memberships__isnull=True, carried_on__isnull=True, successions__isnull=True)
     named = Board.objects.filter(names__isnull=False, dissolved_on=None)
     return named.filter(mine | free).distinct().prefetch_related("names")
-
-
-# --- Boards that merged, split or ended ---------------------------------------------------------
-
-
-def heirs_in(succession: Succession) -> list[Board]:
-    """The boards that came out of a succession in which boards pass on, with their names."""
-    if succession.kind not in Succession.PASSING_ON:
-        return []
-    came_out = succession.parties.filter(side=SuccessionParty.Side.TO).values("board")
-    return list(Board.objects.filter(pk__in=came_out).prefetch_related("names"))
-
-
-def endings(boards: Iterable[int]) -> QuerySet[SuccessionParty]:
-    """How boards, gone by today, ended: their sides in those successions."""
-    return SuccessionParty.objects.filter(
-        side=SuccessionParty.Side.FROM,
-        board__in=boards,
-        board__dissolved_on__lte=timezone.localdate(),
-        succession__kind__in=ENDING,
-        succession__effective_on=F("board__dissolved_on"),
-    )
-
-
-def heirs_of_the_head(year: BlocYear) -> set[int]:
-    """The boards that the head board of the year ended in, while nobody carries on for it."""
-    ended = endings([year.head_board_id] if year.head_board_id else [])
-    came_out = SuccessionParty.objects.filter(
-        side=SuccessionParty.Side.TO, succession__in=ended.values("succession")
-    )
-    return set(came_out.values_list("board", flat=True))
-
-
-def undecided(year: BlocYear) -> list[Succession]:
-    """The successions after which the bloc has still to decide how this year goes on."""
-    if year.is_closed:
-        return []
-    ended = endings(year.roles).exclude(succession__continuations__bloc_year=year)
-    waiting = Succession.objects.filter(pk__in=ended.values("succession"))
-    return list(waiting.prefetch_related("parties__board__names"))
-
-
-def left_by(succession: Succession, year: BlocYear) -> list[Membership]:
-    """The memberships of the year whose acting board ended in the succession."""
-    ended = endings(year.roles).filter(succession=succession).values_list("board", flat=True)
-    left = year.memberships.acted_for_by(list(ended))
-    return list(left.select_related("name", "board", "carried_on_by"))
-
-
-@dataclass(frozen=True)
-class CarriedOn:
-    """Who acts for a membership, under the name of that day, and by which decisions."""
-
-    membership: Membership
-    name: BoardName
-    continuation: Continuation
-
-
-def carried_on(year: BlocYear) -> dict[int, CarriedOn]:
-    """Membership id to who carries it on, for those memberships that somebody carries on."""
-    memberships = list(
-        year.memberships.filter(carried_on_by__isnull=False)
-        .select_related("name", "carried_on_by")
-        .prefetch_related("carried_on_by__names")
-    )
-    if not memberships:
-        return {}
-    by_board = continuations_by_board(year)
-    return {
-        membership.pk: CarriedOn(
-            membership=membership,
-            name=name_then(membership, by_board[membership.acting_board_id]),
-            continuation=by_board[membership.acting_board_id],
-        )
-        for membership in memberships
-    }
-
-
-def departures(year: BlocYear) -> dict[int, Continuation]:
-    """Membership id to the decision by which it left the year, its board having ended."""
-    left = year.memberships.filter(left_by__isnull=False).select_related("left_by__succession")
-    return {membership.pk: membership.left_by for membership in left if membership.left_by}
-
-
-def continuations_by_board(year: BlocYear) -> dict[int, Continuation]:
-    """Id of a board that carries on to the last decision that made it do so."""
-    continuations = year.continuations.select_related("succession").order_by("pk")
-    return {
-        party.board_id: continuation
-        for continuation in continuations.prefetch_related("succession__parties")
-        for party in continuation.succession.parties.all()
-        if party.side == SuccessionParty.Side.TO
-    }
-
-
-def name_then(membership: Membership, continuation: Continuation) -> BoardName:
-    """The name of the carrying board when the decision was made: an old year keeps it."""
-    return name_among(membership.acting_board.names.all(), continuation.decided_on)
 
 
 # --- People -------------------------------------------------------------------------------------

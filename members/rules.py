@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import BlocYear, User
 from .models.people import SECRETARIAT_POSTS, PostKind
+from .passing import heirs_of_the_head
 from .permits import allow
-from .queries import heirs_of_the_head
 
 
 @rules.predicate

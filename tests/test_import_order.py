@@ -25,6 +25,8 @@ LAYERS = {
     "models": 0,
     "permits": 1,
     "queries": 1,
+    # questions, like queries: who acts for whom
+    "passing": 1,
     "rules": 1,
     # whatever is not named here is an act module
     "forms": 3,

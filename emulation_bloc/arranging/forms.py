@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from members.changes import SERVING, Change, Move, NewBoard, NewName
 from members.forms import DayField, KindsField, fields_only
 from members.models import BlocYear, Board, Continuation, Post, Succession
+from members.models.boards import name_among
 from members.models.people import PostKind
-from members.queries import board_names, boards_open_to, name_among
+from members.queries import board_names, boards_open_to
 
 Kind = Succession.Kind
 # Kinds in which boards come out that exist already, and those in which new ones may be founded.

@@ -18,8 +18,9 @@ from members.changes import (
 )
 from members.guards import Visit, enter_year
 from members.models import BlocYear, Board, Succession
+from members.passing import undecided
 from members.permits import demand
-from members.queries import board_names, event_of, undecided
+from members.queries import board_names, event_of
 
 from . import recording
 from .forms import (

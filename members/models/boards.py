@@ -1,4 +1,5 @@
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -66,6 +67,12 @@ class Board(models.Model):
         """The name in force on a day; before the first known name, the first known one."""
         in_force = self.names.filter(since__lte=day).order_by("-since").first()
         return in_force or self.names.earliest("since")
+
+
+def name_among(names: Iterable["BoardName"], day: dt.date) -> "BoardName":
+    """Like `Board.name_on`, over names that are already read, oldest first."""
+    ordered = list(names)
+    return next((name for name in reversed(ordered) if name.since <= day), ordered[0])
 
 
 def known_zone_kinds(kinds: object) -> None:

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from emulation_bloc.lib.refusal import Refusal
-from members import continuation, queries
+from members import continuation, passing
 from members.changes import Change, Move
 from members.continuation import AlreadyDecided
 from members.models import AuditEntry, BlocYear, Board, Continuation, Succession
@@ -75,12 +75,12 @@ def test_who_carries_on_is_told_with_the_name_of_that_day(cast: Cast, merged: Su
     new().names.create(
         since=dt.date(2026, 1, 1), name="Tên sau", short_name="Tên sau", province="Gia Lai"
     )
-    carried = queries.carried_on(fresh_year(cast.year))
+    carried = passing.carried_on(fresh_year(cast.year))
     assert {one.name.short_name for one in carried.values()} == {"BQL các KKT Tây Sơn"}
 
 
 def test_a_year_without_a_merger_has_nobody_carrying_on(cast: Cast) -> None:
-    assert queries.carried_on(cast.year) == {}
+    assert passing.carried_on(cast.year) == {}
 
 
 def test_the_stronger_role_wins(cast: Cast) -> None:

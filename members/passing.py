@@ -1,0 +1,113 @@
+"""Boards that merged, split or ended: what a year has to decide, and who carries on for whom."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from .models import (
+    BlocYear,
+    Board,
+    BoardName,
+    Continuation,
+    Membership,
+    Succession,
+    SuccessionParty,
+)
+from .models.boards import ENDING, name_among
+
+
+def heirs_in(succession: Succession) -> list[Board]:
+    """The boards that came out of a succession in which boards pass on, with their names."""
+    if succession.kind not in Succession.PASSING_ON:
+        return []
+    came_out = succession.parties.filter(side=SuccessionParty.Side.TO).values("board")
+    return list(Board.objects.filter(pk__in=came_out).prefetch_related("names"))
+
+
+def endings(boards: Iterable[int]) -> QuerySet[SuccessionParty]:
+    """How boards, gone by today, ended: their sides in those successions."""
+    return SuccessionParty.objects.filter(
+        side=SuccessionParty.Side.FROM,
+        board__in=boards,
+        board__dissolved_on__lte=timezone.localdate(),
+        succession__kind__in=ENDING,
+        succession__effective_on=F("board__dissolved_on"),
+    )
+
+
+def heirs_of_the_head(year: BlocYear) -> set[int]:
+    """The boards that the head board of the year ended in, while nobody carries on for it."""
+    ended = endings([year.head_board_id] if year.head_board_id else [])
+    came_out = SuccessionParty.objects.filter(
+        side=SuccessionParty.Side.TO, succession__in=ended.values("succession")
+    )
+    return set(came_out.values_list("board", flat=True))
+
+
+def undecided(year: BlocYear) -> list[Succession]:
+    """The successions after which the bloc has still to decide how this year goes on."""
+    if year.is_closed:
+        return []
+    ended = endings(year.roles).exclude(succession__continuations__bloc_year=year)
+    waiting = Succession.objects.filter(pk__in=ended.values("succession"))
+    return list(waiting.prefetch_related("parties__board__names"))
+
+
+def vacated_by(succession: Succession, year: BlocYear) -> list[Membership]:
+    """The memberships of the year whose acting board ended in the succession."""
+    ended = endings(year.roles).filter(succession=succession).values_list("board", flat=True)
+    left = year.memberships.acted_for_by(list(ended))
+    return list(left.select_related("name", "board", "carried_on_by"))
+
+
+@dataclass(frozen=True)
+class CarriedOn:
+    """Who acts for a membership, under the name of that day, and by which decisions."""
+
+    membership: Membership
+    name: BoardName
+    continuation: Continuation
+
+
+def carried_on(year: BlocYear) -> dict[int, CarriedOn]:
+    """Membership id to who carries it on, for those memberships that somebody carries on."""
+    memberships = list(
+        year.memberships.filter(carried_on_by__isnull=False)
+        .select_related("name", "carried_on_by")
+        .prefetch_related("carried_on_by__names")
+    )
+    if not memberships:
+        return {}
+    by_board = continuations_by_board(year)
+    return {
+        membership.pk: CarriedOn(
+            membership=membership,
+            name=name_then(membership, by_board[membership.acting_board_id]),
+            continuation=by_board[membership.acting_board_id],
+        )
+        for membership in memberships
+    }
+
+
+def departures(year: BlocYear) -> dict[int, Continuation]:
+    """Membership id to the decision by which it left the year, its board having ended."""
+    left = year.memberships.filter(left_by__isnull=False).select_related("left_by__succession")
+    return {membership.pk: membership.left_by for membership in left if membership.left_by}
+
+
+def continuations_by_board(year: BlocYear) -> dict[int, Continuation]:
+    """Id of a board that carries on to the last decision that made it do so."""
+    continuations = year.continuations.select_related("succession").order_by("pk")
+    return {
+        party.board_id: continuation
+        for continuation in continuations.prefetch_related("succession__parties")
+        for party in continuation.succession.parties.all()
+        if party.side == SuccessionParty.Side.TO
+    }
+
+
+def name_then(membership: Membership, continuation: Continuation) -> BoardName:
+    """The name of the carrying board when the decision was made: an old year keeps it."""
+    return name_among(membership.acting_board.names.all(), continuation.decided_on)
