@@ -7,18 +7,21 @@ finish without it, and pages and papers say why.
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from covenants import adoption, consultation, sealing, verification
-from covenants.models import Paper, Voting
+from covenants import adoption, consultation, enrolment, sealing, verification
+from covenants.completion import complete_when_full
+from covenants.models import Paper, SigningKey, Voting
 from covenants.models.adoption import Choice
 from covenants.models.drafts import PaperState
 from covenants.versions import content_of
 from emulation_bloc import queries
 from emulation_bloc.arranging import recording
+from emulation_bloc.lib.pades import KeyPair
 from members import files
 from members.changes import Change
-from members.models import Board, Membership, Succession
+from members.models import Board, Continuation, Membership, Person, Succession
 from members.models.people import PostKind
 from tests.covenants.outside_tools import text_of_pdf
 from tests.covenants.pages import text_of
@@ -126,10 +129,32 @@ def test_while_another_seat_waits_the_covenant_goes_on(cast: Cast, other: Board)
 
 
 def test_nothing_is_complete_that_nobody_signed(cast: Cast, other: Board) -> None:
-    Membership.objects.filter(board=cast.board).delete()
     paper = seal_covenant(cast.year, actor=cast.chi)
     let_leave(cast, dissolve(cast, other))
+    Membership.objects.update(left_by=Continuation.objects.get())
+
+    complete_when_full(again(paper))
     assert again(paper).state == PaperState.SIGNING
+    assert list(verification.faults()) == []
+
+
+def test_who_was_signing_while_the_board_left_signs_nothing(
+    cast: Cast, other: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = seal_covenant(cast.year, actor=cast.chi)
+    leader = other.posts.get().person.user
+    enrol(leader)
+
+    def unlock_late(person: Person, *, passphrase: str) -> tuple[SigningKey, KeyPair]:
+        opened = unlock(person, passphrase=passphrase)
+        let_leave(cast, dissolve(cast, other))
+        return opened
+
+    unlock = enrolment.unlock
+    monkeypatch.setattr(enrolment, "unlock", unlock_late)
+    with pytest.raises(PermissionDenied):
+        sign(paper, other, actor=leader)
+    assert not paper.parties.signed().exists()
 
 
 def test_whoever_is_appointed_later_signs_nothing_in_the_seat(
