@@ -4,6 +4,8 @@ Until the bloc has decided, its seat and its vote are waited for; from the decis
 finish without it, and pages and papers say why.
 """
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from covenants import adoption, consultation, enrolment, sealing, verification
+from covenants.addresses import address
 from covenants.completion import complete_when_full
 from covenants.models import Paper, SigningKey, Voting
 from covenants.models.adoption import Choice
@@ -252,3 +255,37 @@ def test_a_vote_cast_before_leaving_counts(cast: Cast, voting: Voting, other: Bo
     closed = adoption.close_voting(voting, actor=fresh(cast.chi))
     assert (closed.members, closed.present) == (3, 3)
     assert adoption.faults() == []
+
+
+def test_the_page_of_closing_counts_the_boards_still_asked(
+    cast: Cast, voting: Voting, other: Board
+) -> None:
+    cast_vote(voting, cast.head, cast.an)
+    cast_vote(voting, cast.board, cast.binh)
+    let_leave(cast, dissolve(cast, other))
+    url = address(voting.paper, "close_voting")
+    assert "2/2 đơn vị đã biểu quyết" in text_of(as_user(fresh(cast.chi)).get(url))
+
+
+@pytest.mark.parametrize(("days", "members"), [(-1, 3), (0, 2)])
+def test_a_meeting_counts_the_boards_of_its_day(
+    cast: Cast, other: Board, days: int, members: int
+) -> None:
+    paper = draft_regulation(cast.year, actor=cast.chi)
+    consultation.open_consultation(paper, actor=cast.chi)
+    terms = replace(adoption.proposed_terms(again(paper)), method="hands")
+    voting = adoption.put_to_vote(again(paper), terms=terms, actor=cast.chi)
+    let_leave(cast, dissolve(cast, other))
+
+    held_on = DAY + dt.timedelta(days=days)
+    meeting = adoption.Meeting(
+        held_on=held_on,
+        place="Đắk Lắk",
+        chair="Nguyễn Văn An",
+        secretary="Lê Thị Chi",
+        present=members,
+        in_favour=members,
+        against=0,
+        abstaining=0,
+    )
+    assert adoption.enter_hands(voting, meeting=meeting, actor=fresh(cast.chi)).members == members
