@@ -81,7 +81,7 @@ def render(
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page of another PDF: the id of the box that waits for it, and whether it lies flat."""
+    """A page of another PDF: the id of the box that waits for it, whether it lies on its side."""
 
     id: str
     is_wide: bool
