@@ -217,6 +217,14 @@ def test_nothing_is_due_for_a_board_that_left(cast: Cast, finished: Paper, other
     assert other.pk not in {one.membership.board_id for one in due if one.membership}
 
 
+def test_the_table_of_who_has_done_what_is_of_the_boards_that_stay(
+    cast: Cast, finished: Paper, other: Board
+) -> None:
+    year = fresh_year(cast.year)
+    table = queries.matrix(queries.obligations(year), year=year, today=DAY)
+    assert [row.membership.board for row in table.rows] == [cast.head, cast.board]
+
+
 # --- A vote that runs ---------------------------------------------------------------------------
 
 
