@@ -230,7 +230,7 @@ def enter_hands(voting: Voting, *, meeting: Meeting, actor: User) -> Voting:
     refuse_closed(voting)
     if voting.method != Method.HANDS:
         raise Refusal(_("In an online round the portal counts the votes."))
-    voting.members = voting.electorate().count()
+    voting.members = members_on(meeting.held_on, voting)
     count = Count(
         members=voting.members,
         present=meeting.present,
@@ -248,6 +248,12 @@ def enter_hands(voting: Voting, *, meeting: Meeting, actor: User) -> Voting:
         )
     noted = {name: getattr(meeting, name) for name in ("place", "chair", "secretary", "remarks")}
     return decide(voting, count, actor=actor, held_on=meeting.held_on, **noted)
+
+
+def members_on(day: dt.date, voting: Voting) -> int:
+    """How many boards the year had on the day of a meeting: those that left later sat in it."""
+    memberships = voting.paper.bloc_year.memberships.select_related("left_by__succession")
+    return sum(one.left_by is None or day < one.left_by.day for one in memberships)
 
 
 def counted(voting: Voting) -> Count:

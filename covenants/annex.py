@@ -103,11 +103,11 @@ def set_targets(
 
     `started_from` holds what the writer saw in the cells. Where another figure stands by now, the
     cell is left as it is; returned are these cells with what stands in them. Raises Gone, and
-    writes nothing, when a column was taken out.
+    writes nothing, when a column was taken out or a board left the year.
     """
     paper = lock(paper)
     demand(actor, "covenants.draft", paper)
-    refuse_columns_gone(paper, norms)
+    refuse_cells_gone(paper, norms)
     standing = standing_norms(paper)
     overtaken, changed = {}, {}
     for cell, norm in norms.items():
@@ -131,10 +131,13 @@ def standing_norms(paper: Paper) -> dict[tuple[int, int], Decimal]:
     return {(target.indicator_id, target.membership_id): target.norm for target in targets}
 
 
-def refuse_columns_gone(paper: Paper, norms: Norms) -> None:
+def refuse_cells_gone(paper: Paper, norms: Norms) -> None:
     columns = set(paper.indicators.values_list("pk", flat=True))
-    if {indicator.pk for indicator, _member in norms} - columns:
-        raise Gone(_("A column was taken out of the annex meanwhile. Nothing was saved."))
+    rows = set(paper.bloc_year.memberships.staying().values_list("pk", flat=True))
+    if not all(indicator.pk in columns and member.pk in rows for indicator, member in norms):
+        raise Gone(
+            _("A column or a board was taken out of the annex meanwhile. Nothing was saved.")
+        )
 
 
 def write_target(indicator: Indicator, membership: Membership, norm: Decimal | None) -> None:

@@ -1,7 +1,7 @@
 """What a covenant shows beside its sealed text after boards merged or ended: who signs for whom, by
 which decision, whose targets add up, who left. The sealed paper itself is never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -63,13 +63,20 @@ def carrying(paper: Paper, content: dict[str, Any]) -> Carrying:
     if not by_membership and not left:
         return Carrying()
     acting = {member.pk: member.acting_board_id for member in paper.bloc_year.memberships.all()}
-    rows = [row["membership"] for row in content["targets"]]
+    rows = memberships_of(content, list(acting))
     return Carrying(
         by_membership,
         left,
         notes=[row_note(by_membership.get(row), left.get(row)) for row in rows],
-        sums=summed_rows(content, acting, by_membership),
+        sums=summed_rows(content, [acting[row] for row in rows], by_membership),
     )
+
+
+def memberships_of(content: dict[str, Any], listed: Sequence[int]) -> list[int]:
+    """The membership of each row of the annex. A content frozen before the rows named theirs has
+    one for each board that was `listed`, in the order of the year."""
+    rows = content["targets"]
+    return [row.get("membership", by_place) for row, by_place in zip(rows, listed, strict=False)]
 
 
 def departure(made: Continuation) -> str:
@@ -98,11 +105,11 @@ def row_note(one: CarriedOn | None, left: Continuation | None) -> str:
 
 
 def summed_rows(
-    content: dict[str, Any], acting: Mapping[int, int], by_membership: Mapping[int, CarriedOn]
+    content: dict[str, Any], acting: Sequence[int], by_membership: Mapping[int, CarriedOn]
 ) -> list[SummedRow]:
     """A row for each board for which the bloc decided to add up; its own targets count in.
 
-    `acting` maps the id of a membership to that of the board which acts for it.
+    `acting` holds the id of the board that acts for each row of the annex.
     """
     adding = {
         one.membership.acting_board_id: one
@@ -110,10 +117,8 @@ def summed_rows(
         if one.continuation.treatment == Continuation.Treatment.SUM_TARGETS
     }
     units = [column["unit"] for column in content["indicators"]]
-    rows = {
-        board: [row for row in content["targets"] if acting[row["membership"]] == board]
-        for board in adding
-    }
+    shown = list(zip(acting, content["targets"], strict=True))
+    rows = {board: [row for acts, row in shown if acts == board] for board in adding}
     return [
         SummedRow(
             board=one.name.short_name,

@@ -19,7 +19,7 @@ PDF = "application/pdf"
 def complete_when_full(paper: Paper) -> None:
     """Complete a locked paper when no seat waits any more: in the transaction of the last signer,
     or of the decision by which the board that was waited for has left."""
-    if paper.parties.signed().exists() and not paper.parties.waiting().exists():
+    if paper.parties.all().are_full():
         complete(paper)
 
 

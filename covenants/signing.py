@@ -43,13 +43,16 @@ def sign(party: Party, *, passphrase: str, picture: bytes | None, actor: User) -
     NamesAnotherBoard.
     """
     demand(actor, "covenants.sign", party)
-    post = post_for(actor, party)
     refuse_unless_open(Paper.objects.get(pk=party.paper_id), party)
-    key, pair = enrolment.unlock(post.person, passphrase=passphrase)
+    person = post_for(actor, party).person
+    key, pair = enrolment.unlock(person, passphrase=passphrase)
     with transaction.atomic():
         paper = lock(party.paper)
         party = paper.parties.select_related("membership").get(pk=party.pk)
         refuse_unless_open(paper, party)
+        # Meanwhile the bloc may have let the board leave, or another one carry it on.
+        demand(actor, "covenants.sign", party)
+        post = post_for(actor, party)
         refuse_revoked(key)
         refuse_other_post(key, post)
         signature = fill_seat(paper, party, post=post, key=key, pair=pair, picture=picture)

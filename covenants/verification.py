@@ -364,7 +364,7 @@ def growth_faults(before: StoredFile, after: StoredFile) -> Iterator[str]:
 def seat_faults(paper: Paper) -> Iterator[str]:
     """A paper is complete exactly when every awaited seat is signed, each with a key then in force
     that names who signed there, and for which board, in a post that had begun."""
-    is_full = not paper.parties.waiting().exists()
+    is_full = paper.parties.all().are_full()
     if paper.state != PaperState.ANNULLED and is_full != (paper.state == PaperState.COMPLETE):
         yield "its state and its seats contradict each other"
     for signature in signatures_of(paper):

@@ -226,13 +226,13 @@ class Matrix:
 
 
 def matrix(found: Iterable[Obligation], *, year: BlocYear, today: dt.date) -> Matrix:
-    """Boards by steps: who has done what, and who is late."""
+    """Boards that go on by steps: who has done what, and who is late."""
     owed = [obligation for obligation in found if obligation.membership is not None]
     columns: dict[str, Column] = {}
     for one in owed:
         columns.setdefault(one.step, column(one, year))
     by_place = {(one.membership.pk, one.step): one for one in owed if one.membership}
-    memberships = year.memberships.select_related("name")
+    memberships = year.memberships.staying().select_related("name")
     rows = [row(membership, columns, by_place, year, today) for membership in memberships]
     return Matrix(columns=list(columns.values()), rows=rows)
 

@@ -2,18 +2,30 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from emulation_bloc.arranging import recording
-from members.changes import Change
+from members.changes import Change, Move
 from members.models import Board, Continuation, OutboxMessage, Succession
 from tests.covenants.pages import text_of
 from tests.members.pages import as_user, message_of, page, traces
-from tests.mergers import consolidation, fresh_year, merge, with_everybody
-from tests.people import Cast, draft_covenant, fresh, join, make_board, make_leader, seal_covenant
+from tests.mergers import DAY, consolidation, fresh_year, merge, with_everybody
+from tests.people import (
+    Cast,
+    adopt,
+    draft_covenant,
+    draft_regulation,
+    fresh,
+    issue,
+    join,
+    make_board,
+    make_leader,
+    seal_covenant,
+)
 
 
 @pytest.fixture
@@ -266,3 +278,26 @@ def test_after_a_dissolution_the_page_tells_that_the_board_leaves(cast: Cast) ->
     shown = text_of(as_user(fresh(cast.chi)).get(page("decide", cast.year, made.pk)))
     assert "Không có ban kế thừa: ban rời Khối" in shown
     assert "Cộng chỉ tiêu" not in shown
+
+
+def test_the_seat_of_an_issued_paper_is_passed_on_with_its_invitation(cast: Cast) -> None:
+    regulation = adopt(draft_regulation(cast.year, actor=cast.chi), actor=cast.chi)
+    seat = issue(regulation, actor=cast.chi).parties.get()
+    everybody = with_everybody(consolidation(cast.head, cast.board))
+    moves = [
+        Move(one.post) if one.post.person == cast.an.person else one for one in everybody.moves
+    ]
+    made = merge(cast.year, replace(everybody, moves=tuple(moves)), actor=cast.chi)
+
+    year = fresh_year(cast.year)
+    left = recording.preview_continuation(year, made)
+    recording.decide(
+        year,
+        made,
+        decision={"treatment": "sum_targets", "document": "BB", "decided_on": DAY, "note": ""},
+        successors={one.passing.membership.pk: one.passing.heirs[0].board for one in left},
+        seen=recording.digest(left),
+        actor=fresh(cast.chi),
+    )
+    invited = OutboxMessage.objects.filter(key__startswith=f"covenants.invited:{seat.pk}:")
+    assert [mail.recipient for mail in invited] == ["an@example.vn", "binh@example.vn"]

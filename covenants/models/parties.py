@@ -49,6 +49,10 @@ class PartyQuerySet(models.QuerySet["Party"]):
         """The seats that make the paper complete: signed, or still to be."""
         return self.filter(Q(signature__isnull=False) | Q(membership__left_by__isnull=True))
 
+    def are_full(self) -> bool:
+        """Whether none of the seats waits any more; what nobody signed at all is not full."""
+        return self.signed().exists() and not self.waiting().exists()
+
 
 class Party(models.Model):
     """A board's seat at the end of a covenant, printed as it stood when the text was sealed."""

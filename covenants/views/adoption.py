@@ -210,6 +210,7 @@ def close_page(
         voting=voting,
         form=form,
         voted=voting.votes.count(),
+        members=voting.electorate().count(),
         may_close=adoption.may_close(voting),
     )
     if form is not None and form.is_bound:

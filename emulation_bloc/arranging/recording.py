@@ -9,8 +9,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 import covenants.completion
-import covenants.moves
-import covenants.queries
 import covenants.sealing
 import covenants.stakes
 from covenants.models import Paper
@@ -121,22 +119,23 @@ def decide(
     seen: str,
     actor: User,
 ) -> Continuation:
-    """Record how the year goes on; invite who now signs in seats that wait, and complete the
-    covenant when none waits any more."""
+    """Record how the year goes on; in each paper that is being signed, invite who now signs in
+    seats that wait, and complete it when none waits any more."""
     year = locked(year)
     if digest(preview_continuation(year, change)) != seen:
         raise MovedOn(_("Meanwhile something changed. Nothing was recorded; look again."))
-    paper = covenant_in_signing(year)
+    papers = papers_in_signing(year)
     made = continuation.carry_on(year, change, **decision, successors=successors, actor=actor)
-    if paper is not None:
+    for paper in papers:
         covenants.sealing.invite_signers(paper)
         covenants.completion.complete_when_full(paper)
     return made
 
 
-def covenant_in_signing(year: BlocYear) -> Paper | None:
-    """The covenant of the year if seats of it wait; locked, as whoever signs locks it first."""
-    paper = covenants.queries.covenant_of(year)
-    locked_paper = covenants.moves.lock(paper) if paper else None
-    is_waiting = locked_paper is not None and locked_paper.state == PaperState.SIGNING
-    return locked_paper if is_waiting else None
+def papers_in_signing(year: BlocYear) -> list[Paper]:
+    """The papers of the year whose seats wait, locked first, as whoever signs does. Those in the
+    making are locked with them: one may be opened for signing while this waits for its row."""
+    # Not `year.papers`: these would know this very year with the roles of before the decision.
+    going_on = Paper.objects.filter(bloc_year=year.pk).standing().exclude(state=PaperState.COMPLETE)
+    locked_papers = going_on.select_for_update().order_by("pk")
+    return [paper for paper in locked_papers if paper.state == PaperState.SIGNING]

@@ -76,6 +76,21 @@ def test_each_row_of_the_annex_says_how_it_goes_on(
     assert len(carried.sums) == sums
 
 
+def test_an_annex_frozen_before_rows_named_their_board_follows_the_list(cast: Cast) -> None:
+    other = make_board("GLA", province="Gia Lai")
+    join(cast.year, other)
+    make_leader(other)
+    paper = draft_covenant(cast.year, actor=cast.chi)
+    change = with_everybody(consolidation(cast.board, other), except_of=other)
+    go_on(cast.year, merge(cast.year, change, actor=cast.chi), actor=fresh(cast.chi))
+    content = content_of(paper)
+    named = carrying(paper, content)
+
+    for row in content["targets"]:
+        del row["membership"]
+    assert carrying(paper, content) == named
+
+
 def test_a_board_that_takes_another_in_counts_its_own_targets(cast: Cast) -> None:
     draft_covenant(cast.year, actor=cast.chi)
     change = Change(

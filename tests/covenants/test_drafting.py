@@ -9,9 +9,11 @@ from django.core.exceptions import PermissionDenied
 
 from covenants import annex, citing, drafting
 from covenants.models import Article, Indicator, Paper, Target
-from members.models import AuditEntry, User
+from members.changes import Change
+from members.models import AuditEntry, Succession, User
 from tests.covenants.processes import at_once
 from tests.covenants.traces import acts, nothing_changes
+from tests.mergers import DAY, go_on, merge, with_everybody
 from tests.people import Cast, draft_covenant, join, make_law, make_year, seal_covenant
 
 
@@ -233,6 +235,21 @@ def test_an_indicator_is_taken_out_once(cast: Cast, paper: Paper) -> None:
 def test_figures_for_a_column_that_was_taken_out_are_refused(cast: Cast, paper: Paper) -> None:
     cell = (paper.indicators.get(), cast.year.memberships.all()[0])
     annex.remove_indicator(paper.indicators.get(), actor=cast.an)
+    with nothing_changes(), pytest.raises(drafting.Gone):
+        annex.set_targets(paper, norms={cell: Decimal(70)}, actor=cast.chi)
+
+
+def test_figures_for_a_board_that_is_not_of_the_year_or_left_it_are_refused(
+    cast: Cast, paper: Paper
+) -> None:
+    cell = (paper.indicators.get(), cast.foreign_year.memberships.all()[0])
+    with nothing_changes(), pytest.raises(drafting.Gone):
+        annex.set_targets(paper, norms={cell: Decimal(70)}, actor=cast.chi)
+
+    change = Change(Succession.Kind.DISSOLUTION, "QĐ", DAY, (cast.board,))
+    made = merge(cast.year, with_everybody(change), actor=cast.chi)
+    go_on(cast.year, made, actor=cast.chi, treatment="close_at_date")
+    cell = (paper.indicators.get(), cast.year.memberships.get(board=cast.board))
     with nothing_changes(), pytest.raises(drafting.Gone):
         annex.set_targets(paper, norms={cell: Decimal(70)}, actor=cast.chi)
 

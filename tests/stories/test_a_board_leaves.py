@@ -4,21 +4,27 @@ Until the bloc has decided, its seat and its vote are waited for; from the decis
 finish without it, and pages and papers say why.
 """
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from covenants import adoption, consultation, sealing, verification
-from covenants.models import Paper, Voting
+from covenants import adoption, consultation, enrolment, sealing, verification
+from covenants.addresses import address
+from covenants.completion import complete_when_full
+from covenants.models import Paper, SigningKey, Voting
 from covenants.models.adoption import Choice
 from covenants.models.drafts import PaperState
 from covenants.versions import content_of
 from emulation_bloc import queries
 from emulation_bloc.arranging import recording
+from emulation_bloc.lib.pades import KeyPair
 from members import files
 from members.changes import Change
-from members.models import Board, Membership, Succession
+from members.models import Board, Continuation, Membership, Person, Succession
 from members.models.people import PostKind
 from tests.covenants.outside_tools import text_of_pdf
 from tests.covenants.pages import text_of
@@ -126,10 +132,32 @@ def test_while_another_seat_waits_the_covenant_goes_on(cast: Cast, other: Board)
 
 
 def test_nothing_is_complete_that_nobody_signed(cast: Cast, other: Board) -> None:
-    Membership.objects.filter(board=cast.board).delete()
     paper = seal_covenant(cast.year, actor=cast.chi)
     let_leave(cast, dissolve(cast, other))
+    Membership.objects.update(left_by=Continuation.objects.get())
+
+    complete_when_full(again(paper))
     assert again(paper).state == PaperState.SIGNING
+    assert list(verification.faults()) == []
+
+
+def test_who_was_signing_while_the_board_left_signs_nothing(
+    cast: Cast, other: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = seal_covenant(cast.year, actor=cast.chi)
+    leader = other.posts.get().person.user
+    enrol(leader)
+
+    def unlock_late(person: Person, *, passphrase: str) -> tuple[SigningKey, KeyPair]:
+        opened = unlock(person, passphrase=passphrase)
+        let_leave(cast, dissolve(cast, other))
+        return opened
+
+    unlock = enrolment.unlock
+    monkeypatch.setattr(enrolment, "unlock", unlock_late)
+    with pytest.raises(PermissionDenied):
+        sign(paper, other, actor=leader)
+    assert not paper.parties.signed().exists()
 
 
 def test_whoever_is_appointed_later_signs_nothing_in_the_seat(
@@ -189,6 +217,14 @@ def test_nothing_is_due_for_a_board_that_left(cast: Cast, finished: Paper, other
     assert other.pk not in {one.membership.board_id for one in due if one.membership}
 
 
+def test_the_table_of_who_has_done_what_is_of_the_boards_that_stay(
+    cast: Cast, finished: Paper, other: Board
+) -> None:
+    year = fresh_year(cast.year)
+    table = queries.matrix(queries.obligations(year), year=year, today=DAY)
+    assert [row.membership.board for row in table.rows] == [cast.head, cast.board]
+
+
 # --- A vote that runs ---------------------------------------------------------------------------
 
 
@@ -227,3 +263,37 @@ def test_a_vote_cast_before_leaving_counts(cast: Cast, voting: Voting, other: Bo
     closed = adoption.close_voting(voting, actor=fresh(cast.chi))
     assert (closed.members, closed.present) == (3, 3)
     assert adoption.faults() == []
+
+
+def test_the_page_of_closing_counts_the_boards_still_asked(
+    cast: Cast, voting: Voting, other: Board
+) -> None:
+    cast_vote(voting, cast.head, cast.an)
+    cast_vote(voting, cast.board, cast.binh)
+    let_leave(cast, dissolve(cast, other))
+    url = address(voting.paper, "close_voting")
+    assert "2/2 đơn vị đã biểu quyết" in text_of(as_user(fresh(cast.chi)).get(url))
+
+
+@pytest.mark.parametrize(("days", "members"), [(-1, 3), (0, 2)])
+def test_a_meeting_counts_the_boards_of_its_day(
+    cast: Cast, other: Board, days: int, members: int
+) -> None:
+    paper = draft_regulation(cast.year, actor=cast.chi)
+    consultation.open_consultation(paper, actor=cast.chi)
+    terms = replace(adoption.proposed_terms(again(paper)), method="hands")
+    voting = adoption.put_to_vote(again(paper), terms=terms, actor=cast.chi)
+    let_leave(cast, dissolve(cast, other))
+
+    held_on = DAY + dt.timedelta(days=days)
+    meeting = adoption.Meeting(
+        held_on=held_on,
+        place="Đắk Lắk",
+        chair="Nguyễn Văn An",
+        secretary="Lê Thị Chi",
+        present=members,
+        in_favour=members,
+        against=0,
+        abstaining=0,
+    )
+    assert adoption.enter_hands(voting, meeting=meeting, actor=fresh(cast.chi)).members == members

@@ -23,7 +23,8 @@ ACTS = {
     "reject": "`adoption.decide`, by the numbers of the vote",
     "call_off": "`adoption.call_off`, by the secretariat, with a reason",
     "issue": "`issuing.issue`, by the secretariat: number, date, print",
-    "complete": "`completion.complete`, by the portal, in the transaction of the last signature",
+    "complete": "`completion.complete`, by the portal, in the transaction of the last signature, "
+    "or of the decision by which the last board waited for has left",
     "annul": "`sealing.annul`, by the secretariat, with a reason",
 }
 
