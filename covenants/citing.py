@@ -93,3 +93,12 @@ def citable(paper: Paper) -> PaperQuerySet:
     """The other papers that hold for the paper's year on its own date, oldest first."""
     held = papers_for(paper.bloc_year).in_force_on(paper.dated_on or timezone.localdate())
     return held.exclude(pk=paper.pk).order_by("dated_on", "pk")
+
+
+def offered(paper: Paper) -> list[tuple[Paper, bool]]:
+    """What may be cited, then what is cited but holds no longer; each with whether it holds."""
+    held = list(citable(paper))
+    lapsed = paper.cited_papers.exclude(pk__in=[one.pk for one in held])
+    return [(one, True) for one in held] + [
+        (one, False) for one in lapsed.order_by("dated_on", "pk")
+    ]
