@@ -95,10 +95,9 @@ def citable(paper: Paper) -> PaperQuerySet:
     return held.exclude(pk=paper.pk).order_by("dated_on", "pk")
 
 
-def offered(paper: Paper) -> list[tuple[Paper, bool]]:
-    """What may be cited, then what is cited but holds no longer; each with whether it holds."""
+def offered(paper: Paper) -> list[tuple[Paper, bool, bool]]:
+    """What may be cited, then what is cited but holds no longer: (paper, is cited, holds)."""
     held = list(citable(paper))
-    lapsed = paper.cited_papers.exclude(pk__in=[one.pk for one in held])
-    return [(one, True) for one in held] + [
-        (one, False) for one in lapsed.order_by("dated_on", "pk")
-    ]
+    cited = list(paper.cited_papers.order_by("dated_on", "pk"))
+    lapsed = [(one, True, False) for one in cited if one not in held]
+    return [(one, one in cited, True) for one in held] + lapsed

@@ -290,7 +290,6 @@ def bases(request: Visit, paper: Paper) -> HttpResponse:
         "cited": cited,
         "register": [(reference, reference.is_in_force_on(day)) for reference in register],
         "own_papers": citing.offered(paper),
-        "own_cited": set(paper.cited_papers.values_list("pk", flat=True)),
         "day": day,
         "words": words,
     }
