@@ -93,3 +93,11 @@ def citable(paper: Paper) -> PaperQuerySet:
     """The other papers that hold for the paper's year on its own date, oldest first."""
     held = papers_for(paper.bloc_year).in_force_on(paper.dated_on or timezone.localdate())
     return held.exclude(pk=paper.pk).order_by("dated_on", "pk")
+
+
+def offered(paper: Paper) -> list[tuple[Paper, bool, bool]]:
+    """What may be cited, then what is cited but holds no longer: (paper, is cited, holds)."""
+    held = list(citable(paper))
+    cited = list(paper.cited_papers.order_by("dated_on", "pk"))
+    lapsed = [(one, True, False) for one in cited if one not in held]
+    return [(one, one in cited, True) for one in held] + lapsed

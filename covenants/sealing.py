@@ -77,6 +77,8 @@ def obstacles(paper: Paper) -> list[str]:
 
 def unfinished(paper: Paper) -> list[str]:
     """What a draft still lacks of itself, to be told before members are asked to read it."""
+    if not paper.is_covenant:
+        return missing_header(paper)
     return [*missing_header(paper), *missing_bases(paper), *empty_targets(paper)]
 
 

@@ -60,6 +60,7 @@ def votings(request: Visit, paper: Paper) -> HttpResponse:
         may_keep=may_keep,
         may_close=may_keep and running is not None and adoption.may_close(running),
         may_put_to_vote=(paper.state, "put_to_vote") in PAPER_MOVES,
+        may_issue=may_keep and (paper.state, "issue") in PAPER_MOVES,
         my_boards=boards_to_vote_for(request, running),
     )
     return render(request, "covenants/votings.html", context)

@@ -1,5 +1,9 @@
 """Consultation: what members say about the draft, and the answers of the secretariat."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -148,15 +152,23 @@ def article_of(paper: Paper, form: CommentForm) -> Article | None:
 
 def commented(request: Visit, paper: Paper, row: Article | None, made: Comment) -> HttpResponse:
     if request.htmx:
-        return said_about(request, paper, row, form=comment_form_for(request, paper))
+        form = comment_form_for(request, paper)
+        return said_about(request, paper, row, form=form, beside=on_the_page(paper))
     messages.success(request, _("Your board's comment is sent to the secretariat."))
     return go(paper, "paper", anchor=f"comment-{made.pk}")
 
 
 def said_about(
-    request: Visit, paper: Paper, row: Article | None, *, form: CommentForm, status: int = 200
+    request: Visit,
+    paper: Paper,
+    row: Article | None,
+    *,
+    form: CommentForm,
+    status: int = 200,
+    beside: Mapping[str, Any] = MappingProxyType({}),
 ) -> HttpResponse:
     context = {
+        **beside,
         "paper": paper,
         "article": row.pk if row else None,
         "comments": queries.comments_of(paper).filter(article=row),
@@ -167,6 +179,11 @@ def said_about(
         "is_open": form.is_bound,
     }
     return render(request, "covenants/partials/comments.html", context, status=status)
+
+
+def on_the_page(paper: Paper) -> dict[str, Any]:
+    """What htmx replaces beside the comment itself: the counts, and what they lead to."""
+    return {"counts": queries.comment_counts(paper), "in_place": True}
 
 
 @GET_POST
@@ -211,7 +228,10 @@ def answer_given(request: Visit, paper: Paper, comment: Comment, *, back: str) -
     if request.htmx:
         fresh = queries.comments_of(paper).get(pk=comment.pk)
         context = {"paper": paper, "comment": fresh, "may_answer": True, "back": back}
-        return render(request, "covenants/partials/comment.html", context)
+        if back == "comments":
+            return render(request, "covenants/partials/comment.html", context)
+        context |= on_the_page(paper)
+        return render(request, "covenants/partials/answered.html", context)
     messages.success(request, _("The comment is answered."))
     page = "comments" if back == "comments" else "paper"
     return go(paper, page, anchor=f"comment-{comment.pk}")

@@ -289,8 +289,7 @@ def bases(request: Visit, paper: Paper) -> HttpResponse:
         **workshop_context(paper, "bases"),
         "cited": cited,
         "register": [(reference, reference.is_in_force_on(day)) for reference in register],
-        "own_papers": citing.citable(paper),
-        "own_cited": set(paper.cited_papers.values_list("pk", flat=True)),
+        "own_papers": citing.offered(paper),
         "day": day,
         "words": words,
     }

@@ -362,6 +362,14 @@ def test_an_administrator_who_is_nobodys_person_has_no_key(cast: Cast) -> None:
     assert "Chỉ lãnh đạo có khóa ký, mỗi người một khóa của mình." in text_of(answer)
 
 
+def test_from_a_key_that_is_ready_the_leader_goes_on_to_what_is_due(cast: Cast) -> None:
+    enrol(cast.an)
+
+    shown = text_of(signed_in_just_now(cast.an).get(url("enrol")))
+
+    assert "Về trang đầu" in shown
+
+
 def test_a_lock_is_shown_on_the_page_of_the_key(cast: Cast) -> None:
     enrol(cast.binh)
     SigningKey.objects.update(locked_until=timezone.now() + dt.timedelta(minutes=10))
