@@ -204,6 +204,11 @@ def post_for(actor: User, membership: Membership) -> Post:
     return min(posts, key=lambda post: post.kind != PostKind.LEADER)
 
 
+def leads(actor: User, membership: Membership) -> bool:
+    """Whether the actor votes for the board as its leader, without a proxy."""
+    return post_for(actor, membership).kind == PostKind.LEADER
+
+
 @transaction.atomic
 def close_voting(voting: Voting, *, actor: User) -> Voting:
     """Count an online round and decide it: when all have voted, or after its last day.

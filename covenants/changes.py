@@ -9,9 +9,9 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 
 from emulation_bloc.lib.blocks import is_row
-from emulation_bloc.lib.text import Segment, differences
+from emulation_bloc.lib.text import Segment, Unit, differences
 
-from .versions import labelled
+from .versions import labelled, unit_of
 
 CELL_BORDER = re.compile(r"[|\t]")
 Content = Mapping[str, Any]
@@ -119,7 +119,8 @@ def read(
 def around(key: str, title: str, content: Content, before: Content | None) -> Part:
     """Legal bases, opening and terms: text without a number."""
     now = text_of(content, key)
-    return Part(key, title, passages(now if before is None else text_of(before, key), now))
+    old = now if before is None else text_of(before, key)
+    return Part(key, title, passages(old, now, by=unit_of(key)))
 
 
 def text_of(content: Content, key: str) -> str:
@@ -146,10 +147,10 @@ def removed_part(article: Mapping[str, Any]) -> Part:
     return Part(f"removed-{article['id']}", article["heading"], passages(article["body"], ""))
 
 
-def passages(old: str, new: str) -> list[Passage]:
+def passages(old: str, new: str, *, by: Unit = "word") -> list[Passage]:
     """The new text passage by passage, with what became of the old one; see lib.blocks."""
     found = []
-    for in_table, group in groupby(marked_lines(old, new), key=is_row_of_runs):
+    for in_table, group in groupby(marked_lines(old, new, by), key=is_row_of_runs):
         lines = list(group)
         rows = [cells_of_runs(line) for line in lines]
         found += [Passage(rows=rows)] if in_table else [Passage(runs=line) for line in lines]
@@ -171,10 +172,10 @@ def cells_of_runs(line: Line) -> list[Line]:
     return cells[not cells[0] : len(cells) - (not cells[-1])]
 
 
-def marked_lines(old: str, new: str) -> list[Line]:
+def marked_lines(old: str, new: str, by: Unit) -> list[Line]:
     """The new text line by line; empty lines are left out."""
     lines: list[Line] = [[]]
-    for segment in differences(old, new):
+    for segment in differences(old, new, by=by):
         first, *others = segment.text.splitlines() or [""]
         lines[-1].append(Segment(segment.kind, first))
         lines += [[Segment(segment.kind, text)] for text in others]

@@ -18,7 +18,7 @@ from .rules import SPEAKING_POSTS
 
 
 class NothingToDiscuss(Refusal):
-    """The paper has no article yet."""
+    """The paper has neither an article nor an attached text yet."""
 
 
 class NothingSaid(Refusal):
@@ -38,7 +38,7 @@ def open_consultation(paper: Paper, *, actor: User) -> Version:
     """Keep the text as a version and ask the members for their comments."""
     paper = lock(paper)
     demand(actor, "covenants.keep", paper)
-    if not paper.articles.standing().exists():
+    if not has_text(paper):
         raise NothingToDiscuss(_("Write at least one article before you ask for comments."))
     move(paper, "open_consultation")
     version = versions.take(paper, Version.Occasion.CONSULTATION, actor=actor)
@@ -57,6 +57,11 @@ def open_consultation(paper: Paper, *, actor: User) -> Version:
         details={"version": version.number},
     )
     return version
+
+
+def has_text(paper: Paper) -> bool:
+    """Whether there is anything to discuss: an article, or a text that is attached."""
+    return paper.attachment is not None or paper.articles.standing().exists()
 
 
 @transaction.atomic

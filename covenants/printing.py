@@ -26,6 +26,8 @@ STAMP_MM = (55, 26)
 # How many letters fit on a line over a seat, and in the corner of the issuing body.
 SEAT_LETTERS, ISSUER_LETTERS = 31, 27
 CODE_GROUP = 4
+# What a draft still lacks.
+MISSING = "…"
 
 
 def parties_of(paper: Paper) -> list[Party]:
@@ -87,7 +89,8 @@ def covenant_context(
         "bloc_lines": title_lines(bloc.name, ISSUER_LETTERS),
         "year": paper.bloc_year.year,
         "signed_on": signed_on,
-        "official_date": official_date(signed_on) if signed_on else "",
+        "place": content["place"] or MISSING,
+        "official_date": dated(signed_on),
         "parties": [party_context(party, bloc.head_title) for party in parties],
         "articles": [printed_article(label, article) for label, article in labelled(content)],
         "terms": paragraphs(content["terms"]),
@@ -95,6 +98,11 @@ def covenant_context(
         "is_sample": bloc.is_sample,
         **code_context(code),
     }
+
+
+def dated(day: dt.date | None) -> str:
+    """The date of a paper; on a draft without one, the blanks of an office's form."""
+    return official_date(day) if day else f"ngày {MISSING} tháng {MISSING} năm {MISSING}"
 
 
 def printed_article(label: str, article: Mapping[str, Any]) -> dict[str, Any]:
@@ -180,12 +188,12 @@ def paper_context(
     return {
         "type": content["type"],
         "subject": subject(content["title"], content["type"]),
-        "full_number": paper.full_number or f"…/{paper.kind.symbol}",
+        "full_number": paper.full_number or f"{MISSING}/{paper.kind.symbol}",
         "bloc_name": bloc.name,
         "bloc_lines": title_lines(bloc.name, ISSUER_LETTERS),
-        "place": content["place"],
+        "place": content["place"] or MISSING,
         "created": content["dated_on"],
-        "official_date": official_date(dated_on) if dated_on else "",
+        "official_date": dated(dated_on),
         "bases": content["bases"],
         "opening": paragraphs(content["opening"]),
         "articles": [printed_article(*part) for part in parts if is_body(part[1])],

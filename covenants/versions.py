@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from emulation_bloc.lib.numbers import vn_decimal
-from emulation_bloc.lib.text import Segment, differences, nfc
+from emulation_bloc.lib.text import Segment, Unit, differences, nfc
 from members.models import User
 
 from .models import Paper, Version
@@ -159,18 +159,25 @@ def compare(
     changes = [
         Change(
             heading=(after.get(key) or before[key])[0],
-            segments=changed_words(before.get(key), after.get(key)),
+            segments=changed_words(before.get(key), after.get(key), unit_of(key)),
         )
         for key in keys
     ]
     return [change for change in changes if change.is_changed]
 
 
-def changed_words(old: tuple[str, str] | None, new: tuple[str, str] | None) -> list[Segment]:
+def changed_words(
+    old: tuple[str, str] | None, new: tuple[str, str] | None, by: Unit
+) -> list[Segment]:
     """The differences of a part's text; of its heading too where that was changed."""
     if old and new and old[0] == new[0]:
-        return differences(old[1], new[1])
-    return differences("\n".join(old or ()), "\n".join(new or ()))
+        return differences(old[1], new[1], by=by)
+    return differences("\n".join(old or ()), "\n".join(new or ()), by=by)
+
+
+def unit_of(part: object) -> Unit:
+    """One law in place of another is no change of some words, nor is one figure of another."""
+    return "line" if part in ("bases", "targets") else "word"
 
 
 def parts_of(content: dict[str, Any], match: str) -> dict[Any, tuple[str, str]]:

@@ -126,12 +126,14 @@ class VoteForm(forms.Form):
         help_text=_("For deputies: number and date of the document that lets you vote."),
     )
 
-    def __init__(self, data: Any, *, memberships: Sequence[Membership]) -> None:
+    def __init__(self, data: Any, *, memberships: Sequence[Membership], needs_proxy: bool) -> None:
         super().__init__(data, initial={"board": memberships[0].pk if memberships else None})
         choices = [(member.pk, member.name.short_name) for member in memberships]
         self.fields["board"].choices = choices  # type: ignore[attr-defined]
         if len(memberships) == 1:
             self.fields["board"].widget = forms.HiddenInput()
+        if not needs_proxy:
+            del self.fields["proxy"]
 
 
 class HandsForm(forms.Form):

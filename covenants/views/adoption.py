@@ -128,7 +128,8 @@ def vote(request: Visit, paper: Paper) -> HttpResponse:
     boards = boards_to_vote_for(request, voting)
     if not boards:
         return no_vote(request, voting)
-    form = VoteForm(posted(request), memberships=boards)
+    as_deputy = any(not adoption.leads(request.user, board) for board in boards)
+    form = VoteForm(posted(request), memberships=boards, needs_proxy=as_deputy)
     if form.is_valid():
         return cast(request, voting, boards, form)
     return vote_page(request, voting, form)
@@ -153,7 +154,7 @@ def cast(request: Visit, voting: Voting, boards: list[Membership], form: VoteFor
             voting,
             membership,
             choice=cleaned["choice"],
-            proxy=cleaned["proxy"],
+            proxy=cleaned.get("proxy", ""),
             actor=request.user,
         )
     except adoption.ProxyMissing as refusal:

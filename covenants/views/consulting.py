@@ -45,6 +45,7 @@ def consult(request: Visit, paper: Paper) -> HttpResponse:
         "paper": paper,
         "people": len(consultation.people_of_members(paper)),
         "unfinished": sealing.unfinished(paper),
+        "has_text": consultation.has_text(paper),
     }
     return render(request, "covenants/consult.html", context)
 

@@ -20,7 +20,11 @@ JOINTS = frozenset(("khu", "các", "và", "tỉnh", "thành"))
 LEADING = frozenset(("các", "và"))
 LINE, BEFORE_NAME, INSIDE_WORD = 1_000_000, 900_000, 2_500_000
 
-_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+Unit = Literal["word", "line"]
+_TOKEN: dict[Unit, re.Pattern[str]] = {
+    "word": re.compile(r"\w+|\s+|[^\w\s]"),
+    "line": re.compile(r"[^\n]+|\n"),
+}
 _SYLLABLE = re.compile(r"[^\W\d_]+|\d+")
 _HIDDEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
@@ -147,14 +151,15 @@ class Segment:
     text: str
 
 
-def differences(old: str, new: str) -> list[Segment]:
-    """Compare two texts word by word, in reading order, a removal before what replaces it.
+def differences(old: str, new: str, *, by: Unit = "word") -> list[Segment]:
+    """Compare two texts word by word, or line by line, in reading order, a removal before what
+    replaces it.
 
     The same and removed segments joined give ``old``; the same and added ones give ``new``.
     """
     if old == new:
         return [Segment("same", new)] if new else []
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    before, after = _TOKEN[by].findall(old), _TOKEN[by].findall(new)
     segments: list[Segment] = []
     # Blanks are junk to the matcher: alone they must not split one change into many.
     matcher = SequenceMatcher(str.isspace, before, after, autojunk=False)

@@ -12,9 +12,22 @@ from django.utils import timezone
 from covenants import adoption, consultation, drafting
 from covenants.models import Paper, Vote, Voting
 from members.models import Membership
+from members.models.people import PostKind
 from tests.covenants.pages import as_, signed_in_just_now, text_of
 from tests.lib.signed_papers import small_paper
-from tests.people import Cast, adopt, draft_regulation, enrol, issue, join, make_board, sign
+from tests.people import (
+    Cast,
+    adopt,
+    draft_regulation,
+    enrol,
+    fresh,
+    give_post,
+    issue,
+    join,
+    make_board,
+    make_user,
+    sign,
+)
 
 SCALE = {"kind": "point_scale", "title": "", "source": "blank"}
 
@@ -220,6 +233,16 @@ def test_a_leader_votes_and_no_page_tells_how_before_the_closing(
         shown = text_of(as_(reader).get(page(voting.paper, "votings")))
         assert "BQL KKT Bình Định" in shown
         assert "Không tán thành" not in shown
+
+
+def test_only_a_deputy_is_asked_for_a_proxy(voting: Voting, cast: Cast) -> None:
+    asked = "Văn bản ủy quyền"
+    assert asked not in text_of(as_(cast.binh).get(page(voting.paper, "vote")))
+    deputy = make_user("pho")
+    give_post(deputy, PostKind.DEPUTY_LEADER, board=cast.board)
+    assert asked in text_of(as_(deputy).get(page(voting.paper, "vote")))
+    refused = vote(voting, signed_in_just_now(fresh(deputy)), cast)
+    assert (refused.status_code, Vote.objects.count()) == (422, 0)
 
 
 def test_an_old_login_votes_nothing(voting: Voting, cast: Cast) -> None:

@@ -4,10 +4,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from covenants import consultation, drafting, sealing
-from covenants.models import Comment, Paper
+from covenants.models import Comment, Paper, PaperKind
 from members.models import BlocYear, OutboxMessage
 from members.models.people import PostKind
 from tests.covenants.traces import acts, nothing_changes
+from tests.lib.signed_papers import small_paper
 from tests.people import Cast, draft_covenant, fresh, give_post
 
 
@@ -38,6 +39,16 @@ def test_a_paper_without_articles_is_not_discussed(cast: Cast) -> None:
     paper = drafting.start_covenant(cast.year, source=None, actor=cast.chi)
     with nothing_changes(), pytest.raises(consultation.NothingToDiscuss):
         consultation.open_consultation(paper, actor=cast.chi)
+
+
+def test_an_attached_text_alone_is_discussed(cast: Cast) -> None:
+    kind = PaperKind.objects.get(pk="exchange_plan")
+    paper = drafting.start_paper(
+        cast.year, kind=kind, title="Kế hoạch", source=None, actor=cast.chi
+    )
+    drafting.attach(paper, content=small_paper(), name="ke-hoach.pdf", actor=cast.chi)
+    consultation.open_consultation(Paper.objects.get(pk=paper.pk), actor=cast.chi)
+    assert Paper.objects.get(pk=paper.pk).state == "consulting"
 
 
 @pytest.mark.parametrize("name", ["binh", "em", "dung", "khach", "ngoai"])

@@ -28,6 +28,13 @@ from tests.people import (
 # --- Consultation -------------------------------------------------------------------------------
 
 
+def test_without_a_text_the_page_does_not_offer_the_round(cast: Cast) -> None:
+    drafting.start_covenant(cast.year, source=None, actor=cast.chi)
+    shown = text_of(as_(cast.chi).get(url("consult")))
+    assert "Cần soạn ít nhất một điều trước khi lấy ý kiến." in shown
+    assert "Vẫn gửi lấy ý kiến được" not in shown
+
+
 def test_the_round_is_opened_and_closed(cast: Cast, paper: Paper) -> None:
     client = as_(cast.chi)
     assert "6 người" in text_of(client.get(url("consult")))

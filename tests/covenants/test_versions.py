@@ -1,9 +1,10 @@
 import pytest
 from django.db import DatabaseError
 
-from covenants import changes, drafting, versions
+from covenants import changes, drafting, printing, versions
 from covenants.models import Paper, Version
 from emulation_bloc.lib.text import Segment
+from tests.covenants.outside_tools import text_of_pdf
 from tests.people import Cast, draft_covenant
 
 
@@ -174,3 +175,8 @@ def test_reading_shows_figures_that_were_replaced() -> None:
 
     [row] = changes.read(annex("90"), before=annex("100")).rows
     assert [(c.figure, c.before, c.is_changed) for c in row.cells] == [("90", "100", True)]
+
+
+def test_a_draft_prints_blanks_for_what_it_lacks(cast: Cast) -> None:
+    paper = drafting.start_covenant(cast.year, source=None, actor=cast.chi)
+    assert "…, ngày … tháng … năm …" in text_of_pdf(printing.preview(paper))

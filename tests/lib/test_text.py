@@ -206,3 +206,12 @@ def test_what_cannot_be_seen_is_left_out_but_line_ends_and_tabs() -> None:
 
 def test_a_search_holds_no_nul() -> None:
     assert fold("Đắk\0 Lắk") == "dak lak"
+
+
+def test_differences_by_lines_exchange_whole_lines() -> None:
+    old, new = "Luật 98/2023\nLuật 15/2003", "Luật 152/2025\nLuật 15/2003"
+    assert differences(old, new, by="line") == [
+        Segment("removed", "Luật 98/2023"),
+        Segment("added", "Luật 152/2025"),
+        Segment("same", "\nLuật 15/2003"),
+    ]
