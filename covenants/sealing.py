@@ -16,7 +16,7 @@ from members import audit, files, outbox
 from members.models import Membership, Person, User
 from members.permits import demand
 
-from . import consultation, printing, versions
+from . import citations, citing, consultation, printing, versions
 from .authority import keys
 from .models import Paper, Party, Target, Version
 from .models.kinds import Route
@@ -61,10 +61,11 @@ def checks(paper: Paper) -> list[Check]:
         Check("comments", open_comments(paper)),
     ]
     if not paper.is_covenant:
-        return of_any_paper
+        return [*of_any_paper, Check("bases", [], doubts=lapsed_laws(paper) + lapsed_papers(paper))]
     return [
         *of_any_paper,
-        Check("bases", missing_bases(paper)),
+        # The page of sealing shows lapsed laws itself, with what replaced them.
+        Check("bases", missing_bases(paper), doubts=lapsed_papers(paper)),
         Check("targets", empty_targets(paper)),
         Check("boards", unrepresented_boards(paper)),
     ]
@@ -115,6 +116,19 @@ def other_years(paper: Paper) -> list[str]:
 
 def missing_bases(paper: Paper) -> list[str]:
     return [] if paper.bases.exists() else [_("The paper cites no legal basis yet.")]
+
+
+def lapsed_laws(paper: Paper) -> list[str]:
+    faulty = citations.faulty_citations(paper)
+    return [f"{citation.reference}: {citation.warning}" for citation in faulty]
+
+
+def lapsed_papers(paper: Paper) -> list[str]:
+    return [
+        _("“%(paper)s” is not in force on the date of this paper.") % {"paper": one}
+        for one, is_cited, holds in citing.offered(paper)
+        if is_cited and not holds
+    ]
 
 
 def open_comments(paper: Paper) -> list[str]:

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from covenants import citing, consultation, validity
-from covenants.models import Paper
+from covenants.models import LegalReference, Paper
 from tests.covenants.pages import HTMX, as_, text_of
-from tests.people import Cast, adopt, draft_regulation, enrol, issue, sign
+from tests.people import Cast, adopt, draft_regulation, enrol, issue, make_law, sign
 
 
 def page(paper: Paper, name: str, *args: Any) -> str:
@@ -99,3 +99,24 @@ def test_who_checks_a_withdrawn_paper_is_told(cast: Cast) -> None:
 
     assert "hết hiệu lực từ" in shown
     assert "Sai" not in shown
+
+
+def test_before_the_vote_the_page_doubts_what_no_longer_holds(paper: Paper, cast: Cast) -> None:
+    enrol(cast.an)
+    LegalReference.objects.filter(pk=make_law().pk).update(expired_on="2018-01-01")
+    citing.cite(paper, references=[LegalReference.objects.get()], actor=cast.chi)
+    own = adopt(draft_regulation(cast.year, actor=cast.chi, kind="document"), actor=cast.chi)
+    issued = issue(own, actor=cast.chi)
+    sign(issued, cast.head, actor=cast.an)
+    citing.cite_papers(paper, cited=[issued], actor=cast.chi)
+    validity.withdraw(
+        Paper.objects.get(pk=issued.pk), on=dt.date(2019, 5, 4), reason="Sai", actor=cast.chi
+    )
+    Paper.objects.filter(pk=paper.pk).update(dated_on="2019-06-01")
+
+    response = as_(cast.chi).get(page(paper, "put_to_vote"))
+
+    shown = text_of(response)
+    assert "Luật 15/2003/QH11: Hết hiệu lực ngày 01/01/2018." in shown
+    assert "không còn hiệu lực vào ngày của văn bản này" in shown
+    assert response.context["is_ready"]

@@ -152,6 +152,7 @@ def test_an_old_copy_says_how_many_signatures_it_has_and_which(paper: Paper) -> 
 def test_the_certificate_of_completion_is_told_from_the_paper(paper: Paper) -> None:
     answer = check(files.read(paper.certificate))
     assert heading(answer) == "Giấy chứng nhận hoàn tất nguyên vẹn"
+    assert "Nội dung đúng như khi ký" not in text_of(answer)
 
 
 def test_a_strangers_file_shows_nothing_of_any_paper(paper: Paper) -> None:
