@@ -236,11 +236,17 @@ class IssueForm(forms.Form):
 BLANK, LAST, PASTED, FILE = "blank", "last", "pasted", "file"
 
 
+class KindField(forms.ModelChoiceField):
+    def label_from_instance(self, kind: PaperKind) -> str:
+        return f"{kind.name} ({kind.type_name}, …/{kind.symbol})"
+
+
 class NewPaperForm(forms.Form):
-    kind = forms.ModelChoiceField(
+    kind = KindField(
         label=_("Kind of paper"),
         queryset=PaperKind.objects.exclude(pk=COVENANT),
         empty_label=_("Choose a kind"),
+        help_text=_("In brackets: the type printed above its title, and the symbol of its number."),
     )
     title = Words(
         label=_("Title"),
@@ -262,9 +268,17 @@ class NewPaperForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if kind := cleaned.get("kind"):
-            cleaned["title"] = cleaned.get("title") or kind.name
+        kind = cleaned.get("kind")
+        if kind and not cleaned.get("title"):
+            self.name_after(kind, cleaned)
         return cleaned
+
+    def name_after(self, kind: PaperKind, cleaned: dict[str, Any]) -> None:
+        """The only paper of its kind bears the kind's name, each of several one of its own."""
+        if kind.is_single:
+            cleaned["title"] = kind.name
+        else:
+            self.add_error("title", _("Name the paper: a year may have several of this kind."))
 
 
 class AttachmentForm(forms.Form):

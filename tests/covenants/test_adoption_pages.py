@@ -76,6 +76,15 @@ def test_a_paper_is_started_blank_under_the_name_of_its_kind(cast: Cast) -> None
     assert paper.title == "Quy định thang điểm chuẩn"
 
 
+def test_of_a_kind_of_several_each_needs_a_name_of_its_own(cast: Cast) -> None:
+    response = as_(cast.chi).post(in_year("new_paper"), SCALE | {"kind": "document"})
+
+    assert (response.status_code, Paper.objects.count()) == (422, 0)
+    shown = text_of(response)
+    assert "Cần ghi tên gọi" in shown
+    assert "Văn bản khác (Thông báo, …/TB)" in shown
+
+
 @pytest.mark.parametrize(("source", "name"), [("pasted", "paste"), ("file", "attachment")])
 def test_the_start_leads_to_where_the_text_comes_from(cast: Cast, source: str, name: str) -> None:
     response = as_(cast.chi).post(in_year("new_paper"), SCALE | {"source": source})
