@@ -326,7 +326,7 @@ def grow(cast: Cast, paper: Paper, count: int) -> None:
         ("targets", 13),
         ("comments", 12),
         ("versions", 18),
-        ("seal", 20),
+        ("seal", 22),
     ],
 )
 def test_queries_do_not_grow_with_the_text(
