@@ -142,3 +142,15 @@ def saved(document: pikepdf.Pdf) -> bytes:
     output = BytesIO()
     document.save(output, deterministic_id=True)
     return output.getvalue()
+
+
+def problems(pdf: bytes) -> list[str]:
+    """What is wrong with each signature in the file; "" where nothing is."""
+    return [report.problem for report in inspect(pdf).signatures]
+
+
+def flipped(content: bytes, position: int, mask: int = 1) -> bytes:
+    """The bytes with some bits of one of them turned over."""
+    changed = bytearray(content)
+    changed[position] ^= mask
+    return bytes(changed)
