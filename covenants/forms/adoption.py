@@ -252,7 +252,10 @@ class NewPaperForm(forms.Form):
         label=_("Title"),
         max_length=200,
         required=False,
-        help_text=_("Empty: the name of the kind, for example “Quy chế tổ chức và hoạt động”."),
+        help_text=_(
+            "Empty: the name of the kind, for example “Quy chế tổ chức và hoạt động”. A kind of "
+            "which a year may have several needs a name for each."
+        ),
     )
     source = forms.ChoiceField(
         label=_("Start from"),

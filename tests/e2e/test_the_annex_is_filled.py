@@ -74,6 +74,14 @@ def fill_as(user: User, place: int, norm: int) -> None:
     annex.set_targets(paper, norms={cell: Decimal(norm)}, actor=user)
 
 
+def be_overtaken(page: Page, bloc: Cast, offstage: Offstage) -> None:
+    """70 is typed into the first cell, which An has filled with 80 meanwhile."""
+    with offstage():
+        fill_as(bloc.an, 0, 80)
+    cells(page).nth(0).fill("70")
+    state_is(page, "conflict")
+
+
 def test_a_figure_is_saved_as_one_types(open_grid: Callable[[], Page]) -> None:
     page = open_grid()
     for figure in ("90", "1.234,5"):
@@ -110,10 +118,7 @@ def test_of_two_who_fill_one_cell_the_second_sees_the_figure_and_decides(
     open_grid: Callable[[], Page], bloc: Cast, faults: Faults, offstage: Offstage
 ) -> None:
     page = open_grid()
-    with offstage():
-        fill_as(bloc.an, 0, 80)
-    cells(page).nth(0).fill("70")
-    state_is(page, "conflict")
+    be_overtaken(page, bloc, offstage)
     expect(page.locator(".cell-fault")).to_contain_text("Hiện là 80, do người khác điền.")
     fill(page, 1, "60")
     state_is(page, "conflict")
@@ -130,10 +135,7 @@ def test_enter_in_a_cell_replaces_no_figure_of_somebody_else(
 ) -> None:
     """Enter presses the first button of a form: that is the one that saves."""
     page = open_grid()
-    with offstage():
-        fill_as(bloc.an, 0, 80)
-    cells(page).nth(0).fill("70")
-    state_is(page, "conflict")
+    be_overtaken(page, bloc, offstage)
     with answer_of(page):
         cells(page).nth(1).press("Enter")
     state_is(page, "conflict")
