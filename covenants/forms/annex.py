@@ -89,8 +89,10 @@ class TargetsForm(forms.Form):
         standing: Mapping[tuple[int, int], Decimal],
     ) -> None:
         super().__init__(data)
-        self.indicators, self.memberships = indicators, memberships
-        self.cells = {cell_key(i, m): (i, m) for m in memberships for i in indicators}
+        self.indicators = indicators
+        self.memberships = [member for member in memberships if not member.has_left]
+        self.boards = {str(member.pk): member.name.short_name for member in memberships}
+        self.cells = {cell_key(i, m): (i, m) for m in self.memberships for i in indicators}
         self.shown = {
             key: figure(standing[i.pk, m.pk])
             for key, (i, m) in self.cells.items()
@@ -130,25 +132,25 @@ class TargetsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if figures := self.figures_of_columns_gone(cleaned.get("served", {})):
+        if figures := self.figures_of_cells_gone(cleaned.get("served", {})):
             raise forms.ValidationError(
                 _(
-                    "A column that you filled was taken out meanwhile: %(figures)s. Note what you "
-                    "need; the other columns are saved."
+                    "A column or a board that you filled was taken out meanwhile: %(figures)s. "
+                    "Note what you need; the other cells are saved."
                 ),
                 params={"figures": "; ".join(figures)},
             )
         return cleaned
 
-    def figures_of_columns_gone(self, served: Mapping[str, Any]) -> list[str]:
-        """“BQL KKT Bình Định: 90” for what was typed into columns that are no longer there."""
-        boards = {str(member.pk): member.name.short_name for member in self.memberships}
+    def figures_of_cells_gone(self, served: Mapping[str, Any]) -> list[str]:
+        """“BQL KKT Bình Định: 90” for what was typed into a column that is no longer there, or for
+        a board that has left."""
         typed = [(key, str(value).strip()) for key, value in self.data.items()]
         return [
-            f"{boards[board]}: {text}"
+            f"{self.boards[board]}: {text}"
             for key, text in typed
             for board in [key.rpartition("-")[2]]
-            if key.startswith("cell-") and key not in self.cells and board in boards
+            if key.startswith("cell-") and key not in self.cells and board in self.boards
             if text and not same_figure(text, served.get(key))
         ]
 

@@ -81,7 +81,7 @@ def targets_form(paper: Paper, data: Any) -> TargetsForm:
     return TargetsForm(
         data,
         indicators=list(paper.indicators.all()),
-        memberships=list(paper.bloc_year.memberships.staying().select_related("name")),
+        memberships=list(paper.bloc_year.memberships.select_related("name")),
         standing=annex.standing_norms(paper),
     )
 

@@ -9,9 +9,12 @@ from django.http import HttpResponse
 
 from covenants import annex
 from covenants.models import Paper, Target
+from members.changes import Change
+from members.models import Succession
 from tests.covenants.pages import HTMX, as_, text_of, url
 from tests.covenants.traces import nothing_changes
-from tests.people import Cast
+from tests.mergers import DAY, go_on, merge, with_everybody
+from tests.people import Cast, fresh
 
 
 def grid(paper: Paper, *figures: str, served: dict[str, str] | None = None) -> dict[str, str]:
@@ -200,6 +203,20 @@ def test_a_figure_typed_into_a_column_that_was_taken_out_is_not_lost(
     sent[f"cell-{new.pk}-{paper.bloc_year.memberships.first().pk}"] = "7"
     response = as_(cast.chi).post(url("targets"), sent, **extra)
     assert (response.status_code, norms()) == (422, ["7.00"])
+    assert "đã bị bỏ trong lúc đó: BQL KKT Bình Định: 95." in text_of(response)
+
+
+@pytest.mark.parametrize("extra", [HTMX, {}])
+def test_a_figure_typed_for_a_board_that_left_is_not_lost(
+    cast: Cast, paper: Paper, extra: dict[str, str]
+) -> None:
+    sent = grid(paper, "90", "95")
+    change = Change(Succession.Kind.DISSOLUTION, "QĐ", DAY, (cast.board,))
+    made = merge(cast.year, with_everybody(change), actor=cast.chi)
+    go_on(cast.year, made, actor=fresh(cast.chi), treatment="close_at_date")
+
+    response = as_(fresh(cast.chi)).post(url("targets"), sent, **extra)
+    assert (response.status_code, norms()) == (422, ["90.00", "100.00"])
     assert "đã bị bỏ trong lúc đó: BQL KKT Bình Định: 95." in text_of(response)
 
 
