@@ -12,6 +12,7 @@ from covenants.models import LegalReference, Paper
 from members import files
 from members.changes import Change
 from members.models import BlocYear, Succession, User
+from scoring.models import Scoring
 from tests.mergers import merge
 from tests.people import (
     PASSWORD,
@@ -27,12 +28,13 @@ from tests.people import (
     seal_covenant,
     sign,
 )
+from tests.scoring.scales import open_year, published_year, sheet_of
 
 
 @dataclass
 class Scene:
     """A bloc with a year in consultation (2019), its covenant and other papers in every state, and
-    a year in signing (2020)."""
+    a year in signing and in scoring (2020)."""
 
     cast: Cast
     drafting: Paper
@@ -43,6 +45,9 @@ class Scene:
     complete: Paper
     signing: Paper
     change: Succession
+    # 2020, in which the boards fill in their sheets; 2018, whose scores are published.
+    scoring: Scoring
+    published: Scoring
     admin: User
     law: LegalReference
 
@@ -76,6 +81,8 @@ def make_scene(cast: Cast) -> Scene:
         complete=signed(issue(adopted["document"], actor=cast.chi), cast),
         signing=Paper.objects.get(pk=signing.pk),
         change=pass_zones(cast),
+        scoring=open_year(year, actor=cast.chi, leader=cast.an),
+        published=published_year(cast),
         admin=User.objects.create_superuser("quantri", password=PASSWORD),
         law=law_with_text(drafting),
     )
@@ -146,6 +153,8 @@ def arguments(scene: Scene, name: str) -> dict[str, Any]:
     """Arguments with which the route leads to something of the own bloc."""
     if name.startswith("covenants:paper:"):
         return in_year(scene.year) | of_regulation(scene, name.rpartition(":")[2])
+    if name.startswith("scoring:"):
+        return of_scoring(scene, name.rpartition(":")[2])
     special = elsewhere(scene) | of_people(scene) | of_covenant(scene)
     return {**(in_year(scene.year) if is_in_year(name) else {}), **special.get(name, {})}
 
@@ -230,6 +239,17 @@ def of_regulation(scene: Scene, page: str) -> dict[str, Any]:
         "receipt": {"pk": scene.complete.parties.get().pk},
     }
     return {"paper_pk": paper.pk, **special.get(page, {})}
+
+
+def of_scoring(scene: Scene, page: str) -> dict[str, Any]:
+    """Pages of the year in scoring lead to the member board's sheet, those that come later to the
+    published year."""
+    sheet = sheet_of(scene.scoring, scene.cast.board)
+    special: dict[str, dict[str, Any]] = {
+        "open": in_year(scene.year),
+        "sheet": {"pk": sheet.pk},
+    }
+    return {**in_year(scene.signing_year), **special.get(page, {})}
 
 
 def in_year(year: BlocYear) -> dict[str, Any]:

@@ -23,6 +23,11 @@ ORDER += ["emulation_bloc"]
 ACTS = 2
 LAYERS = {
     "models": 0,
+    # pure: no model, no request
+    "formulas": 0,
+    "ranking": 0,
+    "computing": 0,
+    "crossing": 0,
     "permits": 1,
     "queries": 1,
     # questions, like queries: who acts for whom

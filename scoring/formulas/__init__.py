@@ -1,0 +1,41 @@
+"""The kinds of criteria: a fact becomes points, exactly, and the calculation is told in words."""
+
+from .base import Fact, Formula
+from .figures import plain, rounded
+from .kinds import (
+    KINDS,
+    BeyondPlan,
+    Count,
+    Deduction,
+    FullMinus,
+    Level,
+    PlanRatio,
+    RelativeToBest,
+    Rubric,
+    Step,
+    Steps,
+    YesNo,
+)
+from .parameters import BadFormula, parameters_of, read
+
+__all__ = [
+    "KINDS",
+    "BadFormula",
+    "BeyondPlan",
+    "Count",
+    "Deduction",
+    "Fact",
+    "Formula",
+    "FullMinus",
+    "Level",
+    "PlanRatio",
+    "RelativeToBest",
+    "Rubric",
+    "Step",
+    "Steps",
+    "YesNo",
+    "parameters_of",
+    "plain",
+    "read",
+    "rounded",
+]

@@ -1,0 +1,139 @@
+"""Opening the scoring of a year: the adopted scale is bound to it, every board gets its sheet."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from covenants import validity
+from covenants.models import Covenant, Target
+from emulation_bloc.lib.refusal import Refusal
+from members.models import BlocYear, Membership, User
+from members.permits import demand
+
+from . import results, scale_checks, scale_text
+from .models import Criterion, Line, Scale, Scoring, Sheet
+from .moves import ReasonMissing, lock_scoring, lock_sheet, record
+
+
+class CannotOpen(Refusal):
+    """Something is missing before the year can be scored."""
+
+
+def scale_in_force(year: BlocYear) -> tuple[Scale, validity.InForce]:
+    """The scale of the point_scale paper that holds for the year, with its sealed text.
+
+    Raises CannotOpen when no such paper holds, when it has no scale, or when its text says
+    something else than the scale.
+    """
+    held = validity.in_force(year, "point_scale")
+    if held is None:
+        raise CannotOpen(_("No point scale is in force for this year: adopt and sign one first."))
+    scale = Scale.objects.filter(paper=held.paper).first()
+    if scale is None:
+        raise CannotOpen(
+            _("The point scale in force was adopted as text only; the portal has no scale for it.")
+        )
+    if faults := scale_checks.faults(scale):
+        raise CannotOpen(" ".join(faults))
+    if not scale_text.is_printed_in(scale, held.version):
+        raise CannotOpen(_("The text that was adopted does not print this scale."))
+    return scale, held
+
+
+@transaction.atomic
+def open_scoring(year: BlocYear, *, self_until: dt.date | None, actor: User) -> Scoring:
+    """Bind the scale in force to the year and make a sheet for every board that stays.
+
+    The plan of each line is the board's target in the covenant. Asks "members.manage_year"; raises
+    CannotOpen.
+    """
+    demand(actor, "members.manage_year", year)
+    BlocYear.objects.select_for_update().get(pk=year.pk)
+    if Scoring.objects.filter(bloc_year=year).exists():
+        raise CannotOpen(_("The scoring of this year is open already."))
+    scale, held = scale_in_force(year)
+    scoring = Scoring.objects.create(
+        bloc_year=year,
+        scale=scale,
+        version=held.version,
+        scale_digest=results.scale_digest(scale),
+        self_until=self_until,
+        opened_at=timezone.now(),
+    )
+    make_sheets(scoring)
+    record(scoring, "opened", actor, scale=scale.pk, digest=scoring.scale_digest)
+    return scoring
+
+
+def make_sheets(scoring: Scoring) -> None:
+    plans = plans_of(scoring.bloc_year)
+    criteria = list(scoring.scale.criteria.all())
+    for membership in scoring.bloc_year.memberships.staying():
+        sheet = Sheet.objects.create(scoring=scoring, membership=membership)
+        Line.objects.bulk_create(
+            Line(sheet=sheet, criterion=criterion, plan=plan_of(criterion, membership, plans))
+            for criterion in criteria
+        )
+
+
+def plans_of(year: BlocYear) -> dict[tuple[str, int], Decimal]:
+    """Title of an indicator and membership id to the target in the sealed covenant."""
+    covenants = Covenant.objects.standing().filter(bloc_year=year, sealed_at__isnull=False)
+    targets = Target.objects.filter(indicator__paper__in=covenants).select_related("indicator")
+    return {(target.indicator.title, target.membership_id): target.norm for target in targets}
+
+
+def plan_of(
+    criterion: Criterion, membership: Membership, plans: dict[tuple[str, int], Decimal]
+) -> Decimal | None:
+    source = criterion.facts_from or criterion
+    return plans.get((source.indicator, membership.pk))
+
+
+@transaction.atomic
+def assign(line: Line, *, unassigned_because: str, actor: User) -> None:
+    """Say that a criterion is not assigned to a board, and why; an empty reason assigns it again.
+
+    The bloc's own business: asks "scoring.keep", and never the board that is scored.
+    """
+    scoring = lock_scoring(line.sheet.scoring)
+    demand(actor, "scoring.keep", scoring)
+    refuse_unless_open(scoring)
+    lock_sheet(line.sheet)
+    standing = Line.objects.get(pk=line.pk)
+    if standing.unassigned_because == unassigned_because:
+        return
+    Line.objects.filter(pk=line.pk).update(unassigned_because=unassigned_because)
+    record(
+        standing,
+        "assigned" if not unassigned_because else "unassigned",
+        actor,
+        reason=unassigned_because,
+    )
+
+
+@transaction.atomic
+def set_plan(line: Line, *, plan: Decimal, reason: str, actor: User) -> None:
+    """Enter the plan of a line whose indicator the covenant does not have, with the document.
+
+    Never the board's own doing: asks "scoring.keep"; raises ReasonMissing, and CannotOpen where
+    the covenant gives the plan.
+    """
+    scoring = lock_scoring(line.sheet.scoring)
+    demand(actor, "scoring.keep", scoring)
+    refuse_unless_open(scoring)
+    if (line.criterion.facts_from or line.criterion).indicator:
+        raise CannotOpen(_("This plan comes from the covenant and is not typed."))
+    if not reason.strip():
+        raise ReasonMissing(_("Name the document that sets the plan."))
+    before = Line.objects.get(pk=line.pk).plan
+    Line.objects.filter(pk=line.pk).update(plan=plan)
+    record(line, "plan_set", actor, reason=reason, before=str(before), after=str(plan))
+
+
+def refuse_unless_open(scoring: Scoring) -> None:
+    if not scoring.is_open:
+        raise CannotOpen(_("The scores are published: nothing of the sheets changes any more."))
