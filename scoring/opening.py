@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from covenants import validity
+from covenants.carrying import RATES
 from covenants.models import Covenant, Target
 from emulation_bloc.lib.refusal import Refusal
-from members.models import BlocYear, Membership, User
+from members.models import BlocYear, Continuation, Membership, User
+from members.passing import carried_on
 from members.permits import demand
 
 from . import results, scale_checks, scale_text
@@ -70,27 +72,66 @@ def open_scoring(year: BlocYear, *, self_until: dt.date | None, actor: User) -> 
 
 def make_sheets(scoring: Scoring) -> None:
     plans = plans_of(scoring.bloc_year)
-    criteria = list(scoring.scale.criteria.all())
-    for membership in scoring.bloc_year.memberships.staying():
-        sheet = Sheet.objects.create(scoring=scoring, membership=membership)
+    criteria = list(scoring.scale.criteria.select_related("facts_from"))
+    for scored in scored_boards(scoring.bloc_year):
+        sheet = Sheet.objects.create(scoring=scoring, membership=scored[0])
         Line.objects.bulk_create(
-            Line(sheet=sheet, criterion=criterion, plan=plan_of(criterion, membership, plans))
+            Line(sheet=sheet, criterion=criterion, plan=plan_of(criterion, scored, plans))
             for criterion in criteria
         )
 
 
-def plans_of(year: BlocYear) -> dict[tuple[str, int], Decimal]:
-    """Title of an indicator and membership id to the target in the sealed covenant."""
+def scored_boards(year: BlocYear) -> list[list[Membership]]:
+    """The memberships that are scored, those whose targets the bloc added up as one: the board's
+    own first, which is the one that the sheet bears."""
+    added_up = {
+        pk
+        for pk, one in carried_on(year).items()
+        if one.continuation.treatment == Continuation.Treatment.SUM_TARGETS
+    }
+    staying = list(year.memberships.staying().order_by("order"))
+    boards: dict[int, list[Membership]] = {}
+    for member in sorted(staying, key=lambda member: member.pk in added_up):
+        key = member.acting_board_id if is_one_of(member, added_up, staying) else -member.pk
+        boards.setdefault(key, []).append(member)
+    return sorted(boards.values(), key=lambda members: members[0].order)
+
+
+def is_one_of(member: Membership, added_up: set[int], staying: list[Membership]) -> bool:
+    """Whether a membership is scored together with others: it was added up, or it is that of the
+    board to which others were added."""
+    if member.pk in added_up:
+        return True
+    takes_over = {one.acting_board_id for one in staying if one.pk in added_up}
+    return member.carried_on_by_id is None and member.board_id in takes_over
+
+
+# Title of an indicator to its unit and to the target of each membership, by its id.
+Plans = dict[str, tuple[str, dict[int, Decimal]]]
+
+
+def plans_of(year: BlocYear) -> Plans:
+    """The targets of the sealed covenant of the year."""
     covenants = Covenant.objects.standing().filter(bloc_year=year, sealed_at__isnull=False)
     targets = Target.objects.filter(indicator__paper__in=covenants).select_related("indicator")
-    return {(target.indicator.title, target.membership_id): target.norm for target in targets}
+    plans: Plans = {}
+    for target in targets:
+        column = plans.setdefault(target.indicator.title, (target.indicator.unit, {}))
+        column[1][target.membership_id] = target.norm
+    return plans
 
 
-def plan_of(
-    criterion: Criterion, membership: Membership, plans: dict[tuple[str, int], Decimal]
-) -> Decimal | None:
-    source = criterion.facts_from or criterion
-    return plans.get((source.indicator, membership.pk))
+def plan_of(criterion: Criterion, scored: list[Membership], plans: Plans) -> Decimal | None:
+    """The board's target. Of boards that were added up amounts are added; rates only stand when
+    all are the same, else the secretariat sets one."""
+    indicator = (criterion.facts_from or criterion).indicator
+    unit, targets = plans.get(indicator, ("", {}))
+    figures = [targets[member.pk] for member in scored if member.pk in targets]
+    if not figures or len(figures) < len(scored):
+        return None
+    if unit.strip().startswith(RATES):
+        return figures[0] if len(set(figures)) == 1 else None
+    return sum(figures, Decimal(0))
 
 
 @transaction.atomic
@@ -120,18 +161,25 @@ def set_plan(line: Line, *, plan: Decimal, reason: str, actor: User) -> None:
     """Enter the plan of a line whose indicator the covenant does not have, with the document.
 
     Never the board's own doing: asks "scoring.keep"; raises ReasonMissing, and CannotOpen where
-    the covenant gives the plan.
+    the covenant gave the plan.
     """
     scoring = lock_scoring(line.sheet.scoring)
     demand(actor, "scoring.keep", scoring)
     refuse_unless_open(scoring)
-    if (line.criterion.facts_from or line.criterion).indicator:
+    standing = Line.objects.select_related("criterion__facts_from").get(pk=line.pk)
+    if is_given_by_the_covenant(standing, scoring.bloc_year):
         raise CannotOpen(_("This plan comes from the covenant and is not typed."))
     if not reason.strip():
         raise ReasonMissing(_("Name the document that sets the plan."))
-    before = Line.objects.get(pk=line.pk).plan
+    before = standing.plan
     Line.objects.filter(pk=line.pk).update(plan=plan)
-    record(line, "plan_set", actor, reason=reason, before=str(before), after=str(plan))
+    record(line, "plan_set", actor, reason=reason, before=str(before or ""), after=str(plan))
+
+
+def is_given_by_the_covenant(line: Line, year: BlocYear) -> bool:
+    sheets = [one for one in scored_boards(year) if one[0].pk == line.sheet.membership_id]
+    plans = plans_of(year)
+    return any(plan_of(line.criterion, scored, plans) is not None for scored in sheets)
 
 
 def refuse_unless_open(scoring: Scoring) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from members.models import User
+from members.models import Continuation, User
+from members.passing import carried_on
 
 from . import computing, facts
 from .formulas import Fact
@@ -88,10 +89,14 @@ class Board:
     restrictions: list[Restriction] = field(default_factory=list)
     rulings: dict[str, int] = field(default_factory=dict)
     has_signed: bool = True
+    # The bloc decided so after boards merged.
+    is_left_out: bool = False
 
     @property
     def is_ranked(self) -> bool:
         """Whether the board takes part in the ranking; a hold does not take it out."""
+        if self.is_left_out or self.sheet.membership.has_left:
+            return False
         unrankable = set(self.sheet.scoring.scale.unrankable)
         if Unrankable.NOT_SUBMITTED in unrankable and not self.sheet.round:
             return False
@@ -168,12 +173,22 @@ def put_figures(boards: Mapping[int, Board]) -> None:
 
 def put_what_stands_beside(scoring: Scoring, boards: Mapping[int, Board]) -> None:
     sheets = Sheet.objects.filter(pk__in=boards).prefetch_related("restrictions", "rulings")
-    unsigned = boards_not_signed(scoring)
+    unsigned, left_out = boards_not_signed(scoring), boards_left_out(scoring)
     for sheet in sheets:
         board = boards[sheet.pk]
         board.restrictions = list(sheet.restrictions.all())
         board.rulings = {ruling.by: ruling.place for ruling in sheet.rulings.all()}
         board.has_signed = sheet.membership_id not in unsigned
+        board.is_left_out = sheet.membership_id in left_out
+
+
+def boards_left_out(scoring: Scoring) -> set[int]:
+    """The memberships that the bloc decided not to rank this year."""
+    return {
+        pk
+        for pk, one in carried_on(scoring.bloc_year).items()
+        if one.continuation.treatment == Continuation.Treatment.NOT_RANKED
+    }
 
 
 def boards_not_signed(scoring: Scoring) -> set[int]:
