@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -90,4 +90,4 @@ def combined(line: Line) -> Decimal | None:
         return None
     trimmed = line.sheet.scoring.scale.crossing == Crossing.TRIMMED
     mean = crossing.trimmed_mean(figures) if trimmed else crossing.mean(figures)
-    return mean.quantize(STORED)
+    return mean.quantize(STORED, ROUND_HALF_UP)
