@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from members.models import Continuation, User
@@ -17,7 +18,7 @@ from members.passing import carried_on
 
 from . import computing, facts
 from .formulas import Fact
-from .models import Figure, Line, Restriction, Result, Scale, Scoring, Sheet
+from .models import Figure, Line, Restriction, Result, Return, Scale, Scoring, Sheet
 from .models.appraisal import Column
 from .models.scales import Owner, Unrankable
 
@@ -80,7 +81,8 @@ def scale_digest(scale: Scale) -> str:
 class Board:
     """A sheet with everything that the computation and the pages need of it.
 
-    `figures` holds for each column the figure that stands on each line, by the line's id.
+    `figures` holds for each column the figure that stands on each line, by the line's id;
+    `came_back` the ids of the lines that were returned before the last submission.
     """
 
     sheet: Sheet
@@ -91,6 +93,7 @@ class Board:
     has_signed: bool = True
     # The bloc decided so after boards merged.
     is_left_out: bool = False
+    came_back: set[int] = field(default_factory=set)
 
     @property
     def is_ranked(self) -> bool:
@@ -174,6 +177,9 @@ def put_figures(boards: Mapping[int, Board]) -> None:
 def put_what_stands_beside(scoring: Scoring, boards: Mapping[int, Board]) -> None:
     sheets = Sheet.objects.filter(pk__in=boards).prefetch_related("restrictions", "rulings")
     unsigned, left_out = boards_not_signed(scoring), boards_left_out(scoring)
+    back = Return.objects.filter(line__sheet__in=boards, round=F("line__sheet__round") - 1)
+    for sheet_pk, line in back.values_list("line__sheet", "line"):
+        boards[sheet_pk].came_back.add(line)
     for sheet in sheets:
         board = boards[sheet.pk]
         board.restrictions = list(sheet.restrictions.all())
