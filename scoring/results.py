@@ -21,6 +21,7 @@ from .formulas import Fact
 from .models import Figure, Line, Restriction, Result, Return, Scale, Scoring, Sheet
 from .models.appraisal import Column
 from .models.scales import Owner, Unrankable
+from .scale_drafts import tree_of
 
 NOTHING = Fact()
 
@@ -162,7 +163,7 @@ def lines_of(scoring: Scoring, boards: Mapping[int, Board]) -> list[Line]:
 
 def in_order(scale: Scale) -> list[int]:
     """The ids of the criteria as the scale prints them: group by group."""
-    groups = [group.pk for group in scale.groups.all()]
+    groups = [group.pk for group in tree_of(scale)]
     criteria = sorted(scale.criteria.all(), key=lambda one: groups.index(one.group_id))
     return [criterion.pk for criterion in criteria]
 
