@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from .views import index
+from .views import board_results, comparing, index, papers, ranking
 
 app_name = "scoring"
 
@@ -19,7 +19,16 @@ of_sheets: list[object] = []
 of_appraisal: list[object] = []
 
 # Ranking, pictures and papers.
-of_results: list[object] = []
+of_results = [
+    path("xep-hang/", ranking.ranking, name="ranking"),
+    path("xep-hang/<int:pk>/", board_results.board_result, name="board_result"),
+    path("doi-chieu/", comparing.comparison, name="comparison"),
+    path("thu-tinh/", ranking.what_if, name="what_if"),
+    path("phieu/<int:pk>/phieu.pdf", papers.sheet_paper, name="sheet_paper"),
+    path("xep-hang/bang-tong-hop.pdf", papers.summary_paper, name="summary_paper"),
+    path("doi-chieu/bang-doi-chieu.pdf", papers.comparison_paper, name="comparison_paper"),
+    path("tham-dinh/bien-ban.pdf", papers.appraisal_minutes, name="appraisal_minutes"),
+]
 
 urlpatterns = [
     path(
