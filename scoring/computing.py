@@ -362,7 +362,7 @@ def digest(scale: Scale, sheets: Iterable[Sheet]) -> str:
                     dict(s.rulings),
                     sorted(s.not_assigned),
                     {
-                        c: [str(f.actual and plain(f.actual)), str(f.plan and plain(f.plan))]
+                        c: ["" if one is None else plain(one) for one in (f.actual, f.plan)]
                         for c, f in s.facts.items()
                     },
                 ],

@@ -146,26 +146,29 @@ def tie_between(one: Contender, trail: Trail, other: Contender, others_trail: Tr
 
 AHEAD: dict[str, Promise] = {
     "": gettext_lazy("Same points as %(board)s, nothing tells them apart: one rank"),
-    GROUP: gettext_lazy("Same points as %(board)s, ahead in group %(group)s (%(figures)s)"),
-    FEWEST_DEDUCTIONS: gettext_lazy("Same points as %(board)s, fewer deducted (%(figures)s)"),
+    GROUP: gettext_lazy("Same points as %(board)s, ahead in group %(group)s"),
+    FEWEST_DEDUCTIONS: gettext_lazy("Same points as %(board)s, fewer deducted"),
     BALLOT: gettext_lazy("Same points as %(board)s, ahead by ballot"),
     HEAD: gettext_lazy("Same points as %(board)s, ahead by decision of the head"),
 }
 BEHIND: dict[str, Promise] = {
-    GROUP: gettext_lazy("Same points as %(board)s, behind in group %(group)s (%(figures)s)"),
-    FEWEST_DEDUCTIONS: gettext_lazy("Same points as %(board)s, more deducted (%(figures)s)"),
+    GROUP: gettext_lazy("Same points as %(board)s, behind in group %(group)s"),
+    FEWEST_DEDUCTIONS: gettext_lazy("Same points as %(board)s, more deducted"),
     BALLOT: gettext_lazy("Same points as %(board)s, behind by ballot"),
     HEAD: gettext_lazy("Same points as %(board)s, behind by decision of the head"),
 }
 
 
-def words(tie: Tie, names: Mapping[int, str]) -> str:
-    """The tie as the ranking prints it beside a board; `names` has the other board's name."""
+def words(tie: Tie, names: Mapping[int, str], *, with_figures: bool = True) -> str:
+    """The tie as the ranking prints it beside a board; `names` has the other board's name.
+
+    The figures, of groups or deductions, are those that told the two apart; a reader who may see
+    totals alone gets the sentence without them.
+    """
     what, separator, group = tie.by.partition(":")
     is_behind = (tie.mine < tie.others) if is_higher_better(tie.by) else (tie.mine > tie.others)
-    sentence = (BEHIND if is_behind else AHEAD)[what + separator]
-    return str(sentence) % {
-        "board": names[tie.other],
-        "group": group,
-        "figures": f"{vn_decimal(tie.mine)} / {vn_decimal(tie.others)}",
-    }
+    sentence = str((BEHIND if is_behind else AHEAD)[what + separator])
+    told = sentence % {"board": names[tie.other], "group": group}
+    if with_figures and what + separator in (GROUP, FEWEST_DEDUCTIONS):
+        return f"{told} ({vn_decimal(tie.mine)} / {vn_decimal(tie.others)})"
+    return told

@@ -322,6 +322,7 @@ def outcome(result: computing.YearResult) -> list[dict[str, Any]]:
             "groups": {code: plain(points) for code, points in sorted(board.groups.items())},
             "bonus": plain(board.bonus),
             "adjustment": plain(board.adjustment),
+            "percent": plain(board.percent),
             "lines": {code: plain(line.points) for code, line in sorted(board.lines.items())},
         }
         for board in result.boards

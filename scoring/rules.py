@@ -14,6 +14,7 @@ from members.models.people import SECRETARIAT_POSTS, SIGNING_POSTS
 from members.permits import allow
 from members.rules import is_secretariat, year_is_open
 
+from . import sight
 from .models import CrossDuty, Line, Objection, Scale, Scoring, Sheet
 
 
@@ -129,6 +130,32 @@ def cross_scores(user: User, duty: CrossDuty) -> bool:
     )
 
 
+@rules.predicate
+def sees_the_ranking(user: User, scoring: Scoring) -> bool:
+    return sight.of(user, scoring).sees_ranking
+
+
+@rules.predicate
+def compares_the_boards(user: User, scoring: Scoring) -> bool:
+    return sight.of(user, scoring).sees_all_points
+
+
+@rules.predicate
+def reads_the_appraisal(user: User, scoring: Scoring) -> bool:
+    return sight.of(user, scoring).sees_all_figures
+
+
+@rules.predicate
+def reads_the_figures(user: User, sheet: Sheet) -> bool:
+    return sight.of(user, sheet.scoring).sees_figures_of(sheet.membership_id)
+
+
+@rules.predicate
+def tries_figures(user: User, scoring: Scoring) -> bool:
+    """Whoever sees all figures anyhow, as appraiser: nothing is written."""
+    return sight.of(user, scoring).appraises
+
+
 def register() -> None:
     allow(
         "scoring.write_scale",
@@ -173,6 +200,7 @@ def register() -> None:
         ),
     )
     register_after_publication()
+    register_reading()
 
 
 def register_after_publication() -> None:
@@ -193,4 +221,35 @@ def register_after_publication() -> None:
             "Only officers and leaders of the board that was drawn score here, and nobody the own "
             "board."
         ),
+    )
+
+
+def register_reading() -> None:
+    allow(
+        "scoring.see_ranking",
+        sees_the_ranking,
+        otherwise=_("Until the scores are published, only head and deputy see the ranking."),
+    )
+    allow(
+        "scoring.compare",
+        compares_the_boards,
+        otherwise=_(
+            "Until the scores are published, or when the scale opens totals alone, only head and "
+            "deputy compare the boards."
+        ),
+    )
+    allow(
+        "scoring.read_appraisal",
+        reads_the_appraisal,
+        otherwise=_("The scale does not open figures and reasons; only head and deputy read them."),
+    )
+    allow(
+        "scoring.read_figures",
+        reads_the_figures,
+        otherwise=_("The scale opens the points of this board, not its figures and explanations."),
+    )
+    allow(
+        "scoring.try_figures",
+        tries_figures,
+        otherwise=_("Only head and deputy try out other figures."),
     )

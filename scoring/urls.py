@@ -1,9 +1,13 @@
 from django.urls import URLPattern, include, path
 
 from .views import (
+    board_results,
+    comparing,
     evidence,
     handing_in,
     index,
+    papers,
+    ranking,
     scale_criteria,
     scale_import,
     scale_workshop,
@@ -64,7 +68,16 @@ of_sheets = [path("phieu/<int:pk>/", include(of_a_sheet))]
 of_appraisal: list[URLPattern] = []
 
 # Ranking, pictures and papers.
-of_results: list[URLPattern] = []
+of_results = [
+    path("xep-hang/", ranking.ranking, name="ranking"),
+    path("xep-hang/<int:pk>/", board_results.board_result, name="board_result"),
+    path("doi-chieu/", comparing.comparison, name="comparison"),
+    path("thu-tinh/", ranking.what_if, name="what_if"),
+    path("phieu/<int:pk>/phieu.pdf", papers.sheet_paper, name="sheet_paper"),
+    path("xep-hang/bang-tong-hop.pdf", papers.summary_paper, name="summary_paper"),
+    path("doi-chieu/bang-doi-chieu.pdf", papers.comparison_paper, name="comparison_paper"),
+    path("tham-dinh/bien-ban.pdf", papers.appraisal_minutes, name="appraisal_minutes"),
+]
 
 urlpatterns = [
     path(

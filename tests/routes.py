@@ -255,9 +255,19 @@ def of_scoring(scene: Scene, page: str) -> dict[str, Any]:
     """Pages of the year in scoring lead to the member board's sheet, those that come later to the
     published year."""
     sheet = sheet_of(scene.scoring, scene.cast.board)
+    published = in_year(scene.published.bloc_year)
+    other = {**published, "pk": sheet_of(scene.published, scene.cast.head).pk}
     special: dict[str, dict[str, Any]] = {
         "open": in_year(scene.year),
         "sheet": {"pk": sheet.pk},
+        "ranking": published,
+        "comparison": published,
+        "what_if": published,
+        "board_result": other,
+        "sheet_paper": other,
+        "summary_paper": published,
+        "comparison_paper": published,
+        "appraisal_minutes": published,
     }
     return {**in_year(scene.signing_year), **of_the_scale(scene, page), **special.get(page, {})}
 

@@ -32,6 +32,8 @@ LAYERS = {
     "queries": 1,
     # questions, like queries: who acts for whom
     "passing": 1,
+    # how much of the scores a person sees
+    "sight": 1,
     "rules": 1,
     # whatever is not named here is an act module
     "forms": 3,

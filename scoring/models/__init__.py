@@ -7,6 +7,7 @@ from .appraisal import (
     Result,
     Ruling,
 )
+from .papers import Printed
 from .scales import Criterion, CriterionGroup, Grade, Scale
 from .sheets import Evidence, Line, Return, Scoring, Sheet
 
@@ -20,6 +21,7 @@ __all__ = [
     "Grade",
     "Line",
     "Objection",
+    "Printed",
     "Restriction",
     "Result",
     "Return",
