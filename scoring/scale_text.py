@@ -97,7 +97,9 @@ def rule_in_words(formula: Formula) -> str:
         case PlanRatio():
             return ratio_in_words(formula)
         case Steps(steps=steps):
-            return "; ".join(f"từ {points(one.least)}: {points(one.points)} điểm" for one in steps)
+            return "Đạt " + "; ".join(
+                f"từ {points(one.least)}: {points(one.points)} điểm" for one in steps
+            )
         case Count(each=each, cap=cap):
             return f"Mỗi trường hợp {points(each)} điểm{at_most(cap)}"
         case FullMinus(each=each):

@@ -32,7 +32,11 @@ class CriterionForm(RowForm):
     max_points = PointsField(
         label=_("Standard points"), required=False, help_text=_("0 or empty for a deduction.")
     )
-    bonus_points = PointsField(label=_("Bonus points beyond the standard, at most"), required=False)
+    bonus_points = PointsField(
+        label=_("Bonus points at most"),
+        required=False,
+        help_text=_("What a figure earns beyond the standard points."),
+    )
     kind = forms.ChoiceField(label=_("Way of scoring"), choices=Kind.choices)
     owner = forms.ChoiceField(label=_("The figure comes from"), choices=Owner.choices)
     source = forms.ChoiceField(

@@ -210,7 +210,7 @@ def shown(form: forms.Form, name: str) -> str:
         return ", ".join(choices.get(str(one), str(one)) for one in value)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    text = "" if value is None else str(value)
+    text = "" if value is None else str(value).replace("\r\n", "\n")
     return choices.get(text, text)
 
 
