@@ -42,7 +42,7 @@ def tell_published(scoring: Scoring) -> None:
 def tell_answered(objection: Objection) -> None:
     """The officers and leaders of the board that objected."""
     sheet = objection.line.sheet
-    address = page(sheet.scoring.bloc_year, "objections")
+    address = page(sheet.scoring.bloc_year, "index")
     for person in people_of(objection.membership):
         outbox.queue(
             person,

@@ -161,7 +161,9 @@ class SheetForm(forms.Form):
                 self.check(key, cell.line, cleaned[key])
         if lost := self.typed_elsewhere():
             raise forms.ValidationError(
-                _("These lines are not the board's to write on now: %(texts)s. Note what you need."),
+                _(
+                    "These lines are not the board's to write on now: %(texts)s. Note what you need."
+                ),
                 params={"texts": "; ".join(lost)},
             )
         return cleaned

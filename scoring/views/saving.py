@@ -66,9 +66,7 @@ def write_figures(
     return {figures[pk]: line.actual for pk, line in overtaken.items()}
 
 
-def write_words(
-    form: SheetForm, changed: dict[Cell, Content], actor: User
-) -> dict[Cell, Content]:
+def write_words(form: SheetForm, changed: dict[Cell, Content], actor: User) -> dict[Cell, Content]:
     overtaken: dict[Cell, Content] = {}
     for cell, text in changed.items():
         if cell.what == "figure":

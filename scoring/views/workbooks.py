@@ -114,9 +114,7 @@ def take_in(request: Visit, sheet: Sheet) -> HttpResponse:
 
 def tell_count(request: Visit, count: int) -> None:
     if count:
-        sentence = ngettext(
-            "%(count)d cell was taken in.", "%(count)d cells were taken in.", count
-        )
+        sentence = ngettext("%(count)d cell was taken in.", "%(count)d cells were taken in.", count)
         messages.success(request, sentence % {"count": count})
     else:
         messages.info(request, _("Nothing was taken in."))
