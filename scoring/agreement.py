@@ -195,12 +195,9 @@ def restrict(
     scoring = lock_scoring(sheet.scoring)
     demand(actor, "scoring.keep", scoring)
     refuse_when_final(scoring)
-    if kind not in Restriction.Kind.values:
-        raise NotNow(_("Choose what is recorded."))
     if not (reason.strip() and document.strip() and content):
         raise ReasonMissing(_("Give the reason and the document, and attach it."))
-    if on > timezone.localdate():
-        raise ReasonMissing(_("A decision is recorded from its own day on."))
+    refuse_restriction(kind, on)
     restriction = Restriction.objects.create(
         sheet=sheet,
         kind=kind,
@@ -215,6 +212,13 @@ def restrict(
     keep_result(scoring, actor)
     record(sheet, "restricted", actor, reason=restriction.reason, kind=kind, document=document)
     return restriction
+
+
+def refuse_restriction(kind: str, on: dt.date) -> None:
+    if kind not in Restriction.Kind.values:
+        raise NotNow(_("Choose what is recorded."))
+    if on > timezone.localdate():
+        raise ReasonMissing(_("A decision is recorded from its own day on."))
 
 
 @transaction.atomic

@@ -21,7 +21,8 @@ from .models import CriterionGroup, Line, Return, Sheet
 from .models.appraisal import Column
 from .models.scales import NotAssigned, Owner
 from .models.sheets import ScoringState, SheetState
-from .scale_text import rule_of, tree_of
+from .scale_drafts import tree_of
+from .scale_text import rule_of
 from .year_before import YearBefore, year_before
 
 # No criterion has this code, so that no figure is found under it.

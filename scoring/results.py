@@ -18,7 +18,7 @@ from members.passing import carried_on
 
 from . import computing, facts
 from .formulas import Fact
-from .models import Figure, Line, Restriction, Result, Return, Scale, Scoring, Sheet
+from .models import Criterion, Figure, Line, Restriction, Result, Return, Scale, Scoring, Sheet
 from .models.appraisal import Column
 from .models.scales import Owner, Unrankable
 from .scale_drafts import tree_of
@@ -52,21 +52,22 @@ def rules_of(scale: Scale) -> computing.Scale:
             )
             for group in groups
         ),
-        criteria=tuple(
-            computing.Criterion(
-                code=criterion.code,
-                group=codes[criterion.group_id],
-                formula=criterion.formula,
-                max_points=criterion.max_points,
-                bonus_points=criterion.bonus_points,
-                facts_from=criterion_codes.get(criterion.facts_from_id, "")
-                if criterion.facts_from_id
-                else "",
-            )
-            for criterion in criteria
-        ),
+        criteria=tuple(criterion_of(one, codes, criterion_codes) for one in criteria),
         grades=tuple(computing.Grade(one.title, one.least) for one in scale.grades.all()),
         tie_break=tuple(scale.tie_break),
+    )
+
+
+def criterion_of(
+    criterion: Criterion, groups: Mapping[int, str], criteria: Mapping[int, str]
+) -> computing.Criterion:
+    return computing.Criterion(
+        code=criterion.code,
+        group=groups[criterion.group_id],
+        formula=criterion.formula,
+        max_points=criterion.max_points,
+        bonus_points=criterion.bonus_points,
+        facts_from=criteria[criterion.facts_from_id] if criterion.facts_from_id else "",
     )
 
 

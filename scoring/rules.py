@@ -181,6 +181,12 @@ def register() -> None:
         signs_off,
         otherwise=_("Only a leader of the board signs its sheet off."),
     )
+    register_appraisal()
+    register_after_publication()
+    register_reading()
+
+
+def register_appraisal() -> None:
     allow(
         "scoring.appraise",
         may_appraise & is_being_appraised,
@@ -199,8 +205,6 @@ def register() -> None:
             "own board."
         ),
     )
-    register_after_publication()
-    register_reading()
 
 
 def register_after_publication() -> None:

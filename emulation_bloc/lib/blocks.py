@@ -30,9 +30,12 @@ class Block:
         """The rows below the heading, each cell with how it stands in its column."""
         below = self.rows[1:]
         plain = [row for row in below if not is_heading(row)]
-        places = [place_of(column, number) for number, column in enumerate(zip(*plain))]
+        places = [
+            place_of(column, number) for number, column in enumerate(zip(*plain, strict=True))
+        ]
         return [
-            PrintedRow(is_heading(row), list(zip(row, places or [""] * len(row)))) for row in below
+            PrintedRow(is_heading(row), list(zip(row, places or [""] * len(row), strict=True)))
+            for row in below
         ]
 
 

@@ -242,7 +242,7 @@ def check_picture(content: bytes, *, filename: str = "") -> bytes:
 
 
 def check_photo(content: bytes, *, filename: str, limit: int) -> tuple[bytes, str]:
-    """Draw a photograph or a screenshot anew: its bytes and its media type, image/jpeg or image/png.
+    """Draw a photograph or a screenshot anew: its bytes and its media type, JPEG or PNG.
 
     PNG stays PNG, JPEG and WebP become JPEG; turned upright, at most 3000 pixels a side, without
     what the camera tells (place, device). Raises UploadRefused: TOO_BIG, NOT_A_PICTURE,

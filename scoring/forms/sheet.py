@@ -1,4 +1,4 @@
-"""A score sheet as one form: figures and words cell by cell, each with what its writer saw in it."""
+"""A score sheet as one form: figures and words cell by cell, each with what its writer saw."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -162,7 +162,8 @@ class SheetForm(forms.Form):
         if lost := self.typed_elsewhere():
             raise forms.ValidationError(
                 _(
-                    "These lines are not the board's to write on now: %(texts)s. Note what you need."
+                    "These lines are not the board's to write on now: %(texts)s. "
+                    "Note what you need."
                 ),
                 params={"texts": "; ".join(lost)},
             )
