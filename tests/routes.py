@@ -12,6 +12,7 @@ from covenants.models import LegalReference, Paper
 from members import files
 from members.changes import Change
 from members.models import BlocYear, Succession, User
+from scoring import filling
 from scoring.models import Scale, Scoring
 from tests.mergers import merge
 from tests.people import (
@@ -28,7 +29,7 @@ from tests.people import (
     seal_covenant,
     sign,
 )
-from tests.scoring.scales import draft_scale, open_year, published_year, sheet_of
+from tests.scoring.scales import draft_scale, line_of, open_year, published_year, sheet_of
 
 
 @dataclass
@@ -84,7 +85,7 @@ def make_scene(cast: Cast) -> Scene:
         signing=Paper.objects.get(pk=signing.pk),
         change=pass_zones(cast),
         writing=written_scale(cast),
-        scoring=open_year(year, actor=cast.chi, leader=cast.an),
+        scoring=with_evidence(open_year(year, actor=cast.chi, leader=cast.an), cast),
         published=published_year(cast),
         admin=User.objects.create_superuser("quantri", password=PASSWORD),
         law=law_with_text(drafting),
@@ -255,11 +256,15 @@ def of_scoring(scene: Scene, page: str) -> dict[str, Any]:
     """Pages of the year in scoring lead to the member board's sheet, those that come later to the
     published year."""
     sheet = sheet_of(scene.scoring, scene.cast.board)
+    own = {"pk": sheet.pk}
+    evidence = {**own, "evidence_pk": sheet.evidence.get().pk}
     published = in_year(scene.published.bloc_year)
     other = {**published, "pk": sheet_of(scene.published, scene.cast.head).pk}
     special: dict[str, dict[str, Any]] = {
         "open": in_year(scene.year),
-        "sheet": {"pk": sheet.pk},
+        **dict.fromkeys(OF_A_SHEET, own),
+        "line": {**own, "line_pk": line_of(sheet, "I.1").pk},
+        **dict.fromkeys(("evidence", "use_evidence", "drop_evidence"), evidence),
         "ranking": published,
         "comparison": published,
         "what_if": published,
@@ -270,6 +275,22 @@ def of_scoring(scene: Scene, page: str) -> dict[str, Any]:
         "appraisal_minutes": published,
     }
     return {**in_year(scene.signing_year), **of_the_scale(scene, page), **special.get(page, {})}
+
+
+OF_A_SHEET = (*("sheet", "save_figures", "add_evidence", "submit", "sheet_excel", "sheet_import"),)
+
+
+def with_evidence(scoring: Scoring, cast: Cast) -> Scoring:
+    sheet = sheet_of(scoring, cast.board)
+    filling.add_evidence(
+        sheet,
+        lines=[line_of(sheet, "I.1")],
+        content=b"%PDF-1.7 sample",
+        media_type="application/pdf",
+        name="bao-cao.pdf",
+        actor=cast.binh,
+    )
+    return scoring
 
 
 def of_the_scale(scene: Scene, page: str) -> dict[str, Any]:
