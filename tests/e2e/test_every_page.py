@@ -42,7 +42,7 @@ NO_PAGES = {
     "covenants:law_file", "covenants:paper:preview", "covenants:paper:download",
     "covenants:paper:minutes", "covenants:annulled",
     "scoring:sheet_paper", "scoring:summary_paper", "scoring:comparison_paper",
-    "scoring:appraisal_minutes",
+    "scoring:appraisal_minutes", "scoring:evidence", "scoring:sheet_excel",
     "covenants_public:revocation_list", "covenants_public:authority_certificate",
 }  # fmt: skip
 
