@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from members import audit, files
@@ -14,7 +15,7 @@ from members.permits import demand
 
 from . import results
 from .appraisal import refuse_unassigned, text
-from .filling import check_figure
+from .filling import NotAFigure, check_figure
 from .models import Figure, Line, Restriction, Result, Ruling, Scoring, Sheet
 from .models.appraisal import Column
 from .models.sheets import ScoringState
@@ -25,13 +26,15 @@ from .publication import open_objections
 @transaction.atomic
 def agree(scoring: Scoring, *, on: dt.date, where: str, actor: User) -> Result:
     """Record that the conference agreed to the scores: each appraised figure becomes the agreed
-    one. Asks "scoring.keep"; raises NotNow while objections are unanswered or still open."""
+    one. Asks "scoring.keep"; raises NotNow while objections are unanswered or can still be made,
+    ReasonMissing without the conference's name and day."""
     scoring = lock_scoring(scoring)
     demand(actor, "scoring.keep", scoring)
-    if open_objections(scoring):
-        raise NotNow(_("Objections wait for their answer."))
+    refuse_early(scoring)
     if not where.strip():
         raise ReasonMissing(_("Name the conference that agreed."))
+    if on > timezone.localdate():
+        raise ReasonMissing(_("The conference has not been held yet on that day."))
     move_scoring(scoring, "agree", agreed_on=on, agreed_where=where.strip())
     for board in results.boards_of(scoring):
         Figure.objects.bulk_create(
@@ -40,8 +43,26 @@ def agree(scoring: Scoring, *, on: dt.date, where: str, actor: User) -> Result:
             if (figure := board.standing(line, Column.APPRAISED)) is not None
         )
     result = results.store(scoring, Result.Occasion.AGREEMENT, column=Column.AGREED, actor=actor)
-    record(scoring, "agreed", actor, on=on.isoformat(), where=where, digest=result.input_digest)
+    digest = result.input_digest
+    record(scoring, "agreed", actor, on=on.isoformat(), where=where.strip(), digest=digest)
     return result
+
+
+def refuse_early(scoring: Scoring) -> None:
+    """A published year is agreed after the last day of objections, when all are answered."""
+    if obstacle := obstacle_to_agreeing(scoring):
+        raise NotNow(obstacle)
+
+
+def obstacle_to_agreeing(scoring: Scoring) -> str:
+    """Why the conference cannot agree yet, as a sentence; "" when it can."""
+    until = scoring.objections_until
+    if scoring.state == ScoringState.PUBLISHED and until and timezone.localdate() <= until:
+        day = date_format(until, "SHORT_DATE_FORMAT")
+        return _("Objections are taken until %(day)s: agree after that day.") % {"day": day}
+    if open_objections(scoring):
+        return _("Objections wait for their answer.")
+    return ""
 
 
 def agreed(line: Line, fact: Decimal | None, reason: str, actor: User) -> Figure:
@@ -59,7 +80,8 @@ def agreed(line: Line, fact: Decimal | None, reason: str, actor: User) -> Figure
 
 @transaction.atomic
 def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Figure:
-    """Put another figure on record that the conference decided, with its reason.
+    """Put another figure on record that the conference decided, with its reason; the result is
+    computed and kept anew.
 
     Asks "scoring.keep"; raises NotNow, NotAFigure, ReasonMissing.
     """
@@ -71,10 +93,27 @@ def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Fig
     check_figure(line, fact)
     if not reason.strip():
         raise ReasonMissing(_("Say why the figure is set, or changed."))
+    before = line.figures.filter(column=Column.AGREED).last()
+    if before is not None and before.fact == fact:
+        raise NotAFigure(_("This figure stands already."))
     figure = agreed(line, fact, reason, actor)
     figure.save()
-    record(line, "agreed_changed", actor, reason=reason, after=text(fact))
+    keep_result(scoring, actor)
+    record(
+        line,
+        "agreed_changed",
+        actor,
+        reason=reason.strip(),
+        before=text(before.fact if before else None),
+        after=text(fact),
+    )
     return figure
+
+
+def keep_result(scoring: Scoring, actor: User) -> None:
+    """What the conference agreed to, computed again after something of it changed."""
+    if scoring.state == ScoringState.AGREED:
+        results.store(scoring, Result.Occasion.AGREEMENT, column=Column.AGREED, actor=actor)
 
 
 @transaction.atomic
@@ -105,8 +144,7 @@ def rule_on_tie(
     if not document.strip():
         raise ReasonMissing(_("Name the minutes or the decision."))
     sheets = list(scoring.sheets.filter(pk__in=places))
-    if len(set(places.values())) != len(places) or len(sheets) != len(places):
-        raise NotNow(_("Give each of the boards a place of its own."))
+    refuse_bad_places(by, sheets, places)
     for sheet in sheets:
         Ruling.objects.update_or_create(
             sheet=sheet,
@@ -117,14 +155,18 @@ def rule_on_tie(
                 "recorded_at": timezone.now(),
             },
         )
-    record(
-        scoring,
-        "tie_ruled",
-        actor,
-        reason=document.strip(),
-        by=by,
-        places={str(pk): place for pk, place in places.items()},
-    )
+    keep_result(scoring, actor)
+    ruled = {str(pk): place for pk, place in places.items()}
+    record(scoring, "tie_ruled", actor, reason=document.strip(), by=by, places=ruled)
+
+
+def refuse_bad_places(by: str, sheets: list[Sheet], places: Mapping[int, int]) -> None:
+    """A ruling gives each of two or more boards of the year a place of its own, from 1 on."""
+    if by not in Ruling.By.values:
+        raise NotNow(_("A tie is decided by ballot or by the head."))
+    given = sorted(places.values())
+    if len(sheets) != len(places) or len(places) < 2 or given != list(range(1, len(given) + 1)):
+        raise NotNow(_("Give each of the boards a place of its own, 1 being the first."))
 
 
 def refuse_when_final(scoring: Scoring) -> None:
@@ -147,13 +189,15 @@ def restrict(
 ) -> Restriction:
     """Take a board out of the ranking, or hold its award back; its score stays beside it.
 
-    Asks "scoring.keep"; raises ReasonMissing without reason or document, NotNow when final.
+    Asks "scoring.keep"; raises ReasonMissing without reason or document, or for a day to come;
+    NotNow when final.
     """
     scoring = lock_scoring(sheet.scoring)
     demand(actor, "scoring.keep", scoring)
     refuse_when_final(scoring)
-    if not reason.strip() or not document.strip():
-        raise ReasonMissing(_("Give the reason and the document."))
+    if not (reason.strip() and document.strip() and content):
+        raise ReasonMissing(_("Give the reason and the document, and attach it."))
+    refuse_restriction(kind, on)
     restriction = Restriction.objects.create(
         sheet=sheet,
         kind=kind,
@@ -165,8 +209,16 @@ def restrict(
         recorded_by=actor,
         recorded_at=timezone.now(),
     )
-    record(sheet, "restricted", actor, reason=reason.strip(), kind=kind, document=document.strip())
+    keep_result(scoring, actor)
+    record(sheet, "restricted", actor, reason=restriction.reason, kind=kind, document=document)
     return restriction
+
+
+def refuse_restriction(kind: str, on: dt.date) -> None:
+    if kind not in Restriction.Kind.values:
+        raise NotNow(_("Choose what is recorded."))
+    if on > timezone.localdate():
+        raise ReasonMissing(_("A decision is recorded from its own day on."))
 
 
 @transaction.atomic
@@ -180,7 +232,8 @@ def resolve_hold(restriction: Restriction, *, on: dt.date, resolution: str, acto
     standing = Restriction.objects.select_for_update().get(pk=restriction.pk)
     if standing.kind != Restriction.Kind.AWARD_HOLD or not standing.stands:
         raise NotNow(_("Only an award hold that stands can be resolved."))
-    if not resolution.strip() or on < standing.decided_on:
+    is_day = standing.decided_on <= on <= timezone.localdate()
+    if not resolution.strip() or not is_day:
         raise ReasonMissing(_("Say how the hold was resolved, on a day not before it began."))
     standing.resolved_on, standing.resolution = on, resolution.strip()
     standing.save()

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,10 +13,10 @@ from members.permits import demand
 
 from . import crossing
 from .filling import check_figure
-from .models import CrossDuty, CrossScore, Line, Scoring
+from .models import CrossDuty, CrossScore, Line, Scoring, Sheet
 from .models.scales import Crossing, Owner
 from .models.sheets import SheetState
-from .moves import NotNow, lock_scoring, record
+from .moves import NotNow, lock_scoring, lock_sheet, record
 
 # As many decimals as a figure is stored with; points are rounded later, once, by the scale.
 STORED = Decimal("0.0001")
@@ -40,7 +40,10 @@ def draw(scoring: Scoring, *, actor: User) -> list[CrossDuty]:
     demand(actor, "scoring.keep", scoring)
     if not scoring.is_open or scoring.duties.exists():
         raise NotNow(_("Who scores whom has been drawn already."))
-    sheets = {sheet.membership_id: sheet for sheet in scoring.sheets.all()}
+    if not scoring.scale.criteria.filter(owner=Owner.PEERS).exists():
+        raise NotNow(_("The scale has no criterion that other boards score."))
+    staying = scoring.sheets.filter(membership__left_by__isnull=True)
+    sheets = {sheet.membership_id: sheet for sheet in staying.select_related("membership")}
     seed = secrets.randbelow(2**31)
     drawn = crossing.assign(sorted(sheets), each=scoring.scale.crossing_each, seed=seed)
     duties = CrossDuty.objects.bulk_create(
@@ -64,11 +67,14 @@ def score(duty: CrossDuty, *, figures: Mapping[int, Decimal], actor: User) -> No
 
     Asks "scoring.cross_score"; raises NotNow and NotAFigure.
     """
+    lock_sheet(duty.sheet)
     duty = CrossDuty.objects.select_for_update().get(pk=duty.pk)
     demand(actor, "scoring.cross_score", duty)
     lines = lines_to_score(duty)
-    if duty.done_at is not None or duty.sheet.state == SheetState.APPRAISED:
+    if duty.done_at is not None:
         raise NotNow(_("These scores have been given already."))
+    if duty.sheet.state != SheetState.SUBMITTED:
+        raise NotNow(_("The sheet is with its board, or its appraisal is done."))
     if {line.pk for line in lines} != set(figures):
         raise NotNow(_("Score every line."))
     for line in lines:
@@ -83,11 +89,25 @@ def score(duty: CrossDuty, *, figures: Mapping[int, Decimal], actor: User) -> No
     record(duty.sheet, "cross_scored", actor, scorer=duty.scorer_id)
 
 
-def combined(line: Line) -> Decimal | None:
-    """What the cross-scores of a line come to; None until every board drawn has given its own."""
-    figures = list(line.cross_scores.values_list("fact", flat=True))
-    if not figures or len(figures) < line.sheet.duties.count():
-        return None
-    trimmed = line.sheet.scoring.scale.crossing == Crossing.TRIMMED
-    mean = crossing.trimmed_mean(figures) if trimmed else crossing.mean(figures)
-    return mean.quantize(STORED)
+def means(sheet: Sheet) -> dict[int, Decimal]:
+    """What the cross-scores of each line come to, by its id; nothing until every board that is
+    to score the sheet has. Two queries."""
+    duties = sheet.duties.select_related("scorer", "sheet__membership")
+    counting = [duty for duty in duties if counts(duty)]
+    if not counting or any(duty.done_at is None for duty in counting):
+        return {}
+    figures: dict[int, list[Decimal]] = {}
+    scores = CrossScore.objects.filter(duty__in=counting)
+    for line, fact in scores.values_list("line", "fact"):
+        figures.setdefault(line, []).append(fact)
+    trimmed = sheet.scoring.scale.crossing == Crossing.TRIMMED
+    mean = crossing.trimmed_mean if trimmed else crossing.mean
+    return {line: mean(given).quantize(STORED, ROUND_HALF_UP) for line, given in figures.items()}
+
+
+def counts(duty: CrossDuty) -> bool:
+    """Whether the duty stands: what was given counts; nobody waits for a board that left, or that
+    now carries on the very board it was to score."""
+    own = duty.sheet.membership.acting_board_id
+    is_void = duty.scorer.has_left or duty.scorer.acting_board_id == own
+    return duty.done_at is not None or not is_void

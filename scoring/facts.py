@@ -43,7 +43,9 @@ class Source:
 
 def covenant_of(year: BlocYear) -> Paper | None:
     """The sealed covenant of the year: before it there is nothing to be late with."""
-    return Covenant.objects.standing().filter(bloc_year=year, sealed_at__isnull=False).first()
+    sealed = Covenant.objects.standing().filter(bloc_year=year, sealed_at__isnull=False)
+    covenant: Paper | None = sealed.first()
+    return covenant
 
 
 def page_of(year: BlocYear) -> str:

@@ -1,29 +1,35 @@
 """Objections to published lines, each answered with its effect in points."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from covenants.rules import SPEAKING_POSTS
 from members import audit
 from members.models import Membership, User
 from members.permits import demand
 
-from . import results
+from . import letters, results
 from .appraisal import put, refuse_unassigned
-from .filling import check_figure
-from .models import Line, Objection, Result, Sheet
+from .filling import NotAFigure, check_figure
+from .models import Figure, Line, Objection, Result, Scoring, Sheet
 from .models.appraisal import Column, Verdict
 from .models.sheets import ScoringState
 from .moves import NotNow, ReasonMissing, lock_scoring, record
 
 
 def memberships_of(line: Line, user: User) -> list[Membership]:
-    """The boards for which a person may object to a line."""
-    boards = {post.board_id for post in user.current_posts if post.board_id}
-    year = line.sheet.scoring.bloc_year
-    return list(year.memberships.acted_for_by(boards).select_related("name"))
+    """The boards for which a person may object to a line, in the year's order."""
+    boards = {
+        post.board_id
+        for post in user.current_posts
+        if post.board_id and post.kind in SPEAKING_POSTS
+    }
+    spoken_for = line.sheet.scoring.bloc_year.memberships.acted_for_by(boards)
+    return list(spoken_for.select_related("name").order_by("order"))
 
 
 @transaction.atomic
@@ -36,10 +42,11 @@ def make_objection(line: Line, *, membership: Membership, text: str, actor: User
     demand(actor, "scoring.object", line)
     if membership not in memberships_of(line, actor):
         raise NotNow(_("Nobody objects for another board."))
-    if scoring.state != ScoringState.PUBLISHED:
-        raise NotNow(_("Objections are not open now."))
-    if scoring.objections_until and timezone.localdate() > scoring.objections_until:
-        raise NotNow(_("The time for objections is over."))
+    refuse_unless_taken(scoring)
+    if not Sheet.objects.visible_to(actor).filter(pk=line.sheet_id).exists():
+        raise NotNow(_("Nobody objects to what is not open to the board."))
+    if line.criterion.facts_from_id is not None:
+        raise NotNow(_("This line takes over the figure of another one: object to that one."))
     if not text.strip():
         raise ReasonMissing(_("Say what the objection is."))
     objection = Objection.objects.create(
@@ -52,6 +59,13 @@ def make_objection(line: Line, *, membership: Membership, text: str, actor: User
     )
     record(line, "objected", actor, objection=objection.pk, text=text.strip())
     return objection
+
+
+def refuse_unless_taken(scoring: Scoring) -> None:
+    if scoring.state != ScoringState.PUBLISHED:
+        raise NotNow(_("Objections are not open now."))
+    if scoring.objections_until and timezone.localdate() > scoring.objections_until:
+        raise NotNow(_("The time for objections is over."))
 
 
 @transaction.atomic
@@ -68,11 +82,11 @@ def answer(
     standing = Objection.objects.select_for_update().get(pk=objection.pk)
     if scoring.state != ScoringState.PUBLISHED or standing.verdict != Verdict.OPEN:
         raise NotNow(_("This objection has been answered already."))
+    if verdict not in (Verdict.UPHELD, Verdict.DISMISSED):
+        raise ReasonMissing(_("Say whether the objection is upheld."))
     if not text.strip():
         raise ReasonMissing(_("Every objection gets its answer in words."))
-    line = Line.objects.select_related("criterion", "sheet__scoring__scale").get(
-        pk=standing.line_id
-    )
+    line = standing_line(standing.line_id, scoring)
     before = points_of(line)
     if verdict == Verdict.UPHELD:
         uphold(line, fact, text, actor)
@@ -82,31 +96,73 @@ def answer(
     standing.save()
     if verdict == Verdict.UPHELD:
         results.store(scoring, Result.Occasion.OBJECTION, column=Column.APPRAISED, actor=actor)
+    trace(standing, line, actor)
+    letters.tell_answered(standing)
+    return standing
+
+
+def trace(objection: Objection, line: Line, actor: User) -> None:
     record(
         line,
         "objection_answered",
         actor,
-        reason=text.strip(),
-        objection=standing.pk,
-        verdict=verdict,
-        points=[str(before), str(standing.points_after)],
+        reason=objection.answer,
+        objection=objection.pk,
+        verdict=objection.verdict,
+        points=[str(objection.points_before), str(objection.points_after)],
     )
-    return standing
+
+
+def standing_line(pk: int, scoring: Scoring) -> Line:
+    line = Line.objects.select_related("criterion", "sheet__membership__name").get(pk=pk)
+    line.sheet.scoring = scoring
+    return line
 
 
 def uphold(line: Line, fact: Decimal | None, text: str, actor: User) -> None:
-    refuse_unassigned(line)
     if fact is None:
         raise ReasonMissing(_("Give the figure that stands from now on."))
-    check_figure(line, fact)
+    check_new_figure(line, fact)
     put(line, fact, text, actor)
 
 
+def check_new_figure(line: Line, fact: Decimal) -> None:
+    """Refuse a figure that the line cannot get; raises NotNow and NotAFigure."""
+    refuse_unassigned(line)
+    check_figure(line, fact)
+    standing = line.figures.filter(column=Column.APPRAISED).last()
+    if standing is not None and standing.fact == fact:
+        raise NotAFigure(_("An objection that is upheld changes the figure: this one stands."))
+
+
 def points_of(line: Line) -> Decimal:
-    result = results.compute(line.sheet.scoring, Column.APPRAISED)
-    return result.of(line.sheet.membership_id).lines[line.criterion.code].points
+    return effect_of(line, None).points[0]
 
 
-def of_sheet(sheet: Sheet) -> list[Objection]:
-    found = Objection.objects.filter(line__sheet=sheet)
-    return list(found.select_related("line__criterion", "membership__name"))
+@dataclass(frozen=True)
+class Effect:
+    """Points of the line, total and rank of its board, each before and after."""
+
+    points: tuple[Decimal, Decimal]
+    total: tuple[Decimal, Decimal]
+    rank: tuple[int | None, int | None]
+
+
+def effect_of(line: Line, fact: Decimal | None) -> Effect:
+    """What the year would come to with another figure in the line (None: as it stands); nothing
+    is written."""
+    scoring = line.sheet.scoring
+    boards = results.boards_of(scoring)
+    mine = line.sheet.membership_id
+    before = results.compute(scoring, Column.APPRAISED, boards).of(mine)
+    board = next(one for one in boards if one.sheet.membership_id == mine)
+    if fact is not None:
+        supposed = Figure(line=line, column=Column.APPRAISED, fact=fact)
+        board.figures.setdefault(Column.APPRAISED, {})[line.pk] = supposed
+    after = results.compute(scoring, Column.APPRAISED, boards).of(mine)
+    code = line.criterion.code
+    return Effect(
+        points=(before.lines[code].points, after.lines[code].points),
+        total=(before.total, after.total),
+        rank=(before.rank, after.rank),
+    )

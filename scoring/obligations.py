@@ -91,7 +91,7 @@ def cross_score(year: BlocYear, scoring: Scoring) -> Iterator[Obligation]:
             membership=duty.scorer,
             due_on=scoring.self_until,
             done_on=localdate(duty.done_at) if duty.done_at else None,
-            url=page(year, "cross_score", duty.pk),
+            url=page(year, "index"),
             action=_("Score"),
             page=page(year, "index"),
         )
@@ -135,7 +135,7 @@ def secretariat(
         title=title,  # type: ignore[arg-type]
         audience=Audience.SECRETARIAT,
         due_on=due_on,
-        url=page(year, "appraisal"),
+        url=page(year, "index"),
         action=action,  # type: ignore[arg-type]
-        page=page(year, "appraisal"),
+        page=page(year, "index"),
     )

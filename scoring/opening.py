@@ -16,7 +16,9 @@ from members.passing import carried_on
 from members.permits import demand
 
 from . import results, scale_checks, scale_text
+from .filling import NotAFigure
 from .models import Criterion, Line, Scale, Scoring, Sheet
+from .models.sheets import SheetState
 from .moves import ReasonMissing, lock_scoring, lock_sheet, record
 
 
@@ -134,49 +136,64 @@ def plan_of(criterion: Criterion, scored: list[Membership], plans: Plans) -> Dec
     return sum(figures, Decimal(0))
 
 
+# --- What a board is measured by ------------------------------------------------------------------
+
+
 @transaction.atomic
 def assign(line: Line, *, unassigned_because: str, actor: User) -> None:
     """Say that a criterion is not assigned to a board, and why; an empty reason assigns it again.
 
-    The bloc's own business: asks "scoring.keep", and never the board that is scored.
+    The bloc's own business: asks "scoring.set_task", never given for the board that is scored.
+    Raises CannotOpen once the sheet is appraised.
     """
-    scoring = lock_scoring(line.sheet.scoring)
-    demand(actor, "scoring.keep", scoring)
-    refuse_unless_open(scoring)
-    lock_sheet(line.sheet)
-    standing = Line.objects.get(pk=line.pk)
-    if standing.unassigned_because == unassigned_because:
+    standing = line_to_set(line, actor)
+    reason = " ".join(unassigned_because.split())
+    if standing.unassigned_because == reason:
         return
-    Line.objects.filter(pk=line.pk).update(unassigned_because=unassigned_because)
-    record(
-        standing,
-        "assigned" if not unassigned_because else "unassigned",
-        actor,
-        reason=unassigned_because,
-    )
+    Line.objects.filter(pk=line.pk).update(unassigned_because=reason)
+    act = "unassigned" if reason else "assigned"
+    record(standing, act, actor, reason=reason or standing.unassigned_because)
+
+
+def line_to_set(line: Line, actor: User) -> Line:
+    """The line read afresh, its year and its sheet locked, while its task can still change."""
+    scoring = lock_scoring(line.sheet.scoring)
+    sheet = lock_sheet(line.sheet)
+    demand(actor, "scoring.set_task", sheet)
+    refuse_unless_open(scoring)
+    if sheet.state == SheetState.APPRAISED:
+        raise CannotOpen(_("The sheet is appraised: take its appraisal up again first."))
+    standing = Line.objects.select_related("criterion__facts_from").get(pk=line.pk)
+    standing.sheet = sheet
+    return standing
 
 
 @transaction.atomic
 def set_plan(line: Line, *, plan: Decimal, reason: str, actor: User) -> None:
-    """Enter the plan of a line whose indicator the covenant does not have, with the document.
+    """Enter the plan of a line for which the covenant has none, with the document that sets it.
 
-    Never the board's own doing: asks "scoring.keep"; raises ReasonMissing, and CannotOpen where
-    the covenant gave the plan.
+    Never the board's own doing: asks "scoring.set_task"; raises ReasonMissing, NotAFigure, and
+    CannotOpen where the covenant gives the plan or the sheet is appraised.
     """
-    scoring = lock_scoring(line.sheet.scoring)
-    demand(actor, "scoring.keep", scoring)
-    refuse_unless_open(scoring)
-    standing = Line.objects.select_related("criterion__facts_from").get(pk=line.pk)
-    if is_given_by_the_covenant(standing, scoring.bloc_year):
+    standing = line_to_set(line, actor)
+    if standing.criterion.facts_from_id is not None:
+        raise CannotOpen(_("This line takes over the figure of another one: change that one."))
+    if is_given_by_the_covenant(standing):
         raise CannotOpen(_("This plan comes from the covenant and is not typed."))
+    if plan < 0:
+        raise NotAFigure(_("The figure cannot be negative."))
+    if standing.plan == plan:
+        return
     if not reason.strip():
         raise ReasonMissing(_("Name the document that sets the plan."))
-    before = standing.plan
     Line.objects.filter(pk=line.pk).update(plan=plan)
-    record(line, "plan_set", actor, reason=reason, before=str(before or ""), after=str(plan))
+    before = "" if standing.plan is None else format(standing.plan.normalize(), "f")
+    after = format(plan.normalize(), "f")
+    record(standing, "plan_set", actor, reason=reason.strip(), before=before, after=after)
 
 
-def is_given_by_the_covenant(line: Line, year: BlocYear) -> bool:
+def is_given_by_the_covenant(line: Line) -> bool:
+    year = line.sheet.scoring.bloc_year
     sheets = [one for one in scored_boards(year) if one[0].pk == line.sheet.membership_id]
     plans = plans_of(year)
     return any(plan_of(line.criterion, scored, plans) is not None for scored in sheets)

@@ -225,7 +225,8 @@ def figure_of(held: Standings, line: Line) -> Decimal | None:
     board = held.boards[line.sheet.membership_id]
     for column in (Column.SELF,) if held.is_alone else (Column.AGREED, Column.SELF):
         if figure := board.standing(line, column):
-            return figure.fact
+            fact: Decimal | None = figure.fact
+            return fact
     written: Decimal | None = line.actual
     return written
 
@@ -272,15 +273,7 @@ def minutes(scoring: Scoring) -> bytes:
     context = {
         **common(held),
         "appraisers": list(appraisers(boards)),
-        "boards": [
-            {
-                "sheet": board.sheet,
-                "own": own.result(board.sheet).total,
-                "appraised": appraised.result(board.sheet).total,
-                "change": appraised.result(board.sheet).total - own.result(board.sheet).total,
-            }
-            for board in boards
-        ],
+        "boards": [totals_of(board.sheet, own, appraised) for board in boards],
         "changes": [
             {
                 "change": change,
@@ -300,6 +293,11 @@ def minutes(scoring: Scoring) -> bytes:
         "deputy": signer(held, Role.DEPUTY),
     }
     return rendered("minutes", context)
+
+
+def totals_of(sheet: Sheet, own: standings.Standings, appraised: standings.Standings) -> Any:
+    before, after = own.result(sheet).total, appraised.result(sheet).total
+    return {"sheet": sheet, "own": before, "appraised": after, "change": after - before}
 
 
 def appraisers(boards: Iterable[results.Board]) -> Iterable[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from members.models import Continuation, User
@@ -17,9 +18,10 @@ from members.passing import carried_on
 
 from . import computing, facts
 from .formulas import Fact
-from .models import Figure, Line, Restriction, Result, Scale, Scoring, Sheet
+from .models import Criterion, Figure, Line, Restriction, Result, Return, Scale, Scoring, Sheet
 from .models.appraisal import Column
 from .models.scales import Owner, Unrankable
+from .scale_drafts import tree_of
 
 NOTHING = Fact()
 
@@ -50,21 +52,22 @@ def rules_of(scale: Scale) -> computing.Scale:
             )
             for group in groups
         ),
-        criteria=tuple(
-            computing.Criterion(
-                code=criterion.code,
-                group=codes[criterion.group_id],
-                formula=criterion.formula,
-                max_points=criterion.max_points,
-                bonus_points=criterion.bonus_points,
-                facts_from=criterion_codes.get(criterion.facts_from_id, "")
-                if criterion.facts_from_id
-                else "",
-            )
-            for criterion in criteria
-        ),
+        criteria=tuple(criterion_of(one, codes, criterion_codes) for one in criteria),
         grades=tuple(computing.Grade(one.title, one.least) for one in scale.grades.all()),
         tie_break=tuple(scale.tie_break),
+    )
+
+
+def criterion_of(
+    criterion: Criterion, groups: Mapping[int, str], criteria: Mapping[int, str]
+) -> computing.Criterion:
+    return computing.Criterion(
+        code=criterion.code,
+        group=groups[criterion.group_id],
+        formula=criterion.formula,
+        max_points=criterion.max_points,
+        bonus_points=criterion.bonus_points,
+        facts_from=criteria[criterion.facts_from_id] if criterion.facts_from_id else "",
     )
 
 
@@ -80,7 +83,8 @@ def scale_digest(scale: Scale) -> str:
 class Board:
     """A sheet with everything that the computation and the pages need of it.
 
-    `figures` holds for each column the figure that stands on each line, by the line's id.
+    `figures` holds for each column the figure that stands on each line, by the line's id;
+    `came_back` the ids of the lines that were returned before the last submission.
     """
 
     sheet: Sheet
@@ -91,6 +95,7 @@ class Board:
     has_signed: bool = True
     # The bloc decided so after boards merged.
     is_left_out: bool = False
+    came_back: set[int] = field(default_factory=set)
 
     @property
     def is_ranked(self) -> bool:
@@ -159,7 +164,7 @@ def lines_of(scoring: Scoring, boards: Mapping[int, Board]) -> list[Line]:
 
 def in_order(scale: Scale) -> list[int]:
     """The ids of the criteria as the scale prints them: group by group."""
-    groups = [group.pk for group in scale.groups.all()]
+    groups = [group.pk for group in tree_of(scale)]
     criteria = sorted(scale.criteria.all(), key=lambda one: groups.index(one.group_id))
     return [criterion.pk for criterion in criteria]
 
@@ -174,6 +179,9 @@ def put_figures(boards: Mapping[int, Board]) -> None:
 def put_what_stands_beside(scoring: Scoring, boards: Mapping[int, Board]) -> None:
     sheets = Sheet.objects.filter(pk__in=boards).prefetch_related("restrictions", "rulings")
     unsigned, left_out = boards_not_signed(scoring), boards_left_out(scoring)
+    back = Return.objects.filter(line__sheet__in=boards, round=F("line__sheet__round") - 1)
+    for sheet_pk, line in back.values_list("line__sheet", "line"):
+        boards[sheet_pk].came_back.add(line)
     for sheet in sheets:
         board = boards[sheet.pk]
         board.restrictions = list(sheet.restrictions.all())

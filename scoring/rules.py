@@ -63,10 +63,41 @@ def may_appraise(user: User, sheet: Sheet) -> bool:
     """The people of head and deputy, but nobody the sheet of a board that they serve in; the
     head's own sheet is the deputy's to appraise, all others are the head's and the deputy's."""
     year = sheet.scoring.bloc_year
+    return (
+        not year.is_closed
+        and not is_in_the_board_of(user, sheet)
+        and bool(serves_head_or_deputy(user, year))
+    )
+
+
+@rules.predicate
+def serves_head_or_deputy(user: User, year: BlocYear) -> bool:
     appraising = {board for board, role in year.roles.items() if role in (Role.HEAD, Role.DEPUTY)}
-    own = sheet.membership.acting_board_id
     serving = {post.board_id for post in user.current_posts if post.kind in SECRETARIAT_POSTS}
-    return not year.is_closed and own not in serving and bool(serving & appraising)
+    return bool(serving & appraising)
+
+
+def is_in_the_board_of(user: User, sheet: Sheet) -> bool:
+    """Whether a person holds any post, the cashier's too, in the board that the sheet is about."""
+    own = sheet.membership.acting_board_id
+    return any(post.board_id == own for post in user.current_posts)
+
+
+@rules.predicate
+def follows_the_appraisal(user: User, scoring: Scoring) -> bool:
+    """Head and deputy see how far the appraisal is, their own boards among the rest."""
+    return bool(serves_head_or_deputy(user, scoring.bloc_year))
+
+
+@rules.predicate
+def sets_the_task(user: User, sheet: Sheet) -> bool:
+    """What a board is measured by is never its own to set: the head's people set it for all
+    others, and the deputy's for the head."""
+    year = sheet.scoring.bloc_year
+    if year.is_closed or is_in_the_board_of(user, sheet):
+        return False
+    is_the_head = sheet.membership.acting_board_id == year.head_board_id
+    return bool(serves_head_or_deputy(user, year) if is_the_head else is_secretariat(user, year))
 
 
 @rules.predicate
@@ -93,7 +124,9 @@ def cross_scores(user: User, duty: CrossDuty) -> bool:
     return (
         duty.scoring.is_open
         and not duty.scoring.bloc_year.is_closed
+        and not duty.scorer.has_left
         and serves_in(user, duty.scorer.acting_board_id, SPEAKING_POSTS)
+        and not is_in_the_board_of(user, duty.sheet)
     )
 
 
@@ -148,13 +181,30 @@ def register() -> None:
         signs_off,
         otherwise=_("Only a leader of the board signs its sheet off."),
     )
+    register_appraisal()
+    register_after_publication()
+    register_reading()
+
+
+def register_appraisal() -> None:
     allow(
         "scoring.appraise",
         may_appraise & is_being_appraised,
         otherwise=_("Head and deputy appraise, nobody the sheet of the own board."),
     )
-    register_after_publication()
-    register_reading()
+    allow(
+        "scoring.follow",
+        follows_the_appraisal,
+        otherwise=_("Only head and deputy see how far the appraisal is."),
+    )
+    allow(
+        "scoring.set_task",
+        sets_the_task,
+        otherwise=_(
+            "The secretariat sets this, for the head's own sheet the deputy; nobody does for the "
+            "own board."
+        ),
+    )
 
 
 def register_after_publication() -> None:
@@ -171,7 +221,10 @@ def register_after_publication() -> None:
     allow(
         "scoring.cross_score",
         cross_scores,
-        otherwise=_("Only officers and leaders of the board that was drawn score here."),
+        otherwise=_(
+            "Only officers and leaders of the board that was drawn score here, and nobody the own "
+            "board."
+        ),
     )
 
 

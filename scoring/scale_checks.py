@@ -32,15 +32,25 @@ def faults_of_sums(
 ) -> Iterator[str]:
     if not criteria:
         yield _("The scale has no criteria yet.")
-    top = [group for group in groups if group.parent_id is None and not group.is_bonus]
-    whole = sum((group.max_points for group in top), Decimal(0))
+    whole = whole_of(groups)
     if whole != scale.total:
         yield _("The groups add up to %(sum)s points, the total is %(total)s.") % {
             "sum": points(whole),
             "total": points(scale.total),
         }
+    bonus = {group.pk: group.is_bonus for group in groups}
     for group in groups:
+        if group.parent_id and bonus[group.parent_id] != group.is_bonus:
+            yield _("Group %(code)s: standard and bonus points do not stand in one group.") % {
+                "code": group.code
+            }
         yield from faults_of_group(group, groups, criteria)
+
+
+def whole_of(groups: list[CriterionGroup]) -> Decimal:
+    """The standard points of the groups at the top, which the total of the scale should be."""
+    top = [group for group in groups if group.parent_id is None and not group.is_bonus]
+    return sum((group.max_points for group in top), Decimal(0))
 
 
 def faults_of_group(
@@ -48,12 +58,16 @@ def faults_of_group(
 ) -> Iterator[str]:
     """A bonus group is a cap: what stands in it may add up to more."""
     inside = sum_of(group, groups, criteria)
-    if inside != group.max_points and not group.is_bonus:
+    if not adds_up(group, inside):
         yield _("Group %(code)s: its criteria add up to %(sum)s points instead of %(points)s.") % {
             "code": group.code,
             "sum": points(inside),
             "points": points(group.max_points),
         }
+
+
+def adds_up(group: CriterionGroup, inside: Decimal) -> bool:
+    return group.is_bonus or inside == group.max_points
 
 
 def sum_of(

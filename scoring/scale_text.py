@@ -1,6 +1,7 @@
 """The scale in the words of its paper: the annex that the bloc discusses, votes on and seals."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from django.utils.translation import override
 
@@ -25,6 +26,7 @@ from .formulas import (
 from .models import Criterion, CriterionGroup, Scale
 from .models.scales import NotAssigned, Owner
 from .scale_checks import points
+from .scale_drafts import tree_of
 
 HEADING = "Bảng điểm chuẩn"
 # The words of a paper are Vietnamese whoever prints it.
@@ -55,19 +57,6 @@ def table_of(scale: Scale) -> Iterator[str]:
         for one in criteria:
             if one.group_id == group.pk:
                 yield row((one.code, one.title, worth(one), rule_of(one), basis_of(one)))
-
-
-def tree_of(scale: Scale) -> list[CriterionGroup]:
-    """The groups as they are printed: each followed by those within it."""
-    groups = list(scale.groups.all())
-
-    def below(parent: int | None) -> Iterator[CriterionGroup]:
-        for group in groups:
-            if group.parent_id == parent:
-                yield group
-                yield from below(group.pk)
-
-    return list(below(None))
 
 
 def points_of(group: CriterionGroup) -> str:
@@ -108,21 +97,26 @@ def rule_in_words(formula: Formula) -> str:
         case PlanRatio():
             return ratio_in_words(formula)
         case Steps(steps=steps):
-            return "; ".join(f"từ {points(one.least)}: {points(one.points)} điểm" for one in steps)
-        case Count(each=each):
-            return f"Mỗi trường hợp {points(each)} điểm"
+            return "Đạt " + "; ".join(
+                f"từ {points(one.least)}: {points(one.points)} điểm" for one in steps
+            )
+        case Count(each=each, cap=cap):
+            return f"Mỗi trường hợp {points(each)} điểm{at_most(cap)}"
         case FullMinus(each=each):
             return f"Trừ {points(each)} điểm mỗi trường hợp"
-        case RelativeToBest(at_target_percent=None):
-            return "So với đơn vị cao nhất Khối"
         case RelativeToBest(at_target_percent=share):
+            if share is None:
+                return "So với đơn vị cao nhất Khối"
             return f"Đạt kế hoạch được {points(share)} % số điểm; vượt cao nhất Khối được 100 %"
         case BeyondPlan(each=each):
             return f"Mỗi 1 % vượt kế hoạch được {points(each)} điểm"
         case Deduction(each=each, cap=cap):
-            limit = "" if cap is None else f", tối đa {points(cap)} điểm"
-            return f"Trừ {points(each)} điểm mỗi trường hợp{limit}"
+            return f"Trừ {points(each)} điểm mỗi trường hợp{at_most(cap)}"
     return "Có thì được điểm"
+
+
+def at_most(cap: Decimal | None) -> str:
+    return "" if cap is None else f", tối đa {points(cap)} điểm"
 
 
 def levels_in_words(levels: Iterable[Level]) -> str:
@@ -166,16 +160,33 @@ def rules_of(scale: Scale) -> Iterator[str]:
         if scale.not_assigned == NotAssigned.FULL
         else "Tiêu chí không giao cho đơn vị được loại khỏi mẫu số và quy đổi theo tổng điểm."
     )
-    grades = "; ".join(f"{one.title} từ {points(one.least)}" for one in scale.grades.all())
-    yield f"Xếp loại: {grades}."
+    yield f"Xếp loại: {grades_in_words(scale)}."
     if scale.tie_break:
         steps = ", ".join(tie_words(step) for step in scale.tie_break)
         yield f"Khi bằng điểm, xét lần lượt: {steps}."
+    yield OPENNESS[scale.openness]
+    if scale.criteria.filter(owner=Owner.PEERS).exists():
+        trimmed = " sau khi bỏ điểm cao nhất và thấp nhất" if scale.crossing == "trimmed" else ""
+        yield (
+            f"Chấm chéo: mỗi đơn vị chấm {scale.crossing_each} đơn vị khác; điểm chấm chéo là "
+            f"trung bình cộng{trimmed}."
+        )
     if scale.unrankable:
         labels = ", ".join(UNRANKABLE[code] for code in scale.unrankable)
         yield f"Không xếp hạng đơn vị: {labels}."
 
 
+def grades_in_words(scale: Scale) -> str:
+    return "; ".join(f"{one.title} từ {points(one.least)}" for one in scale.grades.all())
+
+
+OPENNESS = {
+    "totals": "Sau khi công bố, các đơn vị xem được tổng điểm, xếp loại và thứ hạng của nhau.",
+    "points": "Sau khi công bố, các đơn vị xem được điểm từng tiêu chí của nhau.",
+    "all": (
+        "Sau khi công bố, các đơn vị xem được điểm, số liệu, giải trình và minh chứng của nhau."
+    ),
+}
 UNRANKABLE = {
     "not_signed": "chưa ký giao ước thi đua",
     "not_submitted": "không nộp phiếu chấm điểm",

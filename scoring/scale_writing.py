@@ -21,9 +21,10 @@ from emulation_bloc.lib.refusal import Refusal
 from members.models import User
 from members.permits import demand
 
-from . import scale_text
+from . import formulas, scale_text
 from .models import Criterion, CriterionGroup, Grade, Scale
 from .moves import Overtaken, record
+from .scale_drafts import ScaleDraft, draft_of
 
 RULE_FIELDS = (
     *("total", "bonus_cap", "rounding", "basis", "not_assigned", "openness"),
@@ -42,6 +43,10 @@ class HasScale(Refusal):
 
 class InUse(Refusal):
     """A criterion whose figure another one takes over cannot be taken out."""
+
+
+class NoFigureThere(Refusal):
+    """The figure cannot be taken over from a criterion that takes one over itself."""
 
 
 @transaction.atomic
@@ -71,31 +76,24 @@ def copy_scale(source: Scale, scale: Scale) -> None:
     Grade.objects.bulk_create(
         Grade(scale=scale, title=grade.title, least=grade.least) for grade in source.grades.all()
     )
-    groups: dict[int, CriterionGroup] = {}
-    for group in source.groups.all():
-        groups[group.pk] = CriterionGroup.objects.create(
-            scale=scale, order=group.order, **fields_of(group, GROUP_FIELDS) | {"parent": None}
-        )
-    for group in source.groups.exclude(parent=None):
-        parent = groups[group.parent_id or 0]
-        CriterionGroup.objects.filter(pk=groups[group.pk].pk).update(parent=parent)
-    copy_criteria(source, scale, groups)
+    put_rows(scale, draft_of(source))
 
 
-def copy_criteria(source: Scale, scale: Scale, groups: Mapping[int, CriterionGroup]) -> None:
-    """First those that others take their figure from."""
-    made: dict[int, Criterion] = {}
-    for one in sorted(source.criteria.all(), key=lambda one: one.facts_from_id is not None):
-        values = fields_of(one, CRITERION_FIELDS)
-        values |= {
-            "group": groups[one.group_id],
-            "facts_from": made.get(one.facts_from_id or 0),
+def put_rows(scale: Scale, draft: ScaleDraft) -> None:
+    """Groups and criteria into a scale that has none."""
+    groups: dict[str, CriterionGroup] = {}
+    for order, group in enumerate(draft.groups, start=1):
+        values = vars(group) | {"parent": groups.get(group.parent)}
+        groups[group.code] = CriterionGroup.objects.create(scale=scale, order=order, **values)
+    made: dict[str, Criterion] = {}
+    rows = list(enumerate(draft.criteria, start=1))
+    # First those that others take their figure from.
+    for order, one in sorted(rows, key=lambda row: row[1].facts_from != ""):
+        values = vars(one) | {
+            "group": groups[one.group],
+            "facts_from": made[one.facts_from] if one.facts_from else None,
         }
-        made[one.pk] = Criterion.objects.create(scale=scale, order=one.order, **values)
-
-
-def fields_of(row: Any, fields: Sequence[str]) -> dict[str, Any]:
-    return {field: getattr(row, field) for field in fields}
+        made[one.code] = Criterion.objects.create(scale=scale, order=order, **values)
 
 
 def begin(scale: Scale, revision: int, actor: User) -> Scale:
@@ -140,6 +138,20 @@ def carried_over(paper: Paper) -> Article | None:
     return annexes.first()
 
 
+@transaction.atomic
+def replace(scale: Scale, draft: ScaleDraft, *, revision: int, actor: User) -> Scale:
+    """Put other groups and criteria in the place of all that stand, as an import does; the rules
+    and the grades stay. The caller has checked the draft (scale_excel). Raises Overtaken."""
+    scale = begin(scale, revision, actor)
+    # A figure taken over from a criterion protects it, whichever of the two goes first.
+    scale.criteria.update(facts_from=None)
+    scale.criteria.all().delete()
+    scale.groups.all().delete()
+    put_rows(scale, draft)
+    counted = {"groups": len(draft.groups), "criteria": len(draft.criteria)}
+    return finish(scale, "scale_replaced", actor, **counted)
+
+
 # --- Rules and grades -----------------------------------------------------------------------------
 
 
@@ -180,7 +192,8 @@ def save_group(
     scale = begin(scale, revision, actor)
     if group is None:
         group = CriterionGroup(scale=scale, order=next_order(scale.groups))
-    write(group, values, GROUP_FIELDS)
+    put(group, values, GROUP_FIELDS)
+    group.save()
     return finish(scale, "scale_group_saved", actor, code=group.code)
 
 
@@ -188,12 +201,21 @@ def save_group(
 def remove_group(group: CriterionGroup, *, revision: int, actor: User) -> Scale:
     """Take a group out with everything in it; raises Overtaken and InUse."""
     scale = begin(group.scale, revision, actor)
-    inside = Criterion.objects.filter(scale=scale, group__in=[group, *group.children.all()])
+    inside = Criterion.objects.filter(group__in=with_those_within(group))
     refuse_reused(inside)
-    inside.order_by("-facts_from").delete()
+    inside.update(facts_from=None)
+    inside.delete()
     code = group.code
     group.delete()
     return finish(scale, "scale_group_removed", actor, code=code)
+
+
+def with_those_within(group: CriterionGroup) -> list[CriterionGroup]:
+    """A group and all groups below it."""
+    found = [group]
+    for one in found:
+        found += one.children.all()
+    return found
 
 
 def refuse_reused(criteria: Any) -> None:
@@ -216,12 +238,30 @@ def save_criterion(
     revision: int,
     actor: User,
 ) -> Scale:
-    """Write a criterion, or put a new one (None) at the end of its group; raises Overtaken."""
+    """Write a criterion, or put a new one (None) at the end of its group; raises Overtaken,
+    BadFormula and NoFigureThere."""
     scale = begin(scale, revision, actor)
     if criterion is None:
         criterion = Criterion(scale=scale, order=next_order(scale.criteria))
-    write(criterion, values, CRITERION_FIELDS)
+    put(criterion, values, CRITERION_FIELDS)
+    refuse_second_hand(criterion)
+    formula = formulas.read(criterion.kind, criterion.parameters, criterion.max_points)
+    criterion.parameters = formulas.parameters_of(formula)
+    criterion.save()
     return finish(scale, "scale_criterion_saved", actor, code=criterion.code)
+
+
+def refuse_second_hand(criterion: Criterion) -> None:
+    """A figure is taken over from where it is given, never from a criterion that takes it over."""
+    source = criterion.facts_from
+    if source is None:
+        return
+    if source.pk == criterion.pk or source.facts_from_id:
+        raise NoFigureThere(_("%(code)s has no figure of its own.") % {"code": source.code})
+    if criterion.pk and (reusing := criterion.reused_by.first()):
+        raise NoFigureThere(
+            _("%(code)s takes over the figure of this criterion.") % {"code": reusing.code}
+        )
 
 
 @transaction.atomic
@@ -260,8 +300,7 @@ def next_order(rows: Any) -> int:
     return (rows.aggregate(last=Max("order"))["last"] or 0) + 1
 
 
-def write(row: Any, values: Mapping[str, Any], fields: Sequence[str]) -> None:
+def put(row: Any, values: Mapping[str, Any], fields: Sequence[str]) -> None:
     for field in fields:
         if field in values:
             setattr(row, field, values[field])
-    row.save()

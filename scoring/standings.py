@@ -17,7 +17,7 @@ from .formulas import Formula
 from .models import Criterion, CriterionGroup, Line, Restriction, Result, Scoring, Sheet
 from .models.appraisal import Column
 from .models.sheets import ScoringState
-from .scale_text import tree_of
+from .scale_drafts import tree_of
 from .sight import Sight
 
 AGREED_STATES = (ScoringState.AGREED, ScoringState.FINAL)

@@ -1,6 +1,20 @@
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
-from .views import board_results, comparing, index, papers, ranking
+from .views import (
+    board_results,
+    comparing,
+    evidence,
+    handing_in,
+    index,
+    papers,
+    ranking,
+    scale_criteria,
+    scale_import,
+    scale_workshop,
+    scales,
+    sheets,
+    workbooks,
+)
 
 app_name = "scoring"
 
@@ -10,13 +24,48 @@ of_the_year = [
 ]
 
 # The scale and the workshop in which it is written.
-of_the_scale: list[object] = []
+of_the_scale = [
+    path("thang-diem/", scales.scale, name="scale"),
+    path("thang-diem/khac-nam-truoc/", scales.differences, name="scale_differences"),
+    path("thang-diem/tinh-thu/", scales.preview, name="scale_preview"),
+    path("thang-diem/soan/", scale_workshop.workshop, name="scale_workshop"),
+    path("thang-diem/bat-dau/", scale_workshop.start, name="start_scale"),
+    path("thang-diem/soan/quy-dinh/", scale_workshop.rules, name="scale_rules"),
+    path("thang-diem/soan/sap-xep/", scale_workshop.move_row, name="move_scale_row"),
+    path("thang-diem/soan/nhom/them/", scale_workshop.new_group, name="new_scale_group"),
+    path("thang-diem/soan/nhom/<int:pk>/", scale_workshop.group, name="scale_group"),
+    path(
+        "thang-diem/soan/nhom/<int:pk>/bo/", scale_workshop.remove_group, name="remove_scale_group"
+    ),
+    path(
+        "thang-diem/soan/tieu-chi/them/", scale_criteria.new_criterion, name="new_scale_criterion"
+    ),
+    path("thang-diem/soan/tieu-chi/<int:pk>/", scale_criteria.criterion, name="scale_criterion"),
+    path(
+        "thang-diem/soan/tieu-chi/<int:pk>/bo/",
+        scale_criteria.remove_criterion,
+        name="remove_scale_criterion",
+    ),
+    path("thang-diem/soan/nhap-excel/", scale_import.import_scale, name="scale_import"),
+]
 
 # What a board does on its sheet.
-of_sheets: list[object] = []
+of_a_sheet = [
+    path("", sheets.sheet, name="sheet"),
+    path("luu/", sheets.save_figures, name="save_figures"),
+    path("dong/<int:line_pk>/", sheets.line, name="line"),
+    path("minh-chung/", evidence.add_evidence, name="add_evidence"),
+    path("minh-chung/<int:evidence_pk>/", evidence.evidence, name="evidence"),
+    path("minh-chung/<int:evidence_pk>/dung/", evidence.use_evidence, name="use_evidence"),
+    path("minh-chung/<int:evidence_pk>/bo/", evidence.drop_evidence, name="drop_evidence"),
+    path("gui/", handing_in.submit, name="submit"),
+    path("excel/", workbooks.sheet_excel, name="sheet_excel"),
+    path("nhap-excel/", workbooks.sheet_import, name="sheet_import"),
+]
+of_sheets = [path("phieu/<int:pk>/", include(of_a_sheet))]
 
 # What head and deputy do with sheets, and what follows publication.
-of_appraisal: list[object] = []
+of_appraisal: list[URLPattern] = []
 
 # Ranking, pictures and papers.
 of_results = [

@@ -12,7 +12,7 @@ from covenants.models import LegalReference, Paper
 from members import files
 from members.changes import Change
 from members.models import BlocYear, Succession, User
-from scoring.models import Scoring
+from scoring.models import Scale, Scoring
 from tests.mergers import merge
 from tests.people import (
     PASSWORD,
@@ -28,7 +28,7 @@ from tests.people import (
     seal_covenant,
     sign,
 )
-from tests.scoring.scales import open_year, published_year, sheet_of
+from tests.scoring.scales import draft_scale, open_year, published_year, sheet_of
 
 
 @dataclass
@@ -45,6 +45,8 @@ class Scene:
     complete: Paper
     signing: Paper
     change: Succession
+    # A scale that is being written, in 2017.
+    writing: Scale
     # 2020, in which the boards fill in their sheets; 2018, whose scores are published.
     scoring: Scoring
     published: Scoring
@@ -81,11 +83,19 @@ def make_scene(cast: Cast) -> Scene:
         complete=signed(issue(adopted["document"], actor=cast.chi), cast),
         signing=Paper.objects.get(pk=signing.pk),
         change=pass_zones(cast),
+        writing=written_scale(cast),
         scoring=open_year(year, actor=cast.chi, leader=cast.an),
         published=published_year(cast),
         admin=User.objects.create_superuser("quantri", password=PASSWORD),
         law=law_with_text(drafting),
     )
+
+
+def written_scale(cast: Cast) -> Scale:
+    year = make_year(cast.bloc, 2017)
+    join(year, cast.head, role="head")
+    join(year, cast.board)
+    return draft_scale(year, actor=cast.chi)
 
 
 def discuss(paper: Paper, cast: Cast) -> Paper:
@@ -259,7 +269,28 @@ def of_scoring(scene: Scene, page: str) -> dict[str, Any]:
         "comparison_paper": published,
         "appraisal_minutes": published,
     }
-    return {**in_year(scene.signing_year), **special.get(page, {})}
+    return {**in_year(scene.signing_year), **of_the_scale(scene, page), **special.get(page, {})}
+
+
+def of_the_scale(scene: Scene, page: str) -> dict[str, Any]:
+    """Pages that write the scale lead to the one in the making."""
+    scale = scene.writing
+    group = {"pk": scale.groups.get(code="II").pk}
+    criterion = {"pk": scale.criteria.get(code="I.2").pk}
+    written: dict[str, dict[str, Any]] = {
+        **{name: {} for name in WRITING},
+        "scale_group": group,
+        "remove_scale_group": group,
+        "scale_criterion": criterion,
+        "remove_scale_criterion": criterion,
+    }
+    return in_year(scale.paper.bloc_year) | written[page] if page in written else {}
+
+
+WRITING = (
+    *("scale_workshop", "start_scale", "scale_rules", "move_scale_row", "scale_import"),
+    *("new_scale_group", "new_scale_criterion"),
+)
 
 
 def in_year(year: BlocYear) -> dict[str, Any]:

@@ -59,9 +59,9 @@ def build(year: BlocYear, *, secretary: User) -> Scoring:
         fill(sheet, paper)
         submitting.submit(fresh(sheet), actor=leader_of(sheet.membership.board))
         appraise(fresh(sheet))
-    until = timezone.localdate() + dt.timedelta(days=7)
-    publication.publish(scoring, objections_until=until, actor=secretary)
+    publication.publish(scoring, objections_until=timezone.localdate(), actor=secretary)
     object_once(scoring)
+    end_objections(scoring)
     agreement.agree(
         scoring, on=CONFERENCE, where="Hội nghị tổng kết năm 2019 tại Đắk Lắk", actor=secretary
     )
@@ -88,11 +88,20 @@ def lines_of(sheet: Sheet) -> dict[str, Line]:
     return {line.criterion.code: line for line in sheet.lines.select_related("criterion", "sheet")}
 
 
+def end_objections(scoring: Scoring) -> None:
+    """The days for objections lie before the conference; the acts above are of today."""
+    until = CONFERENCE - dt.timedelta(days=1)
+    Scoring.objects.filter(pk=scoring.pk).update(objections_until=until)
+
+
 def set_plans(scoring: Scoring, *, actor: User) -> None:
+    """By the secretariat, and for the head, whose own it is, by the deputy."""
+    deputy = leader_of(scoring.bloc_year.memberships.get(role=Role.DEPUTY).board)
     for sheet in sheets_of(scoring):
         lines = lines_of(sheet)
+        setter = deputy if sheet.membership.role == Role.HEAD else actor
         for code, plan in PLANS.items():
-            opening.set_plan(lines[code], plan=plan, reason=PLAN_DOCUMENT, actor=actor)
+            opening.set_plan(lines[code], plan=plan, reason=PLAN_DOCUMENT, actor=setter)
 
 
 def evidence_paper() -> bytes:

@@ -16,10 +16,11 @@ from .kinds import (
     Steps,
     YesNo,
 )
-from .parameters import BadFormula, parameters_of, read
+from .parameters import LABELS, BadFormula, parameters_of, read
 
 __all__ = [
     "KINDS",
+    "LABELS",
     "BadFormula",
     "BeyondPlan",
     "Count",

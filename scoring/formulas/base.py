@@ -29,6 +29,8 @@ class Formula(ABC):
     needs_plan: ClassVar[bool] = False
     compares: ClassVar[bool] = False
     is_deduction: ClassVar[bool] = False
+    # A board starts with `max_points` and loses some of them.
+    takes_off: ClassVar[bool] = False
 
     max_points: Decimal
 
@@ -66,11 +68,6 @@ class Formula(ABC):
     def least(self) -> Decimal:
         """No fact earns less."""
         return ZERO
-
-    @property
-    def full(self) -> Decimal | None:
-        """What stays when nothing is taken off; None where points are earned, not lost."""
-        return None
 
     @abstractmethod
     def earned(self, actual: Decimal, plan: Decimal, best: Decimal | None) -> Decimal:

@@ -165,6 +165,7 @@ class FullMinus(Formula):
     """All points, less so many for each, never below 0."""
 
     kind = "full_minus"
+    takes_off = True
 
     each: Decimal
 
@@ -178,10 +179,6 @@ class FullMinus(Formula):
         if actual * self.each > self.max_points:
             difference += ", " + _("not below 0")
         return f"{rule}: {difference}"
-
-    @property
-    def full(self) -> Decimal | None:
-        return self.max_points
 
     def fault(self) -> str:
         return worth_nothing(self.each)
@@ -303,6 +300,7 @@ class Deduction(Formula):
 
     kind = "deduction"
     is_deduction = True
+    takes_off = True
 
     each: Decimal
     cap: Decimal | None = None
@@ -321,10 +319,6 @@ class Deduction(Formula):
     def least(self) -> Decimal:
         """No fact earns less; minus infinity without a cap."""
         return -(NO_LIMIT if self.cap is None else self.cap)
-
-    @property
-    def full(self) -> Decimal | None:
-        return ZERO
 
     def fault(self) -> str:
         return worth_nothing(self.each)

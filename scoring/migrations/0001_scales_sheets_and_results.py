@@ -783,7 +783,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "cross-scoring duty",
                 "verbose_name_plural": "cross-scoring duties",
-                "ordering": ["scoring", "scorer__order", "sheet"],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
@@ -892,7 +892,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "cross-score",
                 "verbose_name_plural": "cross-scores",
-                "ordering": ["duty", "line"],
+                "ordering": ["pk"],
                 "constraints": [
                     models.UniqueConstraint(fields=("duty", "line"), name="one_score_a_duty")
                 ],

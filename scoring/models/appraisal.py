@@ -203,7 +203,7 @@ class CrossDuty(models.Model):
     class Meta:
         verbose_name = _("cross-scoring duty")
         verbose_name_plural = _("cross-scoring duties")
-        ordering = ["scoring", "scorer__order", "sheet"]
+        ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["scorer", "sheet"], name="one_duty_a_pair")]
 
     def __str__(self) -> str:
@@ -228,7 +228,7 @@ class CrossScore(models.Model):
     class Meta:
         verbose_name = _("cross-score")
         verbose_name_plural = _("cross-scores")
-        ordering = ["duty", "line"]
+        ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["duty", "line"], name="one_score_a_duty")]
 
     def __str__(self) -> str:

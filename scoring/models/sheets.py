@@ -147,6 +147,18 @@ class SheetQuerySet(models.QuerySet["Sheet"]):
             | Q(scoring__bloc_year__in=years_appraised_by(user))
         )
 
+    def read_whole_by(self, user: "User") -> "SheetQuerySet":
+        """Of the visible sheets those of which a person reads figures, words and evidence too:
+        the own board's and those it appraises; others only when the scale opens everything."""
+        sheets = self.visible_to(user)
+        if user.is_superuser:
+            return sheets
+        return sheets.filter(
+            Q(scoring__scale__openness=Openness.ALL)
+            | Q(membership__in=Membership.objects.read_by(boards_of(user)))
+            | Q(scoring__bloc_year__in=years_appraised_by(user))
+        )
+
 
 def boards_of(user: "User") -> set[int]:
     return {post.board_id for post in user.current_posts if post.board_id}
@@ -292,16 +304,8 @@ class Return(models.Model):
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: "User") -> "EvidenceQuerySet":
-        """Who reads a sheet reads its evidence; other boards only when the scale opens it."""
-        sheets = Sheet.objects.visible_to(user)
-        if user.is_superuser:
-            return self.filter(sheet__in=sheets)
-        own = Membership.objects.read_by(boards_of(user))
-        return self.filter(
-            Q(sheet__in=sheets, sheet__scoring__scale__openness=Openness.ALL)
-            | Q(sheet__in=sheets, sheet__membership__in=own)
-            | Q(sheet__in=sheets, sheet__scoring__bloc_year__in=years_appraised_by(user))
-        )
+        """Who reads the whole of a sheet reads its evidence."""
+        return self.filter(sheet__in=Sheet.objects.read_whole_by(user))
 
 
 class Evidence(models.Model):

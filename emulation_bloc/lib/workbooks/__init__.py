@@ -11,6 +11,7 @@ from emulation_bloc.lib.workbooks.reading import (
     Form,
     Problem,
     Row,
+    check_workbook,
     differences,
     read_form,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "Unreadable",
     "Value",
     "WorkbookRefused",
+    "check_workbook",
     "differences",
     "form",
     "number_in",

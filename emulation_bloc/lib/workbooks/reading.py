@@ -144,6 +144,21 @@ def read_form(content: bytes, *, limit: int) -> Form:
         raise WorkbookRefused(Reason.BROKEN) from error
 
 
+def check_workbook(content: bytes, *, limit: int) -> None:
+    """Accept any workbook (.xlsx) of at most `limit` bytes that is only data, form or not.
+
+    Raises WorkbookRefused for what is none, and for what would hurt.
+    """
+    recognise(content, limit)
+    try:
+        Workbook(Package(content))
+    except WorkbookRefused:
+        raise
+    # As above.
+    except Exception as error:
+        raise WorkbookRefused(Reason.BROKEN) from error
+
+
 def filled(book: Workbook) -> Form:
     facts = facts_in(book)
     title = facts.pop(TABLE)
