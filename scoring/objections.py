@@ -1,9 +1,11 @@
 """Objections to published lines, each answered with its effect in points."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -166,3 +168,31 @@ def effect_of(line: Line, fact: Decimal | None) -> Effect:
         total=(before.total, after.total),
         rank=(before.rank, after.rank),
     )
+
+
+# --- Reading --------------------------------------------------------------------------------------
+
+
+def are_taken(scoring: Scoring) -> bool:
+    """Whether boards may object today."""
+    try:
+        refuse_unless_taken(scoring)
+    except NotNow:
+        return False
+    return True
+
+
+def of_year(scoring: Scoring, user: User, own: Collection[int]) -> list[Objection]:
+    """The objections that a person reads: to lines of visible sheets, and those of the own boards
+    (by the ids of their memberships); the newest last."""
+    sheets = Sheet.objects.visible_to(user).filter(scoring=scoring)
+    found = Objection.objects.filter(line__sheet__scoring=scoring)
+    found = found.filter(Q(line__sheet__in=sheets) | Q(membership__in=own))
+    objections = list(
+        found.select_related(
+            "line__criterion", "line__sheet__membership__name", "membership__name"
+        ).order_by("made_at", "pk")
+    )
+    for one in objections:
+        one.line.sheet.scoring = scoring
+    return objections

@@ -199,6 +199,18 @@ def is_given_by_the_covenant(line: Line) -> bool:
     return any(plan_of(line.criterion, scored, plans) is not None for scored in sheets)
 
 
+def given_by_the_covenant(scoring: Scoring) -> set[tuple[int, int]]:
+    """(membership, criterion) for each plan of a year that its covenant gives; a few queries."""
+    plans = plans_of(scoring.bloc_year)
+    criteria = list(scoring.scale.criteria.select_related("facts_from"))
+    return {
+        (scored[0].pk, criterion.pk)
+        for scored in scored_boards(scoring.bloc_year)
+        for criterion in criteria
+        if plan_of(criterion, scored, plans) is not None
+    }
+
+
 def refuse_unless_open(scoring: Scoring) -> None:
     if not scoring.is_open:
         raise CannotOpen(_("The scores are published: nothing of the sheets changes any more."))

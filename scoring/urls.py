@@ -1,18 +1,22 @@
-from django.urls import URLPattern, include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from .views import (
+    agreement,
+    appraisal,
     board_results,
     comparing,
     evidence,
     handing_in,
     index,
     papers,
+    publication,
     ranking,
     scale_criteria,
     scale_import,
     scale_workshop,
     scales,
     sheets,
+    tasks,
     workbooks,
 )
 
@@ -65,7 +69,37 @@ of_a_sheet = [
 of_sheets = [path("phieu/<int:pk>/", include(of_a_sheet))]
 
 # What head and deputy do with sheets, and what follows publication.
-of_appraisal: list[URLPattern] = []
+of_appraised_sheet = [
+    path("", appraisal.appraise, name="appraise"),
+    path("cham/", appraisal.appraise_line, name="appraise_line"),
+    path("theo-de-xuat/", appraisal.take_as_proposed, name="take_as_proposed"),
+    path("tra-lai/", appraisal.return_lines, name="return_lines"),
+    path("ket-luan/", appraisal.conclude, name="conclude"),
+    path("mo-lai/", appraisal.reopen, name="reopen"),
+    path("diem/", appraisal.appraised_points, name="appraised_points"),
+    path("ngoai-khoi/<int:line_pk>/", appraisal.outside_score, name="outside_score"),
+    path("khong-xet/", agreement.restrict, name="restrict"),
+    path("thong-nhat/", agreement.agreed_lines, name="agreed_lines"),
+]
+of_appraisal: list[URLPattern | URLResolver] = [
+    path("tham-dinh/", publication.appraisal, name="appraisal"),
+    path("tham-dinh/<int:pk>/", include(of_appraised_sheet)),
+    path("tham-dinh/ke-hoach/", tasks.plans, name="plans"),
+    path("tham-dinh/khong-giao/", tasks.assignments, name="assignments"),
+    path("cham-cheo/", tasks.draw_cross_scoring, name="draw_cross_scoring"),
+    path("cham-cheo/<int:pk>/", tasks.cross_score, name="cross_score"),
+    path("cong-bo/", publication.publish, name="publish"),
+    path("cong-bo/thu-hoi/", publication.take_back, name="take_back"),
+    path("kien-nghi/", publication.objection_list, name="objections"),
+    path("kien-nghi/dong/<int:pk>/", publication.object_to, name="object"),
+    path("kien-nghi/<int:pk>/tra-loi/", publication.answer_objection, name="answer_objection"),
+    path("thong-nhat/", agreement.agree, name="agree"),
+    path("thong-nhat/dong/<int:pk>/", agreement.change_agreed, name="change_agreed"),
+    path("ket-qua-cuoi/", agreement.finalise, name="finalise"),
+    path("dong-diem/", agreement.rule_on_tie, name="rule_on_tie"),
+    path("khong-xet/<int:pk>/giai-quyet/", agreement.resolve_hold, name="resolve_hold"),
+    path("khong-xet/<int:pk>/tep/", agreement.restriction_file, name="restriction_file"),
+]
 
 # Ranking, pictures and papers.
 of_results = [

@@ -12,8 +12,8 @@ from covenants.models import LegalReference, Paper
 from members import files
 from members.changes import Change
 from members.models import BlocYear, Succession, User
-from scoring import filling
-from scoring.models import Scale, Scoring
+from scoring import agreement, filling, objections
+from scoring.models import Objection, Restriction, Scale, Scoring
 from tests.mergers import merge
 from tests.people import (
     PASSWORD,
@@ -51,6 +51,9 @@ class Scene:
     # 2020, in which the boards fill in their sheets; 2018, whose scores are published.
     scoring: Scoring
     published: Scoring
+    # In 2018: of the member board about its own sheet, and against the same board.
+    objection: Objection
+    hold: Restriction
     admin: User
     law: LegalReference
 
@@ -73,6 +76,7 @@ def make_scene(cast: Cast) -> Scene:
     enrol(cast.an)
     sign(signing, cast.head, actor=cast.an)
     adopted = {kind: adopted_paper(kind, cast) for kind in ("fund_regulation", "document")}
+    published = published_year(cast)
     issued = issue(adopted_paper("exchange_plan", cast), actor=cast.chi)
     return Scene(
         cast=cast,
@@ -86,9 +90,32 @@ def make_scene(cast: Cast) -> Scene:
         change=pass_zones(cast),
         writing=written_scale(cast),
         scoring=with_evidence(open_year(year, actor=cast.chi, leader=cast.an), cast),
-        published=published_year(cast),
+        published=published,
+        objection=objection_to(published, cast),
+        hold=held_back(published, cast),
         admin=User.objects.create_superuser("quantri", password=PASSWORD),
         law=law_with_text(drafting),
+    )
+
+
+def objection_to(scoring: Scoring, cast: Cast) -> Objection:
+    line = line_of(sheet_of(scoring, cast.board), "I.2")
+    return objections.make_objection(
+        line, membership=line.sheet.membership, text="Đề nghị xem lại.", actor=cast.binh
+    )
+
+
+def held_back(scoring: Scoring, cast: Cast) -> Restriction:
+    return agreement.restrict(
+        sheet_of(scoring, cast.board),
+        kind="award_hold",
+        reason="Chưa nộp quỹ.",
+        document="Thông báo số 3",
+        content=b"%PDF-1.7 sample",
+        media_type="application/pdf",
+        file_name="thong-bao.pdf",
+        on=dt.date(2019, 1, 6),
+        actor=cast.chi,
     )
 
 
@@ -274,6 +301,7 @@ def of_scoring(scene: Scene, page: str) -> dict[str, Any]:
         "comparison_paper": published,
         "appraisal_minutes": published,
     }
+    special |= of_appraisal(scene)
     return {**in_year(scene.signing_year), **of_the_scale(scene, page), **special.get(page, {})}
 
 
@@ -291,6 +319,31 @@ def with_evidence(scoring: Scoring, cast: Cast) -> Scoring:
         actor=cast.binh,
     )
     return scoring
+
+
+def of_appraisal(scene: Scene) -> dict[str, dict[str, Any]]:
+    """The head appraises the member board's sheet of the year in scoring; objections and what
+    follows are of the published year, whose deputy that board is."""
+    sheet = sheet_of(scene.scoring, scene.cast.board)
+    own = {"pk": sheet.pk}
+    published = in_year(scene.published.bloc_year)
+    seen = sheet_of(scene.published, scene.cast.board)
+    line = {**published, "pk": line_of(seen, "I.2").pk}
+    outside = {"line_pk": line_of(sheet, "I.2").pk}
+    acts = ("appraise_line", "take_as_proposed", "return_lines", "conclude", "reopen", "restrict")
+    later = ("take_back", "objections", "agree", "finalise", "rule_on_tie")
+    return {
+        **dict.fromkeys(("appraise", "appraised_points", *acts), own),
+        **dict.fromkeys(later, published),
+        "outside_score": {**own, **outside},
+        "cross_score": {"pk": 0},
+        "agreed_lines": {**published, "pk": seen.pk},
+        "object": line,
+        "change_agreed": line,
+        "answer_objection": {**published, "pk": scene.objection.pk},
+        "resolve_hold": {**published, "pk": scene.hold.pk},
+        "restriction_file": {**published, "pk": scene.hold.pk},
+    }
 
 
 def of_the_scale(scene: Scene, page: str) -> dict[str, Any]:

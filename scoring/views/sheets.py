@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from members.guards import Visit
 from members.permits import demand
-from scoring import history
+from scoring import history, objections
 from scoring.forms.sheet import SheetForm
 from scoring.full_sheet import FullSheet, Row, full_sheet
 from scoring.models import Line, Sheet
@@ -41,6 +41,7 @@ def sheet_page(
         "tab": "index",
         "whole": reads_whole(request, sheet),
         "may_sign_off": request.user.has_perm("scoring.sign_off", sheet),
+        "may_object": may_object(request, full),
     }
     return render(request, "scoring/sheet.html", context, status=status)
 
@@ -53,6 +54,14 @@ def context_of(full: FullSheet, form: SheetForm | None) -> dict[str, Any]:
         "full": full,
         "form": form,
     }
+
+
+def may_object(request: Visit, full: FullSheet) -> bool:
+    """Whether the reader speaks for a board that may object today; of all lines alike."""
+    is_taken = objections.are_taken(full.sheet.scoring)
+    return is_taken and any(
+        request.user.has_perm("scoring.object", row.line) for row in full.rows[:1]
+    )
 
 
 def reads_whole(request: Visit, sheet: Sheet) -> bool:
