@@ -11,12 +11,11 @@ from django.utils.translation import ngettext
 
 import covenants.obligations
 import members.obligations
-import scoring.obligations
 from members.models import BlocYear, Membership, User, YearStep
 from members.obligations import Obligation, concerns, is_for
 
 # The apps that can say what is due; each answers `obligations(year)`.
-ANSWERING = (members.obligations, covenants.obligations, scoring.obligations)
+ANSWERING = (members.obligations, covenants.obligations)
 
 
 def obligations(year: BlocYear) -> list[Obligation]:

@@ -6,7 +6,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from covenants import adoption, verification
 from members import audit, files, triggers
-from scoring import results
 
 
 class Command(BaseCommand):
@@ -32,7 +31,6 @@ def faults() -> Iterator[str]:
                 files.faults(),
                 verification.faults(),
                 adoption.faults(),
-                results.faults(),
             )
         )
     )
