@@ -11,11 +11,12 @@ from django.utils.translation import ngettext
 
 import covenants.obligations
 import members.obligations
+import scoring.obligations
 from members.models import BlocYear, Membership, User, YearStep
 from members.obligations import Obligation, concerns, is_for
 
 # The apps that can say what is due; each answers `obligations(year)`.
-ANSWERING = (members.obligations, covenants.obligations)
+ANSWERING = (members.obligations, covenants.obligations, scoring.obligations)
 
 
 def obligations(year: BlocYear) -> list[Obligation]:

@@ -12,6 +12,8 @@ from covenants.models import LegalReference, Paper
 from members import files
 from members.changes import Change
 from members.models import BlocYear, Succession, User
+from scoring import agreement, filling, objections
+from scoring.models import Criterion, CrossDuty, Objection, Restriction, Scale, Scoring
 from tests.mergers import merge
 from tests.people import (
     PASSWORD,
@@ -27,12 +29,13 @@ from tests.people import (
     seal_covenant,
     sign,
 )
+from tests.scoring.scales import draft_scale, line_of, open_year, published_year, sheet_of
 
 
 @dataclass
 class Scene:
     """A bloc with a year in consultation (2019), its covenant and other papers in every state, and
-    a year in signing (2020)."""
+    a year in signing and in scoring (2020)."""
 
     cast: Cast
     drafting: Paper
@@ -43,6 +46,14 @@ class Scene:
     complete: Paper
     signing: Paper
     change: Succession
+    # A scale that is being written, in 2017.
+    writing: Scale
+    # 2020, in which the boards fill in their sheets; 2018, whose scores are published.
+    scoring: Scoring
+    published: Scoring
+    # In 2018: of the member board about its own sheet, and against the same board.
+    objection: Objection
+    hold: Restriction
     admin: User
     law: LegalReference
 
@@ -65,6 +76,7 @@ def make_scene(cast: Cast) -> Scene:
     enrol(cast.an)
     sign(signing, cast.head, actor=cast.an)
     adopted = {kind: adopted_paper(kind, cast) for kind in ("fund_regulation", "document")}
+    published = published_year(cast)
     issued = issue(adopted_paper("exchange_plan", cast), actor=cast.chi)
     return Scene(
         cast=cast,
@@ -76,9 +88,42 @@ def make_scene(cast: Cast) -> Scene:
         complete=signed(issue(adopted["document"], actor=cast.chi), cast),
         signing=Paper.objects.get(pk=signing.pk),
         change=pass_zones(cast),
+        writing=written_scale(cast),
+        scoring=with_evidence(open_year(year, actor=cast.chi, leader=cast.an), cast),
+        published=published,
+        objection=objection_to(published, cast),
+        hold=held_back(published, cast),
         admin=User.objects.create_superuser("quantri", password=PASSWORD),
         law=law_with_text(drafting),
     )
+
+
+def objection_to(scoring: Scoring, cast: Cast) -> Objection:
+    line = line_of(sheet_of(scoring, cast.board), "I.2")
+    return objections.make_objection(
+        line, membership=line.sheet.membership, text="Đề nghị xem lại.", actor=cast.binh
+    )
+
+
+def held_back(scoring: Scoring, cast: Cast) -> Restriction:
+    return agreement.restrict(
+        sheet_of(scoring, cast.board),
+        kind="award_hold",
+        reason="Chưa nộp quỹ.",
+        document="Thông báo số 3",
+        content=b"%PDF-1.7 sample",
+        media_type="application/pdf",
+        file_name="thong-bao.pdf",
+        on=dt.date(2019, 1, 6),
+        actor=cast.chi,
+    )
+
+
+def written_scale(cast: Cast) -> Scale:
+    year = make_year(cast.bloc, 2017)
+    join(year, cast.head, role="head")
+    join(year, cast.board)
+    return draft_scale(year, actor=cast.chi)
 
 
 def discuss(paper: Paper, cast: Cast) -> Paper:
@@ -146,6 +191,8 @@ def arguments(scene: Scene, name: str) -> dict[str, Any]:
     """Arguments with which the route leads to something of the own bloc."""
     if name.startswith("covenants:paper:"):
         return in_year(scene.year) | of_regulation(scene, name.rpartition(":")[2])
+    if name.startswith("scoring:"):
+        return of_scoring(scene, name.rpartition(":")[2])
     special = elsewhere(scene) | of_people(scene) | of_covenant(scene)
     return {**(in_year(scene.year) if is_in_year(name) else {}), **special.get(name, {})}
 
@@ -230,6 +277,99 @@ def of_regulation(scene: Scene, page: str) -> dict[str, Any]:
         "receipt": {"pk": scene.complete.parties.get().pk},
     }
     return {"paper_pk": paper.pk, **special.get(page, {})}
+
+
+def of_scoring(scene: Scene, page: str) -> dict[str, Any]:
+    """Pages of the year in scoring lead to the member board's sheet, those that come later to the
+    published year."""
+    sheet = sheet_of(scene.scoring, scene.cast.board)
+    own = {"pk": sheet.pk}
+    evidence = {**own, "evidence_pk": sheet.evidence.get().pk}
+    published = in_year(scene.published.bloc_year)
+    other = {**published, "pk": sheet_of(scene.published, scene.cast.head).pk}
+    special: dict[str, dict[str, Any]] = {
+        "open": in_year(scene.year),
+        **dict.fromkeys(OF_A_SHEET, own),
+        "line": {**own, "line_pk": line_of(sheet, "I.1").pk},
+        **dict.fromkeys(("evidence", "use_evidence", "drop_evidence"), evidence),
+        "ranking": published,
+        "comparison": published,
+        "what_if": published,
+        "board_result": other,
+        "sheet_paper": other,
+        "summary_paper": published,
+        "comparison_paper": published,
+        "appraisal_minutes": published,
+    }
+    special |= of_appraisal(scene)
+    return {**in_year(scene.signing_year), **of_the_scale(scene, page), **special.get(page, {})}
+
+
+def of_appraisal(scene: Scene) -> dict[str, dict[str, Any]]:
+    """The head appraises the member board's sheet of the year in scoring; objections and what
+    follows are of the published year, whose deputy that board is."""
+    sheet = sheet_of(scene.scoring, scene.cast.board)
+    own = {"pk": sheet.pk}
+    published = in_year(scene.published.bloc_year)
+    seen = sheet_of(scene.published, scene.cast.board)
+    line = {**published, "pk": line_of(seen, "I.2").pk}
+    outside = {"line_pk": line_of(sheet, "II.2").pk}
+    acts = ("appraise_line", "take_as_proposed", "return_lines", "conclude", "reopen", "restrict")
+    later = ("take_back", "objections", "agree", "finalise", "rule_on_tie")
+    return {
+        **dict.fromkeys(("appraise", "appraised_points", *acts), own),
+        **dict.fromkeys(later, published),
+        "outside_score": {**own, **outside},
+        "cross_score": {"pk": scene.scoring.duties.get().pk},
+        "agreed_lines": {**published, "pk": seen.pk},
+        "object": line,
+        "change_agreed": line,
+        "answer_objection": {**published, "pk": scene.objection.pk},
+        "resolve_hold": {**published, "pk": scene.hold.pk},
+        "restriction_file": {**published, "pk": scene.hold.pk},
+    }
+
+
+OF_A_SHEET = (*("sheet", "save_figures", "add_evidence", "submit", "sheet_excel", "sheet_import"),)
+
+
+def with_evidence(scoring: Scoring, cast: Cast) -> Scoring:
+    sheet = sheet_of(scoring, cast.board)
+    filling.add_evidence(
+        sheet,
+        lines=[line_of(sheet, "I.1")],
+        content=b"%PDF-1.7 sample",
+        media_type="application/pdf",
+        name="bao-cao.pdf",
+        actor=cast.binh,
+    )
+    # What the small scale has not: a body outside scores II.2, and the member board the head.
+    Criterion.objects.filter(scale=scoring.scale, code="II.2").update(owner="outside")
+    CrossDuty.objects.create(
+        scoring=scoring, scorer=sheet.membership, sheet=sheet_of(scoring, cast.head)
+    )
+    return scoring
+
+
+def of_the_scale(scene: Scene, page: str) -> dict[str, Any]:
+    """Pages that write the scale lead to the one in the making."""
+    scale = scene.writing
+    group = {"pk": scale.groups.get(code="II").pk}
+    criterion = {"pk": scale.criteria.get(code="I.2").pk}
+    written: dict[str, dict[str, Any]] = {
+        **{name: {} for name in WRITING},
+        "scale_group": group,
+        "remove_scale_group": group,
+        "scale_criterion": criterion,
+        "remove_scale_criterion": criterion,
+    }
+    return in_year(scale.paper.bloc_year) | written[page] if page in written else {}
+
+
+WRITING = (
+    *("scale_workshop", "start_scale", "scale_rules", "move_scale_row", "scale_import"),
+    *("new_scale_group", "new_scale_criterion"),
+)
 
 
 def in_year(year: BlocYear) -> dict[str, Any]:

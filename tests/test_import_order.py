@@ -23,10 +23,17 @@ ORDER += ["emulation_bloc"]
 ACTS = 2
 LAYERS = {
     "models": 0,
+    # pure: no model, no request
+    "formulas": 0,
+    "ranking": 0,
+    "computing": 0,
+    "crossing": 0,
     "permits": 1,
     "queries": 1,
     # questions, like queries: who acts for whom
     "passing": 1,
+    # how much of the scores a person sees
+    "sight": 1,
     "rules": 1,
     # whatever is not named here is an act module
     "forms": 3,

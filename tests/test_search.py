@@ -10,6 +10,7 @@ from members.models import BoardName
 from tests.members.pages import as_user, page, queries_of
 from tests.mergers import consolidation, merge, with_everybody
 from tests.people import Cast, draft_covenant, join, make_board, make_leader
+from tests.scoring.scales import open_year, sheet_of, submitted
 
 
 def search(cast: Cast, words: str, who: str = "binh") -> Any:
@@ -124,3 +125,13 @@ def test_a_search_costs_the_same_for_one_hit_and_for_three(cast: Cast) -> None:
 
 def test_a_search_takes_any_character(cast: Cast) -> None:
     assert search(cast, "b\0ình")["people"].total == 1
+
+
+@pytest.mark.parametrize("who", ["binh", "em", "khach", "chi"])
+def test_nothing_of_a_score_sheet_is_found(cast: Cast, who: str) -> None:
+    """Neither its explanations nor its evidence nor its criteria, whoever searches."""
+    scoring = open_year(cast.year, actor=cast.chi, leader=cast.an)
+    submitted(sheet_of(scoring, cast.head), actor=cast.an)
+    for words in ("Theo báo cáo", "Quy hoạch đúng tiến độ", "Xuất sắc"):
+        found = search(cast, words, who)
+        assert [found[kind].total for kind in ("boards", "people", "papers")] == [0, 0, 0]

@@ -77,7 +77,8 @@ def papers_as_excel(year: BlocYear, found: list[Paper], day: dt.date) -> HttpRes
 def new_paper(request: Visit, bloc: str, year: int) -> HttpResponse:
     bloc_year = enter_year(request, bloc, year)
     demand(request.user, "members.manage_year", bloc_year)
-    form = NewPaperForm(request.POST if request.method == "POST" else None)
+    initial = {"kind": request.GET.get("loai", "")}
+    form = NewPaperForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         try:
             return started(request, bloc_year, form)

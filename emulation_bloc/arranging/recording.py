@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 import covenants.completion
 import covenants.sealing
 import covenants.stakes
+import scoring.stakes
 from covenants.models import Paper
 from covenants.models.drafts import PaperState
 from emulation_bloc.lib.refusal import Refusal
@@ -20,7 +21,7 @@ from members.changes import Change
 from members.models import BlocYear, Board, Continuation, Membership, Succession, User
 
 # The apps that keep something for a board; each answers `stakes(memberships)`.
-KEEPING = (covenants.stakes,)
+KEEPING = (covenants.stakes, scoring.stakes)
 
 
 class MovedOn(Refusal):

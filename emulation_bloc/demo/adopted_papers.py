@@ -15,6 +15,7 @@ from covenants.models import LegalReference, Paper, PaperKind
 from covenants.models.adoption import Method
 from members.models import BlocYear, Board, User
 
+from . import point_scale
 from .accounts import HEAD_CODE, PASSPHRASE, leader_of
 
 # kind: (chapter, heading, body) of each article; an annex has no chapter and a part of its own.
@@ -109,7 +110,13 @@ ARTICLES: dict[str, tuple[tuple[str, str, str], ...]] = {
 
 
 def build(
-    year: BlocYear, conference: dict[str, Any], *, boards: dict[str, Board], actor: User
+    year: BlocYear,
+    conference: dict[str, Any],
+    *,
+    scale: dict[str, Any],
+    indicator: str,
+    boards: dict[str, Board],
+    actor: User,
 ) -> None:
     """The four texts, from draft to signed, as the conference of the year adopted them."""
     leader = leader_of(boards[HEAD_CODE])
@@ -117,6 +124,8 @@ def build(
     held_on = dt.date.fromisoformat(conference["held_on"])
     for text in conference["texts_adopted"]:
         paper = draft(year, text, place=conference["place"], day=held_on, actor=actor)
+        if paper.kind_id == "point_scale":
+            point_scale.build(paper, scale, indicator=indicator, actor=actor)
         adopt(paper, held_on, place=conference["place"], chair=leader, actor=actor)
         issued = issuing.issue(
             Paper.objects.get(pk=paper.pk),

@@ -19,7 +19,7 @@ from covenants.models.drafts import Verdict
 from members.models import Bloc, BlocYear, Board, BoardName, Membership, User, YearStep
 from members.models.blocs import Role, StepKind
 
-from . import adopted_papers
+from . import adopted_papers, scored_year
 from .accounts import (
     HEAD_CODE,
     PASSPHRASE,
@@ -74,10 +74,19 @@ def build(facts: dict[str, Any]) -> Bloc:
     secretary = make_first_secretary(boards[HEAD_CODE])
     invite_everyone(year, boards, actor=secretary)
     registering.seed_laws()
-    adopted_papers.build(year, facts["conference"], boards=boards, actor=secretary)
+    target = facts["covenant"]["articles"][1]["targets"][0]
+    adopted_papers.build(
+        year,
+        facts["conference"],
+        scale=facts["sample_point_scale"],
+        indicator=target["indicator"],
+        boards=boards,
+        actor=secretary,
+    )
     paper = draft(year, facts["covenant"], facts["bloc"]["legal_basis"], actor=secretary)
     discuss(paper, boards, actor=secretary)
     sign_all(sealing.seal(paper, actor=secretary))
+    scored_year.build(BlocYear.objects.get(pk=year.pk), secretary=secretary)
     return bloc
 
 
@@ -151,7 +160,6 @@ def draft(
         "terms": TERMS,
         "place": facts["place"],
         "dated_on": dt.date.fromisoformat(facts["signed_on"]),
-        "sign_by": dt.date.fromisoformat(facts["signed_on"]),
     }
     drafting.save_header(paper, values=values, revision=paper.revision, actor=actor)
     for article in facts["articles"]:

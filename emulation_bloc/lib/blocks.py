@@ -10,6 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+# "15", "6 + 2", "1.234,5 %", "500.000 - 1.000.000": what stands to the right of its column.
+FIGURE = re.compile(r"[+-]?\d[\d.,]*( ?%)?( [+/–-] \d[\d.,]*( ?%)?)*", re.ASCII)
+# A first column of such short cells holds numbers or codes.
+LONGEST_CODE = 8
 POINT = re.compile(r"([a-zđ]{1,2})\)\s+(.*)", re.DOTALL)
 
 
@@ -20,6 +24,27 @@ class Block:
     text: str = ""
     mark: str = ""
     rows: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def printed_rows(self) -> "list[PrintedRow]":
+        """The rows below the heading, each cell with how it stands in its column."""
+        below = self.rows[1:]
+        plain = [row for row in below if not is_heading(row)]
+        places = [
+            place_of(column, number) for number, column in enumerate(zip(*plain, strict=True))
+        ]
+        return [
+            PrintedRow(is_heading(row), list(zip(row, places or [""] * len(row), strict=True)))
+            for row in below
+        ]
+
+
+@dataclass(frozen=True)
+class PrintedRow:
+    """A row of a table; the place of a cell is "order", "number" or ""."""
+
+    is_heading: bool
+    cells: list[tuple[str, str]]
 
 
 def blocks(text: str) -> list[Block]:
@@ -43,6 +68,20 @@ def cells(line: str) -> list[str]:
     if bare.startswith("|"):
         return [cell.strip() for cell in bare.removeprefix("|").removesuffix("|").split("|")]
     return [cell.strip() for cell in bare.split("\t")]
+
+
+def is_heading(row: tuple[str, ...]) -> bool:
+    """Whether a row heads those below it: its words in capitals, its last cell empty."""
+    words = next((cell for cell in row if " " in cell), "")
+    return words.isupper() and not row[-1]
+
+
+def place_of(column: tuple[str, ...], number: int) -> str:
+    """Where the cells of a column stand: codes in the middle, figures to the right."""
+    filled = [cell for cell in column if cell]
+    if number == 0:
+        return "order" if all(len(cell) <= LONGEST_CODE for cell in filled) else ""
+    return "number" if filled and all(map(FIGURE.fullmatch, filled)) else ""
 
 
 def row(values: Iterable[str]) -> str:

@@ -21,7 +21,9 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from emulation_bloc.lib.fonts import DIRECTORIES, PaperFaces, paper_faces
 
-STYLESHEET = Path(__file__).resolve().parents[2] / "static" / "css" / "paper.css"
+STYLES = Path(__file__).resolve().parents[2] / "static" / "css"
+STYLESHEET = STYLES / "paper.css"
+SVG = "{http://www.w3.org/2000/svg}"
 # The name under which paper.css asks for the typeface. Not the family's own: fontconfig might
 # answer that with another, poorer file that is installed under the same name.
 FAMILY = "Paper Serif"
@@ -147,8 +149,10 @@ class _Press:
 
     fonts: FontConfiguration
     styles: tuple[CSS, ...]
+    of_charts: str
 
     def lay_out(self, source: HTML) -> Document:
+        _style_charts(source, self.of_charts)
         return source.render(font_config=self.fonts, stylesheets=self.styles, pdf_variant=VARIANT)
 
 
@@ -162,7 +166,16 @@ def _press(font_directories: tuple[Path, ...]) -> _Press:
     )
     with _data_only() as fetcher:
         paper = CSS(string=STYLESHEET.read_text(), base_url=NOWHERE, url_fetcher=fetcher)
-    return _Press(fonts, (faces, paper))
+    return _Press(fonts, (faces, paper), (STYLES / "paper-charts.css").read_text())
+
+
+def _style_charts(paper: HTML, rules: str) -> None:
+    """WeasyPrint keeps the styles of a page out of its drawings: each chart carries its own."""
+    for drawing in paper.etree_element.iter(f"{SVG}svg"):
+        if "chart" in drawing.get("class", "").split():
+            style = drawing.makeelement(f"{SVG}style", {})
+            style.text = rules
+            drawing.append(style)
 
 
 def _font_faces(faces: PaperFaces) -> str:

@@ -26,6 +26,8 @@ PICTURE_KINDS: Final = {
     "JPEG": {".jpg", ".jpeg"},
     "WEBP": {".webp"},
 }
+# What a page of text, photographed, needs to be read on a screen and in print.
+PHOTO_SIDE: Final = 3000
 # Paper is not black: what is hardly darker than the sheet is shadow, what is far darker is ink.
 SHADOW, INK = 40, 150
 
@@ -237,6 +239,42 @@ def check_picture(content: bytes, *, filename: str = "") -> bytes:
     except Exception as error:
         raise UploadRefused(Reason.NOT_A_PICTURE) from error
     return trimmed(ink)
+
+
+def check_photo(content: bytes, *, filename: str, limit: int) -> tuple[bytes, str]:
+    """Draw a photograph or a screenshot anew: its bytes and its media type, JPEG or PNG.
+
+    PNG stays PNG, JPEG and WebP become JPEG; turned upright, at most 3000 pixels a side, without
+    what the camera tells (place, device). Raises UploadRefused: TOO_BIG, NOT_A_PICTURE,
+    WRONG_EXTENSION, TOO_MANY_PIXELS.
+    """
+    if len(content) > limit:
+        raise UploadRefused(Reason.TOO_BIG)
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        with Image.open(BytesIO(content), formats=list(PICTURE_KINDS)) as picture:
+            refuse_unfit(picture, filename)
+            return drawn_anew(picture)
+    except UploadRefused:
+        raise
+    except BOMBS as error:
+        raise UploadRefused(Reason.TOO_MANY_PIXELS) from error
+    except Exception as error:
+        raise UploadRefused(Reason.NOT_A_PICTURE) from error
+
+
+def drawn_anew(picture: Image.Image) -> tuple[bytes, str]:
+    is_png = picture.format == "PNG"
+    upright = ImageOps.exif_transpose(picture)
+    upright.thumbnail((PHOTO_SIDE, PHOTO_SIDE))
+    plain = Image.new("RGBA" if is_png else "RGB", upright.size, "white")
+    plain.paste(upright.convert(plain.mode))
+    output = BytesIO()
+    if is_png:
+        plain.save(output, "PNG", optimize=True)
+        return output.getvalue(), "image/png"
+    plain.save(output, "JPEG", quality=88, optimize=True)
+    return output.getvalue(), "image/jpeg"
 
 
 def refuse_unfit(picture: Image.Image, filename: str) -> None:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -24,6 +23,9 @@ DATE_LOOK = "dd/mm/yyyy"
 TIME_LOOK = "hh:mm dd/mm/yyyy"
 NARROWEST, WIDEST = 8, 60
 _NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\]")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Excel reads _x000A_ as an escaped letter; escaping its first mark keeps such a text as it is.
+_LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 LONGEST_TITLE = 31
 
 
@@ -35,7 +37,7 @@ def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) 
     """
     book = Workbook()
     sheet = book.active or book.create_sheet()
-    sheet.title = _NOT_IN_A_TITLE.sub(" ", title)[:LONGEST_TITLE]
+    sheet.title = sheet_title(title)
     widths = [len(heading) for heading in headings]
     write_row(sheet, 1, headings)
     for number, row in enumerate(rows, start=2):
@@ -43,6 +45,11 @@ def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) 
         widths = [max(width, shown(value)) for width, value in zip(widths, row, strict=True)]
     dress(sheet, widths)
     return saved(book)
+
+
+def sheet_title(title: str) -> str:
+    """A title as Excel takes it for a sheet."""
+    return _NOT_IN_A_TITLE.sub(" ", title)[:LONGEST_TITLE]
 
 
 def write_row(sheet: Worksheet, number: int, values: Sequence[Value]) -> None:
@@ -53,7 +60,8 @@ def write_row(sheet: Worksheet, number: int, values: Sequence[Value]) -> None:
 def write(cell: Any, value: Value) -> None:
     """Put a value into a cell as what it is; text is never read as a formula."""
     if isinstance(value, str):
-        cell.value = text = ILLEGAL_CHARACTERS_RE.sub("", value)
+        text = _NOT_IN_XML.sub("", value)
+        cell.value = _LIKE_AN_ESCAPE.sub("_x005F_", text)
         cell.data_type = "s"
         cell.quotePrefix = text.startswith(FORMULA_STARTS)
     elif isinstance(value, dt.datetime):

@@ -55,6 +55,18 @@ STATES: dict[str, Look] = {
     "open": Look("late", "chat-left-dots", pgettext_lazy("state", "Unanswered")),
     "accepted": Look("done", "check-circle-fill", pgettext_lazy("state", "Taken over")),
     "declined": Look("back", "chat-left-text", pgettext_lazy("state", "Kept, with a reason")),
+    # a score sheet, the scoring of a year
+    "filling": Look("now", "pencil-fill", pgettext_lazy("state", "Being filled in")),
+    "submitted": Look("", "send-check", pgettext_lazy("state", "Submitted")),
+    "appraised": Look("done", "check2-all", pgettext_lazy("state", "Appraised")),
+    "scoring": Look("now", "table", pgettext_lazy("state", "Scoring and appraisal")),
+    "agreed": Look("sealed", "people", pgettext_lazy("state", "Agreed")),
+    "final": Look("sealed", "lock", pgettext_lazy("state", "Final")),
+    "disqualification": Look("late", "slash-circle", pgettext_lazy("state", "Not considered")),
+    "award_hold": Look("late", "hourglass-split", pgettext_lazy("state", "Not yet considered")),
+    # an objection
+    "upheld": Look("done", "check-circle-fill", pgettext_lazy("state", "Upheld")),
+    "dismissed": Look("back", "chat-left-text", pgettext_lazy("state", "Dismissed")),
     # a round of voting
     "rejected": Look("late", "x-octagon", pgettext_lazy("state", "Not adopted")),
     "called_off": Look("na", "slash-circle", pgettext_lazy("state", "Called off")),

@@ -2,6 +2,8 @@
 // htmx sends; this file keeps every keystroke in the browser until the portal has confirmed it, says how
 // the saving stands, and puts the text back after a lost connection, a closed lid or an ended session.
 // A form without hx-post is kept as well: its text goes once the portal has led on to another page.
+// A large grid sends only the cells that differ from what was seen in them (data-sends="changed"); the
+// answer names those that were saved in an input [data-seen-now], as JSON like "served".
 (() => {
   "use strict";
   const words = document.getElementById("words").dataset;
@@ -44,6 +46,26 @@
 
     get version() { return (this.form.elements.version ?? this.form.elements.served)?.value ?? ""; }
 
+    // Buttons, and what has no place in "served", always go along.
+    leaveOutUnchanged(data) {
+      const seen = JSON.parse(this.version || "{}");
+      for (const [key, field] of keyed(this.form)) {
+        const name = key.slice(key.indexOf(":") + 1);
+        if (valueOf(field) !== seen[name]) continue;
+        data.delete(name);
+        delete seen[name];
+      }
+      data.set("served", JSON.stringify(seen));
+    }
+
+    takeOverSeen() {
+      const news = this.form.querySelector("[data-seen-now]");
+      if (!news) return;
+      const field = this.form.elements.served;
+      field.value = JSON.stringify({ ...JSON.parse(field.value), ...JSON.parse(news.value) });
+      news.value = "{}";
+    }
+
     keep(isSent = false) {
       const kept = { version: this.version, values: read(this.form), isSent };
       try { localStorage.setItem(this.key, JSON.stringify(kept)); } catch { /* full or forbidden: saving still works */ }
@@ -71,7 +93,9 @@
 
   function putBack(draft, values) {
     for (const [key, field] of keyed(draft.form)) {
-      if (values[key] !== undefined) setValue(field, values[key]);
+      if (values[key] === undefined) continue;
+      setValue(field, values[key]);
+      field.closest("details")?.setAttribute("open", "");
     }
   }
 
@@ -134,6 +158,11 @@
     restore(draft);
     form.addEventListener("input", () => draft.keep());
     form.addEventListener("submit", () => draft.keep(!form.hasAttribute("hx-post")));
+    if (form.dataset.sends === "changed") {
+      form.addEventListener("htmx:configRequest", (event) => {
+        if (event.target === form) draft.leaveOutUnchanged(event.detail.formData);
+      });
+    }
     form.addEventListener("htmx:beforeRequest", (event) => {
       if (event.target !== form) return;
       draft.sent = read(form);
@@ -142,6 +171,7 @@
     form.addEventListener("portal:session-ended", () => draft.say("ended"));
     form.addEventListener("htmx:afterRequest", (event) => {
       if (event.target !== form || form.querySelector("[data-state=ended]")) return;
+      draft.takeOverSeen();
       const status = event.detail.xhr.status;
       if (status >= 200 && status < 300) { draft.confirm(); draft.say("saved"); }
       else if (status === 409) draft.say("conflict");

@@ -17,9 +17,11 @@ from covenants.models import (
     Version,
 )
 from members.models import AuditEntry, OutboxMessage, StoredFile
+from scoring import models as scoring
 
 WATCHED = [Paper, PaperBasis, Article, Comment, Indicator, Target, Version, Party, Signature]
 WATCHED += [LegalReference, AuditEntry, OutboxMessage, StoredFile]
+WATCHED += [getattr(scoring, name) for name in scoring.__all__]
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:

@@ -9,9 +9,12 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from members import files
 from members.models import Continuation
+from scoring.models import CrossDuty, Evidence, Line, Objection, Printed, Restriction, Return
 from tests.e2e.test_every_page import faults_of_pages, findings, log_in
 from tests.people import Cast
 from tests.routes import Scene, make_scene
@@ -31,7 +34,34 @@ def scene(live_server: Any, cast: Cast) -> Scene:
         document="Biên bản họp Khối",
         decided_on=dt.date(2025, 8, 20),
     )
+    fill_scoring(scene)
     return scene
+
+
+def fill_scoring(scene: Scene) -> None:
+    """What no act of the scene has left behind yet in the published year."""
+    now, file = timezone.now(), files.store(b"%PDF-1.7 sample", media_type="application/pdf")
+    line = Line.objects.filter(sheet__scoring=scene.published).earliest("pk")
+    sheet, binh = line.sheet, scene.cast.binh
+    Evidence.objects.create(sheet=sheet, file=file, name="a.pdf", added_by=binh, added_at=now)
+    Return.objects.create(line=line, round=1, reason="Thiếu", returned_by=binh, returned_at=now)
+    Objection.objects.create(
+        line=line, membership=sheet.membership, text="Sai số", author=binh, made_at=now
+    )
+    Restriction.objects.create(
+        sheet=sheet,
+        kind="award_hold",
+        reason="Chưa nộp quỹ",
+        document="Thông báo 01",
+        file=file,
+        decided_on=now.date(),
+        recorded_by=binh,
+        recorded_at=now,
+    )
+    CrossDuty.objects.create(scoring=scene.published, scorer=sheet.membership, sheet=sheet)
+    Printed.objects.create(
+        result=scene.published.results.get(), sort="summary", file=file, printed_at=now
+    )
 
 
 def pages_of(scene: Scene) -> Iterator[str]:

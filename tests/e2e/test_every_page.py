@@ -41,6 +41,9 @@ NO_PAGES = {
     "healthz", "readyz", "covenants:wall_seats", "covenants:preview", "covenants:download",
     "covenants:law_file", "covenants:paper:preview", "covenants:paper:download",
     "covenants:paper:minutes", "covenants:annulled",
+    "scoring:sheet_paper", "scoring:summary_paper", "scoring:comparison_paper",
+    "scoring:appraisal_minutes", "scoring:evidence", "scoring:sheet_excel",
+    "scoring:restriction_file", "scoring:appraised_points",
     "covenants_public:revocation_list", "covenants_public:authority_certificate",
 }  # fmt: skip
 

@@ -60,6 +60,15 @@ def test_letters_that_excel_refuses_are_left_out() -> None:
     assert reread(xlsx.table("t", ["h"], [["a\x00b\x0bc"]]))["A2"].value == "abc"
 
 
+def test_signs_that_no_xml_holds_are_left_out() -> None:
+    assert reread(xlsx.table("t", ["h"], [["a\ufffeb\uffffc\ud800d"]]))["A2"].value == "abcd"
+
+
+def test_text_that_excel_would_take_for_an_escaped_letter_is_escaped() -> None:
+    cells = reread(xlsx.table("t", ["a", "b"], [["_x0041_", "_x_ _xyz_"]]))[2]
+    assert [cell.value for cell in cells] == ["_x005F_x0041_", "_x_ _xyz_"]
+
+
 def test_a_title_that_excel_refuses_is_made_fit() -> None:
     sheet = reread(xlsx.table("Năm 2019/2020: [danh sách] rất là dài quá", ["h"], []))
     assert sheet.title == "Năm 2019 2020   danh sách  rất "

@@ -1,10 +1,12 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db.models import TextChoices
 from django.utils.translation import override
 
 from covenants.models.drafts import EDITABLE, PAPER_MOVES, SEALED, PaperState
+from scoring.models.sheets import SCORING_MOVES, SHEET_MOVES, ScoringState, SheetState
 
 HEAD = """\
 # States of a paper
@@ -29,8 +31,32 @@ ACTS = {
 }
 
 
+SCORING_HEAD = """\
+# States of the scoring of a year
+
+From `SCORING_MOVES` in `scoring/models/sheets.py`. Every act is the secretariat's.
+"""
+SCORING_ACTS = {
+    "publish": "`publication.publish`, with nothing left in `publication.blockers`",
+    "take_back": "`publication.take_back`, with a reason, while nobody has objected",
+    "agree": "`agreement.agree`, after the last day of objections, all of them answered",
+    "finalise": "`agreement.finalise`; nothing changes any more",
+}
+SHEET_HEAD = """\
+# States of a score sheet
+
+From `SHEET_MOVES` in `scoring/models/sheets.py`. Once the scores are published no sheet moves.
+"""
+SHEET_ACTS = {
+    "submit": "`submitting.submit`, by a leader of the board, with nothing missing",
+    "return": "`appraisal.return_lines`, by head or deputy, a reason for each line",
+    "conclude": "`appraisal.conclude`, by head or deputy, every line appraised",
+    "reopen": "`appraisal.reopen`, by head or deputy, with a reason",
+}
+
+
 class Command(BaseCommand):
-    help = "Prints the state machine of papers as Markdown: docs/states.md."
+    help = "Prints the state machines as Markdown: docs/states.md."
 
     def handle(self, *args: Any, **options: Any) -> None:
         with override("en"):
@@ -38,7 +64,17 @@ class Command(BaseCommand):
 
 
 def document() -> str:
-    return "\n".join([HEAD, *states(), "", *moves(), "", *diagram(), ""])
+    papers = [HEAD, *states(), "", *moves(PAPER_MOVES, PaperState, ACTS)]
+    return "\n".join(
+        [
+            *papers,
+            *diagram(PAPER_MOVES, PaperState.DRAFTING),
+            *(SCORING_HEAD, *moves(SCORING_MOVES, ScoringState, SCORING_ACTS)),
+            *diagram(SCORING_MOVES, ScoringState.OPEN),
+            *(SHEET_HEAD, *moves(SHEET_MOVES, SheetState, SHEET_ACTS)),
+            *diagram(SHEET_MOVES, SheetState.FILLING),
+        ]
+    )
 
 
 def states() -> Iterator[str]:
@@ -50,18 +86,27 @@ def states() -> Iterator[str]:
         yield f"| {state.label} | `{state.value}` | {text} | {signing} |"
 
 
-def moves() -> Iterator[str]:
+Moves = Mapping[tuple[str, str], str]
+
+
+def moves(table: Moves, states: type[TextChoices], acts: Mapping[str, str]) -> Iterator[str]:
     yield "| from | act | to | done by |"
     yield "|---|---|---|---|"
-    for (state, act), following in PAPER_MOVES.items():
-        start, end = PaperState(state).label, PaperState(following).label
-        yield f"| {start} | `{act}` | {end} | {ACTS[act]} |"
+    for (state, act), following in table.items():
+        start, end = states(state).label, states(following).label
+        yield f"| {start} | `{act}` | {end} | {acts[act]} |"
+    yield ""
 
 
-def diagram() -> Iterator[str]:
+def diagram(table: Moves, first: TextChoices) -> Iterator[str]:
     yield "```mermaid"
     yield "stateDiagram-v2"
-    yield f"    [*] --> {PaperState.DRAFTING.value}"
-    for (state, act), following in PAPER_MOVES.items():
-        yield f"    {PaperState(state).value} --> {PaperState(following).value}: {act}"
+    yield f"    [*] --> {first.value}"
+    for (state, act), following in table.items():
+        yield f"    {plain(state)} --> {plain(following)}: {act}"
     yield "```"
+    yield ""
+
+
+def plain(state: str) -> str:
+    return str(getattr(state, "value", state))

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from covenants import adoption, verification
 from members import audit, files, triggers
+from scoring import results
 
 
 class Command(BaseCommand):
@@ -31,6 +32,7 @@ def faults() -> Iterator[str]:
                 files.faults(),
                 verification.faults(),
                 adoption.faults(),
+                results.faults(),
             )
         )
     )

@@ -1,0 +1,169 @@
+"""2019 scored by the sample scale: eleven sheets with sample figures, one objection, one tie, one
+award held back, agreed at the closing conference and final."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.utils import timezone
+
+from emulation_bloc.lib import pdf
+from members.models import BlocYear, User
+from members.models.blocs import Role
+from scoring import agreement, appraisal, filling, objections, opening, publication, submitting
+from scoring.filling import Cell
+from scoring.models import Line, Scoring, Sheet
+
+from .accounts import leader_of, officer_of
+
+DEPUTY_CODE = "LDO"
+CONFERENCE = dt.date(2020, 1, 10)
+# Plans that no indicator of the covenant gives, from the provinces' decisions (samples).
+PLANS = {"I.2": Decimal(1500), "I.4": Decimal(24)}
+PLAN_DOCUMENT = "Quyết định giao kế hoạch năm 2019 của UBND tỉnh (mẫu)"
+CODES = (
+    *("I.1", "I.2", "I.3", "I.4", "I.5", "I.6", "I.7", "II.1", "II.2", "II.3"),
+    *("III.2", "III.3", "III.4", "III.5", "III.6", "B.1", "B.2"),
+)
+# What each board did, in the order of CODES: samples.
+FIGURES: dict[str, tuple[float, ...]] = {
+    "DNA": (121, 1890, 10, 24, 0, 6, 98, 6, 4, 5, 3, 5, 0, 0, 1, 0, 1),
+    "QNG": (112, 1720, 10, 24, 0, 6, 96, 6, 4, 5, 3, 4, 1, 0, 1, 0, 0),
+    "DLK": (104, 1580, 10, 24, 0, 6, 97, 6, 4, 5, 3, 4, 0, 0, 1, 0, 1),
+    "KHA": (101, 1510, 10, 24, 1, 6, 96, 6, 4, 5, 3, 4, 0, 0, 1, 0, 0),
+    # Equal points: Bình Định is ahead in group I, Chu Lai in group III.
+    "BDI": (100, 1500, 10, 24, 1, 4, 96, 6, 4, 5, 3, 3, 1, 0, 1, 0, 0),
+    "QNA": (100, 1500, 10, 24, 1, 4, 94, 6, 4, 5, 3, 4, 0, 0, 1, 0, 0),
+    "LDO": (90, 1620, 7, 24, 1, 4, 96, 6, 4, 3, 3, 3, 1, 0, 1, 0, 1),
+    "PYE": (92, 1360, 7, 23, 1, 4, 95, 6, 4, 3, 3, 2, 0, 0, 1, 0, 0),
+    "GLA": (88, 1290, 7, 22, 1, 4, 91, 6, 4, 3, 3, 2, 0, 1, 1, 0, 0),
+    "DNO": (80, 1150, 7, 21, 2, 4, 88, 4, 4, 3, 2, 2, 1, 1, 1, 0, 0),
+    "KTU": (76, 980, 7, 20, 2, 2, 86, 4, 4, 3, 2, 1, 1, 1, 0, 0, 0),
+}
+OBJECTION = (
+    "Vụ việc ngày 14/8/2019 nằm ngoài ranh giới khu công nghiệp, đề nghị không tính (mẫu).",
+    "Đã có xác nhận của cơ quan chức năng, chấp nhận giải trình (mẫu).",
+)
+HOLD = (
+    "Chưa nộp đủ quỹ Khối năm 2019 (mẫu).",
+    "Thông báo của Khối trưởng ngày 06/01/2020 (mẫu)",
+)
+
+
+def build(year: BlocYear, *, secretary: User) -> Scoring:
+    """Score the year from the opening to the final result."""
+    name_deputy(year)
+    scoring = opening.open_scoring(year, self_until=dt.date(2019, 11, 30), actor=secretary)
+    set_plans(scoring, actor=secretary)
+    paper = evidence_paper()
+    for sheet in sheets_of(scoring):
+        fill(sheet, paper)
+        submitting.submit(fresh(sheet), actor=leader_of(sheet.membership.board))
+        appraise(fresh(sheet))
+    publication.publish(scoring, objections_until=timezone.localdate(), actor=secretary)
+    object_once(scoring)
+    end_objections(scoring)
+    agreement.agree(
+        scoring, on=CONFERENCE, where="Hội nghị tổng kết năm 2019 tại Đắk Lắk", actor=secretary
+    )
+    hold_back(scoring, paper, actor=secretary)
+    agreement.finalise(scoring, actor=secretary)
+    return scoring
+
+
+def name_deputy(year: BlocYear) -> None:
+    """A sample: who was the deputy in 2019 is in no source, and somebody appraises the head."""
+    year.memberships.filter(board__code=DEPUTY_CODE).update(role=Role.DEPUTY)
+    year.__dict__.pop("roles", None)
+
+
+def sheets_of(scoring: Scoring) -> list[Sheet]:
+    return list(scoring.sheets.select_related("membership__board").order_by("membership__order"))
+
+
+def fresh(sheet: Sheet) -> Sheet:
+    return Sheet.objects.get(pk=sheet.pk)
+
+
+def lines_of(sheet: Sheet) -> dict[str, Line]:
+    return {line.criterion.code: line for line in sheet.lines.select_related("criterion", "sheet")}
+
+
+def end_objections(scoring: Scoring) -> None:
+    """The days for objections lie before the conference; the acts above are of today."""
+    until = CONFERENCE - dt.timedelta(days=1)
+    Scoring.objects.filter(pk=scoring.pk).update(objections_until=until)
+
+
+def set_plans(scoring: Scoring, *, actor: User) -> None:
+    """By the secretariat, and for the head, whose own it is, by the deputy."""
+    deputy = leader_of(scoring.bloc_year.memberships.get(role=Role.DEPUTY).board)
+    for sheet in sheets_of(scoring):
+        lines = lines_of(sheet)
+        setter = deputy if sheet.membership.role == Role.HEAD else actor
+        for code, plan in PLANS.items():
+            opening.set_plan(lines[code], plan=plan, reason=PLAN_DOCUMENT, actor=setter)
+
+
+def evidence_paper() -> bytes:
+    return pdf.render("<h1>Báo cáo tổng kết năm 2019</h1><p>Tài liệu mẫu.</p>").pdf
+
+
+def fill(sheet: Sheet, paper: bytes) -> None:
+    """The officer writes the figures, hands in one report for all lines, explains."""
+    officer = officer_of(sheet.membership.board)
+    lines = lines_of(sheet)
+    given = dict(zip(CODES, FIGURES[sheet.membership.board.code], strict=True))
+    cells = {
+        lines[code].pk: Cell(Decimal(str(value)), lines[code].revision)
+        for code, value in given.items()
+    }
+    filling.write_figures(sheet, cells=cells, actor=officer)
+    filling.add_evidence(
+        sheet,
+        lines=[lines[code] for code in CODES],
+        content=paper,
+        media_type="application/pdf",
+        name="bao-cao-tong-ket-2019.pdf",
+        actor=officer,
+    )
+
+
+def appraise(sheet: Sheet) -> None:
+    """The head's officer appraises; the head's own sheet the deputy's leader."""
+    year = sheet.scoring.bloc_year
+    role = Role.DEPUTY if sheet.membership.role == Role.HEAD else Role.HEAD
+    appraiser = leader_of(year.memberships.get(role=role).board)
+    lines = [line.pk for line in lines_of(sheet).values()]
+    appraisal.take_as_proposed(sheet, lines=lines, actor=appraiser)
+    appraisal.conclude(fresh(sheet), actor=appraiser)
+
+
+def object_once(scoring: Scoring) -> None:
+    sheet = scoring.sheets.get(membership__board__code="LDO")
+    membership = sheet.membership
+    said, answered = OBJECTION
+    made = objections.make_objection(
+        lines_of(sheet)["I.5"],
+        membership=membership,
+        text=said,
+        actor=officer_of(membership.board),
+    )
+    head = scoring.bloc_year.memberships.get(role=Role.HEAD)
+    objections.answer(
+        made, verdict="upheld", text=answered, fact=Decimal(0), actor=leader_of(head.board)
+    )
+
+
+def hold_back(scoring: Scoring, paper: bytes, *, actor: User) -> None:
+    reason, document = HOLD
+    agreement.restrict(
+        scoring.sheets.get(membership__board__code="KTU"),
+        kind="award_hold",
+        reason=reason,
+        document=document,
+        content=paper,
+        media_type="application/pdf",
+        file_name="thong-bao-chua-xet.pdf",
+        on=dt.date(2020, 1, 6),
+        actor=actor,
+    )

@@ -1,0 +1,105 @@
+"""Elements of SVG as safe strings, and values made to fit a scale."""
+
+import re
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from emulation_bloc.lib.text import nfc, visible
+
+# How many looks the style sheets have for series; the next ones begin anew.
+SERIES = 6
+FULL = Decimal(100)
+ONE = Decimal(1)
+TOO_LONG = Decimal("999.5")
+
+# XML has no way to write these, not even as a reference.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def element(name: str, *inside: str, **attributes: str | float) -> SafeString:
+    """`class_` is written class, `text_anchor` text-anchor, numbers with two decimals at most."""
+    written = format_html_join(
+        "",
+        ' {}="{}"',
+        ((key.rstrip("_").replace("_", "-"), _written(value)) for key, value in attributes.items()),
+    )
+    return format_html("<{0}{1}>{2}</{0}>", name, written, joined(inside))
+
+
+def joined(parts: Iterable[str]) -> SafeString:
+    return format_html_join("", "{}", ((clean(part),) for part in parts))
+
+
+def _written(value: str | float) -> str:
+    """Adding 0 turns -0.0 into 0."""
+    return clean(value) if isinstance(value, str) else f"{round(value, 2) + 0:.10g}"
+
+
+def clean(text: str) -> str:
+    return text if isinstance(text, SafeString) else _NOT_XML.sub("", visible(nfc(text)))
+
+
+def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> SafeString:
+    return element("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=class_)
+
+
+def text(x: float, y: float, words: str, *, anchor: str = "start", class_: str = "") -> SafeString:
+    """`y` is the baseline."""
+    look = {"class_": class_} if class_ else {}
+    return element("text", words, x=x, y=y, text_anchor=anchor, **look)
+
+
+def drawing(
+    kind: str, parts: Iterable[str], *, label: str, box: tuple[float, float, float, float]
+) -> SafeString:
+    """An SVG of its natural size; `kind` names its classes, `box` is left, top, width, height."""
+    left, top, width, height = (round(edge, 1) for edge in box)
+    return element(
+        "svg",
+        joined(parts),
+        class_=f"chart {kind}",
+        role="img",
+        aria_label=label,
+        viewBox=f"{left:g} {top:g} {width:g} {height:g}",
+        width=width,
+        height=height,
+    )
+
+
+def pair(kind: str, wide: str, narrow: str) -> SafeString:
+    """Two layouts of one chart. Only one is ever displayed, so that it is read out once."""
+    return element("div", wide, narrow, class_=f"chart-pair {kind}")
+
+
+def look(series: int) -> int:
+    """The number of the look in the style sheets: 1 to SERIES."""
+    return 1 + (series - 1) % SERIES
+
+
+def share(value: Decimal, most: Decimal) -> float:
+    """The part of `most` that `value` makes out, 0 to 1; 0 of nothing."""
+    if finite(most) <= 0:
+        return 0.0
+    return float(min(max(finite(value), Decimal(0)), most) / most)
+
+
+def finite(value: Decimal) -> Decimal:
+    if not value.is_finite():
+        raise ValueError(f"Not a finite number: {value}")
+    return value
+
+
+def fits(percent: Decimal) -> bool:
+    return 0 <= percent <= FULL
+
+
+def figure(percent: Decimal) -> str:
+    """A whole number, half up, in three signs: "<0" below, and "…" for what has four digits."""
+    if finite(percent) < 0:
+        return "<0"
+    if percent >= TOO_LONG:
+        return "…"
+    return str(int(percent.quantize(ONE, ROUND_HALF_UP)))

@@ -1,0 +1,230 @@
+"""The sheets of a workbook, cell by cell, as Excel shows them."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from django.utils.translation import gettext as _
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+from openpyxl.utils import column_index_from_string
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
+
+from emulation_bloc.lib.numbers import vn_decimal
+from emulation_bloc.lib.workbooks.package import Element, Package, Reason, WorkbookRefused
+from emulation_bloc.lib.workbooks.values import (
+    LONGEST_NUMBER,
+    MOST_DIGITS,
+    Unreadable,
+    Value,
+    fitting,
+    not_a_number,
+    text_in,
+)
+
+GENERAL: Final = "General"
+# How many places a refusal names.
+MOST_PLACES: Final = 5
+PLACE: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
+NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+# Excel writes a letter that XML cannot hold as _x000B_, and a text that looks so as _x005F_x000B_.
+ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+# Quoted words, escaped letters and colours: what a number format only shows.
+ONLY_SHOWN: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+# Texts of cells, but not the pronunciation that stands beside some.
+HOLDING_TEXT: Final = {"si", "is", "r"}
+YES: Final = {"1", "true", "on"}
+
+
+class Cell(NamedTuple):
+    """A cell that holds something; `fault` says in a sentence why its value cannot be read."""
+
+    row: int
+    column: int
+    value: Value
+    fault: str = ""
+
+
+@dataclass
+class Raw:
+    """What the XML of one cell holds."""
+
+    value: str = ""
+    texts: list[str] = field(default_factory=list)
+    is_formula: bool = False
+
+
+class Workbook:
+    """Sheets by their titles, whether they are shown or hidden."""
+
+    def __init__(self, package: Package) -> None:
+        """Raises WorkbookRefused: NOT_A_WORKBOOK when it holds no sheets, as a .docx."""
+        self._package = package
+        main = next((r.target for r in package.relations() if r.kind == "officeDocument"), "")
+        relations = package.relations(main)
+        targets = {relation.id: relation.target for relation in relations}
+        by_kind = {relation.kind: relation.target for relation in relations}
+        self.sheets: dict[str, str] = {}
+        self._epoch = WINDOWS_EPOCH
+        for element in package.elements(main) if main else ():
+            if element.tag == "workbookPr" and element.attributes.get("date1904") in YES:
+                self._epoch = MAC_EPOCH
+            if (element.tag, element.parent) == ("sheet", "sheets"):
+                title = text_in(element.attributes["name"])
+                self.sheets[title] = targets[relation_id(element)]
+        if not self.sheets:
+            raise WorkbookRefused(Reason.NOT_A_WORKBOOK)
+        self._formats = formats(package, by_kind.get("styles"))
+        self._texts = shared_texts(package, by_kind.get("sharedStrings"))
+
+    def cells(self, title: str) -> Iterator[Cell]:
+        """The cells of a sheet that hold something, row by row.
+
+        Raises WorkbookRefused: MERGED with the places, BROKEN when cells are out of order.
+        """
+        row, cells, merged, raw = 0, [], [], Raw()
+        for element in self._package.elements(self.sheets[title]):
+            match element.tag, element.parent:
+                case ("v" | "f", "c") | ("t", "is" | "r"):
+                    put(raw, element)
+                case "c", "row":
+                    cells.append((element.attributes, raw))
+                    raw = Raw()
+                case "row", "sheetData":
+                    row = next_row(element, row)
+                    yield from self._row(row, cells)
+                    cells = []
+                case "mergeCell", "mergeCells":
+                    merged.append(element.attributes["ref"])
+        if merged:
+            raise WorkbookRefused(Reason.MERGED, ", ".join(merged[:MOST_PLACES]))
+
+    def _row(self, row: int, cells: list[tuple[dict[str, str], Raw]]) -> Iterator[Cell]:
+        column = 0
+        for attributes, raw in cells:
+            column = next_column(attributes, row, column)
+            try:
+                value = self._value(attributes, raw)
+            except Unreadable as unreadable:
+                yield Cell(row, column, None, str(unreadable))
+                continue
+            if value is not None:
+                yield Cell(row, column, value)
+
+    def _value(self, attributes: dict[str, str], raw: Raw) -> Value:
+        if raw.is_formula:
+            raise Unreadable(_("There is a formula in this cell. Put its result in its place."))
+        if not raw.value and not raw.texts:
+            return None
+        match attributes.get("t", "n"):
+            case "n":
+                style = int(attributes.get("s", 0))
+                shown_as = self._formats[style] if self._formats else GENERAL
+                return self._number(raw.value.strip(), shown_as)
+            case "s":
+                return text_or_nothing(self._texts[int(raw.value)])
+            case "str":
+                return text_or_nothing(unescaped(raw.value))
+            case "inlineStr":
+                return text_or_nothing(unescaped("".join(raw.texts)))
+            case "b":
+                return raw.value.strip() in YES
+            case "d":
+                return dt.datetime.fromisoformat(raw.value.strip()).replace(tzinfo=None)
+            case "e":
+                raise Unreadable(
+                    _("This cell shows the error %(error)s. Type the value in its place.")
+                    % {"error": raw.value[:40]}
+                )
+        raise WorkbookRefused(Reason.BROKEN)
+
+    def _number(self, text: str, shown_as: str) -> Value:
+        """A number as Excel shows it: as a date, as a percentage, or plainly.
+
+        It is kept in binary, 0.1 as 0.1000000000000000055, and shown by 15 digits.
+        """
+        if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text):
+            raise not_a_number(text)
+        number = float(text)
+        if is_date_format(shown_as):
+            return date_of(number, self._epoch)
+        plain = fitting(Decimal(f"{number:.{MOST_DIGITS}g}"))
+        if "%" in ONLY_SHOWN.sub("", shown_as):
+            return f"{vn_decimal(plain.scaleb(2))}%"
+        return plain
+
+
+def relation_id(element: Element) -> str:
+    return next(value for key, value in element.attributes.items() if key.endswith(":id"))
+
+
+def formats(package: Package, part: str | None) -> list[str]:
+    """How numbers are shown, by the number of the style that a cell has."""
+    codes, styles = dict(BUILTIN_FORMATS), []
+    for element in package.elements(part) if part else ():
+        match element.tag, element.parent:
+            case "numFmt", "numFmts":
+                codes[int(element.attributes["numFmtId"])] = element.attributes["formatCode"]
+            case "xf", "cellXfs":
+                styles.append(int(element.attributes.get("numFmtId", 0)))
+    return [codes.get(style, GENERAL) for style in styles]
+
+
+def shared_texts(package: Package, part: str | None) -> list[str]:
+    texts, runs = [], []
+    for element in package.elements(part) if part else ():
+        if element.tag == "t" and element.parent in HOLDING_TEXT:
+            runs.append(element.text)
+        if element.tag == "si":
+            texts.append(unescaped("".join(runs)))
+            runs = []
+    return texts
+
+
+def put(raw: Raw, element: Element) -> None:
+    match element.tag:
+        case "v":
+            raw.value = element.text
+        case "f":
+            raw.is_formula = True
+        case _:
+            raw.texts.append(element.text)
+
+
+def next_row(element: Element, before: int) -> int:
+    row = int(element.attributes.get("r", before + 1))
+    if row <= before:
+        raise WorkbookRefused(Reason.BROKEN, str(row))
+    return row
+
+
+def next_column(attributes: dict[str, str], row: int, before: int) -> int:
+    """The column of a cell; a cell may leave out its place when it follows the one before."""
+    if (written := attributes.get("r")) is None:
+        return before + 1
+    place = PLACE.fullmatch(written)
+    column = column_index_from_string(place[1]) if place and int(place[2]) == row else 0
+    if column <= before:
+        raise WorkbookRefused(Reason.BROKEN, written)
+    return column
+
+
+def unescaped(text: str) -> str:
+    """Escapes may make halves of letters: pairs become the letter, a half alone is replaced."""
+    letters = ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
+    return letters.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def text_or_nothing(text: str) -> str | None:
+    return text if text_in(text) else None
+
+
+def date_of(number: float, epoch: dt.datetime) -> Value:
+    """A date, or the time of day as text. Excel shows no date for what is out of its range."""
+    try:
+        moment = from_excel(number, epoch)
+    except (OverflowError, ValueError) as error:
+        raise Unreadable(_("This cell shows no date that exists. Type the value again.")) from error
+    return f"{moment:%H:%M}" if isinstance(moment, dt.time) else moment

@@ -1,0 +1,158 @@
+"""Workbooks that people fill in offline: a guide, one table, and what the file is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.protection import WorkbookProtection
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from emulation_bloc.lib import xlsx
+from emulation_bloc.lib.workbooks.values import fitting
+
+# The hidden sheet: two columns of facts, a gap, then the choices of each column that has some.
+FACTS: Final = "_facts"
+TABLE: Final = "_table"
+BEFORE_CHOICES: Final = 3
+GUIDE_WIDTH: Final = 90
+LONGEST_TEXT: Final = 32_767
+# Readable in black and white, and told from the locked cells on any screen.
+SHADE: Final = PatternFill("solid", fgColor="FFF6DC")
+LINE: Final = Side(style="hair")
+BOX: Final = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
+WRAPPED: Final = Alignment(wrap_text=True, vertical="top")
+UNLOCKED: Final = Protection(locked=False)
+AS_TYPED: Final = "@"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table, its heading on one line; `width` is in letters, 0 as wide as needed.
+
+    What is typed into a column `as_typed` stays text: 1.10 does not become 1.1, nor 1/5 a date.
+    """
+
+    heading: str
+    width: int = 0
+    editable: bool = False
+    as_typed: bool = False
+    choices: Sequence[str] = ()
+
+
+def form(
+    title: str,
+    *,
+    guide: Sequence[str],
+    facts: Mapping[str, str],
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[xlsx.Value]],
+    spare_rows: int = 0,
+) -> bytes:
+    """Write a workbook that `reading.read_form` reads back without loss.
+
+    Only the editable columns can be typed into, also in the `spare_rows` below the table; the
+    protection has no password, for it keeps from slips and not from people. `facts` tell what the
+    file is (year, board, scale) and lie in a hidden sheet. Raises ValueError for numbers of more
+    than 15 digits and texts of more than 32,767 letters, which Excel would cut.
+    """
+    book = Workbook()
+    book.security = WorkbookProtection(lockStructure=True)
+    write_guide(book, guide)
+    table = book.create_sheet(xlsx.sheet_title(title))
+    last = write_table(table, columns, rows) + spare_rows
+    hidden = write_facts(book, {**facts, TABLE: table.title})
+    for number, column in enumerate(columns, start=1):
+        dress_column(table, number, column, last)
+        offer_choices(hidden, table, number, column, last)
+    return xlsx.saved(book)
+
+
+def write_guide(book: Workbook, lines: Sequence[str]) -> None:
+    sheet = book.active or book.create_sheet()
+    sheet.title = xlsx.sheet_title(_("How to fill in"))
+    sheet.column_dimensions["A"].width = GUIDE_WIDTH
+    for number, line in enumerate(lines, start=1):
+        cell = sheet.cell(number, 1)
+        xlsx.write(cell, line)
+        cell.alignment = WRAPPED
+    sheet.page_setup.paperSize = "9"  # A4
+    protect(sheet)
+
+
+def write_table(
+    sheet: Worksheet, columns: Sequence[Column], rows: Iterable[Sequence[xlsx.Value]]
+) -> int:
+    """Write the headings and the rows; the number of the last row."""
+    xlsx.write_row(sheet, 1, [column.heading for column in columns])
+    widths = [len(column.heading) for column in columns]
+    last = 1
+    for last, row in enumerate(rows, start=2):
+        xlsx.write_row(sheet, last, list(map(kept_whole, row)))
+        widths = [max(width, xlsx.shown(value)) for width, value in zip(widths, row, strict=True)]
+    xlsx.dress(sheet, [c.width or width for c, width in zip(columns, widths, strict=True)])
+    protect(sheet)
+    return last
+
+
+def kept_whole(value: xlsx.Value) -> xlsx.Value:
+    if isinstance(value, int | float | Decimal):
+        fitting(Decimal(str(value)) if isinstance(value, float) else Decimal(value))
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        raise ValueError(f"Longer than a cell: {value[:40]}…")
+    return value
+
+
+def write_facts(book: Workbook, facts: Mapping[str, str]) -> Worksheet:
+    sheet: Worksheet = book.create_sheet(FACTS)
+    sheet.sheet_state = "veryHidden"
+    for number, fact in enumerate(facts.items(), start=1):
+        xlsx.write_row(sheet, number, fact)
+    protect(sheet)
+    return sheet
+
+
+def protect(sheet: Worksheet) -> None:
+    """Locked are contents; widths, heights and filters are for everyone to set."""
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = False
+    sheet.protection.formatRows = False
+    sheet.protection.autoFilter = False
+
+
+def dress_column(sheet: Worksheet, number: int, column: Column, last: int) -> None:
+    for row in range(2, last + 1):
+        cell: Any = sheet.cell(row, number)
+        cell.border = BOX
+        cell.alignment = WRAPPED
+        if column.as_typed:
+            cell.number_format = AS_TYPED
+        if column.editable:
+            cell.fill = SHADE
+            cell.protection = UNLOCKED
+
+
+def offer_choices(
+    hidden: Worksheet, table: Worksheet, number: int, column: Column, last: int
+) -> None:
+    """Let a column be filled from a list, which Excel bounds unless it stands in cells."""
+    if not column.choices or last < 2:
+        return
+    at = BEFORE_CHOICES + number
+    for row, choice in enumerate(column.choices, start=1):
+        xlsx.write(hidden.cell(row, at), choice)
+    source, letter = get_column_letter(at), get_column_letter(number)
+    rule = DataValidation(
+        type="list",
+        formula1=f"{FACTS}!${source}$1:${source}${len(column.choices)}",
+        allow_blank=True,
+        showErrorMessage=True,
+        error=_("Choose one of the list."),
+    )
+    rule.add(f"{letter}2:{letter}{last}")
+    table.add_data_validation(rule)

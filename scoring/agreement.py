@@ -1,0 +1,240 @@
+"""The closing conference: scores agreed, ties decided, boards held back, the result made final."""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from members import audit, files
+from members.models import User
+from members.permits import demand
+
+from . import results
+from .appraisal import refuse_unassigned, text
+from .filling import NotAFigure, check_figure
+from .models import Figure, Line, Restriction, Result, Ruling, Scoring, Sheet
+from .models.appraisal import Column
+from .models.sheets import ScoringState
+from .moves import NotNow, ReasonMissing, lock_scoring, move_scoring, record
+from .publication import open_objections
+
+
+@transaction.atomic
+def agree(scoring: Scoring, *, on: dt.date, where: str, actor: User) -> Result:
+    """Record that the conference agreed to the scores: each appraised figure becomes the agreed
+    one. Asks "scoring.keep"; raises NotNow while objections are unanswered or can still be made,
+    ReasonMissing without the conference's name and day."""
+    scoring = lock_scoring(scoring)
+    demand(actor, "scoring.keep", scoring)
+    refuse_early(scoring)
+    if not where.strip():
+        raise ReasonMissing(_("Name the conference that agreed."))
+    if on > timezone.localdate():
+        raise ReasonMissing(_("The conference has not been held yet on that day."))
+    move_scoring(scoring, "agree", agreed_on=on, agreed_where=where.strip())
+    for board in results.boards_of(scoring):
+        Figure.objects.bulk_create(
+            agreed(line, figure.fact, "", actor)
+            for line in board.lines
+            if (figure := board.standing(line, Column.APPRAISED)) is not None
+        )
+    result = results.store(scoring, Result.Occasion.AGREEMENT, column=Column.AGREED, actor=actor)
+    digest = result.input_digest
+    record(scoring, "agreed", actor, on=on.isoformat(), where=where.strip(), digest=digest)
+    return result
+
+
+def refuse_early(scoring: Scoring) -> None:
+    """A published year is agreed after the last day of objections, when all are answered."""
+    if obstacle := obstacle_to_agreeing(scoring):
+        raise NotNow(obstacle)
+
+
+def obstacle_to_agreeing(scoring: Scoring) -> str:
+    """Why the conference cannot agree yet, as a sentence; "" when it can."""
+    until = scoring.objections_until
+    if scoring.state == ScoringState.PUBLISHED and until and timezone.localdate() <= until:
+        day = date_format(until, "SHORT_DATE_FORMAT")
+        return _("Objections are taken until %(day)s: agree after that day.") % {"day": day}
+    if open_objections(scoring):
+        return _("Objections wait for their answer.")
+    return ""
+
+
+def agreed(line: Line, fact: Decimal | None, reason: str, actor: User) -> Figure:
+    return Figure(
+        line=line,
+        column=Column.AGREED,
+        round=line.sheet.round,
+        fact=fact,
+        reason=reason.strip(),
+        by=actor,
+        by_name=audit.actor_name(actor),
+        at=timezone.now(),
+    )
+
+
+@transaction.atomic
+def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Figure:
+    """Put another figure on record that the conference decided, with its reason; the result is
+    computed and kept anew.
+
+    Asks "scoring.keep"; raises NotNow, NotAFigure, ReasonMissing.
+    """
+    scoring = lock_scoring(line.sheet.scoring)
+    demand(actor, "scoring.keep", scoring)
+    if scoring.state != ScoringState.AGREED:
+        raise NotNow(_("The conference has not agreed yet, or the result is final."))
+    refuse_unassigned(line)
+    check_figure(line, fact)
+    if not reason.strip():
+        raise ReasonMissing(_("Say why the figure is set, or changed."))
+    before = line.figures.filter(column=Column.AGREED).last()
+    if before is not None and before.fact == fact:
+        raise NotAFigure(_("This figure stands already."))
+    figure = agreed(line, fact, reason, actor)
+    figure.save()
+    keep_result(scoring, actor)
+    record(
+        line,
+        "agreed_changed",
+        actor,
+        reason=reason.strip(),
+        before=text(before.fact if before else None),
+        after=text(fact),
+    )
+    return figure
+
+
+def keep_result(scoring: Scoring, actor: User) -> None:
+    """What the conference agreed to, computed again after something of it changed."""
+    if scoring.state == ScoringState.AGREED:
+        results.store(scoring, Result.Occasion.AGREEMENT, column=Column.AGREED, actor=actor)
+
+
+@transaction.atomic
+def finalise(scoring: Scoring, *, actor: User) -> Result:
+    """Make the agreed result final: nothing of it changes any more. Asks "scoring.keep"."""
+    scoring = lock_scoring(scoring)
+    demand(actor, "scoring.keep", scoring)
+    move_scoring(scoring, "finalise", finalised_at=timezone.now())
+    result = results.store(scoring, Result.Occasion.FINAL, column=Column.AGREED, actor=actor)
+    record(scoring, "finalised", actor, digest=result.input_digest)
+    return result
+
+
+# --- Beside the scores ----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def rule_on_tie(
+    scoring: Scoring, *, by: str, places: Mapping[int, int], document: str, actor: User
+) -> None:
+    """Record the places that a ballot, or the head, gave to boards of equal points.
+
+    `places` goes by the id of the sheet. Asks "scoring.keep"; raises NotNow, ReasonMissing.
+    """
+    scoring = not_yet_final(scoring, actor)
+    if not document.strip():
+        raise ReasonMissing(_("Name the minutes or the decision."))
+    sheets = list(scoring.sheets.filter(pk__in=places))
+    refuse_bad_places(by, sheets, places)
+    for sheet in sheets:
+        Ruling.objects.update_or_create(
+            sheet=sheet,
+            by=by,
+            defaults={
+                "place": places[sheet.pk],
+                "document": document.strip(),
+                "recorded_at": timezone.now(),
+            },
+        )
+    keep_result(scoring, actor)
+    ruled = {str(pk): place for pk, place in places.items()}
+    record(scoring, "tie_ruled", actor, reason=document.strip(), by=by, places=ruled)
+
+
+def refuse_bad_places(by: str, sheets: list[Sheet], places: Mapping[int, int]) -> None:
+    """A ruling gives each of two or more boards of the year a place of its own, from 1 on."""
+    if by not in Ruling.By.values:
+        raise NotNow(_("A tie is decided by ballot or by the head."))
+    given = sorted(places.values())
+    if len(sheets) != len(places) or len(places) < 2 or given != list(range(1, len(given) + 1)):
+        raise NotNow(_("Give each of the boards a place of its own, 1 being the first."))
+
+
+def not_yet_final(scoring: Scoring, actor: User) -> Scoring:
+    """The scoring locked for an act beside the scores; raises NotNow once the result is final."""
+    scoring = lock_scoring(scoring)
+    demand(actor, "scoring.keep", scoring)
+    if scoring.state == ScoringState.FINAL:
+        raise NotNow(_("The result is final."))
+    return scoring
+
+
+@transaction.atomic
+def restrict(
+    sheet: Sheet,
+    *,
+    kind: str,
+    reason: str,
+    document: str,
+    content: bytes,
+    media_type: str,
+    file_name: str,
+    on: dt.date,
+    actor: User,
+) -> Restriction:
+    """Take a board out of the ranking, or hold its award back; its score stays beside it.
+
+    Asks "scoring.keep"; raises ReasonMissing without reason or document, or for a day to come;
+    NotNow when final.
+    """
+    scoring = not_yet_final(sheet.scoring, actor)
+    if not (reason.strip() and document.strip() and content):
+        raise ReasonMissing(_("Give the reason and the document, and attach it."))
+    refuse_restriction(kind, on)
+    restriction = Restriction.objects.create(
+        sheet=sheet,
+        kind=kind,
+        reason=reason.strip(),
+        document=document.strip(),
+        file=files.store(content, media_type=media_type),
+        file_name=file_name,
+        decided_on=on,
+        recorded_by=actor,
+        recorded_at=timezone.now(),
+    )
+    keep_result(scoring, actor)
+    record(sheet, "restricted", actor, reason=restriction.reason, kind=kind, document=document)
+    return restriction
+
+
+def refuse_restriction(kind: str, on: dt.date) -> None:
+    if kind not in Restriction.Kind.values:
+        raise NotNow(_("Choose what is recorded."))
+    if on > timezone.localdate():
+        raise ReasonMissing(_("A decision is recorded from its own day on."))
+
+
+@transaction.atomic
+def resolve_hold(restriction: Restriction, *, on: dt.date, resolution: str, actor: User) -> None:
+    """End an award hold; a hold can end after the result is final, for it is no part of it.
+
+    Asks "scoring.keep"; raises NotNow for a disqualification, ReasonMissing.
+    """
+    scoring = lock_scoring(restriction.sheet.scoring)
+    demand(actor, "scoring.keep", scoring)
+    standing = Restriction.objects.select_for_update().get(pk=restriction.pk)
+    if standing.kind != Restriction.Kind.AWARD_HOLD or not standing.stands:
+        raise NotNow(_("Only an award hold that stands can be resolved."))
+    is_day = standing.decided_on <= on <= timezone.localdate()
+    if not resolution.strip() or not is_day:
+        raise ReasonMissing(_("Say how the hold was resolved, on a day not before it began."))
+    standing.resolved_on, standing.resolution = on, resolution.strip()
+    standing.save()
+    record(standing.sheet, "hold_resolved", actor, reason=resolution.strip(), on=on.isoformat())

@@ -1,0 +1,149 @@
+"""What the portal knows by itself about the boards of a year, and scores from its own records.
+
+A record that no app keeps yet has no source here: its criteria are filled in by the board, with a
+document. An app that begins to keep one adds its source, and nothing else changes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from covenants.models import Covenant, Paper, Party, Target
+from members.models import BlocYear
+
+
+@dataclass(frozen=True)
+class Known:
+    """A figure from the portal's records, in words, and the page where anybody can check it."""
+
+    value: Decimal
+    words: str
+    page: str
+
+
+Reading = Callable[[BlocYear], dict[int, Known]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A record of the portal; `read` gives the figure of each membership id that it knows."""
+
+    code: str
+    title: str | Promise
+    read: Reading
+
+
+def covenant_of(year: BlocYear) -> Paper | None:
+    """The sealed covenant of the year: before it there is nothing to be late with."""
+    sealed = Covenant.objects.standing().filter(bloc_year=year, sealed_at__isnull=False)
+    covenant: Paper | None = sealed.first()
+    return covenant
+
+
+def page_of(year: BlocYear) -> str:
+    return reverse("covenants:paper", args=[year.bloc.slug, year.year])
+
+
+def late_signatures(year: BlocYear) -> dict[int, Known]:
+    """1 for a board that signed the covenant after its day or has not signed, else 0."""
+    return read_seats(year, lambda is_late: Decimal(int(is_late)))
+
+
+def signed_on_time(year: BlocYear) -> dict[int, Known]:
+    """1 for a board that signed the covenant by its day, else 0."""
+    return read_seats(year, lambda is_late: Decimal(int(not is_late)))
+
+
+def read_seats(year: BlocYear, value: Callable[[bool], Decimal]) -> dict[int, Known]:
+    covenant = covenant_of(year)
+    if covenant is None:
+        return {}
+    seats = covenant.parties.select_related("signature", "membership")
+    return {
+        seat.membership_id: Known(value(is_late(seat, covenant)), signed_words(seat), page_of(year))
+        for seat in seats
+        if not seat.is_given_up
+    }
+
+
+def not_signed(year: BlocYear) -> set[int]:
+    """The memberships whose seat in the sealed covenant nobody has signed."""
+    covenant = covenant_of(year)
+    waiting = covenant.parties.waiting() if covenant else Party.objects.none()
+    return set(waiting.values_list("membership", flat=True))
+
+
+def is_late(seat: Party, covenant: Paper) -> bool:
+    if not seat.is_signed:
+        return True
+    due = covenant.sign_by
+    return due is not None and localdate(seat.signature.signed_at) > due
+
+
+def signed_words(seat: Party) -> str:
+    if not seat.is_signed:
+        return _("The covenant is not signed yet")
+    day = date_format(localdate(seat.signature.signed_at), "SHORT_DATE_FORMAT")
+    return _("The covenant was signed on %(day)s") % {"day": day}
+
+
+def registered_targets(year: BlocYear) -> dict[int, Known]:
+    """How many targets a board registered in the annex of the covenant."""
+    return read_targets(year, lambda registered, columns: registered)
+
+
+def missing_targets(year: BlocYear) -> dict[int, Known]:
+    """How many indicators of the annex a board has no target for."""
+    return read_targets(year, lambda registered, columns: columns - registered)
+
+
+def read_targets(year: BlocYear, value: Callable[[int, int], int]) -> dict[int, Known]:
+    covenant = covenant_of(year)
+    if covenant is None:
+        return {}
+    columns = covenant.indicators.count()
+    targets = Target.objects.filter(indicator__paper=covenant).values_list("membership")
+    registered = dict(targets.annotate(count=Count("pk")).order_by())
+    return {
+        pk: Known(
+            Decimal(value(registered.get(pk, 0), columns)),
+            targets_words(registered.get(pk, 0), columns),
+            page_of(year),
+        )
+        for pk in year.memberships.staying().values_list("pk", flat=True)
+    }
+
+
+def targets_words(registered: int, columns: int) -> str:
+    sentence = ngettext(
+        "%(registered)d of %(columns)d target registered",
+        "%(registered)d of %(columns)d targets registered",
+        columns,
+    )
+    return sentence % {"registered": registered, "columns": columns}
+
+
+SOURCES: dict[str, Source] = {
+    source.code: source
+    for source in (
+        Source(
+            "covenant_late", gettext_lazy("Covenant signed late, or not signed"), late_signatures
+        ),
+        Source("covenant_on_time", gettext_lazy("Covenant signed on time"), signed_on_time),
+        Source("targets_registered", gettext_lazy("Targets registered"), registered_targets),
+        Source("targets_missing", gettext_lazy("Targets not registered"), missing_targets),
+    )
+}
+
+
+def known(year: BlocYear, codes: set[str]) -> dict[str, dict[int, Known]]:
+    """What the portal knows, by source and membership id; a query or two for each source."""
+    return {code: SOURCES[code].read(year) for code in sorted(codes) if code in SOURCES}

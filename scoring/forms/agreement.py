@@ -1,0 +1,119 @@
+"""Forms of the closing conference, and of what stands beside the scores."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from covenants.forms.drafting import Words
+from members.forms import DayField
+from scoring.filling import NotAFigure, check_figure
+from scoring.models import Line, Restriction, Ruling, Sheet
+
+from .appraisal import ReasonForm, UploadForm, small_area
+from .sheet import figure_field
+
+
+class PastDayField(DayField):
+    """A day up to today."""
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        if day is not None and day > timezone.localdate():
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
+
+
+class AgreeForm(forms.Form):
+    on = PastDayField(label=_("Day of the conference"), initial=timezone.localdate)
+    where = Words(
+        label=_("Conference"),
+        max_length=200,
+        help_text=_("As it stands on the papers, for example “Hội nghị tổng kết năm 2019”."),
+        error_messages={"required": _("Name the conference that agreed.")},
+    )
+
+
+class AgreedFigureForm(ReasonForm):
+    field_order = ("figure", "reason")
+
+    def __init__(self, data: Any = None, *, line: Line) -> None:
+        super().__init__(data)
+        self.line = line
+        self.fields["figure"] = figure_field(line, label=_("Figure that the conference decided"))
+        self.order_fields(self.field_order)
+
+    def clean_figure(self) -> Decimal:
+        fact: Decimal = self.cleaned_data["figure"]
+        try:
+            check_figure(self.line, fact)
+        except NotAFigure as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return fact
+
+
+class RestrictForm(UploadForm):
+    kind = forms.ChoiceField(
+        label=_("What is recorded"), choices=Restriction.Kind.choices, widget=forms.RadioSelect
+    )
+    reason = Words(
+        label=_("Reason"),
+        max_length=1_000,
+        widget=small_area(),
+        help_text=_("Members read it beside the score."),
+    )
+    on = PastDayField(label=_("Decided on"))
+    field_order = ("kind", "reason", "on", "document", "file")
+
+
+class ResolveForm(forms.Form):
+    on = PastDayField(label=_("Resolved on"), initial=timezone.localdate)
+    resolution = Words(
+        label=_("How it was resolved"),
+        max_length=1_000,
+        widget=small_area(),
+        error_messages={"required": _("Say how the hold was resolved.")},
+    )
+
+
+class TieForm(forms.Form):
+    """Places among the boards of one value; `sheets` are theirs, in the order of the year."""
+
+    by = forms.ChoiceField(
+        label=_("Decided by"), choices=Ruling.By.choices, widget=forms.RadioSelect
+    )
+    document = Words(
+        label=_("Minutes or decision"),
+        max_length=200,
+        help_text=_("Number and date of the ballot's minutes, or of the head's decision."),
+    )
+
+    def __init__(self, data: Any = None, *, sheets: Sequence[Sheet], key: str) -> None:
+        super().__init__(data, prefix=key)
+        self.sheets = list(sheets)
+        for sheet in self.sheets:
+            self.fields[f"place-{sheet.pk}"] = forms.IntegerField(
+                label=sheet.membership.name.short_name,
+                min_value=1,
+                max_value=len(self.sheets),
+                widget=forms.NumberInput(attrs={"class": "n"}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        given = [cleaned.get(f"place-{sheet.pk}") for sheet in self.sheets]
+        if None not in given and len(set(given)) != len(given):
+            raise forms.ValidationError(
+                _("Give each of the boards a place of its own, 1 being the first.")
+            )
+        return cleaned
+
+    @property
+    def places(self) -> dict[int, int]:
+        return {sheet.pk: self.cleaned_data[f"place-{sheet.pk}"] for sheet in self.sheets}
+
+    def place_fields(self) -> list[forms.BoundField]:
+        return [self[f"place-{sheet.pk}"] for sheet in self.sheets]

@@ -1,0 +1,236 @@
+"""The appraisal of a sheet as one form: figures with their reasons, and lines to send back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from covenants.forms.drafting import Words
+from members.forms import DayField
+from scoring import appraisal, results
+from scoring.filling import NotAFigure, check_figure
+from scoring.models import Figure, Line
+from scoring.models.appraisal import Column
+from scoring.models.scales import Owner
+
+from .evidence import EVIDENCE_BYTES, PICTURES, EvidenceFileField
+from .sheet import figure_field
+
+LONGEST_REASON = 1_000
+
+
+def words_field(label: Any, **usual: Any) -> Words:
+    settled = {"required": False, "max_length": LONGEST_REASON, "label": label}
+    return Words(**settled | usual)
+
+
+def small_area() -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": 2})
+
+
+def seen_field() -> forms.IntegerField:
+    """The id of the figure that the appraiser saw."""
+    return forms.IntegerField(
+        required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput
+    )
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed for a line, and which figure of it its writer saw."""
+
+    line: Line
+    fact: Decimal | None
+    reason: str
+    seen: int | None
+
+
+class AppraisalForm(forms.Form):
+    """Fields for each line that the appraisers give a figure of; boxes for those that can go back.
+
+    Only what differs from what stands, or has a new reason, counts as typed.
+    """
+
+    reply_by = DayField(
+        label=_("Reply by"), required=False, help_text=_("The board sees it on its sheet.")
+    )
+
+    def __init__(self, data: Any = None, *, board: results.Board) -> None:
+        super().__init__(data)
+        self.lines = {line.pk: line for line in board.lines}
+        self.standing = {
+            pk: board.standing(line, Column.APPRAISED) for pk, line in self.lines.items()
+        }
+        self.overtaken: set[int] = set()
+        for line in board.lines:
+            if takes_figure(line):
+                self.add_figure(line, self.standing[line.pk])
+            if appraisal.can_go_back(line):
+                self.add_return(line)
+
+    def add_figure(self, line: Line, standing: Figure | None) -> None:
+        code = {"code": line.criterion.code}
+        field: Any = figure_field(
+            line, required=False, label=gettext("Appraised figure of %(code)s") % code
+        )
+        field.initial = field.shown(standing.fact if standing else None)
+        field.widget.attrs["aria-describedby"] = f"id_figure-{line.pk}_error"
+        self.fields[f"figure-{line.pk}"] = field
+        reason = words_field(gettext("Reason for %(code)s") % code)
+        reason.widget.attrs["autocomplete"] = "off"
+        self.fields[f"why-{line.pk}"] = reason
+        self.fields[f"seen-{line.pk}"] = seen_field()
+        self.initial[f"seen-{line.pk}"] = standing.pk if standing else None
+
+    def add_return(self, line: Line) -> None:
+        code = {"code": line.criterion.code}
+        self.fields[f"back-{line.pk}"] = forms.BooleanField(
+            required=False, label=gettext("Send %(code)s back to the board") % code
+        )
+        self.fields[f"because-{line.pk}"] = words_field(
+            gettext("Why %(code)s goes back") % code, widget=small_area()
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for pk, line in self.lines.items():
+            if (fact := cleaned.get(f"figure-{pk}")) is not None:
+                self.check(line, fact)
+        return cleaned
+
+    def check(self, line: Line, fact: Decimal) -> None:
+        try:
+            check_figure(line, fact)
+        except NotAFigure as refusal:
+            self.add_error(f"figure-{line.pk}", str(refusal))
+
+    def typed(self) -> list[Typed]:
+        """The good lines on which something new was typed, in the order of the sheet."""
+        return [one for line in self.lines.values() if (one := self.typed_for(line))]
+
+    def typed_for(self, line: Line) -> Typed | None:
+        key = f"figure-{line.pk}"
+        # Who sends no field for a line says nothing about it.
+        if key not in self.data or key not in self.cleaned_data:
+            return None
+        fact = self.cleaned_data[key]
+        reason = self.cleaned_data.get(f"why-{line.pk}", "").strip()
+        seen = self.cleaned_data.get(f"seen-{line.pk}")
+        standing = self.standing[line.pk]
+        if not reason and fact == (standing.fact if standing else None):
+            return None
+        return Typed(line, fact, reason, seen)
+
+    def returned(self) -> dict[int, str]:
+        """The reasons of the ticked lines by their id."""
+        return {
+            pk: self.cleaned_data.get(f"because-{pk}", "")
+            for pk in self.lines
+            if self.cleaned_data.get(f"back-{pk}")
+        }
+
+    def refuse(self, line: Line, sentence: str, *, field: str = "figure") -> None:
+        self.add_error(f"{field}-{line.pk}", sentence)
+
+    def controls(self, pk: int) -> dict[str, forms.BoundField]:
+        """The fields of a line by what they hold."""
+        names = ("figure", "why", "seen", "back", "because")
+        return {name: self[f"{name}-{pk}"] for name in names if f"{name}-{pk}" in self.fields}
+
+    @property
+    def faulty(self) -> list[tuple[Line, str]]:
+        """(line, what) for each fault of a line, in the order of the sheet."""
+        return [
+            (line, " ".join(map(str, self.errors[key])))
+            for line in self.lines.values()
+            for key in self.errors
+            if key.partition("-")[2] == str(line.pk)
+        ]
+
+
+def takes_figure(line: Line) -> bool:
+    """Whether head and deputy type a figure: what an outside body scores has its own page."""
+    criterion = line.criterion
+    is_own = criterion.facts_from_id is None and criterion.owner != Owner.OUTSIDE
+    return line.is_assigned and is_own
+
+
+class ReasonForm(forms.Form):
+    reason = Words(
+        label=_("Reason"),
+        max_length=LONGEST_REASON,
+        widget=small_area(),
+        help_text=_("It is kept in the audit chain."),
+        error_messages={"required": _("Give the reason.")},
+    )
+
+
+class UploadForm(forms.Form):
+    """A form with the document that it rests on."""
+
+    document = Words(
+        label=_("Document"),
+        max_length=200,
+        help_text=_("Number, date and issuer, as on the document."),
+    )
+    file = EvidenceFileField(
+        label=_("File"),
+        widget=forms.FileInput(attrs={"accept": f".pdf,.xlsx,{PICTURES}"}),
+        help_text=_("PDF, JPG, PNG, WebP or Excel (.xlsx), at most 20 MB. No Word files."),
+    )
+
+    @property
+    def upload_limit(self) -> int:
+        return EVIDENCE_BYTES
+
+
+class OutsideForm(UploadForm):
+    """What an outside body scored."""
+
+    seen = seen_field()
+    field_order = ("figure", "document", "file")
+
+    def __init__(self, *args: Any, line: Line, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["figure"] = figure_field(line, label=_("Figure of the outside body"))
+        self.order_fields(self.field_order)
+        self.line = line
+
+    def clean_figure(self) -> Decimal:
+        fact: Decimal = self.cleaned_data["figure"]
+        try:
+            check_figure(self.line, fact)
+        except NotAFigure as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return fact
+
+
+class ScoresForm(forms.Form):
+    """The figures of a cross-scoring duty, by the id of their line."""
+
+    def __init__(self, data: Any = None, *, lines: Iterable[Line]) -> None:
+        super().__init__(data)
+        self.lines = list(lines)
+        for line in self.lines:
+            label = f"{line.criterion.code} {line.criterion.title}"
+            self.fields[f"figure-{line.pk}"] = figure_field(line, label=label)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for line in self.lines:
+            try:
+                check_figure(line, cleaned.get(f"figure-{line.pk}"))
+            except NotAFigure as refusal:
+                self.add_error(f"figure-{line.pk}", str(refusal))
+        return cleaned
+
+    @property
+    def figures(self) -> dict[int, Decimal]:
+        return {line.pk: self.cleaned_data[f"figure-{line.pk}"] for line in self.lines}
+
+    def rows(self) -> list[tuple[Line, forms.BoundField]]:
+        return [(line, self[f"figure-{line.pk}"]) for line in self.lines]

@@ -1,0 +1,335 @@
+"""Forms of the scale's workshop: what was typed, read as offices write it, kept when refused."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from covenants.forms.annex import NormField
+from covenants.forms.drafting import VersionedForm, Words, rows
+from members.forms import Line
+from scoring import scale_parameters
+from scoring.models import Criterion, CriterionGroup, Scale
+from scoring.models.scales import Basis, Combine, Crossing, NotAssigned, Openness, Unrankable
+from scoring.scale_checks import TIE_STEPS, points
+from scoring.scale_writing import RULE_FIELDS
+
+MOST_POINTS = Decimal(100_000)
+# As many steps as anybody needs to tell boards of equal points apart.
+TIE_PLACES = 6
+NOT_CHOSEN = "—"
+
+
+def number_input() -> forms.TextInput:
+    return forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 20, "class": "n"})
+
+
+class PointsField(NormField):
+    """Points from 0 on, typed as 1,5 or 1.5."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": number_input(), **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        return points(value) if isinstance(value, Decimal) else value
+
+    def fitting(self, norm: Decimal) -> Decimal:
+        if not 0 <= norm < MOST_POINTS:
+            raise forms.ValidationError(_("Points are from 0 to 99.999,99."))
+        return super().fitting(norm)
+
+
+class ParameterField(NormField):
+    """A number of a formula; shares and points for each may have more than two decimals."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": number_input(), **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        return scale_parameters.number_as_text(value) if isinstance(value, Decimal) else value
+
+    def fitting(self, norm: Decimal) -> Decimal:
+        if not 0 <= norm < MOST_POINTS or norm != round(norm, 6):
+            raise forms.ValidationError(_("Write a number from 0 on, with six decimals at most."))
+        return norm
+
+
+# --- Rules of the whole ---------------------------------------------------------------------------
+
+
+def tie_words(scale: Scale) -> list[tuple[str, str]]:
+    """What may tell boards of equal points apart, in words."""
+    groups = [
+        (f"group:{one.code}", gettext("More points in group %s") % one.code)
+        for one in scale.groups.filter(parent=None)
+    ]
+    fixed = dict(
+        zip(
+            TIE_STEPS,
+            (
+                gettext("Fewer points deducted"),
+                gettext("A ballot of the boards"),
+                gettext("Decision of the head"),
+            ),
+            strict=True,
+        )
+    )
+    return [("", NOT_CHOSEN), *groups, *fixed.items()]
+
+
+class GradesField(Words):
+    """Grades one a line, "90 = Xuất sắc", as (title, least), the best first."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": rows(5), "max_length": 2000, **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, str) or value is None:
+            return value
+        return "\n".join(f"{points(least)} = {title}" for title, least in value)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        grades = [self.grade(line) for line in text.splitlines() if line.strip()]
+        if len({title for title, _least in grades}) < len(grades):
+            raise forms.ValidationError(_("Two grades have the same name."))
+        if len({least for _title, least in grades}) < len(grades):
+            raise forms.ValidationError(_("Two grades begin at the same points."))
+        return sorted(grades, key=lambda grade: grade[1], reverse=True)
+
+    def grade(self, line: str) -> tuple[str, Decimal]:
+        least, _equals, title = line.partition("=")
+        try:
+            found = PointsField().clean(least.strip())
+        except forms.ValidationError:
+            found = None
+        if found is None or not title.strip() or len(title.strip()) > 60:
+            raise forms.ValidationError(
+                _("“%(line)s” is no grade. Write one a line, like 90 = Xuất sắc."),
+                params={"line": line.strip()},
+            )
+        return title.strip(), found
+
+
+class RulesForm(VersionedForm):
+    total = PointsField(label=_("Total of standard points"))
+    bonus_cap = PointsField(label=_("Bonus points at most"))
+    rounding = forms.TypedChoiceField(
+        label=_("Points are rounded to"),
+        choices=[(str(step), label) for step, label in Scale.ROUNDINGS],
+        coerce=Decimal,
+    )
+    grades = GradesField(
+        label=_("Grades"),
+        required=False,
+        help_text=_("One a line: from how many points, “=”, the grade. The lowest begins at 0."),
+    )
+    basis = forms.ChoiceField(label=_("Ranking by"), choices=Basis.choices)
+    not_assigned = forms.ChoiceField(
+        label=_("A criterion not assigned to a board is"), choices=NotAssigned.choices
+    )
+    unrankable = forms.MultipleChoiceField(
+        label=_("Not ranked is a board that"),
+        choices=Unrankable.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    openness = forms.ChoiceField(
+        label=_("After publication the boards see of each other"), choices=Openness.choices
+    )
+    crossing = forms.ChoiceField(label=_("Cross-scores are combined by"), choices=Crossing.choices)
+    crossing_each = forms.IntegerField(
+        label=_("Boards that each board cross-scores"), min_value=1, max_value=99
+    )
+
+    def __init__(self, *args: Any, scale: Scale, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = tie_words(scale)
+        # A group that was taken out stays in the list until somebody chooses anew.
+        choices += [
+            (step, step.removeprefix("group:"))
+            for step in scale.tie_break
+            if step not in dict(choices)
+        ]
+        for place in range(1, TIE_PLACES + 1):
+            self.fields[f"tie_{place}"] = forms.ChoiceField(
+                label=gettext("Step %d") % place, choices=choices, required=False
+            )
+
+    @classmethod
+    def of(cls, scale: Scale, data: Any) -> "RulesForm":
+        names = [name for name in cls.base_fields if hasattr(scale, name) and name != "grades"]
+        initial = {name: getattr(scale, name) for name in names}
+        initial["rounding"] = str(scale.rounding)
+        initial["version"] = scale.revision
+        initial["grades"] = [(grade.title, grade.least) for grade in scale.grades.all()]
+        initial |= {f"tie_{place}": step for place, step in enumerate(scale.tie_break, start=1)}
+        return cls(data, initial=initial, scale=scale)
+
+    @property
+    def tie_fields(self) -> list[forms.BoundField]:
+        return [self[f"tie_{place}"] for place in range(1, TIE_PLACES + 1)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        chosen = [cleaned.get(f"tie_{place}") for place in range(1, TIE_PLACES + 1)]
+        cleaned["tie_break"] = [step for step in chosen if step]
+        if len(set(cleaned["tie_break"])) < len(cleaned["tie_break"]):
+            self.add_error("tie_1", _("Each step can stand in the order once."))
+        return cleaned
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in RULE_FIELDS}
+
+
+# --- Groups ---------------------------------------------------------------------------------------
+
+
+def code_field() -> Line:
+    return Line(
+        label=_("Code"),
+        max_length=12,
+        help_text=_("As it is printed: I, II, I.1."),
+        widget=forms.TextInput(attrs={"class": "words", "autocomplete": "off"}),
+    )
+
+
+class RowForm(VersionedForm):
+    """A group or a criterion; `row` is None for a new one."""
+
+    taken: Any = ""
+
+    def __init__(
+        self, *args: Any, scale: Scale, row: CriterionGroup | Criterion | None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.scale, self.row = scale, row
+
+    def others(self) -> Any:
+        """The rows of the same sort that stand beside this one."""
+        raise NotImplementedError
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if any(one.code == code for one in self.others()):
+            raise forms.ValidationError(self.taken)
+        return code
+
+    @property
+    def values(self) -> dict[str, Any]:
+        controls = ("version", "overtake")
+        return {name: value for name, value in self.cleaned_data.items() if name not in controls}
+
+
+def group_choices(groups: Sequence[CriterionGroup]) -> list[tuple[str, str]]:
+    return [(str(group.pk), str(group)) for group in groups]
+
+
+class GroupForm(RowForm):
+    code = code_field()
+    title = Line(label=_("Title"), max_length=250)
+    max_points = PointsField(label=_("Points"))
+    parent = forms.ChoiceField(label=_("Stands in group"), required=False)
+    is_bonus = forms.BooleanField(
+        label=_("Bonus group"),
+        required=False,
+        help_text=_("Its points count beside the standard ones, up to the points given here."),
+    )
+    combine = forms.ChoiceField(label=_("Bonus criteria are"), choices=Combine.choices)
+
+    taken = _("The scale already has a group with this code.")
+
+    def __init__(self, *args: Any, groups: Sequence[CriterionGroup], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.groups = groups
+        outside = [one for one in groups if not self.is_within(one)]
+        self.known = {str(one.pk): one for one in outside}
+        choices = [("", gettext("none: at the top of the scale")), *group_choices(outside)]
+        self.fields["parent"].choices = choices  # type: ignore[attr-defined]
+
+    def is_within(self, group: CriterionGroup | None) -> bool:
+        """Whether a group is this one or stands in it, however deep."""
+        above = {one.pk: one for one in self.groups}
+        while group is not None and self.row is not None:
+            if group.pk == self.row.pk:
+                return True
+            group = above.get(group.parent_id or 0)
+        return False
+
+    def others(self) -> Any:
+        return [one for one in self.groups if self.row is None or one.pk != self.row.pk]
+
+    def clean_parent(self) -> CriterionGroup | None:
+        return self.known.get(self.cleaned_data["parent"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("combine") == Combine.HIGHEST and not cleaned.get("is_bonus"):
+            self.add_error("combine", _("Only in a bonus group can the highest alone count."))
+        parent = cleaned.get("parent")
+        if parent and parent.is_bonus != cleaned.get("is_bonus"):
+            self.add_error("parent", _("Standard and bonus points do not stand in one group."))
+        return cleaned
+
+
+class ScaleFileForm(forms.Form):
+    """An Excel file; its value is its bytes."""
+
+    file = forms.FileField(
+        label=_("Excel file of the scale"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        help_text=_("The file that this portal exported, filled in and saved as .xlsx."),
+    )
+
+    def clean_file(self) -> bytes:
+        file: UploadedFile = self.cleaned_data["file"]
+        limit = settings.UPLOAD_LIMIT_BYTES
+        # Judged by its size first, so that a large one is never read.
+        if (file.size or 0) > limit:
+            raise forms.ValidationError(
+                _("This file is larger than %(limit)d MB. Nothing was kept of it."),
+                params={"limit": limit // 1024**2},
+            )
+        return bytes(file.read())
+
+
+def parameter_field(kind: str, name: str) -> forms.Field:
+    label, help_text = PARAMETERS[name]
+    needed = scale_parameters.is_needed(kind, name)
+    if name in scale_parameters.LISTS:
+        return Words(
+            label=label, help_text=help_text, required=needed, widget=rows(5), max_length=4000
+        )
+    return ParameterField(label=label, help_text=help_text, required=needed)
+
+
+PARAMETERS: dict[str, tuple[Any, Any]] = {
+    "levels": (
+        _("Levels"),
+        _(
+            "One a line, the best first: points = words, as in “10 = Đúng tiến độ”. Empty: any "
+            "points up to the standard."
+        ),
+    ),
+    "steps": (
+        _("Steps"),
+        _("One a line, the highest first: from which figure on = points, as in “95 = 6”."),
+    ),
+    "each": (_("Points for each"), _("For one case, one piece, or one percent.")),
+    "cap": (_("Cap in points"), _("Empty: no other limit.")),
+    "floor_percent": (_("Floor in percent of the plan"), _("Below it there are no points.")),
+    "cap_percent": (
+        _("Cap in percent of the plan"),
+        _("No more than this is counted; empty: 100."),
+    ),
+    "at_target_percent": (
+        _("Percent of the points at target"),
+        _("Empty: the highest figure of the bloc has all points."),
+    ),
+}

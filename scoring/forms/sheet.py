@@ -1,0 +1,280 @@
+"""A score sheet as one form: figures and words cell by cell, each with what its writer saw."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from covenants.forms.annex import NormField, ServedField, figure
+from covenants.forms.drafting import Words
+from scoring.filling import NotAFigure, check_figure, may_write
+from scoring.formulas import Rubric, YesNo, plain
+from scoring.models import Line, Return
+from scoring.models.scales import Owner
+
+# A page of text beside one line; what is longer belongs into a file.
+LONGEST_WORDS = 4_000
+Content = Decimal | str | None
+
+
+class FigureField(NormField):
+    """A raw figure as offices type it, with at most the four decimals that are kept."""
+
+    def fitting(self, norm: Decimal) -> Decimal:
+        if abs(norm) >= Decimal(10) ** 14:
+            raise forms.ValidationError(_("This number is too large."))
+        if norm != norm.quantize(Decimal("0.0001")):
+            raise forms.ValidationError(_("Four decimals at most."))
+        return norm
+
+    def shown(self, value: Content) -> str:
+        return figure(value) if isinstance(value, Decimal) else ""
+
+
+class ChoiceField(forms.TypedChoiceField):
+    """A figure that is chosen: yes or no, or one of the levels."""
+
+    def __init__(self, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
+        chosen = [("", "–"), *choices]
+        super().__init__(choices=chosen, coerce=Decimal, empty_value=None, **kwargs)
+
+    def shown(self, value: Content) -> str:
+        return plain(value) if isinstance(value, Decimal) else ""
+
+
+class WordsField(Words):
+    """What stands in it goes out without blanks around it, and comes back so."""
+
+    def shown(self, value: Content) -> str:
+        return str(value or "")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A place of the sheet that its board writes on now: a figure or the words of a line."""
+
+    what: str
+    line: Line
+    standing: Content
+    returned: Return | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.what}-{self.line.pk}"
+
+
+def cells_of(lines: Iterable[Line], returns: Mapping[int, Return]) -> list[Cell]:
+    """The cells that the board may write, in the order of the lines; `returns` holds those of the
+    sheet's round by the id of their line."""
+    return [
+        cell
+        for line in lines
+        if may_write(line, set(returns))
+        for cell in cells_of_line(line, returns.get(line.pk))
+    ]
+
+
+def cells_of_line(line: Line, returned: Return | None) -> list[Cell]:
+    cells = [Cell("explanation", line, line.explanation)]
+    if line.is_for_the_board:
+        cells.insert(0, Cell("figure", line, line.actual))
+    if line.criterion.owner == Owner.PORTAL:
+        cells.append(Cell("dispute", line, line.dispute))
+    if returned is not None:
+        cells.append(Cell("reply", line, returned.reply, returned))
+    return cells
+
+
+def figure_field(line: Line, **usual: Any) -> forms.Field:
+    formula = line.criterion.formula
+    if isinstance(formula, YesNo):
+        return ChoiceField([("1", gettext("Yes")), ("0", gettext("No"))], **usual)
+    if isinstance(formula, Rubric) and formula.levels:
+        levels = [(plain(one.points), level_words(one.points, one.words)) for one in formula.levels]
+        return ChoiceField(levels, **usual)
+    attrs = {"inputmode": "decimal", "maxlength": 30, "class": "n", "autocomplete": "off"}
+    return FigureField(widget=forms.TextInput(attrs=attrs), **usual)
+
+
+def level_words(points: Decimal, words: str) -> str:
+    return f"{figure(points)}: {words}" if words else figure(points)
+
+
+LABELS = {
+    "explanation": _("Explanation of %(code)s"),
+    "dispute": _("What is not right about %(code)s"),
+    "reply": _("Reply on %(code)s"),
+}
+
+
+def field_of(cell: Cell) -> Any:
+    """The control of a cell; the place under it tells what is wrong as soon as it is known."""
+    usual: dict[str, Any] = {"required": False}
+    code = {"code": cell.line.criterion.code}
+    if cell.what == "figure":
+        field: Any = figure_field(cell.line, label=gettext("Figure of %(code)s") % code, **usual)
+    else:
+        widget = forms.Textarea(attrs={"rows": 2})
+        label = str(LABELS[cell.what]) % code
+        field = WordsField(max_length=LONGEST_WORDS, widget=widget, label=label, **usual)
+    field.initial = field.shown(cell.standing)
+    field.widget.attrs["aria-describedby"] = f"id_{cell.key}_error"
+    return field
+
+
+class SheetForm(forms.Form):
+    """The cells that were sent, or all of them for a page. `served` carries what the writer saw in
+    each as JSON.
+
+    Only what the writer changed is written, and only where nobody else did meanwhile. Which content
+    of somebody else the writer, having seen it, replaces stands in `overtake`.
+    """
+
+    served = ServedField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, cells: Sequence[Cell]) -> None:
+        super().__init__(data)
+        self.cells = {cell.key: cell for cell in cells}
+        self.overtaken: dict[str, str] = {}
+        self.saved: list[str] = []
+        for key, cell in self.cells.items():
+            self.fields[key] = field_of(cell)
+
+    # --- What came in -----------------------------------------------------------------------------
+
+    def clean_served(self) -> dict[str, Any]:
+        served = self.cleaned_data["served"] or {}
+        if not isinstance(served, dict):
+            raise forms.ValidationError(_("The page is out of date. Open it again."))
+        key, _colon, replaced = self.data.get("overtake", "").partition(":")
+        return served | {key: replaced} if key in self.cells else served
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for key, cell in self.cells.items():
+            if cell.what == "figure" and key in cleaned:
+                self.check(key, cell.line, cleaned[key])
+        if lost := self.typed_elsewhere():
+            raise forms.ValidationError(
+                _(
+                    "These lines are not the board's to write on now: %(texts)s. "
+                    "Note what you need."
+                ),
+                params={"texts": "; ".join(lost)},
+            )
+        return cleaned
+
+    def check(self, key: str, line: Line, value: Any) -> None:
+        try:
+            check_figure(line, value)
+        except NotAFigure as refusal:
+            self.add_error(key, str(refusal))
+
+    def typed_elsewhere(self) -> list[str]:
+        """What was typed into cells that are none any more: submitted, unassigned meanwhile."""
+        kinds = ("figure", *LABELS)
+        typed = [(key, str(value).strip()) for key, value in self.data.items()]
+        return [
+            text
+            for key, text in typed
+            if key.partition("-")[0] in kinds and key not in self.cells and text != self.saw(key)
+        ]
+
+    def saw(self, key: str) -> str:
+        """The text that the writer saw in a cell, as the page said."""
+        served = self.cleaned_data.get("served") or {}
+        text = served.get(key, "")
+        return text if isinstance(text, str) else ""
+
+    def seen(self, key: str) -> Content:
+        """What that text means; an unreadable one is nothing that could stand in the cell."""
+        try:
+            content: Content = self.fields[key].clean(self.saw(key))
+        except forms.ValidationError:
+            return self.saw(key)
+        return content
+
+    def changed(self) -> dict[Cell, Content]:
+        """The good cells that do not hold what the writer saw in them."""
+        if "served" in self.errors:
+            return {}
+        return {
+            cell: self.cleaned_data[key]
+            for key, cell in self.cells.items()
+            if key in self.data and key in self.cleaned_data
+            if self.cleaned_data[key] != self.seen(key)
+        }
+
+    def is_stale(self, cell: Cell) -> bool:
+        """Whether the cell held something else already when its line was read for this save."""
+        return self.seen(cell.key) != cell.standing
+
+    # --- What goes out ----------------------------------------------------------------------------
+
+    def by_line(self) -> dict[int, dict[str, Any]]:
+        """By the id of a line, and by what they hold, its controls; each with what its button
+        sends to replace the content of somebody else."""
+        found: dict[int, dict[str, Any]] = {}
+        for key, cell in self.cells.items():
+            control = {"field": self[key], "overtake": self.overtake(key)}
+            found.setdefault(cell.line.pk, {})[cell.what] = control
+        return found
+
+    def overtake(self, key: str) -> str:
+        return f"{key}:{self.overtaken[key]}" if key in self.overtaken else ""
+
+    @property
+    def served_json(self) -> str:
+        """What the page being drawn, or going on, shows of the cells."""
+        if not self.is_bound:
+            return json.dumps({key: self.shown(key) for key in self.cells})
+        seen = {key: self.saw(key) for key in self.cells}
+        return json.dumps(seen | {key: self.text(key) for key in self.saved})
+
+    @property
+    def seen_json(self) -> str:
+        """The cells that were saved, with what was typed: from now on their writer has seen it."""
+        return json.dumps({key: self.text(key) for key in self.saved})
+
+    def shown(self, key: str) -> str:
+        field: Any = self.fields[key]
+        return str(field.shown(self.cells[key].standing))
+
+    def text(self, key: str) -> str:
+        return str(self.data.get(key, "")).replace("\r\n", "\n")
+
+    def settle(self, overtaken: Mapping[Cell, Content]) -> None:
+        """After the save: what was written counts as seen, what somebody else wrote is marked and
+        keeps what its writer saw, so that it is told again and not overwritten."""
+        for cell in self.changed():
+            if cell in overtaken:
+                self.mark_overtaken(cell, overtaken[cell])
+            else:
+                self.saved.append(cell.key)
+
+    def mark_overtaken(self, cell: Cell, standing: Content) -> None:
+        field: Any = self.fields[cell.key]
+        self.overtaken[cell.key] = text = field.shown(standing)
+        self.add_error(
+            cell.key,
+            gettext("Now “%(content)s”, written by someone else.") % {"content": text}
+            if text
+            else gettext("Now empty: someone else cleared it."),
+        )
+
+    @property
+    def is_only_overtaken(self) -> bool:
+        return self.errors.keys() <= self.overtaken.keys()
+
+    @property
+    def faulty_cells(self) -> list[tuple[Cell, str]]:
+        return [
+            (self.cells[key], " ".join(map(str, errors)))
+            for key, errors in self.errors.items()
+            if key in self.cells
+        ]

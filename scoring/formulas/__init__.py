@@ -1,0 +1,42 @@
+"""The kinds of criteria: a fact becomes points, exactly, and the calculation is told in words."""
+
+from .base import Fact, Formula
+from .figures import plain, rounded
+from .kinds import (
+    KINDS,
+    BeyondPlan,
+    Count,
+    Deduction,
+    FullMinus,
+    Level,
+    PlanRatio,
+    RelativeToBest,
+    Rubric,
+    Step,
+    Steps,
+    YesNo,
+)
+from .parameters import LABELS, BadFormula, parameters_of, read
+
+__all__ = [
+    "KINDS",
+    "LABELS",
+    "BadFormula",
+    "BeyondPlan",
+    "Count",
+    "Deduction",
+    "Fact",
+    "Formula",
+    "FullMinus",
+    "Level",
+    "PlanRatio",
+    "RelativeToBest",
+    "Rubric",
+    "Step",
+    "Steps",
+    "YesNo",
+    "parameters_of",
+    "plain",
+    "read",
+    "rounded",
+]

@@ -1,0 +1,32 @@
+from .appraisal import (
+    CrossDuty,
+    CrossScore,
+    Figure,
+    Objection,
+    Restriction,
+    Result,
+    Ruling,
+)
+from .papers import Printed
+from .scales import Criterion, CriterionGroup, Grade, Scale
+from .sheets import Evidence, Line, Return, Scoring, Sheet
+
+__all__ = [
+    "Criterion",
+    "CriterionGroup",
+    "CrossDuty",
+    "CrossScore",
+    "Evidence",
+    "Figure",
+    "Grade",
+    "Line",
+    "Objection",
+    "Printed",
+    "Restriction",
+    "Result",
+    "Return",
+    "Ruling",
+    "Scale",
+    "Scoring",
+    "Sheet",
+]

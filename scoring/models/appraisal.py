@@ -1,0 +1,269 @@
+"""What is put on record about the lines of sheets, and what stands beside the scores."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Membership
+
+from .sheets import Line, Scoring, Sheet, figure_field
+
+
+class Column(models.TextChoices):
+    SELF = "self", _("Self-scored")
+    APPRAISED = "appraised", _("Appraised")
+    AGREED = "agreed", _("Agreed")
+
+
+class Figure(models.Model):
+    """A figure on record: who put it in which column of a line, when and why. The last one of a
+    column stands; points always follow from it by the scale."""
+
+    append_only = True
+
+    line = models.ForeignKey(
+        Line, on_delete=models.PROTECT, related_name="figures", verbose_name=_("line")
+    )
+    column = models.CharField(_("column"), max_length=10, choices=Column)
+    round = models.PositiveSmallIntegerField(_("round"))
+    fact = figure_field(_("figure"))
+    reason = models.TextField(_("reason"), blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    by_name = models.CharField(_("name"), max_length=120)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("figure on record")
+        verbose_name_plural = _("figures on record")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["line", "column"], name="figures_of_a_line")]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.column}: {self.fact}"
+
+
+class Verdict(models.TextChoices):
+    OPEN = "open", _("Unanswered")
+    UPHELD = "upheld", _("Upheld")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
+class Objection(models.Model):
+    """What a board says against a published line, and the answer with its effect in points."""
+
+    line = models.ForeignKey(
+        Line, on_delete=models.PROTECT, related_name="objections", verbose_name=_("line")
+    )
+    membership = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="+", verbose_name=_("objecting board")
+    )
+    text = models.TextField(_("objection"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("author"),
+    )
+    author_name = models.CharField(_("author's name"), max_length=120)
+    made_at = models.DateTimeField(_("made at"))
+    verdict = models.CharField(
+        _("verdict"), max_length=10, choices=Verdict, default=Verdict.OPEN.value
+    )
+    answer = models.TextField(_("answer"), blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("answered by"),
+    )
+    answered_at = models.DateTimeField(_("answered at"), null=True)
+    points_before = models.DecimalField(
+        _("points before"), max_digits=7, decimal_places=2, null=True
+    )
+    points_after = models.DecimalField(_("points after"), max_digits=7, decimal_places=2, null=True)
+
+    class Meta:
+        verbose_name = _("objection")
+        verbose_name_plural = _("objections")
+        ordering = ["made_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="answered_objection_says_why_and_its_effect",
+                condition=Q(verdict=Verdict.OPEN)
+                | Q(
+                    answered_at__isnull=False,
+                    points_before__isnull=False,
+                    points_after__isnull=False,
+                )
+                & ~Q(answer=""),
+            ),
+            models.CheckConstraint(
+                name="dismissed_objection_changes_nothing",
+                condition=~Q(verdict=Verdict.DISMISSED) | Q(points_after=F("points_before")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Restriction(models.Model):
+    """What keeps a board from being ranked or awarded; it stands beside the score."""
+
+    class Kind(models.TextChoices):
+        DISQUALIFICATION = "disqualification", _("Not considered for emulation")
+        AWARD_HOLD = "award_hold", _("Not yet considered")
+
+    sheet = models.ForeignKey(
+        Sheet, on_delete=models.PROTECT, related_name="restrictions", verbose_name=_("sheet")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    reason = models.TextField(_("reason"))
+    document = models.CharField(_("document"), max_length=200)
+    file = models.ForeignKey(
+        "members.StoredFile", on_delete=models.PROTECT, related_name="+", verbose_name=_("file")
+    )
+    file_name = models.CharField(_("name of the file"), max_length=200)
+    decided_on = models.DateField(_("decided on"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    recorded_at = models.DateTimeField(_("recorded at"))
+    # Only an award hold is ever resolved; a disqualification is final.
+    resolved_on = models.DateField(_("resolved on"), null=True)
+    resolution = models.TextField(_("resolution"), blank=True)
+
+    class Meta:
+        verbose_name = _("disqualification or award hold")
+        verbose_name_plural = _("disqualifications and award holds")
+        ordering = ["decided_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="only_a_hold_is_resolved_and_with_a_reason",
+                condition=Q(resolved_on__isnull=True)
+                | Q(kind="award_hold", resolved_on__gte=F("decided_on")) & ~Q(resolution=""),
+            ),
+            models.CheckConstraint(
+                name="restriction_has_reason_and_document",
+                condition=~Q(reason="") & ~Q(document=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.sheet}"
+
+    @property
+    def stands(self) -> bool:
+        return self.resolved_on is None
+
+
+class Ruling(models.Model):
+    """The place among boards of equal points that a ballot or the head gave to one of them."""
+
+    class By(models.TextChoices):
+        BALLOT = "ballot", _("Ballot")
+        HEAD = "head", _("Decision of the head")
+
+    sheet = models.ForeignKey(
+        Sheet, on_delete=models.PROTECT, related_name="rulings", verbose_name=_("sheet")
+    )
+    by = models.CharField(_("decided by"), max_length=10, choices=By)
+    place = models.PositiveSmallIntegerField(_("place"))
+    document = models.CharField(_("document"), max_length=200)
+    recorded_at = models.DateTimeField(_("recorded at"))
+
+    class Meta:
+        verbose_name = _("ruling on a tie")
+        verbose_name_plural = _("rulings on ties")
+        ordering = ["sheet", "by"]
+        constraints = [models.UniqueConstraint(fields=["sheet", "by"], name="one_ruling_a_step")]
+
+    def __str__(self) -> str:
+        return f"{self.get_by_display()}: {self.place}"
+
+
+class CrossDuty(models.Model):
+    """That one board scores another."""
+
+    scoring = models.ForeignKey(
+        Scoring, on_delete=models.PROTECT, related_name="duties", verbose_name=_("scoring")
+    )
+    scorer = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="+", verbose_name=_("scoring board")
+    )
+    sheet = models.ForeignKey(
+        Sheet, on_delete=models.PROTECT, related_name="duties", verbose_name=_("sheet")
+    )
+    done_at = models.DateTimeField(_("done at"), null=True)
+
+    class Meta:
+        verbose_name = _("cross-scoring duty")
+        verbose_name_plural = _("cross-scoring duties")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["scorer", "sheet"], name="one_duty_a_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.scorer.name.short_name} → {self.sheet}"
+
+
+class CrossScore(models.Model):
+    """The figure that a scoring board gave for one line."""
+
+    duty = models.ForeignKey(
+        CrossDuty, on_delete=models.PROTECT, related_name="scores", verbose_name=_("duty")
+    )
+    line = models.ForeignKey(
+        Line, on_delete=models.PROTECT, related_name="cross_scores", verbose_name=_("line")
+    )
+    fact = figure_field(_("figure"), null=False, blank=False)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    given_at = models.DateTimeField(_("given at"))
+
+    class Meta:
+        verbose_name = _("cross-score")
+        verbose_name_plural = _("cross-scores")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["duty", "line"], name="one_score_a_duty")]
+
+    def __str__(self) -> str:
+        return f"{self.duty}: {self.fact}"
+
+
+class Result(models.Model):
+    """A year as it was computed on an occasion: by which scale, from which figures, with what
+    outcome. `manage.py verify` computes it again."""
+
+    append_only = True
+
+    class Occasion(models.TextChoices):
+        PUBLICATION = "publication", _("Publication")
+        OBJECTION = "objection", _("Answer to an objection")
+        AGREEMENT = "agreement", _("Agreement at the conference")
+        FINAL = "final", _("Final")
+
+    scoring = models.ForeignKey(
+        Scoring, on_delete=models.PROTECT, related_name="results", verbose_name=_("scoring")
+    )
+    occasion = models.CharField(_("occasion"), max_length=12, choices=Occasion)
+    scale_digest = models.CharField(_("digest of the scale"), max_length=64)
+    input_digest = models.CharField(_("digest of the figures"), max_length=64)
+    # The figures that were put in and the outcome, so that a later change of either is found.
+    content = models.JSONField(_("content"))
+    computed_at = models.DateTimeField(_("computed at"))
+    computed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+
+    class Meta:
+        verbose_name = _("result of a year")
+        verbose_name_plural = _("results of years")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.scoring}: {self.get_occasion_display()}"

@@ -1,0 +1,91 @@
+"""The one way a scoring and a sheet go from state to state; the tables stand beside the states."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from emulation_bloc.lib.refusal import Refusal
+from members import audit
+from members.models import User
+
+from .models import Line, Scale, Scoring, Sheet
+from .models.sheets import SCORING_MOVES, SHEET_MOVES, ScoringState, SheetState
+
+
+class NotNow(Refusal):
+    """The state of the scoring, or of the sheet, does not allow the act."""
+
+
+class Overtaken(Refusal):
+    """Somebody else saved the same part meanwhile; nothing was overwritten."""
+
+    def __init__(self, standing: models.Model) -> None:
+        super().__init__(
+            _("Somebody else saved this part while you were writing. Your text is kept below.")
+        )
+        self.standing = standing
+
+
+class ReasonMissing(Refusal):
+    """The act needs its reason."""
+
+
+def lock_scoring(scoring: Scoring) -> Scoring:
+    """The scoring's row, locked until the transaction ends and read afresh."""
+    return Scoring.objects.select_for_update().get(pk=scoring.pk)
+
+
+def lock_sheet(sheet: Sheet) -> Sheet:
+    """The sheet's row, locked and read afresh; who writes on a sheet holds it."""
+    return Sheet.objects.select_for_update().get(pk=sheet.pk)
+
+
+def move_scoring(scoring: Scoring, act: str, **values: Any) -> None:
+    """Move a scoring by an act and write `values` in the same statement; raises NotNow."""
+    state = SCORING_MOVES.get((scoring.state, act))
+    here = Scoring.objects.filter(pk=scoring.pk, state=scoring.state)
+    if state is None or here.update(state=state, **values) != 1:
+        raise not_now(ScoringState(scoring.state).label)
+    scoring.refresh_from_db()
+
+
+def move_sheet(sheet: Sheet, act: str, **values: Any) -> None:
+    """Move a sheet by an act and write `values` in the same statement; raises NotNow."""
+    state = SHEET_MOVES.get((sheet.state, act))
+    here = Sheet.objects.filter(pk=sheet.pk, state=sheet.state)
+    if state is None or here.update(state=state, **values) != 1:
+        raise not_now(SheetState(sheet.state).label)
+    sheet.refresh_from_db()
+
+
+def not_now(state: Any) -> NotNow:
+    return NotNow(_("This cannot be done now: the state is “%(state)s”.") % {"state": state})
+
+
+def record(
+    subject: Scale | Scoring | Sheet | Line,
+    act: str,
+    actor: User,
+    *,
+    reason: str = "",
+    **details: Any,
+) -> None:
+    """The trace of an act of scoring, under its dotted name without the app."""
+    audit.record(
+        f"scoring.{act}",
+        actor=actor,
+        subject=subject,
+        bloc=bloc_of(subject),
+        reason=reason,
+        details=details,
+    )
+
+
+def bloc_of(subject: Scale | Scoring | Sheet | Line) -> Any:
+    if isinstance(subject, Scale):
+        return subject.paper.bloc_year.bloc
+    if isinstance(subject, Scoring):
+        return subject.bloc_year.bloc
+    sheet = subject.sheet if isinstance(subject, Line) else subject
+    return sheet.scoring.bloc_year.bloc

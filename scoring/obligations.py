@@ -1,0 +1,162 @@
+"""What the scoring of a year still asks of its boards and of the secretariat."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from members.models import BlocYear
+from members.models.blocs import Role, StepKind
+from members.obligations import Audience, Obligation
+
+from .models import CrossDuty, Objection, Scoring, Sheet
+from .models.appraisal import Verdict
+from .models.sheets import ScoringState, SheetState
+
+
+def obligations(year: BlocYear) -> list[Obligation]:
+    """Everything due, done or not; the number of queries does not depend on boards or criteria."""
+    scoring = Scoring.objects.filter(bloc_year=year).first()
+    if scoring is None:
+        return list(open_the_scoring(year))
+    scoring.bloc_year = year
+    sheets = list(
+        scoring.sheets.filter(membership__left_by__isnull=True)
+        .select_related("membership__name")
+        .order_by("membership__order")
+    )
+    return [
+        *(hand_in(year, scoring, sheet) for sheet in sheets),
+        *cross_score(year, scoring),
+        *of_secretariat(year, scoring, sheets),
+    ]
+
+
+def page(year: BlocYear, name: str, *args: object) -> str:
+    return reverse(f"scoring:{name}", args=[year.bloc.slug, year.year, *args])
+
+
+def step_of(year: BlocYear, kind: StepKind) -> tuple[dt.date | None, dt.date | None]:
+    step = year.steps.filter(kind=kind).first()
+    return (step.starts_on, step.ends_on) if step else (None, None)
+
+
+def open_the_scoring(year: BlocYear) -> Iterator[Obligation]:
+    """Owed from the first day of self-scoring on, not months before."""
+    starts_on, _ends_on = step_of(year, StepKind.SELF_SCORING)
+    if starts_on is not None and starts_on <= localdate():
+        yield Obligation(
+            step="open_scoring",
+            title=_("Open the scoring of the year"),
+            note=_("Every board gets its sheet by the scale in force"),
+            audience=Audience.SECRETARIAT,
+            due_on=starts_on,
+            url=page(year, "index"),
+            action=_("Open"),
+            page=page(year, "index"),
+        )
+
+
+def hand_in(year: BlocYear, scoring: Scoring, sheet: Sheet) -> Obligation:
+    """Fill in and sign off; and, when lines came back, reply."""
+    came_back = sheet.state == SheetState.RETURNED
+    is_done = not sheet.is_with_the_board or scoring.is_published
+    return Obligation(
+        step="sheet",
+        title=_("Reply to the lines that came back")
+        if came_back
+        else _("Fill in the score sheet and have it signed off"),
+        note=_("A leader of the board signs it off"),
+        audience=Audience.BOARD,
+        membership=sheet.membership,
+        due_on=sheet.reply_by if came_back else scoring.self_until,
+        done_on=localdate(sheet.submitted_at or scoring.published_at) if is_done else None,
+        url=page(year, "sheet", sheet.pk),
+        action=_("Fill in"),
+        page=page(year, "sheet", sheet.pk),
+    )
+
+
+def cross_score(year: BlocYear, scoring: Scoring) -> Iterator[Obligation]:
+    duties = CrossDuty.objects.filter(scoring=scoring).select_related(
+        "scorer__name", "sheet__membership__name"
+    )
+    for duty in duties:
+        yield Obligation(
+            step="cross_score",
+            title=_("Cross-score %(board)s") % {"board": duty.sheet.membership.name.short_name},
+            audience=Audience.BOARD,
+            membership=duty.scorer,
+            due_on=scoring.self_until,
+            done_on=localdate(duty.done_at) if duty.done_at else None,
+            url=page(year, "cross_score", duty.pk),
+            action=_("Score"),
+            page=page(year, "index"),
+        )
+
+
+def of_secretariat(year: BlocYear, scoring: Scoring, sheets: list[Sheet]) -> Iterator[Obligation]:
+    if scoring.state == ScoringState.OPEN:
+        yield from appraise_and_publish(year, sheets)
+    elif scoring.state == ScoringState.PUBLISHED:
+        yield from answer_and_agree(year, scoring)
+    elif scoring.state == ScoringState.AGREED:
+        yield secretariat(year, "finalise", _("Make the result final"), None, _("Make final"))
+
+
+def appraise_and_publish(year: BlocYear, sheets: list[Sheet]) -> Iterator[Obligation]:
+    _starts_on, ends_on = step_of(year, StepKind.APPRAISAL)
+    submitted = [sheet for sheet in sheets if sheet.state == SheetState.SUBMITTED]
+    heads = [one for one in submitted if one.membership.role == Role.HEAD]
+    if heads:
+        yield from appraise_the_head(year, sheets, ends_on)
+    waiting = len(submitted) - len(heads)
+    if waiting:
+        title = _("Appraise %(count)d submitted sheets") % {"count": waiting}
+        yield secretariat(year, "appraise", title, ends_on, _("Appraise"))
+    if sheets and all(sheet.state == SheetState.APPRAISED for sheet in sheets):
+        yield secretariat(year, "publish", _("Publish the scores"), ends_on, _("Publish"))
+
+
+def appraise_the_head(
+    year: BlocYear, sheets: list[Sheet], due_on: dt.date | None
+) -> Iterator[Obligation]:
+    """The deputy's: nobody appraises the own board."""
+    for deputy in [one.membership for one in sheets if one.membership.role == Role.DEPUTY]:
+        yield Obligation(
+            step="appraise",
+            title=_("Appraise the sheet of the head"),
+            audience=Audience.BOARD,
+            membership=deputy,
+            due_on=due_on,
+            url=page(year, "appraisal"),
+            action=_("Appraise"),
+            page=page(year, "index"),
+        )
+
+
+def answer_and_agree(year: BlocYear, scoring: Scoring) -> Iterator[Obligation]:
+    count = Objection.objects.filter(line__sheet__scoring=scoring, verdict=Verdict.OPEN).count()
+    if count:
+        title = _("Answer %(count)d objections") % {"count": count}
+        yield secretariat(year, "objections", title, scoring.objections_until, _("Answer"))
+    _starts_on, ends_on = step_of(year, StepKind.ANNUAL_REVIEW)
+    yield secretariat(
+        year, "agree", _("Have the scores agreed at the conference"), ends_on, _("Record")
+    )
+
+
+def secretariat(
+    year: BlocYear, step: str, title: object, due_on: dt.date | None, action: object
+) -> Obligation:
+    return Obligation(
+        step=step,
+        title=title,  # type: ignore[arg-type]
+        audience=Audience.SECRETARIAT,
+        due_on=due_on,
+        url=page(year, "appraisal"),
+        action=action,  # type: ignore[arg-type]
+        page=page(year, "appraisal"),
+    )

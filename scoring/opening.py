@@ -1,0 +1,216 @@
+"""Opening the scoring of a year: the adopted scale is bound to it, every board gets its sheet."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from covenants import validity
+from covenants.carrying import RATES
+from covenants.models import Covenant, Target
+from emulation_bloc.lib.refusal import Refusal
+from members.models import BlocYear, Continuation, Membership, User
+from members.passing import carried_on
+from members.permits import demand
+
+from . import results, scale_checks, scale_text
+from .filling import NotAFigure
+from .models import Criterion, Line, Scale, Scoring, Sheet
+from .models.sheets import SheetState
+from .moves import ReasonMissing, lock_scoring, lock_sheet, record
+
+
+class CannotOpen(Refusal):
+    """Something is missing before the year can be scored."""
+
+
+def scale_in_force(year: BlocYear) -> tuple[Scale, validity.InForce]:
+    """The scale of the point_scale paper that holds for the year, with its sealed text.
+
+    Raises CannotOpen when no such paper holds, when it has no scale, or when its text says
+    something else than the scale.
+    """
+    held = validity.in_force(year, "point_scale")
+    if held is None:
+        raise CannotOpen(_("No point scale is in force for this year: adopt and sign one first."))
+    scale = Scale.objects.filter(paper=held.paper).first()
+    if scale is None:
+        raise CannotOpen(
+            _("The point scale in force was adopted as text only; the portal has no scale for it.")
+        )
+    if faults := scale_checks.faults(scale):
+        raise CannotOpen(" ".join(faults))
+    if not scale_text.is_printed_in(scale, held.version):
+        raise CannotOpen(_("The text that was adopted does not print this scale."))
+    return scale, held
+
+
+@transaction.atomic
+def open_scoring(year: BlocYear, *, self_until: dt.date | None, actor: User) -> Scoring:
+    """Bind the scale in force to the year and make a sheet for every board that stays.
+
+    The plan of each line is the board's target in the covenant. Asks "members.manage_year"; raises
+    CannotOpen.
+    """
+    demand(actor, "members.manage_year", year)
+    BlocYear.objects.select_for_update().get(pk=year.pk)
+    if Scoring.objects.filter(bloc_year=year).exists():
+        raise CannotOpen(_("The scoring of this year is open already."))
+    scale, held = scale_in_force(year)
+    scoring = Scoring.objects.create(
+        bloc_year=year,
+        scale=scale,
+        version=held.version,
+        scale_digest=results.scale_digest(scale),
+        self_until=self_until,
+        opened_at=timezone.now(),
+    )
+    make_sheets(scoring)
+    record(scoring, "opened", actor, scale=scale.pk, digest=scoring.scale_digest)
+    return scoring
+
+
+def make_sheets(scoring: Scoring) -> None:
+    plans = plans_of(scoring.bloc_year)
+    criteria = list(scoring.scale.criteria.select_related("facts_from"))
+    for scored in scored_boards(scoring.bloc_year):
+        sheet = Sheet.objects.create(scoring=scoring, membership=scored[0])
+        Line.objects.bulk_create(
+            Line(sheet=sheet, criterion=criterion, plan=plan_of(criterion, scored, plans))
+            for criterion in criteria
+        )
+
+
+def scored_boards(year: BlocYear) -> list[list[Membership]]:
+    """The memberships that are scored, those whose targets the bloc added up as one: the board's
+    own first, which is the one that the sheet bears."""
+    added_up = {
+        pk
+        for pk, one in carried_on(year).items()
+        if one.continuation.treatment == Continuation.Treatment.SUM_TARGETS
+    }
+    staying = list(year.memberships.staying().order_by("order"))
+    boards: dict[int, list[Membership]] = {}
+    for member in sorted(staying, key=lambda member: member.pk in added_up):
+        key = member.acting_board_id if is_one_of(member, added_up, staying) else -member.pk
+        boards.setdefault(key, []).append(member)
+    return sorted(boards.values(), key=lambda members: members[0].order)
+
+
+def is_one_of(member: Membership, added_up: set[int], staying: list[Membership]) -> bool:
+    """Whether a membership is scored together with others: it was added up, or it is that of the
+    board to which others were added."""
+    if member.pk in added_up:
+        return True
+    takes_over = {one.acting_board_id for one in staying if one.pk in added_up}
+    return member.carried_on_by_id is None and member.board_id in takes_over
+
+
+# Title of an indicator to its unit and to the target of each membership, by its id.
+Plans = dict[str, tuple[str, dict[int, Decimal]]]
+
+
+def plans_of(year: BlocYear) -> Plans:
+    """The targets of the sealed covenant of the year."""
+    covenants = Covenant.objects.standing().filter(bloc_year=year, sealed_at__isnull=False)
+    targets = Target.objects.filter(indicator__paper__in=covenants).select_related("indicator")
+    plans: Plans = {}
+    for target in targets:
+        column = plans.setdefault(target.indicator.title, (target.indicator.unit, {}))
+        column[1][target.membership_id] = target.norm
+    return plans
+
+
+def plan_of(criterion: Criterion, scored: list[Membership], plans: Plans) -> Decimal | None:
+    """The board's target. Of boards that were added up amounts are added; rates only stand when
+    all are the same, else the secretariat sets one."""
+    indicator = (criterion.facts_from or criterion).indicator
+    unit, targets = plans.get(indicator, ("", {}))
+    figures = [targets[member.pk] for member in scored if member.pk in targets]
+    if not figures or len(figures) < len(scored):
+        return None
+    if unit.strip().startswith(RATES):
+        return figures[0] if len(set(figures)) == 1 else None
+    return sum(figures, Decimal(0))
+
+
+# --- What a board is measured by ------------------------------------------------------------------
+
+
+@transaction.atomic
+def assign(line: Line, *, unassigned_because: str, actor: User) -> None:
+    """Say that a criterion is not assigned to a board, and why; an empty reason assigns it again.
+
+    The bloc's own business: asks "scoring.set_task", never given for the board that is scored.
+    Raises CannotOpen once the sheet is appraised.
+    """
+    standing = line_to_set(line, actor)
+    reason = " ".join(unassigned_because.split())
+    if standing.unassigned_because == reason:
+        return
+    Line.objects.filter(pk=line.pk).update(unassigned_because=reason)
+    act = "unassigned" if reason else "assigned"
+    record(standing, act, actor, reason=reason or standing.unassigned_because)
+
+
+def line_to_set(line: Line, actor: User) -> Line:
+    """The line read afresh, its year and its sheet locked, while its task can still change."""
+    scoring = lock_scoring(line.sheet.scoring)
+    sheet = lock_sheet(line.sheet)
+    demand(actor, "scoring.set_task", sheet)
+    refuse_unless_open(scoring)
+    if sheet.state == SheetState.APPRAISED:
+        raise CannotOpen(_("The sheet is appraised: take its appraisal up again first."))
+    standing = Line.objects.select_related("criterion__facts_from").get(pk=line.pk)
+    standing.sheet = sheet
+    return standing
+
+
+@transaction.atomic
+def set_plan(line: Line, *, plan: Decimal, reason: str, actor: User) -> None:
+    """Enter the plan of a line for which the covenant has none, with the document that sets it.
+
+    Never the board's own doing: asks "scoring.set_task"; raises ReasonMissing, NotAFigure, and
+    CannotOpen where the covenant gives the plan or the sheet is appraised.
+    """
+    standing = line_to_set(line, actor)
+    if standing.criterion.facts_from_id is not None:
+        raise CannotOpen(_("This line takes over the figure of another one: change that one."))
+    if is_given_by_the_covenant(standing):
+        raise CannotOpen(_("This plan comes from the covenant and is not typed."))
+    if plan < 0:
+        raise NotAFigure(_("The figure cannot be negative."))
+    if standing.plan == plan:
+        return
+    if not reason.strip():
+        raise ReasonMissing(_("Name the document that sets the plan."))
+    Line.objects.filter(pk=line.pk).update(plan=plan)
+    before = "" if standing.plan is None else format(standing.plan.normalize(), "f")
+    after = format(plan.normalize(), "f")
+    record(standing, "plan_set", actor, reason=reason.strip(), before=before, after=after)
+
+
+def is_given_by_the_covenant(line: Line) -> bool:
+    year = line.sheet.scoring.bloc_year
+    sheets = [one for one in scored_boards(year) if one[0].pk == line.sheet.membership_id]
+    plans = plans_of(year)
+    return any(plan_of(line.criterion, scored, plans) is not None for scored in sheets)
+
+
+def given_by_the_covenant(scoring: Scoring) -> set[tuple[int, int]]:
+    """(membership, criterion) for each plan of a year that its covenant gives; a few queries."""
+    plans = plans_of(scoring.bloc_year)
+    criteria = list(scoring.scale.criteria.select_related("facts_from"))
+    return {
+        (scored[0].pk, criterion.pk)
+        for scored in scored_boards(scoring.bloc_year)
+        for criterion in criteria
+        if plan_of(criterion, scored, plans) is not None
+    }
+
+
+def refuse_unless_open(scoring: Scoring) -> None:
+    if not scoring.is_open:
+        raise CannotOpen(_("The scores are published: nothing of the sheets changes any more."))

@@ -1,0 +1,126 @@
+"""Publishing the scores to all boards, what still blocks it, and taking it back."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from emulation_bloc.lib.refusal import Refusal
+from members.models import Membership, User
+from members.models.blocs import Role
+from members.permits import demand
+
+from . import letters, results
+from .appraisal import waiting_lines
+from .models import Restriction, Result, Scoring
+from .models.appraisal import Column, Verdict
+from .models.sheets import SheetState
+from .moves import NotNow, ReasonMissing, lock_scoring, move_scoring, record
+
+
+class StillBlocked(Refusal):
+    """Boards are not ready yet."""
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """What still stands in the way, at which board."""
+
+    membership: Membership
+    what: str
+
+
+def blockers(boards: Iterable[results.Board]) -> list[Blocker]:
+    """What blocks the publication, board by board in the year's order. A board that was taken out
+    of the ranking, or left the year, blocks nothing."""
+    return [
+        Blocker(board.sheet.membership, what)
+        for board in boards
+        if not is_out(board)
+        for what in [blocker_of(board)]
+        if what
+    ]
+
+
+def is_out(board: results.Board) -> bool:
+    return board.sheet.membership.has_left or any(
+        one.stands and one.kind == Restriction.Kind.DISQUALIFICATION for one in board.restrictions
+    )
+
+
+def blocker_of(board: results.Board) -> str:
+    state = board.sheet.state
+    if state == SheetState.FILLING:
+        return _("The sheet has not been submitted.")
+    if state == SheetState.RETURNED:
+        return _("Lines that were returned wait for the board.")
+    if state == SheetState.SUBMITTED:
+        if nobody_appraises(board):
+            return _("Nobody may appraise this sheet: the year has no head or deputy beside it.")
+        codes = [line.criterion.code for line in waiting_lines(board)]
+        if codes:
+            return _("Not appraised yet: %(codes)s.") % {"codes": ", ".join(codes)}
+        return _("The appraisal has not been concluded.")
+    return ""
+
+
+def nobody_appraises(board: results.Board) -> bool:
+    """Whether the only head or deputy of the year is the board itself."""
+    roles = board.sheet.scoring.bloc_year.roles.items()
+    appraising = {pk for pk, role in roles if role in (Role.HEAD, Role.DEPUTY)}
+    return not appraising - {board.sheet.membership.acting_board_id}
+
+
+@transaction.atomic
+def publish(scoring: Scoring, *, objections_until: dt.date, actor: User) -> Result:
+    """Show the scores to all boards and open objections until a day; the result is stored, and
+    everybody is told.
+
+    Asks "scoring.keep"; raises StillBlocked, which names the boards, and NotNow.
+    """
+    scoring = lock_scoring(scoring)
+    demand(actor, "scoring.keep", scoring)
+    hold_still(scoring)
+    if objections_until < timezone.localdate():
+        raise NotNow(_("Objections need a day that is still to come."))
+    if found := blockers(results.boards_of(scoring)):
+        lines = [f"{one.membership.name.short_name}: {one.what}" for one in found]
+        raise StillBlocked(" ".join(lines))
+    move_scoring(scoring, "publish", published_at=timezone.now(), objections_until=objections_until)
+    result = results.store(
+        scoring, Result.Occasion.PUBLICATION, column=Column.APPRAISED, actor=actor
+    )
+    record(
+        scoring, "published", actor, until=objections_until.isoformat(), digest=result.input_digest
+    )
+    letters.tell_published(scoring)
+    return result
+
+
+def hold_still(scoring: Scoring) -> None:
+    """Lock every sheet: whoever is writing on one finishes first, and whoever comes after finds
+    the scores published."""
+    list(scoring.sheets.select_for_update().order_by("pk"))
+
+
+@transaction.atomic
+def take_back(scoring: Scoring, *, reason: str, actor: User) -> None:
+    """Take a publication back while nobody has objected yet; the stored result stays.
+
+    Asks "scoring.keep"; raises ReasonMissing, NotNow.
+    """
+    scoring = lock_scoring(scoring)
+    demand(actor, "scoring.keep", scoring)
+    if not reason.strip():
+        raise ReasonMissing(_("Say why the publication is taken back."))
+    if scoring.sheets.filter(lines__objections__isnull=False).exists():
+        raise NotNow(_("Boards have objected: answer them instead."))
+    move_scoring(scoring, "take_back", published_at=None, objections_until=None)
+    record(scoring, "publication_taken_back", actor, reason=reason.strip())
+
+
+def open_objections(scoring: Scoring) -> bool:
+    return scoring.sheets.filter(lines__objections__verdict=Verdict.OPEN).exists()

@@ -1,0 +1,259 @@
+"""Who may do what in the scoring of a year, in the words of the regulation.
+
+The board fills in its sheet and its leader signs it off. Head and deputy appraise, never their own
+board: the deputy appraises the head's sheet. Publishing and what follows is the secretariat's.
+"""
+
+import rules
+from django.utils.translation import gettext_lazy as _
+
+from covenants.rules import SPEAKING_POSTS
+from members.models import BlocYear, User
+from members.models.blocs import Role
+from members.models.people import SECRETARIAT_POSTS, SIGNING_POSTS
+from members.permits import allow
+from members.rules import is_secretariat, year_is_open
+
+from . import sight
+from .models import CrossDuty, Line, Objection, Scale, Scoring, Sheet
+
+
+def serves_in(user: User, board: int | None, posts: frozenset[str]) -> bool:
+    return board is not None and any(
+        post.board_id == board and post.kind in posts for post in user.current_posts
+    )
+
+
+def keeps_the_year(user: User, year: BlocYear) -> bool:
+    return bool(is_secretariat(user, year) and year_is_open(user, year))
+
+
+@rules.predicate
+def writes_the_scale(user: User, scale: Scale) -> bool:
+    """The secretariat, as long as the paper that adopts the scale may be written."""
+    return keeps_the_year(user, scale.paper.bloc_year) and scale.paper.is_editable
+
+
+@rules.predicate
+def keeps_the_scoring(user: User, scoring: Scoring) -> bool:
+    return keeps_the_year(user, scoring.bloc_year)
+
+
+@rules.predicate
+def fills_in(user: User, sheet: Sheet) -> bool:
+    """Officers and leaders of the board, while the sheet is with it."""
+    return (
+        sheet.scoring.is_open
+        and sheet.is_with_the_board
+        and not sheet.scoring.bloc_year.is_closed
+        and not sheet.membership.has_left
+        and serves_in(user, sheet.membership.acting_board_id, SPEAKING_POSTS)
+    )
+
+
+@rules.predicate
+def signs_off(user: User, sheet: Sheet) -> bool:
+    return bool(fills_in(user, sheet)) and serves_in(
+        user, sheet.membership.acting_board_id, SIGNING_POSTS
+    )
+
+
+@rules.predicate
+def may_appraise(user: User, sheet: Sheet) -> bool:
+    """The people of head and deputy, but nobody the sheet of a board that they serve in; the
+    head's own sheet is the deputy's to appraise, all others are the head's and the deputy's."""
+    year = sheet.scoring.bloc_year
+    return (
+        not year.is_closed
+        and not is_in_the_board_of(user, sheet)
+        and bool(serves_head_or_deputy(user, year))
+    )
+
+
+@rules.predicate
+def serves_head_or_deputy(user: User, year: BlocYear) -> bool:
+    appraising = {board for board, role in year.roles.items() if role in (Role.HEAD, Role.DEPUTY)}
+    serving = {post.board_id for post in user.current_posts if post.kind in SECRETARIAT_POSTS}
+    return bool(serving & appraising)
+
+
+def is_in_the_board_of(user: User, sheet: Sheet) -> bool:
+    """Whether a person holds any post, the cashier's too, in the board that the sheet is about."""
+    own = sheet.membership.acting_board_id
+    return any(post.board_id == own for post in user.current_posts)
+
+
+@rules.predicate
+def follows_the_appraisal(user: User, scoring: Scoring) -> bool:
+    """Head and deputy see how far the appraisal is, their own boards among the rest."""
+    return bool(serves_head_or_deputy(user, scoring.bloc_year))
+
+
+@rules.predicate
+def sets_the_task(user: User, sheet: Sheet) -> bool:
+    """What a board is measured by is never its own to set: the head's people set it for all
+    others, and the deputy's for the head."""
+    year = sheet.scoring.bloc_year
+    if year.is_closed or is_in_the_board_of(user, sheet):
+        return False
+    is_the_head = sheet.membership.acting_board_id == year.head_board_id
+    return bool(serves_head_or_deputy(user, year) if is_the_head else is_secretariat(user, year))
+
+
+@rules.predicate
+def is_being_appraised(user: User, sheet: Sheet) -> bool:
+    return sheet.scoring.is_open
+
+
+@rules.predicate
+def objects_for_a_member(user: User, line: Line) -> bool:
+    """Whoever speaks for a board of the year, while objections are open."""
+    year = line.sheet.scoring.bloc_year
+    return not year.is_closed and any(
+        post.board_id in year.roles and post.kind in SPEAKING_POSTS for post in user.current_posts
+    )
+
+
+@rules.predicate
+def may_answer(user: User, objection: Objection) -> bool:
+    return bool(may_appraise(user, objection.line.sheet))
+
+
+@rules.predicate
+def cross_scores(user: User, duty: CrossDuty) -> bool:
+    return (
+        duty.scoring.is_open
+        and not duty.scoring.bloc_year.is_closed
+        and not duty.scorer.has_left
+        and serves_in(user, duty.scorer.acting_board_id, SPEAKING_POSTS)
+        and not is_in_the_board_of(user, duty.sheet)
+    )
+
+
+@rules.predicate
+def sees_the_ranking(user: User, scoring: Scoring) -> bool:
+    return sight.of(user, scoring).sees_ranking
+
+
+@rules.predicate
+def compares_the_boards(user: User, scoring: Scoring) -> bool:
+    return sight.of(user, scoring).sees_all_points
+
+
+@rules.predicate
+def reads_the_appraisal(user: User, scoring: Scoring) -> bool:
+    return sight.of(user, scoring).sees_all_figures
+
+
+@rules.predicate
+def reads_the_figures(user: User, sheet: Sheet) -> bool:
+    return sight.of(user, sheet.scoring).sees_figures_of(sheet.membership_id)
+
+
+@rules.predicate
+def tries_figures(user: User, scoring: Scoring) -> bool:
+    """Whoever sees all figures anyhow, as appraiser: nothing is written."""
+    return sight.of(user, scoring).appraises
+
+
+def register() -> None:
+    allow(
+        "scoring.write_scale",
+        writes_the_scale,
+        otherwise=_(
+            "Only the secretariat writes the scale, and only before its paper is voted on."
+        ),
+    )
+    allow(
+        "scoring.keep",
+        keeps_the_scoring,
+        otherwise=_("Only the secretariat of an open year may do that."),
+    )
+    allow(
+        "scoring.fill",
+        fills_in,
+        otherwise=_(
+            "Only officers and leaders of the board write on its sheet, while it is theirs."
+        ),
+    )
+    allow(
+        "scoring.sign_off",
+        signs_off,
+        otherwise=_("Only a leader of the board signs its sheet off."),
+    )
+    register_appraisal()
+    register_after_publication()
+    register_reading()
+
+
+def register_appraisal() -> None:
+    allow(
+        "scoring.appraise",
+        may_appraise & is_being_appraised,
+        otherwise=_("Head and deputy appraise, nobody the sheet of the own board."),
+    )
+    allow(
+        "scoring.follow",
+        follows_the_appraisal,
+        otherwise=_("Only head and deputy see how far the appraisal is."),
+    )
+    allow(
+        "scoring.set_task",
+        sets_the_task,
+        otherwise=_(
+            "The secretariat sets this, for the head's own sheet the deputy; nobody does for the "
+            "own board."
+        ),
+    )
+
+
+def register_after_publication() -> None:
+    allow(
+        "scoring.object",
+        objects_for_a_member,
+        otherwise=_("Only officers and leaders of a board of the year object."),
+    )
+    allow(
+        "scoring.answer",
+        may_answer,
+        otherwise=_("Head and deputy answer objections, nobody those to the own board's sheet."),
+    )
+    allow(
+        "scoring.cross_score",
+        cross_scores,
+        otherwise=_(
+            "Only officers and leaders of the board that was drawn score here, and nobody the own "
+            "board."
+        ),
+    )
+
+
+def register_reading() -> None:
+    allow(
+        "scoring.see_ranking",
+        sees_the_ranking,
+        otherwise=_("Until the scores are published, only head and deputy see the ranking."),
+    )
+    allow(
+        "scoring.compare",
+        compares_the_boards,
+        otherwise=_(
+            "Until the scores are published, or when the scale opens totals alone, only head and "
+            "deputy compare the boards."
+        ),
+    )
+    allow(
+        "scoring.read_appraisal",
+        reads_the_appraisal,
+        otherwise=_("The scale does not open figures and reasons; only head and deputy read them."),
+    )
+    allow(
+        "scoring.read_figures",
+        reads_the_figures,
+        otherwise=_("The scale opens the points of this board, not its figures and explanations."),
+    )
+    allow(
+        "scoring.try_figures",
+        tries_figures,
+        otherwise=_("Only head and deputy try out other figures."),
+    )

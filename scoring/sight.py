@@ -1,0 +1,57 @@
+"""How much of the scores of a year a person sees.
+
+Until publication a board sees its own sheet alone, head and deputy see all; afterwards everybody
+sees what the scale opens.
+"""
+
+from dataclasses import dataclass
+
+from members.models import Membership, User
+
+from .models import Scoring
+from .models.scales import Openness
+from .models.sheets import boards_of, years_appraised_by
+
+
+@dataclass(frozen=True)
+class Sight:
+    """`own` are the memberships whose scores are the person's own to read."""
+
+    appraises: bool
+    own: frozenset[int]
+    is_published: bool
+    openness: str
+
+    @property
+    def sees_ranking(self) -> bool:
+        return self.appraises or self.is_published
+
+    @property
+    def sees_all_points(self) -> bool:
+        """The points of every criterion of every board."""
+        return self.appraises or (self.is_published and self.openness != Openness.TOTALS)
+
+    @property
+    def sees_all_figures(self) -> bool:
+        """Also the figures, explanations and reasons behind the points."""
+        return self.appraises or (self.is_published and self.openness == Openness.ALL)
+
+    def sees_points_of(self, membership: int) -> bool:
+        return self.sees_all_points or membership in self.own
+
+    def sees_figures_of(self, membership: int) -> bool:
+        return self.sees_all_figures or membership in self.own
+
+
+def of(user: User, scoring: Scoring) -> Sight:
+    """What the person sees of a year; two queries."""
+    boards = boards_of(user)
+    year = scoring.bloc_year_id
+    own = Membership.objects.filter(bloc_year=year)
+    held = own.read_by(boards) | own.acted_for_by(boards)
+    return Sight(
+        appraises=user.is_superuser or years_appraised_by(user).filter(pk=year).exists(),
+        own=frozenset(held.values_list("pk", flat=True)) if boards else frozenset(),
+        is_published=scoring.is_published,
+        openness=scoring.scale.openness,
+    )

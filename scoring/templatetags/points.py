@@ -1,0 +1,41 @@
+"""Points and percents as the tables of scoring write them."""
+
+from decimal import Decimal
+
+from django import template
+
+from emulation_bloc.lib.numbers import MINUS, vn_decimal
+
+register = template.Library()
+
+CENT = Decimal("0.01")
+TENTH = Decimal("0.1")
+NOTHING = "–"
+
+
+@register.filter
+def points(value: Decimal | None) -> str:
+    """57,20; a dash where there is none."""
+    return NOTHING if value is None else vn_decimal(value.quantize(CENT)).replace("-", MINUS)
+
+
+@register.filter
+def gain(value: Decimal) -> str:
+    """+1,50 or −0,25; what does not change is 0,00."""
+    return f"+{points(value)}" if value > 0 else points(value)
+
+
+@register.filter
+def percent(value: Decimal | None) -> str:
+    """95,5 %; a dash where there is none."""
+    if value is None:
+        return NOTHING
+    return f"{vn_decimal(value.quantize(TENTH))}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def figure(value: Decimal | None) -> str:
+    """A raw figure with the decimals that it has: 1.500, 97,5."""
+    if value is None:
+        return NOTHING
+    return vn_decimal(Decimal(format(value.normalize(), "f")))

@@ -1,0 +1,270 @@
+"""The closing conference: agreed, changed, final; ties, boards that are held back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from covenants.views.reading import sent
+from emulation_bloc.lib.refusal import Refusal
+from members import files
+from members.guards import Visit, fresh_login_required
+from members.permits import demand
+from scoring import agreement, results
+from scoring.forms.agreement import (
+    AgreedFigureForm,
+    AgreeForm,
+    ResolveForm,
+    RestrictForm,
+    TieForm,
+)
+from scoring.full_sheet import full_sheet
+from scoring.models import Line, Restriction, Scoring, Sheet
+from scoring.models.appraisal import Column
+from scoring.models.sheets import ScoringState
+
+from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring, on_sheet
+
+SECTION = {"section": "scoring", "tab": "appraisal"}
+
+
+def posted(request: Visit) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def attempted(
+    request: Visit, template: str, context: dict[str, Any], act: Callable[[], object]
+) -> HttpResponse | None:
+    """Do what the good form of the context asks for; the page with what is wrong, or None."""
+    form: forms.BaseForm = context["form"]
+    if not form.is_valid():
+        status = UNPROCESSABLE if form.is_bound else 200
+        return render(request, template, context, status=status)
+    try:
+        act()
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return render(request, template, context, status=CONFLICT)
+    return None
+
+
+# --- Agreed ---------------------------------------------------------------------------------------
+
+
+@GET_POST
+@on_scoring
+def agree(request: Visit, scoring: Scoring) -> HttpResponse:
+    """Record that the conference agreed; what still stands in the way is said first."""
+    demand(request.user, "scoring.keep", scoring)
+    form = AgreeForm(posted(request))
+    context = {
+        **SECTION,
+        "scoring": scoring,
+        "form": form,
+        "obstacle": agreement.obstacle_to_agreeing(scoring),
+        "is_due": scoring.state == ScoringState.PUBLISHED,
+    }
+
+    def act() -> None:
+        agreement.agree(scoring, **form.cleaned_data, actor=request.user)
+
+    if page := attempted(request, "scoring/agree.html", context, act):
+        return page
+    messages.success(request, _("The scores are agreed."))
+    return go(scoring.bloc_year, "appraisal")
+
+
+@require_safe
+@on_sheet
+def agreed_lines(request: Visit, sheet: Sheet) -> HttpResponse:
+    """The lines of a sheet that the conference agreed to, each with the way to change it."""
+    demand(request.user, "scoring.keep", sheet.scoring)
+    context = {
+        **SECTION,
+        "scoring": sheet.scoring,
+        "sheet": sheet,
+        "full": full_sheet(sheet, reader=request.user),
+        "is_open": sheet.scoring.state == ScoringState.AGREED,
+    }
+    return render(request, "scoring/agreed_lines.html", context)
+
+
+@GET_POST
+@on_scoring
+def change_agreed(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
+    """Put another figure on record that the conference decided, with its reason."""
+    demand(request.user, "scoring.keep", scoring)
+    lines = Line.objects.select_related("criterion__facts_from", "sheet__membership__name")
+    line = get_object_or_404(lines, pk=pk, sheet__scoring=scoring)
+    line.sheet.scoring = scoring
+    form = AgreedFigureForm(posted(request), line=line)
+    context = {
+        **SECTION,
+        "scoring": scoring,
+        "sheet": line.sheet,
+        "line": line,
+        "form": form,
+        "figures": line.figures.filter(column=Column.AGREED),
+    }
+
+    def act() -> None:
+        cleaned = form.cleaned_data
+        agreement.change_agreed(
+            line, fact=cleaned["figure"], reason=cleaned["reason"], actor=request.user
+        )
+
+    if page := attempted(request, "scoring/change_agreed.html", context, act):
+        return page
+    messages.success(request, _("The agreed figure is on record."))
+    return go(scoring.bloc_year, "agreed_lines", line.sheet_id)
+
+
+@GET_POST
+@on_scoring
+def finalise(request: Visit, scoring: Scoring) -> HttpResponse:
+    """Make the result final, with what that means spelled out."""
+    demand(request.user, "scoring.keep", scoring)
+    if request.method == "POST":
+        return finalise_now(request, scoring)
+    return finalise_page(request, scoring)
+
+
+@fresh_login_required
+def finalise_now(request: Visit, scoring: Scoring) -> HttpResponse:
+    try:
+        agreement.finalise(scoring, actor=request.user)
+    except Refusal as refusal:
+        return finalise_page(request, scoring, refusal=str(refusal))
+    messages.success(request, _("The result is final."))
+    return go(scoring.bloc_year, "ranking")
+
+
+def finalise_page(request: Visit, scoring: Scoring, *, refusal: str = "") -> HttpResponse:
+    context = {
+        **SECTION,
+        "scoring": scoring,
+        "is_due": scoring.state == ScoringState.AGREED,
+        "ties": ties(scoring) if scoring.state == ScoringState.AGREED else [],
+        "refusal": refusal,
+    }
+    status = CONFLICT if refusal else 200
+    return render(request, "scoring/finalise.html", context, status=status)
+
+
+# --- Ties -----------------------------------------------------------------------------------------
+
+
+def ties(scoring: Scoring) -> list[list[Sheet]]:
+    """The sheets of boards that share a rank, group by group."""
+    column = Column.AGREED if scoring.agreed_on else Column.APPRAISED
+    boards = results.boards_of(scoring)
+    sheets = {board.sheet.membership_id: board.sheet for board in boards}
+    by_rank: dict[int, list[Sheet]] = {}
+    for one in results.compute(scoring, column, boards).boards:
+        if one.rank is not None:
+            by_rank.setdefault(one.rank, []).append(sheets[one.board])
+    return [group for group in by_rank.values() if len(group) > 1]
+
+
+@GET_POST
+@on_scoring
+def rule_on_tie(request: Visit, scoring: Scoring) -> HttpResponse:
+    """Record the places that a ballot, or the head, gave to boards of one rank."""
+    demand(request.user, "scoring.keep", scoring)
+    tied = ties(scoring) if scoring.is_published else []
+    asked = request.POST.get("tie") if request.method == "POST" else None
+    made = [
+        TieForm(request.POST if asked == str(group[0].pk) else None, sheets=group, key=f"{key}")
+        for group in tied
+        for key in [group[0].pk]
+    ]
+    sent_one = next((form for form in made if form.is_bound), None)
+    context = {**SECTION, "scoring": scoring, "forms": made, "form": sent_one}
+    if sent_one is None:
+        status = UNPROCESSABLE if request.method == "POST" else 200
+        return render(request, "scoring/rule_on_tie.html", context, status=status)
+
+    def act() -> None:
+        cleaned = sent_one.cleaned_data
+        agreement.rule_on_tie(
+            scoring,
+            by=cleaned["by"],
+            places=sent_one.places,
+            document=cleaned["document"],
+            actor=request.user,
+        )
+
+    if page := attempted(request, "scoring/rule_on_tie.html", context, act):
+        return page
+    messages.success(request, _("The places are on record."))
+    return go(scoring.bloc_year, "ranking")
+
+
+# --- Held back ------------------------------------------------------------------------------------
+
+
+@GET_POST
+@on_sheet
+def restrict(request: Visit, sheet: Sheet) -> HttpResponse:
+    """Take a board out of the ranking, or hold its award back; the score stays beside it."""
+    demand(request.user, "scoring.keep", sheet.scoring)
+    is_sent = request.method == "POST"
+    form = RestrictForm(request.POST, request.FILES) if is_sent else RestrictForm()
+    context = {**SECTION, "scoring": sheet.scoring, "sheet": sheet, "form": form}
+
+    def act() -> None:
+        cleaned = dict(form.cleaned_data)
+        file = cleaned.pop("file")
+        agreement.restrict(
+            sheet,
+            **cleaned,
+            content=file.content,
+            media_type=file.media_type,
+            file_name=file.name,
+            actor=request.user,
+        )
+
+    if page := attempted(request, "scoring/restrict.html", context, act):
+        return page
+    messages.success(request, _("It is recorded beside the score."))
+    return go(sheet.scoring.bloc_year, "appraisal", anchor="restrictions")
+
+
+def restriction_here(request: Visit, scoring: Scoring, pk: int) -> Restriction:
+    """A restriction on a sheet that the reader reads whole; else 404."""
+    sheets = Sheet.objects.read_whole_by(request.user).filter(scoring=scoring)
+    found = Restriction.objects.select_related("sheet__membership__name", "file")
+    one = get_object_or_404(found, pk=pk, sheet__in=sheets)
+    one.sheet.scoring = scoring
+    return one
+
+
+@GET_POST
+@on_scoring
+def resolve_hold(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
+    """End an award hold."""
+    restriction = restriction_here(request, scoring, pk)
+    demand(request.user, "scoring.keep", scoring)
+    form = ResolveForm(posted(request))
+    context = {**SECTION, "scoring": scoring, "restriction": restriction, "form": form}
+
+    def act() -> None:
+        agreement.resolve_hold(restriction, **form.cleaned_data, actor=request.user)
+
+    if page := attempted(request, "scoring/resolve_hold.html", context, act):
+        return page
+    messages.success(request, _("The hold is resolved."))
+    return go(scoring.bloc_year, "appraisal", anchor="restrictions")
+
+
+@require_safe
+@on_scoring
+def restriction_file(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
+    """The document that a restriction rests on."""
+    one = restriction_here(request, scoring, pk)
+    return sent(files.read(one.file), one.file_name, one.file.media_type)

@@ -1,0 +1,372 @@
+"""Appraising one sheet: figures with their reasons, a group as proposed, lines sent back."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from emulation_bloc.lib.refusal import Refusal
+from members.guards import Visit
+from members.permits import demand
+from scoring import appraisal, cross_scoring, objections, results
+from scoring.forms.appraisal import AppraisalForm, OutsideForm, ReasonForm, Typed
+from scoring.full_sheet import FullSheet, Reading, Row
+from scoring.models import Line, Sheet
+from scoring.models.scales import Owner
+from scoring.models.sheets import SheetState
+from scoring.moves import NotNow, Overtaken, ReasonMissing
+
+from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_sheet
+
+
+@dataclass
+class Desk:
+    """A sheet on the appraiser's desk; `waiting` has the ids of lines that need a figure."""
+
+    sheet: Sheet
+    full: FullSheet
+    board: results.Board
+    waiting: set[int]
+    proposed: dict[int, Decimal | None]
+    form: AppraisalForm
+
+    @property
+    def is_open(self) -> bool:
+        return self.sheet.state == SheetState.SUBMITTED
+
+    @property
+    def came_back(self) -> list[Row]:
+        """The rows that came back and were sent again: they are looked at first."""
+        return [row for row in self.full.rows if row.line.pk in self.board.came_back]
+
+
+def desk_of(request: Visit, sheet: Sheet, data: Any = None) -> Desk:
+    """Everything of the sheet, read once; the number of queries does not depend on its lines."""
+    demand(request.user, "scoring.appraise", sheet)
+    reading = Reading(sheet, request.user)
+    full, board = reading.whole(), reading.board
+    means = cross_scoring.means(sheet)
+    form = AppraisalForm(data, board=board)
+    if sheet.state == SheetState.SUBMITTED:
+        put_in(full, form)
+    return Desk(
+        sheet=sheet,
+        full=full,
+        board=board,
+        waiting={line.pk for line in appraisal.waiting_lines(board)},
+        proposed={line.pk: appraisal.proposal(board, line, means) for line in board.lines},
+        form=form,
+    )
+
+
+def put_in(full: FullSheet, form: AppraisalForm) -> None:
+    for row in full.rows:
+        row.cells = form.controls(row.line.pk)
+
+
+@require_safe
+@on_sheet
+def appraise(request: Visit, sheet: Sheet) -> HttpResponse:
+    return desk_page(request, desk_of(request, sheet))
+
+
+def desk_page(
+    request: Visit, desk: Desk, *, reasons: ReasonForm | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "section": "scoring",
+        "tab": "appraisal",
+        "scoring": desk.sheet.scoring,
+        "sheet": desk.sheet,
+        "desk": desk,
+        "full": desk.full,
+        "form": desk.form,
+        "whole": True,
+        "sections": sections(desk),
+        "reasons": reasons or ReasonForm(),
+    }
+    return render(request, "scoring/appraise.html", context, status=status)
+
+
+def sections(desk: Desk) -> list[tuple[Any, list[Row], bool]]:
+    """Each group with the rows that did not come back, and whether one of them takes over what is
+    proposed."""
+    return [
+        (section, rows, any(takes_over(desk, row) for row in rows))
+        for section in desk.full.sections
+        for rows in [[row for row in section.rows if row.line.pk not in desk.board.came_back]]
+    ]
+
+
+def takes_over(desk: Desk, row: Row) -> bool:
+    line = row.line
+    return line.pk in desk.waiting and desk.proposed[line.pk] is not None and not line.dispute
+
+
+# --- Saving ---------------------------------------------------------------------------------------
+
+
+def saved(request: Visit, sheet: Sheet) -> Desk:
+    """Whatever was typed is written line by line, whichever button was pressed; the form of the
+    desk returned says of which lines it was not."""
+    desk = desk_of(request, sheet, request.POST)
+    form = desk.form
+    form.is_valid()
+    for one in form.typed():
+        write(form, one, request)
+    return desk
+
+
+def write(form: AppraisalForm, one: Typed, request: Visit) -> None:
+    try:
+        appraisal.appraise(
+            one.line, fact=one.fact, reason=one.reason, seen=one.seen, actor=request.user
+        )
+    except ReasonMissing as refusal:
+        form.refuse(one.line, str(refusal), field="why")
+    except Overtaken as refusal:
+        form.overtaken.add(one.line.pk)
+        form.refuse(one.line, overtaken_words(refusal))
+    except Refusal as refusal:
+        form.refuse(one.line, str(refusal))
+
+
+def overtaken_words(refusal: Overtaken) -> str:
+    figure: Any = refusal.standing
+    words = {"fact": appraisal.text(figure.fact).replace(".", ","), "who": figure.by_name}
+    return _("Now %(fact)s, set by %(who)s meanwhile. Open the page again to change it.") % words
+
+
+def refused(request: Visit, desk: Desk) -> HttpResponse:
+    """The page with everything that was typed and what is wrong with it."""
+    is_conflict = bool(desk.form.overtaken) and len(desk.form.faulty) == len(desk.form.overtaken)
+    return desk_page(request, desk, status=CONFLICT if is_conflict else UNPROCESSABLE)
+
+
+def back(sheet: Sheet, anchor: str = "") -> HttpResponse:
+    return go(sheet.scoring.bloc_year, "appraise", sheet.pk, anchor=anchor)
+
+
+@require_POST
+@on_sheet
+def appraise_line(request: Visit, sheet: Sheet) -> HttpResponse:
+    """Save the figures and reasons that were typed."""
+    desk = saved(request, sheet)
+    if desk.form.errors:
+        return refused(request, desk)
+    at = timezone.localtime()
+    messages.success(request, _("Appraisal saved at %(time)s.") % {"time": f"{at:%H:%M}"})
+    return back(sheet)
+
+
+@require_POST
+@on_sheet
+def take_as_proposed(request: Visit, sheet: Sheet) -> HttpResponse:
+    """Take over a group, or one line, as it is proposed."""
+    desk = saved(request, sheet)
+    if desk.form.errors:
+        return refused(request, desk)
+    lines, anchor = chosen(request, desk)
+    try:
+        taken = appraisal.take_as_proposed(sheet, lines=lines, actor=request.user)
+    except NotNow as refusal:
+        desk.form.add_error(None, str(refusal))
+        return desk_page(request, desk, status=CONFLICT)
+    sentence = ngettext(
+        "%(count)d figure taken over as proposed.",
+        "%(count)d figures taken over as proposed.",
+        taken,
+    )
+    messages.success(request, sentence % {"count": taken})
+    return back(sheet, anchor)
+
+
+def chosen(request: Visit, desk: Desk) -> tuple[list[int], str]:
+    """The ids of the lines that the pressed button is about, and where on the page it stands."""
+    line, group = request.POST.get("line", ""), request.POST.get("group", "")
+    found = [
+        one.pk
+        for one in desk.board.lines
+        if line == str(one.pk) or group == str(one.criterion.group_id)
+    ]
+    if not found:
+        return [], ""
+    return found, f"line-{line}" if line else f"group-{group}"
+
+
+@require_POST
+@on_sheet
+def return_lines(request: Visit, sheet: Sheet) -> HttpResponse:
+    """Send the ticked lines back, each with its reason."""
+    desk = saved(request, sheet)
+    if desk.form.errors:
+        return refused(request, desk)
+    reasons = desk.form.returned()
+    try:
+        appraisal.return_lines(
+            sheet,
+            reasons=reasons,
+            reply_by=desk.form.cleaned_data["reply_by"],
+            actor=request.user,
+        )
+    except ReasonMissing as refusal:
+        mark_blank(desk.form, reasons)
+        desk.form.add_error(None, str(refusal))
+        return desk_page(request, desk, status=UNPROCESSABLE)
+    except NotNow as refusal:
+        desk.form.add_error(None, str(refusal))
+        return desk_page(request, desk, status=CONFLICT)
+    messages.success(
+        request,
+        ngettext(
+            "%(count)d line is back with %(board)s.",
+            "%(count)d lines are back with %(board)s.",
+            len(reasons),
+        )
+        % {"count": len(reasons), "board": sheet.membership.name.short_name},
+    )
+    return go(sheet.scoring.bloc_year, "appraisal")
+
+
+def mark_blank(form: AppraisalForm, reasons: dict[int, str]) -> None:
+    for pk, reason in reasons.items():
+        if not reason.strip():
+            form.add_error(f"because-{pk}", _("Give the reason."))
+
+
+@require_POST
+@on_sheet
+def conclude(request: Visit, sheet: Sheet) -> HttpResponse:
+    desk = saved(request, sheet)
+    if desk.form.errors:
+        return refused(request, desk)
+    try:
+        appraisal.conclude(sheet, actor=request.user)
+    except appraisal.NotAppraised as refusal:
+        desk.form.add_error(None, str(refusal))
+        return desk_page(request, desk_again(request, sheet, desk), status=UNPROCESSABLE)
+    except NotNow as refusal:
+        desk.form.add_error(None, str(refusal))
+        return desk_page(request, desk, status=CONFLICT)
+    messages.success(
+        request,
+        _("The appraisal of %(board)s is concluded.") % {"board": sheet.membership.name.short_name},
+    )
+    return go(sheet.scoring.bloc_year, "appraisal")
+
+
+def desk_again(request: Visit, sheet: Sheet, desk: Desk) -> Desk:
+    """The desk as it stands after the save, with what the form was refused for."""
+    now = desk_of(request, sheet)
+    now.form = desk.form
+    put_in(now.full, now.form)
+    return now
+
+
+@require_POST
+@on_sheet
+def reopen(request: Visit, sheet: Sheet) -> HttpResponse:
+    """Take the appraisal of a sheet up again, with a reason."""
+    demand(request.user, "scoring.appraise", sheet)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        desk = desk_of(request, sheet)
+        return desk_page(request, desk, reasons=form, status=UNPROCESSABLE)
+    try:
+        appraisal.reopen(sheet, reason=form.cleaned_data["reason"], actor=request.user)
+    except NotNow as refusal:
+        form.add_error(None, str(refusal))
+        return desk_page(request, desk_of(request, sheet), reasons=form, status=CONFLICT)
+    messages.success(request, _("The appraisal is taken up again."))
+    return back(sheet)
+
+
+# --- Points as one types --------------------------------------------------------------------------
+
+
+@require_safe
+@on_sheet
+def appraised_points(request: Visit, sheet: Sheet) -> HttpResponse:
+    """What the figure that is being typed would earn; nothing is written."""
+    demand(request.user, "scoring.appraise", sheet)
+    [board] = results.boards_of(sheet.scoring, [sheet])
+    form = AppraisalForm(request.GET, board=board)
+    form.is_valid()
+    typed = next((one for one in form.typed() if one.fact is not None), None)
+    if typed is None or form.faulty:
+        return HttpResponse("")
+    points = objections.effect_of(typed.line, typed.fact).points[1]
+    return render(request, "scoring/partials/typed_points.html", {"points": points})
+
+
+# --- From outside ---------------------------------------------------------------------------------
+
+
+def line_here(sheet: Sheet, pk: int) -> Line:
+    """The line of the sheet, which knows the very sheet given; else 404."""
+    line = get_object_or_404(sheet.lines.select_related("criterion__group"), pk=pk)
+    line.sheet = sheet
+    return line
+
+
+@GET_POST
+@on_sheet
+def outside_score(request: Visit, sheet: Sheet, line_pk: int) -> HttpResponse:
+    """Enter what an outside body scored, with its document."""
+    demand(request.user, "scoring.appraise", sheet)
+    line = line_here(sheet, line_pk)
+    if line.criterion.owner != Owner.OUTSIDE:
+        raise Http404
+    standing = line.figures.filter(column="appraised").last()
+    if request.method != "POST":
+        form = OutsideForm(line=line, initial={"seen": standing.pk if standing else None})
+        return outside_page(request, line, form)
+    form = OutsideForm(request.POST, request.FILES, line=line)
+    if not form.is_valid():
+        return outside_page(request, line, form, status=UNPROCESSABLE)
+    try:
+        enter(line, form, request)
+    except (Overtaken, NotNow) as refusal:
+        form.add_error(None, str(refusal))
+        return outside_page(request, line, form, status=CONFLICT)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return outside_page(request, line, form, status=UNPROCESSABLE)
+    messages.success(request, _("The figure is entered with its document."))
+    return back(sheet, f"line-{line.pk}")
+
+
+def enter(line: Line, form: OutsideForm, request: Visit) -> None:
+    cleaned = form.cleaned_data
+    file = cleaned["file"]
+    appraisal.enter_outside(
+        line,
+        fact=cleaned["figure"],
+        document=cleaned["document"],
+        content=file.content,
+        media_type=file.media_type,
+        name=file.name,
+        seen=cleaned["seen"],
+        actor=request.user,
+    )
+
+
+def outside_page(
+    request: Visit, line: Line, form: OutsideForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "section": "scoring",
+        "scoring": line.sheet.scoring,
+        "sheet": line.sheet,
+        "line": line,
+        "form": form,
+        "figures": line.figures.filter(column="appraised"),
+    }
+    return render(request, "scoring/outside.html", context, status=status)

@@ -1,0 +1,133 @@
+"""The result of one board: its points with how they came about, against the middle of the bloc,
+and its years side by side."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from emulation_bloc.lib import charts
+from members.downloads import asks_for_excel, excel
+from members.guards import Visit
+from scoring import pictures, profiles, sight, standings
+from scoring.models import Criterion, CriterionGroup, Line, Sheet
+from scoring.standings import Standings
+
+from .entrance import on_sheet
+
+
+class LineRow(NamedTuple):
+    """A criterion of the board as it is told; `words` is "" for who may not see figures."""
+
+    line: Line
+    points: Decimal | None
+    words: str
+
+    @property
+    def criterion(self) -> Criterion:
+        return self.line.criterion
+
+
+class GroupRows(NamedTuple):
+    group: CriterionGroup
+    points: Decimal
+    rows: list[LineRow]
+
+
+@require_safe
+@on_sheet
+def board_result(request: Visit, sheet: Sheet) -> HttpResponse:
+    """One board's result, as far as the scale opens it; a board always sees its own."""
+    seen = sight.of(request.user, sheet.scoring)
+    held = standings.of_sheet(sheet, seen)
+    with_words = seen.sees_figures_of(sheet.membership_id)
+    groups = list(groups_of(held, sheet, with_words))
+    if asks_for_excel(request):
+        return result_as_excel(held, sheet, groups)
+    context = {
+        "section": "scoring",
+        "tab": "ranking",
+        "scoring": sheet.scoring,
+        "sheet": sheet,
+        "standings": held,
+        "row": next(
+            r
+            for r in standings.rows(held, seen)
+            if r.sheet == held.boards[sheet.membership_id].sheet
+        ),
+        "groups": groups,
+        "with_words": with_words,
+        **pictures_of(held, sheet, with_middle=seen.sees_all_points),
+    }
+    return render(request, "scoring/board_result.html", context)
+
+
+def groups_of(held: Standings, sheet: Sheet, with_words: bool) -> Iterator[GroupRows]:
+    """The groups as the scale prints them, each with its own criteria."""
+    result = held.result(sheet)
+    lines = held.boards[sheet.membership_id].lines
+    for group in held.groups:
+        yield GroupRows(
+            group,
+            result.groups[group.code],
+            [
+                LineRow(line, held.points(line), held.words(line) if with_words else "")
+                for line in lines
+                if line.criterion.group_id == group.pk
+            ],
+        )
+
+
+# --- Pictures -------------------------------------------------------------------------------------
+
+
+def pictures_of(held: Standings, sheet: Sheet, *, with_middle: bool) -> dict[str, Any]:
+    """The radar with its table, and the years; before publication nobody sees the others in them,
+    and where the scale opens totals alone the middle would tell of single boards."""
+    with_middle = with_middle and not held.is_alone
+    spokes = pictures.spokes_of(held, sheet.membership_id, with_middle=with_middle)
+    years = [] if held.is_alone else profiles.years_of(held, sheet.membership)
+    name = held.names[sheet.membership_id]
+    return {
+        "spokes": spokes,
+        "with_middle": with_middle,
+        "radar": pictures.radar(name, spokes, with_middle=with_middle),
+        "radar_keys": [charts.shape_key(1), charts.shape_key(2)],
+        "years": years,
+        "course": pictures.course(sheet.membership, years),
+        "year_keys": [charts.line_key(1), charts.line_key(2)],
+    }
+
+
+# --- Excel ----------------------------------------------------------------------------------------
+
+
+def result_as_excel(held: Standings, sheet: Sheet, groups: list[GroupRows]) -> HttpResponse:
+    headings = [
+        _("Code"),
+        _("Content"),
+        _("Standard points"),
+        _("Points"),
+        _("How they came about"),
+    ]
+    table: list[tuple[Any, ...]] = []
+    for group in groups:
+        table.append(
+            (group.group.code, group.group.title, group.group.max_points, group.points, "")
+        )
+        table += [
+            (
+                row.criterion.code,
+                row.criterion.title,
+                row.criterion.max_points,
+                row.points,
+                row.words,
+            )
+            for row in group.rows
+        ]
+    year, code = sheet.scoring.bloc_year, sheet.membership.board.code.lower()
+    return excel(f"ket-qua-{year.year}-{code}", _("Result of the board"), headings, table)

@@ -1,0 +1,76 @@
+"""Criteria by boards: the heat map and its table."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from members.downloads import asks_for_excel, excel
+from members.guards import Visit
+from members.permits import demand
+from scoring import pictures, profiles, sight, standings
+from scoring.models import Criterion, Scoring
+from scoring.standings import Standings
+
+from .entrance import on_scoring
+
+
+class CriterionRow(NamedTuple):
+    """The points of every board for one criterion; None where it does not apply."""
+
+    criterion: Criterion
+    points: list[Decimal | None]
+
+
+@require_safe
+@on_scoring
+def comparison(request: Visit, scoring: Scoring) -> HttpResponse:
+    """Every board's points for every criterion, for whom the scale opens them."""
+    demand(request.user, "scoring.compare", scoring)
+    held = standings.of(scoring)
+    rows = rows_of(held)
+    if asks_for_excel(request):
+        return comparison_as_excel(held, rows)
+    names = profiles.short_names(held)
+    context = {
+        "section": "scoring",
+        "tab": "ranking",
+        "place": "comparison",
+        "sight": sight.of(request.user, scoring),
+        "scoring": scoring,
+        "standings": held,
+        "boards": list(zip(names, held.boards.values(), strict=True)),
+        "rows": [(row.criterion, list(zip(names, row.points, strict=True))) for row in rows],
+        "totals": [
+            (name, held.year.of(pk).total) for name, pk in zip(names, held.boards, strict=True)
+        ],
+        "heat": pictures.heat(held),
+        "shades": pictures.shades(),
+    }
+    return render(request, "scoring/comparison.html", context)
+
+
+def rows_of(held: Standings) -> list[CriterionRow]:
+    """The criteria in the order of the scale, the boards in that of the year."""
+    by_board = [
+        {line.criterion_id: held.points(line) for line in board.lines}
+        for board in held.boards.values()
+    ]
+    return [CriterionRow(one, [points[one.pk] for points in by_board]) for one in held.criteria]
+
+
+def comparison_as_excel(held: Standings, rows: list[CriterionRow]) -> HttpResponse:
+    headings = [_("Code"), _("Content"), _("Standard points"), *held.names.values()]
+    table: list[tuple[object, ...]] = [
+        (row.criterion.code, row.criterion.title, row.criterion.max_points, *row.points)
+        for row in rows
+    ]
+    results = [held.year.of(pk) for pk in held.boards]
+    table.append(("", _("Total"), held.rules.total, *(one.total for one in results)))
+    table.append(("", _("Rank"), None, *(one.rank for one in results)))
+    year = held.scoring.bloc_year
+    name = f"doi-chieu-{year.year}-{year.bloc.slug}"
+    return excel(name, _("Comparison"), headings, table)  # type: ignore[arg-type]

@@ -1,0 +1,64 @@
+"""Signing a sheet off: what is still missing, what happens, and the leader's word."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from members.guards import Visit, demand_fresh_login
+from members.models.people import SIGNING_POSTS
+from members.permits import demand
+from scoring import submitting
+from scoring.full_sheet import full_sheet
+from scoring.models import Sheet
+from scoring.models.sheets import SheetState
+from scoring.moves import NotNow
+from scoring.rules import serves_in
+
+from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_sheet
+
+
+@GET_POST
+@on_sheet
+def submit(request: Visit, sheet: Sheet) -> HttpResponse:
+    if is_over(request, sheet):
+        messages.info(request, _("The sheet has been submitted already."))
+        return go(sheet.scoring.bloc_year, "sheet", sheet.pk)
+    demand(request.user, "scoring.sign_off", sheet)
+    if request.method != "POST":
+        return submit_page(request, sheet)
+    demand_fresh_login(request)
+    try:
+        submitting.submit(sheet, actor=request.user)
+    except submitting.Incomplete as refusal:
+        return submit_page(request, sheet, str(refusal), status=UNPROCESSABLE)
+    except NotNow as refusal:
+        return submit_page(request, sheet, str(refusal), status=CONFLICT)
+    head = sheet.scoring.bloc_year.bloc.head_title
+    messages.success(request, _("The sheet was sent to the %(head)s.") % {"head": head})
+    return go(sheet.scoring.bloc_year, "sheet", sheet.pk)
+
+
+def is_over(request: Visit, sheet: Sheet) -> bool:
+    """Whether a leader of the board comes to a sheet that is with the appraisers by now: pressed
+    twice, or signed off by another leader."""
+    return not sheet.is_with_the_board and serves_in(
+        request.user, sheet.membership.acting_board_id, SIGNING_POSTS
+    )
+
+
+def submit_page(
+    request: Visit, sheet: Sheet, refusal: str = "", *, status: int = 200
+) -> HttpResponse:
+    full = full_sheet(sheet, reader=request.user)
+    is_back = sheet.state == SheetState.RETURNED
+    context = {
+        "section": "scoring",
+        "scoring": sheet.scoring,
+        "sheet": sheet,
+        "full": full,
+        "unanswered": submitting.unanswered(sheet) if is_back else [],
+        "refusal": refusal,
+        "disputed": [row for row in full.rows if row.line.dispute],
+    }
+    return render(request, "scoring/submit.html", context, status=status)

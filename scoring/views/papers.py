@@ -1,0 +1,85 @@
+"""Papers of scoring to be downloaded: PDF, and the appraisal as a workbook."""
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from members.downloads import asks_for_excel, excel
+from members.guards import Visit
+from members.permits import demand
+from scoring import appraised, papers, results, sight
+from scoring.models import Scoring, Sheet
+
+from .entrance import on_scoring, on_sheet
+
+
+def sent(content: bytes, name: str) -> HttpResponse:
+    disposition = content_disposition_header(as_attachment=True, filename=f"{name}.pdf")
+    headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=papers.PDF, headers=headers)
+
+
+def key(scoring: Scoring) -> str:
+    return f"{scoring.bloc_year.year}-{scoring.bloc_year.bloc.slug}"
+
+
+@require_safe
+@on_sheet
+def sheet_paper(request: Visit, sheet: Sheet) -> HttpResponse:
+    demand(request.user, "scoring.read_figures", sheet)
+    content = papers.sheet_paper(sheet, sight.of(request.user, sheet.scoring))
+    return sent(
+        content, f"phieu-cham-diem-{sheet.membership.board.code.lower()}-{key(sheet.scoring)}"
+    )
+
+
+@require_safe
+@on_scoring
+def summary_paper(request: Visit, scoring: Scoring) -> HttpResponse:
+    demand(request.user, "scoring.see_ranking", scoring)
+    return sent(papers.summary_paper(scoring), f"bang-tong-hop-{key(scoring)}")
+
+
+@require_safe
+@on_scoring
+def comparison_paper(request: Visit, scoring: Scoring) -> HttpResponse:
+    demand(request.user, "scoring.compare", scoring)
+    return sent(papers.comparison_paper(scoring), f"bang-doi-chieu-{key(scoring)}")
+
+
+@require_safe
+@on_scoring
+def appraisal_minutes(request: Visit, scoring: Scoring) -> HttpResponse:
+    demand(request.user, "scoring.read_appraisal", scoring)
+    if asks_for_excel(request):
+        return changes_as_excel(scoring)
+    return sent(papers.appraisal_minutes(scoring), f"bien-ban-tham-dinh-{key(scoring)}")
+
+
+def changes_as_excel(scoring: Scoring) -> HttpResponse:
+    headings = [
+        _("Board"),
+        _("Code"),
+        _("Content"),
+        _("Self-scored figure"),
+        _("Appraised figure"),
+        _("Reason"),
+        _("By"),
+        _("On"),
+    ]
+    table = (
+        (
+            one.line.sheet.membership.name.short_name,
+            one.line.criterion.code,
+            one.line.criterion.title,
+            one.own.fact if one.own else None,
+            one.appraised.fact,
+            one.appraised.reason,
+            one.appraised.by_name,
+            localdate(one.appraised.at),
+        )
+        for one in appraised.changes(results.boards_of(scoring))
+    )
+    return excel(f"tham-dinh-{key(scoring)}", _("Appraisal"), headings, table)

@@ -1,0 +1,265 @@
+"""The desk of the appraisal, publishing the scores, and the objections to them."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from emulation_bloc.lib.refusal import Refusal
+from members.guards import Visit, fresh_login_required
+from members.permits import demand
+from scoring import agreement, desk, objections, publication, queries, results
+from scoring.forms.appraisal import ReasonForm
+from scoring.forms.publication import AnswerForm, ObjectionForm, PublishForm
+from scoring.models import Line, Objection, Scoring, Sheet
+from scoring.models.sheets import ScoringState
+
+from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring
+
+SECTION = {"section": "scoring", "tab": "appraisal"}
+USUAL_TERM = dt.timedelta(days=7)
+
+
+# --- The desk -------------------------------------------------------------------------------------
+
+
+@require_safe
+@on_scoring
+def appraisal(request: Visit, scoring: Scoring) -> HttpResponse:
+    """How far every board is, what still blocks, and the one next step."""
+    demand(request.user, "scoring.follow", scoring)
+    rows = desk.rows(scoring, request.user)
+    context = {
+        **SECTION,
+        "scoring": scoring,
+        "rows": rows,
+        "blocked": [row for row in rows if row.blocker],
+        "step": desk.next_step(scoring, request.user),
+        "may_keep": request.user.has_perm("scoring.keep", scoring),
+        "objections": desk.open_objections(scoring) if scoring.is_published else [],
+        "restrictions": desk.restrictions(scoring),
+        "duties": desk.duties(scoring),
+        "can_draw": desk.can_draw(scoring),
+        "may_take_back": scoring.state == ScoringState.PUBLISHED,
+        "waits_because": agreement.obstacle_to_agreeing(scoring) if scoring.is_published else "",
+    }
+    return render(request, "scoring/appraisal.html", context)
+
+
+# --- Publishing -----------------------------------------------------------------------------------
+
+
+@GET_POST
+@on_scoring
+def publish(request: Visit, scoring: Scoring) -> HttpResponse:
+    """What still blocks, board by board; with nothing left, the button."""
+    demand(request.user, "scoring.keep", scoring)
+    if not scoring.is_open:
+        messages.info(request, _("The scores are published already."))
+        return go(scoring.bloc_year, "appraisal")
+    if request.method != "POST":
+        day = timezone.localdate() + USUAL_TERM
+        return publish_page(request, scoring, PublishForm(initial={"objections_until": day}))
+    form = PublishForm(request.POST)
+    if not form.is_valid():
+        return publish_page(request, scoring, form, status=UNPROCESSABLE)
+    return publish_now(request, scoring, form)
+
+
+@fresh_login_required
+def publish_now(request: Visit, scoring: Scoring, form: PublishForm) -> HttpResponse:
+    until = form.cleaned_data["objections_until"]
+    try:
+        publication.publish(scoring, objections_until=until, actor=request.user)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return publish_page(request, scoring, form, status=CONFLICT)
+    messages.success(request, _("The scores are published to all boards."))
+    return go(scoring.bloc_year, "appraisal")
+
+
+def publish_page(
+    request: Visit, scoring: Scoring, form: PublishForm, *, status: int = 200
+) -> HttpResponse:
+    boards = results.boards_of(scoring)
+    context = {
+        **SECTION,
+        "scoring": scoring,
+        "form": form,
+        "blockers": publication.blockers(boards),
+        "left_out": [board for board in boards if publication.is_out(board)],
+        "boards": len(boards),
+    }
+    return render(request, "scoring/publish.html", context, status=status)
+
+
+@GET_POST
+@on_scoring
+def take_back(request: Visit, scoring: Scoring) -> HttpResponse:
+    """Take a publication back while nobody has objected."""
+    demand(request.user, "scoring.keep", scoring)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    context = {**SECTION, "scoring": scoring, "form": form}
+    if not form.is_valid():
+        status = UNPROCESSABLE if form.is_bound else 200
+        return render(request, "scoring/take_back.html", context, status=status)
+    try:
+        publication.take_back(scoring, reason=form.cleaned_data["reason"], actor=request.user)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return render(request, "scoring/take_back.html", context, status=CONFLICT)
+    messages.success(request, _("The publication is taken back."))
+    return go(scoring.bloc_year, "appraisal")
+
+
+# --- Objections -----------------------------------------------------------------------------------
+
+
+@require_safe
+@on_scoring
+def objection_list(request: Visit, scoring: Scoring) -> HttpResponse:
+    """All objections to lines that the reader sees, those of the own board first."""
+    if not scoring.is_published:
+        raise Http404
+    own = {member.pk for member in queries.own_memberships(scoring.bloc_year, request.user)}
+    found = objections.of_year(scoring, request.user, own)
+    context = {
+        "section": "scoring",
+        "tab": "objections",
+        "scoring": scoring,
+        "mine": [one for one in found if one.membership_id in own],
+        "others": [one for one in found if one.membership_id not in own],
+        "answerable": {one.pk for one in found if request.user.has_perm("scoring.answer", one)},
+        "own_sheets": [
+            row.sheet
+            for row in queries.sheets_for(scoring, request.user)
+            if row.sheet.membership_id in own
+        ],
+        "is_taken": objections.are_taken(scoring),
+    }
+    return render(request, "scoring/objections.html", context)
+
+
+def line_seen(request: Visit, scoring: Scoring, pk: int) -> Line:
+    """A line of a sheet that the reader sees, with the year's scoring; else 404."""
+    sheets = Sheet.objects.visible_to(request.user).filter(scoring=scoring)
+    lines = Line.objects.filter(sheet__in=sheets)
+    line = get_object_or_404(
+        lines.select_related("criterion__facts_from", "sheet__membership__name"), pk=pk
+    )
+    line.sheet.scoring = scoring
+    return line
+
+
+@GET_POST
+@on_scoring
+def object_to(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
+    """Object to a line for a board that one speaks for."""
+    line = line_seen(request, scoring, pk)
+    demand(request.user, "scoring.object", line)
+    memberships = objections.memberships_of(line, request.user)
+    form = ObjectionForm(
+        request.POST if request.method == "POST" else None, memberships=memberships
+    )
+    if not form.is_valid():
+        return object_page(request, line, form, UNPROCESSABLE if form.is_bound else 200)
+    membership = next(one for one in memberships if one.pk == form.cleaned_data["board"])
+    try:
+        objections.make_objection(
+            line, membership=membership, text=form.cleaned_data["text"], actor=request.user
+        )
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return object_page(request, line, form, CONFLICT)
+    messages.success(request, _("The objection is made. You are told when it is answered."))
+    return go(scoring.bloc_year, "objections")
+
+
+def object_page(request: Visit, line: Line, form: ObjectionForm, status: int) -> HttpResponse:
+    context = {
+        **line_context(line),
+        "form": form,
+        "is_taken": objections.are_taken(line.sheet.scoring),
+        "may_read": request.user.has_perm("scoring.read_figures", line.sheet),
+    }
+    return render(request, "scoring/object.html", context, status=status)
+
+
+def line_context(line: Line) -> dict[str, Any]:
+    """The line with its standing figure and what it earns."""
+    effect = objections.effect_of(line, None)
+    return {
+        "section": "scoring",
+        "tab": "objections",
+        "scoring": line.sheet.scoring,
+        "sheet": line.sheet,
+        "line": line,
+        "points": effect.points[0],
+        "standing": line.figures.filter(column="appraised").last(),
+    }
+
+
+@GET_POST
+@on_scoring
+def answer_objection(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
+    """Answer an objection; “preview” shows what that would do, and changes nothing."""
+    objection = get_object_or_404(Objection, pk=pk, line__sheet__scoring=scoring)
+    objection.line = line_seen(request, scoring, objection.line_id)
+    demand(request.user, "scoring.answer", objection)
+    form = AnswerForm(request.POST if request.method == "POST" else None, line=objection.line)
+    if not form.is_bound:
+        return answer_page(request, objection, form)
+    is_sound = form.is_valid()
+    if "preview" in request.POST:
+        return previewed(request, objection, form)
+    if not is_sound:
+        return answer_page(request, objection, form, status=UNPROCESSABLE)
+    return answer_now(request, objection, form)
+
+
+def previewed(request: Visit, objection: Objection, form: AnswerForm) -> HttpResponse:
+    """The page with the effect of what is chosen; the reasons may still be written."""
+    form.errors.pop("text", None)
+    if form.errors:
+        return answer_page(request, objection, form, status=UNPROCESSABLE)
+    effect = objections.effect_of(objection.line, form.figure_to_try)
+    return answer_page(request, objection, form, effect=effect)
+
+
+def answer_now(request: Visit, objection: Objection, form: AnswerForm) -> HttpResponse:
+    cleaned = form.cleaned_data
+    try:
+        objections.answer(
+            objection,
+            verdict=cleaned["verdict"],
+            text=cleaned["text"],
+            fact=cleaned["figure"],
+            actor=request.user,
+        )
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return answer_page(request, objection, form, status=CONFLICT)
+    messages.success(request, _("The objection is answered, and its board is told."))
+    return go(objection.line.sheet.scoring.bloc_year, "objections")
+
+
+def answer_page(
+    request: Visit,
+    objection: Objection,
+    form: AnswerForm,
+    *,
+    effect: objections.Effect | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        **line_context(objection.line),
+        "objection": objection,
+        "form": form,
+        "effect": effect,
+    }
+    return render(request, "scoring/answer_objection.html", context, status=status)

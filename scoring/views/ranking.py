@@ -1,0 +1,109 @@
+"""The ranking of a year, and what it would be with other figures."""
+
+from collections.abc import Iterable
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from emulation_bloc.lib import charts
+from members.downloads import asks_for_excel, excel
+from members.guards import Visit
+from members.permits import demand
+from scoring import pictures, sight, standings
+from scoring.forms.trying import TryForm
+from scoring.models import CriterionGroup, Scoring
+from scoring.models.scales import Basis
+from scoring.standings import Row, Standings
+
+from .entrance import UNPROCESSABLE, on_scoring
+
+SECTION = {"section": "scoring", "tab": "ranking"}
+
+
+@require_safe
+@on_scoring
+def ranking(request: Visit, scoring: Scoring) -> HttpResponse:
+    """Ranks, points by group, totals and grades, with every tie in words; before publication for
+    those who appraise, as it stands."""
+    demand(request.user, "scoring.see_ranking", scoring)
+    seen = sight.of(request.user, scoring)
+    held = standings.of(scoring)
+    rows = standings.rows(held, seen)
+    if asks_for_excel(request):
+        return ranking_as_excel(held, rows, by_group=seen.sees_all_points)
+    by_group = seen.sees_all_points
+    context = {
+        **SECTION,
+        "place": "ranking",
+        "scoring": scoring,
+        "standings": held,
+        "rows": [
+            (
+                row,
+                [row.result.groups[group.code] for group in held.main_groups],
+                pictures.bar(held, row.result, by_group=by_group),
+            )
+            for row in rows
+        ],
+        "by_group": by_group,
+        "by_percent": scoring.scale.basis == Basis.PERCENT,
+        "legend": pictures.legend(held),
+        "axis": charts.scale(held.most),
+        "tie_steps": [standings.tie_step(code) for code in scoring.scale.tie_break],
+        "appraised": sum(row.sheet.state == "appraised" for row in rows),
+        "sight": seen,
+    }
+    return render(request, "scoring/ranking.html", context)
+
+
+def ranking_as_excel(held: Standings, rows: Iterable[Row], *, by_group: bool) -> HttpResponse:
+    groups: list[CriterionGroup] = held.main_groups if by_group else []
+    headings = [
+        _("Rank"),
+        _("Board"),
+        *(f"{group.code}. {group.title}" for group in groups),
+        *([_("Rescaled"), _("Bonus")] if by_group else []),
+        _("Total"),
+        _("Percent of the maximum"),
+        _("Grade"),
+        _("Equal points"),
+        _("Beside the score"),
+    ]
+    table = [
+        (
+            row.result.rank,
+            row.sheet.membership.name.name,
+            *(row.result.groups[group.code] for group in groups),
+            *([row.result.adjustment, row.result.bonus] if by_group else []),
+            row.result.total,
+            row.result.percent,
+            row.result.grade,
+            "; ".join(row.ties),
+            "; ".join(f"{one.get_kind_display()}: {one.reason}" for one in row.restrictions),
+        )
+        for row in rows
+    ]
+    year = held.scoring.bloc_year
+    return excel(f"xep-hang-{year.year}-{year.bloc.slug}", _("Ranking"), headings, table)
+
+
+@require_safe
+@on_scoring
+def what_if(request: Visit, scoring: Scoring) -> HttpResponse:
+    """The ranking before and after other figures. Nothing of it is ever written."""
+    demand(request.user, "scoring.try_figures", scoring)
+    held = standings.of(scoring)
+    form = TryForm(request.GET or None, standings=held)
+    is_sound = form.is_valid()
+    context = {
+        **SECTION,
+        "place": "what_if",
+        "sight": sight.of(request.user, scoring),
+        "scoring": scoring,
+        "form": form,
+        "shifts": standings.tried(held, form.figures) if is_sound and form.figures else [],
+    }
+    status = UNPROCESSABLE if form.is_bound and not is_sound else 200
+    return render(request, "scoring/what_if.html", context, status=status)

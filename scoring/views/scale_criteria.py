@@ -1,0 +1,143 @@
+"""A criterion of the scale: its form follows the way of scoring, its sums follow what is typed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from members.guards import Visit
+from scoring import queries, scale_text, scale_tree, scale_writing
+from scoring.forms.criteria import CriterionForm
+from scoring.models import Criterion, Scale
+from scoring.moves import Overtaken
+
+from .entrance import GET_POST, go
+from .scale_workshop import (
+    conflict,
+    form_page,
+    fresh,
+    fresh_row,
+    lost,
+    on_written,
+    remove,
+    revision_of,
+)
+
+TEMPLATE = "scoring/scale_criterion.html"
+# Sent by the button "change the way of scoring", which works without JavaScript.
+CHANGE_KIND = "kind"
+
+
+@GET_POST
+@on_written
+def criterion(request: Visit, scale: Scale, pk: int) -> HttpResponse:
+    row = scale.criteria.filter(pk=pk).first()
+    if row is not None:
+        return write(request, scale, row)
+    if not request.POST.get("title"):
+        raise Http404
+    form = CriterionForm.of(scale, None, request.POST)
+    more = beside(scale, None) | lost(scale.paper.bloc_year, "new_scale_criterion")
+    return form_page(request, scale, TEMPLATE, form, **more)
+
+
+@GET_POST
+@on_written
+def new_criterion(request: Visit, scale: Scale) -> HttpResponse:
+    return write(request, scale, None)
+
+
+def write(request: Visit, scale: Scale, row: Criterion | None) -> HttpResponse:
+    if request.method != "POST":
+        return unsent(request, scale, row)
+    if request.POST.get("act") == CHANGE_KIND:
+        return form_page(
+            request, scale, TEMPLATE, typed_so_far(request, scale, row), **beside(scale, row)
+        )
+    form = CriterionForm.of(scale, row, request.POST)
+    if "thu" in request.GET:
+        return tried(request, scale, form)
+    if not form.is_valid():
+        more = beside(scale, row) | as_typed(scale, form)
+        return form_page(request, scale, TEMPLATE, form, **more)
+    return saved(request, scale, row, form)
+
+
+def unsent(request: Visit, scale: Scale, row: Criterion | None) -> HttpResponse:
+    """The page; to htmx, which asks when another way of scoring is chosen, its parameters alone."""
+    if request.htmx and "kind" in request.GET:
+        form = CriterionForm.of(scale, row, initial=request.GET.dict())
+        return render(request, "scoring/partials/scale_parameters.html", {"form": form})
+    begun = {"group": request.GET["nhom"]} if "nhom" in request.GET else {}
+    form = CriterionForm.of(scale, row, initial=begun)
+    return form_page(request, scale, TEMPLATE, form, **beside(scale, row))
+
+
+def typed_so_far(request: Visit, scale: Scale, row: Criterion | None) -> CriterionForm:
+    """The form of the way of scoring just chosen, unjudged, with all that was typed."""
+    typed = request.POST.dict() | {"needs_evidence": "needs_evidence" in request.POST}
+    return CriterionForm.of(scale, row, initial=typed)
+
+
+def beside(scale: Scale, row: Criterion | None) -> dict[str, Any]:
+    return {
+        "row": row,
+        "sums": scale_tree.sums(scale, list(scale.groups.all()), list(scale.criteria.all())),
+        "indicators": queries.indicator_titles(scale.paper.bloc_year, scale),
+    }
+
+
+def tried(request: Visit, scale: Scale, form: CriterionForm) -> HttpResponse:
+    """What the sums and the words would be were this saved; nothing is."""
+    form.is_valid()
+    context = {"scale": scale, **as_typed(scale, form)}
+    return render(request, "scoring/partials/scale_sums.html", context)
+
+
+def as_typed(scale: Scale, form: CriterionForm) -> dict[str, Any]:
+    """The sums with what was typed, as far as it can be read, and how it would be printed."""
+    rows = list(scale.criteria.all())
+    group, worth = form.cleaned_data.get("group"), form.cleaned_data.get("max_points")
+    if group is not None and worth is not None:
+        row = Criterion(pk=form.row.pk if form.row else None, group=group, max_points=worth)
+        rows = scale_tree.with_row(rows, row)
+    formula = form.formula
+    return {
+        "sums": scale_tree.sums(scale, list(scale.groups.all()), rows),
+        "words": scale_text.rule_in_words(formula) if formula else "",
+        "refused": form.formula_fault,
+    }
+
+
+def saved(request: Visit, scale: Scale, row: Criterion | None, form: CriterionForm) -> HttpResponse:
+    try:
+        scale_writing.save_criterion(
+            scale,
+            row,
+            values=form.values,
+            revision=revision_of(form, scale, row),
+            actor=request.user,
+        )
+    except Overtaken as overtaken:
+        standing = CriterionForm.of(fresh(scale), fresh_row(row))
+        notice = conflict(scale, form, standing, overtaken)
+        more = beside(scale, row) | as_typed(scale, form)
+        return form_page(request, scale, TEMPLATE, form, notice=notice, **more)
+    code = {"code": form.cleaned_data["code"]}
+    messages.success(request, _("Criterion %(code)s is saved.") % code)
+    year = scale.paper.bloc_year
+    if request.POST.get("act") == "next":
+        response = go(year, "new_scale_criterion")
+        response["Location"] += f"?nhom={form.cleaned_data['group'].pk}"
+        return response
+    return go(year, "scale_workshop", anchor="tree")
+
+
+@GET_POST
+@on_written
+def remove_criterion(request: Visit, scale: Scale, pk: int) -> HttpResponse:
+    row = get_object_or_404(scale.criteria, pk=pk)
+    row.scale = scale
+    return remove(request, scale, row, scale_writing.remove_criterion)

@@ -1,0 +1,112 @@
+"""A scale from an Excel file: looked at row by row, compared, and only then put in place."""
+
+import json
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from emulation_bloc.lib import workbooks
+from members.guards import Visit
+from scoring import scale_differences, scale_excel, scale_writing
+from scoring.forms.scales import ScaleFileForm
+from scoring.models import Scale
+from scoring.moves import Overtaken
+from scoring.scale_drafts import CriterionDraft, GroupDraft, ScaleDraft, draft_of
+
+from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go
+from .scale_workshop import fresh, on_written
+from .scales import around
+
+# What was looked at is what is put in place: it comes back signed, and within a day.
+SALT = "scoring.scale-import"
+LASTS = 24 * 60 * 60
+TEMPLATE = "scoring/scale_import.html"
+
+
+@GET_POST
+@on_written
+def import_scale(request: Visit, scale: Scale) -> HttpResponse:
+    if request.method != "POST":
+        return import_page(request, scale, ScaleFileForm())
+    if "draft" in request.POST:
+        return take(request, scale)
+    form = ScaleFileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return import_page(request, scale, form, status=UNPROCESSABLE)
+    try:
+        draft, found = scale_excel.read(
+            form.cleaned_data["file"], limit=settings.UPLOAD_LIMIT_BYTES
+        )
+    except workbooks.WorkbookRefused as refused:
+        form.add_error("file", workbooks.sentence(refused, settings.UPLOAD_LIMIT_BYTES))
+        return import_page(request, scale, form, status=UNPROCESSABLE)
+    if found.problems:
+        problems = sorted(found.problems, key=lambda one: one.row or 0)
+        return import_page(request, scale, form, problems=problems, status=UNPROCESSABLE)
+    return compared(request, scale, draft)
+
+
+def import_page(
+    request: Visit, scale: Scale, form: ScaleFileForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {**around(scale.paper.bloc_year, scale), "form": form, **more}
+    return render(request, TEMPLATE, context, status=status)
+
+
+def compared(request: Visit, scale: Scale, draft: ScaleDraft, *, status: int = 200) -> HttpResponse:
+    """What taking the file would change in the scale as it stands; nothing has changed yet."""
+    changes = scale_differences.between(draft_of(scale), draft)
+    more = {"draft": sealed(scale, draft), "changes": changes, "counted": draft}
+    return import_page(request, scale, ScaleFileForm(), status=status, **more)
+
+
+def take(request: Visit, scale: Scale) -> HttpResponse:
+    year = scale.paper.bloc_year
+    try:
+        draft, revision = opened(scale, request.POST["draft"])
+    except signing.BadSignature:
+        messages.error(request, _("The page is out of date. Choose the file again."))
+        return import_page(request, scale, ScaleFileForm(), status=UNPROCESSABLE)
+    try:
+        scale_writing.replace(scale, draft, revision=revision, actor=request.user)
+    except Overtaken:
+        messages.error(
+            request,
+            _("Somebody else changed the scale meanwhile. Compared with it as it stands now:"),
+        )
+        return compared(request, fresh(scale), draft, status=CONFLICT)
+    messages.success(request, _("The scale of the file is in place."))
+    return go(year, "scale_workshop", anchor="tree")
+
+
+def sealed(scale: Scale, draft: ScaleDraft) -> str:
+    """The draft for the page to carry to the second step, bound to this scale and revision."""
+    content = {"scale": scale.pk, "revision": scale.revision, **asdict(draft)}
+    text = json.dumps(content, default=str, ensure_ascii=False)
+    return signing.dumps(text, salt=SALT, compress=True)
+
+
+def opened(scale: Scale, text: str) -> tuple[ScaleDraft, int]:
+    """The other direction; raises BadSignature for what this portal did not hand out."""
+    content = json.loads(signing.loads(text, salt=SALT, max_age=LASTS))
+    if content["scale"] != scale.pk:
+        raise signing.BadSignature
+    draft = ScaleDraft(
+        groups=tuple(GroupDraft(**with_points(row)) for row in content["groups"]),
+        criteria=tuple(CriterionDraft(**with_points(row)) for row in content["criteria"]),
+    )
+    return draft, content["revision"]
+
+
+def with_points(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: Decimal(value) if name in ("max_points", "bonus_points") else value
+        for name, value in row.items()
+    }

@@ -1,0 +1,151 @@
+"""The score sheet of a board: read by all who may see it, written cell by cell by its board."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from members.guards import Visit
+from members.permits import demand
+from scoring import history, objections
+from scoring.forms.sheet import SheetForm
+from scoring.full_sheet import FullSheet, Row, full_sheet
+from scoring.models import Line, Sheet
+
+from .entrance import CONFLICT, go, on_sheet, page
+from .saving import saved, sheet_form, status_of
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@on_sheet
+def sheet(request: Visit, sheet: Sheet) -> HttpResponse:
+    form = sheet_form(sheet) if request.user.has_perm("scoring.fill", sheet) else None
+    return sheet_page(request, sheet, form)
+
+
+def sheet_page(
+    request: Visit, sheet: Sheet, form: SheetForm | None, *, status: int = 200
+) -> HttpResponse:
+    full = full_sheet(sheet, reader=request.user)
+    if form is not None:
+        put_in(full, form)
+    context = {
+        **context_of(full, form),
+        "tab": "index",
+        "whole": reads_whole(request, sheet),
+        "may_sign_off": request.user.has_perm("scoring.sign_off", sheet),
+        "may_object": may_object(request, full),
+    }
+    return render(request, "scoring/sheet.html", context, status=status)
+
+
+def context_of(full: FullSheet, form: SheetForm | None) -> dict[str, Any]:
+    return {
+        "section": "scoring",
+        "scoring": full.sheet.scoring,
+        "sheet": full.sheet,
+        "full": full,
+        "form": form,
+    }
+
+
+def may_object(request: Visit, full: FullSheet) -> bool:
+    """Whether the reader speaks for a board that may object today; of all lines alike."""
+    is_taken = objections.are_taken(full.sheet.scoring)
+    return is_taken and any(
+        request.user.has_perm("scoring.object", row.line) for row in full.rows[:1]
+    )
+
+
+def reads_whole(request: Visit, sheet: Sheet) -> bool:
+    return Sheet.objects.read_whole_by(request.user).filter(pk=sheet.pk).exists()
+
+
+def put_in(full: FullSheet, form: SheetForm) -> None:
+    controls = form.by_line()
+    for row in full.rows:
+        row.cells = controls.get(row.line.pk, {})
+
+
+# --- Saving ---------------------------------------------------------------------------------------
+
+
+@require_POST
+@on_sheet
+def save_figures(request: Visit, sheet: Sheet) -> HttpResponse:
+    """Figures and words, cell by cell as one types: a bad cell keeps no good one from being saved.
+
+    htmx sends the cells that changed; without it the whole form comes.
+    """
+    if request.htmx and not request.user.has_perm("scoring.fill", sheet):
+        return too_late(request, sheet)
+    demand(request.user, "scoring.fill", sheet)
+    form = saved(sheet, request.POST, actor=request.user)
+    if request.htmx:
+        return told(request, sheet, form)
+    if form.errors:
+        return sheet_page(request, sheet, form, status=status_of(form))
+    if "submit" in request.POST:
+        return go(sheet.scoring.bloc_year, "submit", sheet.pk)
+    at = timezone.localtime()
+    messages.success(request, _("Sheet saved at %(time)s.") % {"time": f"{at:%H:%M}"})
+    return go(sheet.scoring.bloc_year, "sheet", sheet.pk)
+
+
+def too_late(request: Visit, sheet: Sheet) -> HttpResponse:
+    """The sheet went on while somebody still typed: said in place, nothing typed is lost."""
+    context = {"sheet": sheet, "scoring": sheet.scoring}
+    return render(request, "scoring/partials/too_late.html", context, status=CONFLICT)
+
+
+def told(request: Visit, sheet: Sheet, form: SheetForm) -> HttpResponse:
+    """To htmx: what the page now shows, and why cells were not saved; what one types in stays."""
+    if not form.errors and "submit" in request.POST:
+        address = page(sheet.scoring.bloc_year, "submit", sheet.pk)
+        return HttpResponse(headers={"HX-Redirect": address})
+    full = full_sheet(sheet, reader=request.user)
+    sent = {cell.line.criterion_id for cell in form.cells.values()}
+    rows = [row for row in full.rows if touches(row, sent)]
+    put_in(full, form)
+    context = {**context_of(full, form), "rows": rows, "whole": True}
+    template = "scoring/partials/sheet_saved.html"
+    return render(request, template, context, status=status_of(form))
+
+
+def touches(row: Row, criteria: set[int]) -> bool:
+    """Whether the figures of some criteria make the points of a row."""
+    return not criteria.isdisjoint({row.line.criterion_id, row.line.criterion.facts_from_id})
+
+
+# --- The history of a line ------------------------------------------------------------------------
+
+
+@require_safe
+@on_sheet
+def line(request: Visit, sheet: Sheet, line_pk: int) -> HttpResponse:
+    """Everything that ever stood on a line, for those who read the whole sheet."""
+    if not reads_whole(request, sheet):
+        raise Http404
+    lines = Line.objects.select_related("criterion__group").prefetch_related("evidence")
+    found = get_object_or_404(lines.filter(sheet=sheet), pk=line_pk)
+    found.sheet = sheet
+    trail = Paginator(history.trail(found), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "section": "scoring",
+        "scoring": sheet.scoring,
+        "sheet": sheet,
+        "line": found,
+        "figures": history.figures(found),
+        "returns": history.returns(found),
+        "objections": history.objections(found),
+        "trail": trail,
+        "told": [history.told(entry, found) for entry in trail],
+    }
+    return render(request, "scoring/line.html", context)

@@ -1,0 +1,408 @@
+"""Workbooks that are not taken at all."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from io import BytesIO
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emulation_bloc.lib.workbooks import Reason, WorkbookRefused, package, read_form, sentence
+from emulation_bloc.lib.workbooks.words import SENTENCES
+from tests.lib import workbooks_made as made
+from tests.lib.workbooks_made import BOOK, CODE, LIMIT, SHEET, TITLE, TYPES
+
+A_MEGABYTE = 1 << 20
+
+
+def refusal(content: bytes, limit: int = LIMIT) -> tuple[Reason, str]:
+    with pytest.raises(WorkbookRefused) as refused:
+        read_form(content, limit=limit)
+    return refused.value.reason, refused.value.where
+
+
+def reason(content: bytes) -> Reason:
+    return refusal(content)[0]
+
+
+# --- By the first bytes ---
+
+
+def test_an_empty_file_is_refused() -> None:
+    assert refusal(b"") == (Reason.EMPTY, "")
+
+
+def test_a_workbook_is_taken_up_to_the_limit_and_not_beyond() -> None:
+    content = made.sample()
+    assert read_form(content, limit=len(content)).problems == []
+    assert refusal(content, len(content) - 1) == (Reason.TOO_BIG, "")
+
+
+def test_ten_megabytes_of_nothing_are_not_opened() -> None:
+    assert reason(b"\0" * (10 * A_MEGABYTE)) == Reason.TOO_BIG
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"x", b"\0" * 1000, "Mã;Điểm\nI.1;9,5\n".encode(), b"%PDF-1.7", b"<table><tr><td>1</table>"],
+    ids=["letter", "zeros", "csv", "pdf", "html that Excel opens"],
+)
+def test_what_is_no_zip_is_refused(content: bytes) -> None:
+    assert reason(content) == Reason.NOT_A_WORKBOOK
+
+
+def test_a_workbook_of_the_old_kind_is_refused() -> None:
+    assert reason(package.OLE + b"\0" * 504 + "Workbook".encode("utf-16-le")) == Reason.OLD_EXCEL
+
+
+def test_a_workbook_locked_with_a_password_is_refused() -> None:
+    locked = package.OLE + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le")
+    assert reason(locked) == Reason.ENCRYPTED
+
+
+# --- By the directory of the zip ---
+
+
+def test_a_file_cut_off_on_its_way_is_refused() -> None:
+    content = made.sample()
+    assert reason(content[: len(content) // 2]) == Reason.BROKEN
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"content.xml": b"<office/>", "mimetype": b"application/vnd.oasis"},
+        {TYPES: b"<Types/>"},
+        {
+            TYPES: b"<Types/>",
+            "_rels/.rels": b'<R><R Id="1" Type="x/officeDocument" Target="word/document.xml"/></R>',
+            "word/document.xml": b"<document/>",
+        },
+    ],
+    ids=["LibreOffice's own", "nothing inside", "a letter of Word"],
+)
+def test_a_zip_that_is_no_workbook_is_refused(parts: dict[str, bytes]) -> None:
+    assert reason(made.packed(parts)) == Reason.NOT_A_WORKBOOK
+
+
+def test_a_zip_with_a_password_is_refused() -> None:
+    content = bytearray(made.sample())
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    assert reason(bytes(content)) == Reason.ENCRYPTED
+
+
+def test_a_way_of_packing_that_excel_does_not_know_is_refused() -> None:
+    output = BytesIO()
+    with ZipFile(output, "w", ZIP_LZMA) as archive:
+        for name, part in made.parts_of(made.sample()).items():
+            archive.writestr(name, part)
+    assert reason(output.getvalue()) == Reason.BROKEN
+
+
+@pytest.mark.parametrize("name", [SHEET, SHEET.upper(), SHEET.replace("/", "\\")])
+def test_a_part_that_is_there_twice_is_refused(name: str) -> None:
+    parts = made.parts_of(made.sample())
+    assert reason(made.packed(parts, extra=(name, parts[SHEET]))) == Reason.BROKEN
+
+
+def test_names_of_parts_may_be_written_as_windows_writes_paths() -> None:
+    parts = made.parts_of(made.sample())
+    content = made.packed({name.replace("/", "\\"): part for name, part in parts.items()})
+    assert read_form(content, limit=LIMIT).problems == []
+
+
+# --- Files made to exhaust the reader ---
+
+
+def bomb(name: str, before: bytes, piece: bytes, size: int) -> bytes:
+    """The sample with a part that unpacks to `size` bytes: a thousandth of them."""
+    parts = made.parts_of(made.sample())
+    output = BytesIO()
+    with ZipFile(output, "w", ZIP_DEFLATED) as archive:
+        for other in parts.keys() - {name}:
+            archive.writestr(other, parts[other])
+        with archive.open(name, "w") as stream:
+            stream.write(before)
+            for _ in range(size // len(piece)):
+                stream.write(piece)
+    return output.getvalue()
+
+
+ROWS = b'<worksheet><sheetData><row r="1">'
+BLANKS, CELLS = b" " * A_MEGABYTE, b"<c/>" * (A_MEGABYTE // 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "piece", "size"),
+    [
+        ("xl/media/image1.png", b"", BLANKS, 80 * A_MEGABYTE),
+        (SHEET, ROWS, BLANKS, 20 * A_MEGABYTE),
+        (SHEET, ROWS, CELLS, 8 * A_MEGABYTE),
+        (SHEET, b"<worksheet ", BLANKS, 2 * A_MEGABYTE),
+        (SHEET, b"", b"<a>" * 100, 300),
+    ],
+    ids=["a huge picture", "a huge sheet", "countless cells", "an endless tag", "endless depth"],
+)
+def test_a_bomb_is_refused(name: str, before: bytes, piece: bytes, size: int) -> None:
+    content = bomb(name, before, piece, size)
+    assert len(content) < A_MEGABYTE // 8
+    assert reason(content) == Reason.TOO_COMPLEX
+
+
+def test_a_zip_of_countless_parts_is_refused() -> None:
+    parts = made.parts_of(made.sample())
+    many = {f"xl/media/{number}.png": b"" for number in range(package.MOST_PARTS)}
+    assert reason(made.packed(parts | many)) == Reason.TOO_COMPLEX
+
+
+def test_a_part_larger_than_its_directory_says_is_refused() -> None:
+    content = made.sample()
+    size = len(made.parts_of(content)[SHEET]).to_bytes(4, "little")
+    # Both headers claim a hundred bytes, as those of a bomb would.
+    assert content.count(size) == 2
+    assert reason(content.replace(size, (100).to_bytes(4, "little"))) == Reason.BROKEN
+
+
+# Under a limit of its own process: only so can it be seen what reading a file takes.
+UNDER_A_LIMIT = """
+import resource, sys, time
+from emulation_bloc.lib.workbooks import WorkbookRefused, read_form
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+start = time.perf_counter()
+try:
+    read_form(sys.stdin.buffer.read(), limit=10_000_000)
+except WorkbookRefused as refused:
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    print(refused.reason.value, used, int(time.perf_counter() - start))
+"""
+
+
+ATTRIBUTES = b"<c " + b"".join(b'a%05d="" ' % n for n in range(20_000)) + b"/>"
+
+
+@pytest.mark.parametrize("piece", [CELLS, ATTRIBUTES], ids=["cells", "attributes"])
+def test_a_hostile_file_is_refused_in_a_hundred_megabytes_and_ten_seconds(piece: bytes) -> None:
+    content = bomb(SHEET, ROWS, piece, 15 * A_MEGABYTE)
+
+    said = subprocess.run(
+        [sys.executable, "-c", UNDER_A_LIMIT], input=content, check=True, capture_output=True
+    ).stdout.split()
+
+    assert int(said[1]) * 1024 < 100 * A_MEGABYTE
+    # It takes two; the machine of the tests may be busy.
+    assert int(said[2]) < 10
+
+
+# --- What a form never holds ---
+
+
+PLAIN = "openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+FOREIGN: dict[str, tuple[bytes, Reason, str]] = {
+    "a program": (made.with_part("xl/vbaProject.bin"), Reason.MACROS, "/xl/vbaproject.bin"),
+    "a file made for macros": (
+        made.replaced(TYPES, PLAIN, "ms-excel.sheet.macroEnabled.main+xml"),
+        Reason.MACROS,
+        "application/vnd.ms-excel.sheet.macroenabled.main+xml",
+    ),
+    "a program by another name": (
+        made.with_relation("vbaProject", "harmless.bin"),
+        Reason.MACROS,
+        f"{made.OFFICE}/vbaProject".lower(),
+    ),
+    "a sheet of macros": (
+        made.with_relation("xlMacrosheet", "sheets/sheet9.xml"),
+        Reason.MACROS,
+        f"{made.OFFICE}/xlMacrosheet".lower(),
+    ),
+    "a binary workbook": (
+        made.replaced(TYPES, PLAIN, "ms-excel.sheet.binary.macroEnabled.main"),
+        Reason.NOT_A_WORKBOOK,
+        "application/vnd.ms-excel.sheet.binary.macroenabled.main",
+    ),
+    "a link to another workbook": (
+        made.with_part("xl/externalLinks/externalLink1.xml"),
+        Reason.LINKS,
+        "/xl/externallinks/externallink1.xml",
+    ),
+    "a query": (made.with_part("xl/connections.xml"), Reason.LINKS, "/xl/connections.xml"),
+    "a picture from elsewhere": (
+        made.with_relation("image", "http://example.com/a.png", mode="External"),
+        Reason.LINKS,
+        f"{made.OFFICE}/image",
+    ),
+    "an object": (
+        made.with_part("xl/embeddings/oleObject1.bin"),
+        Reason.EMBEDDED,
+        "/xl/embeddings/oleobject1.bin",
+    ),
+    "a letter": (
+        made.with_relation("package", "letter.docx"),
+        Reason.EMBEDDED,
+        f"{made.OFFICE}/package".lower(),
+    ),
+    "a control": (
+        made.with_part("xl/activeX/activeX1.xml"),
+        Reason.EMBEDDED,
+        "/xl/activex/activex1.xml",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_programs_links_and_other_files_are_refused(name: str) -> None:
+    content, *expected = FOREIGN[name]
+    assert list(refusal(content)) == expected
+
+
+def test_an_address_written_into_a_cell_is_taken() -> None:
+    content = made.with_relation("hyperlink", "https://example.vn/minh-chung", mode="External")
+    assert read_form(content, limit=LIMIT).problems == []
+
+
+LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
+
+
+@pytest.mark.parametrize("part", [TYPES, "_rels/.rels", BOOK, SHEET, "xl/styles.xml"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_document_type_is_refused_in_any_part_that_is_read(part: str, encoding: str) -> None:
+    parts = made.parts_of(made.sample())
+    root = parts[part].decode().removeprefix("<?xml version='1.0' encoding='UTF-8'?>")
+    laughing = f'<?xml version="1.0" encoding="{encoding}"?>{LAUGHS}{root}'.encode(encoding)
+    assert reason(made.packed(parts | {part: laughing})) == Reason.ENTITIES
+
+
+# --- Forms that lack what makes them one ---
+
+
+def hide_nothing(book: Any) -> None:
+    book.remove(book["_facts"])
+
+
+def forget_the_table(book: Any) -> None:
+    book["_facts"].delete_rows(len(made.FACTS) + 1)
+
+
+def rename_the_table(book: Any) -> None:
+    book[TITLE].title = "Sheet1"
+
+
+def clear_the_headings(book: Any) -> None:
+    for cell in book[TITLE][1]:
+        cell.value = None
+
+
+def clear_the_table(book: Any) -> None:
+    book[TITLE].delete_rows(1, 10)
+
+
+def repeat_a_heading(book: Any) -> None:
+    book[TITLE]["G1"] = f"  {CODE}\n"
+
+
+def merge_cells(book: Any) -> None:
+    book[TITLE].merge_cells("A2:B3")
+
+
+def go_far_down(book: Any) -> None:
+    book[TITLE]["A2001"] = "I.9"
+
+
+def go_far_right(book: Any) -> None:
+    book[TITLE]["BI2"] = 1
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (hide_nothing, (Reason.NO_FACTS, "")),
+        (forget_the_table, (Reason.NO_FACTS, "")),
+        (rename_the_table, (Reason.NO_TABLE, TITLE)),
+        (clear_the_headings, (Reason.NO_HEADINGS, TITLE)),
+        (clear_the_table, (Reason.NO_HEADINGS, TITLE)),
+        (repeat_a_heading, (Reason.HEADING_TWICE, CODE)),
+        (merge_cells, (Reason.MERGED, "A2:B3")),
+        (go_far_down, (Reason.TOO_MANY_ROWS, TITLE)),
+        (go_far_right, (Reason.TOO_MANY_COLUMNS, TITLE)),
+    ],
+)
+def test_a_form_that_lost_its_shape_is_refused(
+    change: Callable[[Any], None], expected: tuple[Reason, str]
+) -> None:
+    assert refusal(made.edited(change)) == expected
+
+
+def test_a_missing_heading_is_named() -> None:
+    form = read_form(made.sample(), limit=LIMIT)
+    form.require([CODE, made.POINTS])
+    with pytest.raises(WorkbookRefused) as refused:
+        form.require([CODE, "Điểm thẩm định"])
+    assert (refused.value.reason, refused.value.where) == (
+        Reason.HEADING_MISSING,
+        "Điểm thẩm định",
+    )
+
+
+# --- XML that is not what it should be ---
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        (SHEET, "</worksheet>", ""),
+        (SHEET, '<row r="3">', '<row r="2">'),
+        (SHEET, '<row r="3">', '<row r="0">'),
+        (SHEET, '<row r="3">', '<row r="x">'),
+        (SHEET, '<c r="B2"', '<c r="A2"'),
+        (SHEET, '<c r="B2"', '<c r="B3"'),
+        (SHEET, '<c r="B2"', '<c r="2B"'),
+        (SHEET, '<c r="B2" s="', '<c r="B2" s="999'),
+        (SHEET, 't="n"><v>1234.5', 't="s"><v>7'),
+        (SHEET, 't="n"><v>1234.5', 't="unheard"><v>7'),
+        (BOOK, 'name="_facts"', 'title="_facts"'),
+        (BOOK, 'r:id="rId2"', 'r:id="rId77"'),
+        (BOOK, 'r:id="rId2"', "id='rId2'"),
+        (made.BOOK_RELATIONS, "/xl/worksheets/sheet2.xml", "/xl/worksheets/sheet9.xml"),
+        ("_rels/.rels", 'Target="xl/workbook.xml"', 'Target="xl/other.xml"'),
+    ],
+)
+def test_a_damaged_part_is_refused(part: str, old: str, new: str) -> None:
+    assert reason(made.replaced(part, old, new)) == Reason.BROKEN
+
+
+WHOLE = made.sample()
+
+
+@given(st.data())
+def test_no_flipped_byte_makes_the_reader_fall(data: st.DataObject) -> None:
+    content = bytearray(WHOLE)
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    with suppress(WorkbookRefused):
+        read_form(bytes(content), limit=LIMIT)
+
+
+@given(st.sampled_from([TYPES, "_rels/.rels", BOOK, SHEET, "xl/styles.xml"]), st.data())
+def test_no_changed_part_makes_the_reader_fall(part: str, data: st.DataObject) -> None:
+    parts = made.parts_of(WHOLE)
+    xml = bytearray(parts[part])
+    start = data.draw(st.integers(0, len(xml) - 1))
+    xml[start : start + data.draw(st.integers(0, 30))] = data.draw(st.binary(max_size=30))
+    with suppress(WorkbookRefused):
+        read_form(made.packed(parts | {part: bytes(xml)}), limit=LIMIT)
+
+
+# --- Words ---
+
+
+def test_every_reason_has_a_sentence() -> None:
+    assert set(SENTENCES) == set(Reason)
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_a_sentence_is_complete(reason: Reason) -> None:
+    assert "%" not in sentence(WorkbookRefused(reason, "I.1"), 5 * A_MEGABYTE)

@@ -1,0 +1,69 @@
+"""A year of many boards, whose figures are written straight into the tables, and a final one."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.utils import timezone
+
+from members.models import User
+from scoring import agreement
+from scoring.models import Figure, Line, Scoring, Sheet
+from tests.people import join, make_board
+
+# The figures of the n-th board added, by the codes of tests.scoring.scales.
+LEVELS = (Decimal(4), Decimal(2), Decimal(0))
+
+
+def crowd(scoring: Scoring, boards: int, *, actor: User) -> list[Sheet]:
+    """Add boards with appraised sheets until the year has so many; each with figures of its own."""
+    count = scoring.sheets.count()
+    return [add_sheet(scoring, number, actor) for number in range(count, boards)]
+
+
+def add_sheet(scoring: Scoring, number: int, actor: User) -> Sheet:
+    board = make_board(f"B{number:02}", province=f"Tỉnh {number}")
+    sheet = Sheet.objects.create(
+        scoring=scoring,
+        membership=join(scoring.bloc_year, board),
+        state="appraised",
+        round=1,
+        submitted_at=timezone.now(),
+        submitted_by=actor,
+        appraised_at=timezone.now(),
+    )
+    given = {"I.1": Decimal(60 + number), "I.2": LEVELS[number % 3], "II.1": 0, "II.2": number % 2}
+    for criterion in scoring.scale.criteria.all():
+        line = Line.objects.create(sheet=sheet, criterion=criterion, plan=plan_of(criterion.code))
+        if criterion.code in given:
+            put(line, Decimal(given[criterion.code]), actor)
+    return sheet
+
+
+def plan_of(code: str) -> Decimal | None:
+    return Decimal(100) if code in ("I.1", "T.1") else None
+
+
+def put(line: Line, fact: Decimal, actor: User, *columns: str) -> None:
+    Figure.objects.bulk_create(
+        Figure(
+            line=line,
+            column=column,
+            round=1,
+            fact=fact,
+            by=actor,
+            by_name=actor.person.full_name,
+            at=timezone.now(),
+        )
+        for column in columns or ("self", "appraised", "agreed")
+    )
+
+
+def made_final(scoring: Scoring, *, actor: User) -> Scoring:
+    """The published year agreed at the conference and final, the time for objections being over."""
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    Scoring.objects.filter(pk=scoring.pk).update(objections_until=yesterday)
+    agreement.agree(
+        scoring, on=dt.date(2019, 1, 10), where="Hội nghị tổng kết tại Đắk Lắk", actor=actor
+    )
+    agreement.finalise(scoring, actor=actor)
+    return Scoring.objects.get(pk=scoring.pk)

@@ -1,0 +1,287 @@
+"""The closing conference: agreed, changed, made final; ties, boards held back."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from members.models import AuditEntry, User
+from scoring import agreement, objections, results
+from scoring.filling import NotAFigure
+from scoring.models import Figure, Restriction, Ruling
+from scoring.moves import NotNow, ReasonMissing
+from tests.covenants.traces import acts, nothing_changes
+from tests.people import Cast
+from tests.scoring.years import (
+    DAY,
+    PDF,
+    Stage,
+    agreed_stage,
+    end_of_objections,
+    final_stage,
+    published_stage,
+)
+
+pytestmark = pytest.mark.django_db
+OTHERS = ("binh", "em", "hoa", "khach", "ngoai")
+
+
+def agree(stage: Stage, actor: User | None = None, **changed: Any) -> Any:
+    usual = {"on": timezone.localdate(), "where": " Hội nghị tổng kết "}
+    return agreement.agree(stage.again(), **usual | changed, actor=actor or stage.cast.chi)
+
+
+# --- Agreed ---------------------------------------------------------------------------------------
+
+
+def test_the_conference_agrees_and_every_appraised_figure_becomes_the_agreed_one(
+    cast: Cast,
+) -> None:
+    stage = published_stage(cast)
+    end_of_objections(stage)
+
+    result = agree(stage)
+
+    scoring = stage.again()
+    assert (scoring.state, scoring.agreed_where) == ("agreed", "Hội nghị tổng kết")
+    appraised = Figure.objects.filter(column="appraised").order_by("line", "pk")
+    agreed = Figure.objects.filter(column="agreed").order_by("line")
+    assert dict(appraised.values_list("line", "fact")) == dict(agreed.values_list("line", "fact"))
+    assert (result.content["column"], list(results.faults())) == ("agreed", [])
+    assert acts()[-1] == "scoring.agreed"
+
+
+def test_while_objections_are_taken_nothing_is_agreed(cast: Cast) -> None:
+    stage = published_stage(cast)
+    with nothing_changes(), pytest.raises(NotNow):
+        agree(stage)
+
+
+def test_an_objection_without_its_answer_keeps_the_conference_waiting(cast: Cast) -> None:
+    stage = published_stage(cast)
+    line = stage.line(stage.third, "I.2")
+    objections.make_objection(line, membership=line.sheet.membership, text="Sai", actor=stage.giang)
+    end_of_objections(stage)
+    with nothing_changes(), pytest.raises(NotNow):
+        agree(stage)
+
+
+def test_the_conference_has_its_name_and_its_day(cast: Cast) -> None:
+    stage = published_stage(cast)
+    end_of_objections(stage)
+    for changed in ({"where": " "}, {"on": timezone.localdate() + DAY}):
+        with nothing_changes(), pytest.raises(ReasonMissing):
+            agree(stage, **changed)
+    for who in OTHERS:
+        with nothing_changes(), pytest.raises(PermissionDenied):
+            agree(stage, getattr(cast, who))
+
+
+# --- Changed and final ----------------------------------------------------------------------------
+
+
+def change(stage: Stage, actor: User | None = None, **changed: Any) -> Figure:
+    usual = {"fact": Decimal(2), "reason": " Hội nghị kết luận "}
+    line = stage.line(stage.third, changed.pop("code", "I.2"))
+    return agreement.change_agreed(line, **usual | changed, actor=actor or stage.cast.chi)
+
+
+def test_what_the_conference_changed_follows_on_record_with_its_reason(cast: Cast) -> None:
+    stage = agreed_stage(cast)
+    change(stage)
+    figures = stage.line(stage.third, "I.2").figures.filter(column="agreed")
+    assert [(one.fact, one.reason) for one in figures] == [
+        (Decimal(4), ""),
+        (Decimal(2), "Hội nghị kết luận"),
+    ]
+    last = AuditEntry.objects.latest("number")
+    assert (last.act, last.details) == ("scoring.agreed_changed", {"before": "4", "after": "2"})
+    assert stage.scoring.results.count() == 3
+    assert list(results.faults()) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"reason": " "}, ReasonMissing),
+        ({"fact": Decimal(3)}, NotAFigure),
+        ({"fact": Decimal(4)}, NotAFigure),
+        ({"code": "T.1"}, NotNow),
+    ],
+)
+def test_a_change_without_reason_or_sense_is_refused(
+    cast: Cast, changed: dict[str, Any], refusal: Any
+) -> None:
+    stage = agreed_stage(cast)
+    with nothing_changes(), pytest.raises(refusal):
+        change(stage, **changed)
+
+
+def test_only_the_secretariat_changes_or_finalises(cast: Cast) -> None:
+    stage = agreed_stage(cast)
+    for who in OTHERS:
+        actor = getattr(cast, who)
+        with nothing_changes(), pytest.raises(PermissionDenied):
+            change(stage, actor)
+        with nothing_changes(), pytest.raises(PermissionDenied):
+            agreement.finalise(stage.scoring, actor=actor)
+
+
+def test_before_the_conference_nothing_agreed_is_changed(cast: Cast) -> None:
+    stage = published_stage(cast)
+    with nothing_changes(), pytest.raises(NotNow):
+        change(stage)
+
+
+def test_what_is_final_is_frozen(cast: Cast) -> None:
+    stage = final_stage(cast)
+    assert (stage.scoring.state, stage.scoring.results.last().occasion) == ("final", "final")
+    tries = (
+        lambda: change(stage),
+        lambda: restrict(stage),
+        lambda: rule(stage),
+        lambda: agree(stage),
+    )
+    for attempt in tries:
+        with nothing_changes(), pytest.raises(NotNow):
+            attempt()
+
+
+# --- Beside the scores ----------------------------------------------------------------------------
+
+
+def restrict(stage: Stage, actor: User | None = None, **changed: Any) -> Restriction:
+    usual: dict[str, Any] = {
+        "kind": "award_hold",
+        "reason": "Chưa nộp quỹ",
+        "document": "Thông báo số 3",
+        "content": PDF,
+        "media_type": "application/pdf",
+        "file_name": "tb.pdf",
+        "on": timezone.localdate() - DAY,
+    }
+    sheet = stage.sheet(stage.third)
+    return agreement.restrict(sheet, **usual | changed, actor=actor or stage.cast.chi)
+
+
+def ranks(stage: Stage) -> list[int | None]:
+    year = results.compute(stage.again(), "appraised")
+    members = stage.year.memberships.order_by("order")
+    return [year.of(member.pk).rank for member in members]
+
+
+def test_who_is_not_considered_keeps_the_score_and_loses_the_rank(cast: Cast) -> None:
+    stage = published_stage(cast)
+    before = results.compute(stage.scoring, "appraised")
+    membership = stage.sheet(stage.third).membership_id
+
+    restrict(stage, kind="disqualification")
+
+    after = results.compute(stage.again(), "appraised").of(membership)
+    assert (after.total, after.rank) == (before.of(membership).total, None)
+    assert acts()[-1] == "scoring.restricted"
+
+
+def test_an_award_held_back_leaves_score_and_rank_and_is_resolved(cast: Cast) -> None:
+    stage = published_stage(cast)
+    before = ranks(stage)
+    hold = restrict(stage)
+    assert ranks(stage) == before
+
+    agreement.resolve_hold(
+        hold, on=timezone.localdate(), resolution=" Đã nộp đủ ", actor=stage.cast.chi
+    )
+
+    hold.refresh_from_db()
+    assert (hold.resolution, hold.stands) == ("Đã nộp đủ", False)
+    with nothing_changes(), pytest.raises(NotNow):
+        agreement.resolve_hold(hold, on=timezone.localdate(), resolution="x", actor=cast.chi)
+
+
+def test_a_hold_is_resolved_after_the_result_is_final_too(cast: Cast) -> None:
+    stage = agreed_stage(cast)
+    hold = restrict(stage)
+    agreement.finalise(stage.again(), actor=cast.chi)
+    agreement.resolve_hold(hold, on=timezone.localdate(), resolution="Đã nộp", actor=cast.chi)
+    assert list(results.faults()) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"reason": " "}, ReasonMissing),
+        ({"document": " "}, ReasonMissing),
+        ({"content": b""}, ReasonMissing),
+        ({"on": dt.date(2100, 1, 1)}, ReasonMissing),
+        ({"kind": "x"}, NotNow),
+    ],
+)
+def test_nobody_is_held_back_without_reason_and_document(
+    cast: Cast, changed: dict[str, Any], refusal: Any
+) -> None:
+    stage = published_stage(cast)
+    with nothing_changes(), pytest.raises(refusal):
+        restrict(stage, **changed)
+
+
+def test_only_the_secretariat_holds_back_resolves_and_rules(cast: Cast) -> None:
+    stage = published_stage(cast)
+    hold = restrict(stage)
+    for who in OTHERS:
+        actor = getattr(cast, who)
+        with nothing_changes(), pytest.raises(PermissionDenied):
+            restrict(stage, actor)
+        with nothing_changes(), pytest.raises(PermissionDenied):
+            agreement.resolve_hold(hold, on=hold.decided_on, resolution="x", actor=actor)
+        with nothing_changes(), pytest.raises(PermissionDenied):
+            rule(stage, actor)
+
+
+def test_a_disqualification_is_never_resolved_and_a_hold_not_before_it_began(cast: Cast) -> None:
+    stage = published_stage(cast)
+    out, hold = restrict(stage, kind="disqualification"), restrict(stage)
+    with nothing_changes(), pytest.raises(NotNow):
+        agreement.resolve_hold(out, on=timezone.localdate(), resolution="x", actor=cast.chi)
+    today = timezone.localdate()
+    for on, said in ((hold.decided_on - DAY, "x"), (today + DAY, "x"), (today, " ")):
+        with nothing_changes(), pytest.raises(ReasonMissing):
+            agreement.resolve_hold(hold, on=on, resolution=said, actor=cast.chi)
+
+
+def rule(stage: Stage, actor: User | None = None, **changed: Any) -> None:
+    first, second, third = stage.scoring.sheets.order_by("membership__order")
+    usual: dict[str, Any] = {
+        "by": "ballot",
+        "places": {first.pk: 2, second.pk: 3, third.pk: 1},
+        "document": "Biên bản kiểm phiếu",
+    }
+    agreement.rule_on_tie(stage.again(), **usual | changed, actor=actor or stage.cast.chi)
+
+
+def test_a_ballot_puts_boards_of_equal_points_in_order(cast: Cast) -> None:
+    stage = agreed_stage(cast)
+    assert ranks(stage) == [1, 1, 1]
+    rule(stage)
+    assert ranks(stage) == [2, 3, 1]
+    assert Ruling.objects.count() == 3
+    assert acts()[-1] == "scoring.tie_ruled"
+    assert list(results.faults()) == []
+
+
+def test_a_ruling_needs_its_minutes_and_a_place_of_its_own_for_each(cast: Cast) -> None:
+    stage = agreed_stage(cast)
+    first, second, _third = stage.scoring.sheets.order_by("membership__order")
+    with nothing_changes(), pytest.raises(ReasonMissing):
+        rule(stage, document=" ")
+    for changed in (
+        {"places": {first.pk: 1, second.pk: 1}},
+        {"places": {first.pk: 1, second.pk: 3}},
+        {"places": {first.pk: 1}},
+        {"places": {first.pk: 1, 0: 2}},
+        {"by": "lottery"},
+    ):
+        with nothing_changes(), pytest.raises(NotNow):
+            rule(stage, **changed)

@@ -1,0 +1,205 @@
+"""The pages of the conference, of ties and of boards that are held back."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.utils import timezone
+
+from members.models import User
+from scoring.models import Restriction
+from tests.covenants.pages import as_, signed_in_just_now, text_of
+from tests.covenants.traces import nothing_changes
+from tests.lib.signed_papers import small_paper
+from tests.people import Cast
+from tests.scoring.test_appraisal_pages import url
+from tests.scoring.years import (
+    Stage,
+    agreed_stage,
+    end_of_objections,
+    final_stage,
+    open_stage,
+    published_stage,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def today() -> str:
+    return f"{timezone.localdate():%d/%m/%Y}"
+
+
+CONFERENCE = "Hội nghị tổng kết 2018"
+
+
+def test_the_conference_is_recorded_after_the_last_day_of_objections(cast: Cast) -> None:
+    stage = published_stage(cast)
+    data = {"on": today(), "where": CONFERENCE}
+    with nothing_changes():
+        early = as_(cast.chi).post(url("agree"), data)
+    assert early.status_code == 409
+    end_of_objections(stage)
+    for changed in ({"where": " "}, {"on": "1/1/2100"}, {"on": ""}):
+        with nothing_changes():
+            assert as_(cast.chi).post(url("agree"), data | changed).status_code == 422
+
+    assert as_(cast.chi).post(url("agree"), data)["Location"] == url("appraisal")
+    assert (stage.again().state, stage.scoring.agreed_where) == ("agreed", CONFERENCE)
+
+
+def test_an_agreed_figure_is_changed_from_the_list_of_its_sheet(cast: Cast) -> None:
+    stage = agreed_stage(cast)
+    line = stage.line(stage.third, "I.2")
+    client = as_(cast.chi)
+    assert (
+        url("change_agreed", line.pk)
+        in client.get(url("agreed_lines", line.sheet_id)).content.decode()
+    )
+    page = url("change_agreed", line.pk)
+    assert client.get(page).status_code == 200
+    for figure, reason in (("2", " "), ("3", "x"), ("", "x")):
+        with nothing_changes():
+            assert client.post(page, {"figure": figure, "reason": reason}).status_code == 422
+    with nothing_changes():
+        assert client.post(page, {"figure": "4", "reason": "x"}).status_code == 409
+
+    done = client.post(page, {"figure": "2", "reason": "Hội nghị kết luận"})
+
+    assert done["Location"] == url("agreed_lines", line.sheet_id)
+    assert "Hội nghị kết luận" in text_of(client.get(url("agreed_lines", line.sheet_id)))
+
+
+def test_the_result_becomes_final_after_a_fresh_login(cast: Cast) -> None:
+    stage = agreed_stage(cast)
+    with nothing_changes():
+        asked = as_(cast.chi).post(url("finalise"))
+    assert "/tai-khoan/" in asked["Location"]
+    page = as_(cast.chi).get(url("finalise"))
+    assert len(page.context["ties"]) == 1
+
+    assert signed_in_just_now(cast.chi).post(url("finalise"))["Location"] == url("ranking")
+    assert stage.again().state == "final"
+    with nothing_changes():
+        again = signed_in_just_now(cast.chi).post(url("finalise"))
+    assert again.status_code == 409
+
+
+SECRETARIAT = ("agree", "finalise", "rule_on_tie", "take_back", "publish")
+
+
+def test_all_of_it_is_the_secretariats(cast: Cast) -> None:
+    stage = published_stage(cast)
+    sheet, line = stage.sheet(stage.third), stage.line(stage.third, "I.2")
+    pages = [
+        *(url(name) for name in SECRETARIAT),
+        url("restrict", sheet.pk),
+        url("agreed_lines", sheet.pk),
+        url("change_agreed", line.pk),
+    ]
+    admin = User.objects.create_superuser("quantri")
+    for user in (cast.binh, cast.em, stage.giang, cast.hoa, cast.khach, admin):
+        for page in pages:
+            assert (as_(user).get(page).status_code, page) == (403, page)
+        with nothing_changes():
+            for page in pages:
+                assert as_(user).post(page).status_code in (403, 405)
+
+
+# --- Ties -----------------------------------------------------------------------------------------
+
+
+def test_the_places_of_a_ballot_are_recorded_for_boards_of_one_rank(cast: Cast) -> None:
+    stage = agreed_stage(cast)
+    form = as_(cast.chi).get(url("rule_on_tie")).context["forms"][0]
+    sheets = [sheet.pk for sheet in form.sheets]
+    key = sheets[0]
+    data = {
+        "tie": str(key),
+        f"{key}-by": "ballot",
+        f"{key}-document": "Biên bản kiểm phiếu",
+        **{f"{key}-place-{pk}": str(place) for place, pk in enumerate(reversed(sheets), 1)},
+    }
+    same_place = dict.fromkeys((f"{key}-place-{pk}" for pk in sheets), "1")
+    for changed in (same_place, {f"{key}-document": ""}, {f"{key}-by": "x"}):
+        with nothing_changes():
+            response = as_(cast.chi).post(url("rule_on_tie"), data | changed)
+        assert response.status_code == 422
+
+    assert as_(cast.chi).post(url("rule_on_tie"), data)["Location"] == url("ranking")
+
+    ranked = [ruling.place for ruling in rulings(stage)]
+    assert ranked == [3, 2, 1]
+    assert as_(cast.chi).get(url("rule_on_tie")).context["forms"] == []
+
+
+def rulings(stage: Stage) -> list[Any]:
+    return [sheet.rulings.get() for sheet in stage.scoring.sheets.order_by("membership__order")]
+
+
+# --- Held back ------------------------------------------------------------------------------------
+
+
+def restrict(stage: Stage, user: User, **changed: Any) -> HttpResponse:
+    data = {
+        "kind": "award_hold",
+        "reason": "Chưa nộp quỹ",
+        "document": "Thông báo số 3",
+        "on": today(),
+        "file": SimpleUploadedFile("tb.pdf", small_paper(), "application/pdf"),
+    }
+    kept = {key: value for key, value in (data | changed).items() if value is not None}
+    return as_(user).post(url("restrict", stage.sheet(stage.third).pk), kept)
+
+
+def test_a_board_is_held_back_with_its_document_and_released(cast: Cast) -> None:
+    stage = published_stage(cast)
+    for changed in ({"file": None}, {"reason": " "}, {"document": ""}, {"on": "1/1/2100"}):
+        with nothing_changes():
+            assert restrict(stage, cast.chi, **changed).status_code == 422
+    assert restrict(stage, cast.chi).status_code == 302
+    hold = Restriction.objects.get()
+    desk = text_of(as_(cast.chi).get(url("appraisal")))
+    assert "Thông báo số 3" in desk
+
+    page = url("resolve_hold", hold.pk)
+    assert as_(cast.chi).get(page).status_code == 200
+    with nothing_changes():
+        assert as_(cast.chi).post(page, {"on": today(), "resolution": " "}).status_code == 422
+    as_(cast.chi).post(page, {"on": today(), "resolution": "Đã nộp đủ"})
+    hold.refresh_from_db()
+    assert hold.resolution == "Đã nộp đủ"
+    with nothing_changes():
+        again = as_(cast.chi).post(page, {"on": today(), "resolution": "x"})
+    assert again.status_code == 409
+
+
+def test_the_document_is_for_the_board_and_who_appraises(cast: Cast) -> None:
+    stage = published_stage(cast)
+    restrict(stage, cast.chi)
+    page = url("restriction_file", Restriction.objects.get().pk)
+    found = {
+        user.username: as_(user).get(page).status_code
+        for user in (cast.chi, cast.em, stage.giang, cast.khach, cast.ngoai)
+    }
+    assert found == {"chi": 200, "em": 200, "giang": 200, "khach": 404, "ngoai": 404}
+    response = as_(cast.chi).get(page)
+    assert response.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_after_the_end_nobody_is_held_back(cast: Cast) -> None:
+    stage = final_stage(cast)
+    with nothing_changes():
+        assert restrict(stage, cast.chi).status_code == 409
+
+
+def test_before_publication_nothing_is_agreed(cast: Cast) -> None:
+    open_stage(cast)
+    client = signed_in_just_now(cast.chi)
+    with nothing_changes():
+        answers = [
+            client.post(url("agree"), {"on": today(), "where": "x"}).status_code,
+            client.post(url("finalise")).status_code,
+            client.post(url("rule_on_tie"), {"tie": "1"}).status_code,
+        ]
+    assert answers == [409, 409, 422]

@@ -1,0 +1,155 @@
+"""Every cell of the two tables of moves, allowed and refused, and what docs print of them."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from emulation_bloc.management.commands import print_states
+from scoring import agreement, appraisal, moves, publication, submitting
+from scoring.models import Scoring, Sheet
+from scoring.models.sheets import SCORING_MOVES, SHEET_MOVES, ScoringState, SheetState
+from tests.covenants.traces import nothing_changes
+from tests.people import Cast
+from tests.scoring.scales import fill
+from tests.scoring.years import (
+    DAY,
+    Stage,
+    agreed_stage,
+    appraised_stage,
+    cross_scored,
+    end_of_objections,
+    figures_given,
+    final_stage,
+    open_stage,
+    published_stage,
+    submitted_stage,
+)
+
+pytestmark = pytest.mark.django_db
+
+BRING: dict[str, Callable[[Cast], Stage]] = {
+    ScoringState.OPEN: appraised_stage,
+    ScoringState.PUBLISHED: published_stage,
+    ScoringState.AGREED: agreed_stage,
+    ScoringState.FINAL: final_stage,
+}
+
+
+def agree(stage: Stage) -> object:
+    today = timezone.localdate()
+    return agreement.agree(stage.scoring, on=today, where="Hội nghị", actor=stage.cast.chi)
+
+
+DO: dict[str, Callable[[Stage], object]] = {
+    "publish": lambda stage: publication.publish(
+        stage.scoring, objections_until=timezone.localdate() + DAY, actor=stage.cast.chi
+    ),
+    "take_back": lambda stage: publication.take_back(
+        stage.scoring, reason="Thiếu số liệu", actor=stage.cast.chi
+    ),
+    "agree": agree,
+    "finalise": lambda stage: agreement.finalise(stage.scoring, actor=stage.cast.chi),
+}
+
+
+@pytest.mark.parametrize("state", ScoringState.values)
+def test_each_act_moves_the_scoring_by_the_table_or_changes_nothing(cast: Cast, state: str) -> None:
+    """The refused ones first: they leave the stage as it is."""
+    stage = BRING[state](cast)
+    if state == ScoringState.PUBLISHED:
+        end_of_objections(stage)
+    for act in DO:
+        if (state, act) not in SCORING_MOVES:
+            with nothing_changes(), pytest.raises(moves.NotNow):
+                DO[act](stage)
+    allowed = [act for act in DO if (state, act) in SCORING_MOVES]
+    for act in allowed[-1:]:
+        DO[act](stage)
+        assert stage.again().state == SCORING_MOVES[state, act]
+
+
+def test_a_publication_is_taken_back(cast: Cast) -> None:
+    stage = published_stage(cast)
+    DO["take_back"](stage)
+    assert stage.again().state == SCORING_MOVES["published", "take_back"]
+    assert (stage.scoring.published_at, stage.scoring.objections_until) == (None, None)
+
+
+def sheet_in(state: str, cast: Cast) -> tuple[Stage, Sheet]:
+    """The sheet of the third board in a state, with all that each act asks for."""
+    if state == SheetState.FILLING:
+        stage = open_stage(cast)
+        fill(stage.sheet(stage.third), actor=stage.giang)
+        return stage, stage.sheet(stage.third)
+    stage = submitted_stage(cast)
+    cross_scored(stage)
+    figures_given(stage, stage.third, cast.chi)
+    if state == SheetState.RETURNED:
+        send_back(stage)
+        line = stage.line(stage.third, "I.1")
+        line.returns.update(reply="Đã kiểm tra")
+    if state == SheetState.APPRAISED:
+        appraisal.conclude(stage.sheet(stage.third), actor=cast.chi)
+    return stage, stage.sheet(stage.third)
+
+
+def send_back(stage: Stage) -> None:
+    line = stage.line(stage.third, "I.1")
+    appraisal.return_lines(
+        line.sheet, reasons={line.pk: "Thiếu báo cáo"}, reply_by=None, actor=stage.cast.chi
+    )
+
+
+DO_SHEET: dict[str, Callable[[Stage], object]] = {
+    "submit": lambda stage: submitting.submit(stage.sheet(stage.third), actor=stage.giang),
+    "return": send_back,
+    "conclude": lambda stage: appraisal.conclude(stage.sheet(stage.third), actor=stage.cast.chi),
+    "reopen": lambda stage: appraisal.reopen(
+        stage.sheet(stage.third), reason="Có số liệu mới", actor=stage.cast.chi
+    ),
+}
+
+
+@pytest.mark.parametrize("act", DO_SHEET)
+@pytest.mark.parametrize("state", SheetState.values)
+def test_each_act_moves_the_sheet_by_the_table_or_changes_nothing(
+    cast: Cast, state: str, act: str
+) -> None:
+    stage, sheet = sheet_in(state, cast)
+    target = SHEET_MOVES.get((SheetState(state), act))
+    if target is None:
+        with nothing_changes(), pytest.raises(moves.NotNow):
+            DO_SHEET[act](stage)
+        return
+    DO_SHEET[act](stage)
+    assert Sheet.objects.get(pk=sheet.pk).state == target
+
+
+@pytest.mark.parametrize("act", ["return", "conclude", "reopen"])
+def test_after_publication_no_sheet_moves(cast: Cast, act: str) -> None:
+    stage = published_stage(cast)
+    with nothing_changes(), pytest.raises(PermissionDenied):
+        DO_SHEET[act](stage)
+
+
+def test_a_move_is_refused_when_another_was_faster(cast: Cast) -> None:
+    stage = appraised_stage(cast)
+    stale_scoring, stale_sheet = stage.scoring, stage.sheet(stage.third)
+    Scoring.objects.filter(pk=stale_scoring.pk).update(
+        state="published", published_at=timezone.now(), objections_until=timezone.localdate()
+    )
+    Sheet.objects.filter(pk=stale_sheet.pk).update(state="submitted")
+
+    with nothing_changes(), pytest.raises(moves.NotNow):
+        moves.move_scoring(stale_scoring, "publish")
+    with nothing_changes(), pytest.raises(moves.NotNow):
+        moves.move_sheet(stale_sheet, "reopen")
+
+
+def test_the_tables_name_only_known_states_and_acts() -> None:
+    assert {state for state, _act in SCORING_MOVES} <= set(ScoringState)
+    assert {state for state, _act in SHEET_MOVES} <= set(SheetState)
+    assert {act for _state, act in SCORING_MOVES} == set(DO) == set(print_states.SCORING_ACTS)
+    assert {act for _state, act in SHEET_MOVES} == set(DO_SHEET) == set(print_states.SHEET_ACTS)

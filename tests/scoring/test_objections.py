@@ -1,0 +1,213 @@
+"""Objections: who makes them and when, the answer, and its effect in points."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from members.models import AuditEntry, Membership, OutboxMessage, User
+from members.models.people import PostKind
+from scoring import objections, results
+from scoring.filling import NotAFigure
+from scoring.models import Line, Objection
+from scoring.moves import NotNow, ReasonMissing
+from tests.covenants.traces import acts, nothing_changes
+from tests.people import Cast, fresh, give_post, make_user
+from tests.scoring.years import (
+    Stage,
+    agreed_stage,
+    appraised_stage,
+    end_of_objections,
+    leave,
+    published_stage,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stage(cast: Cast) -> Stage:
+    return published_stage(cast)
+
+
+def member(stage: Stage, board: Any) -> Membership:
+    return stage.year.memberships.get(board=board)
+
+
+def objects(
+    stage: Stage, code: str = "I.2", actor: User | None = None, **changed: Any
+) -> Objection:
+    usual = {"membership": member(stage, stage.third), "text": " Quy hoạch đã được duyệt "}
+    line = stage.line(stage.third, code)
+    return objections.make_objection(line, **usual | changed, actor=actor or stage.giang)
+
+
+def answered(one: Objection, actor: User, **changed: Any) -> Objection:
+    usual = {"verdict": "upheld", "text": " Chấp nhận ", "fact": Decimal(2)}
+    return objections.answer(one, **usual | changed, actor=actor)
+
+
+def test_a_board_objects_to_a_line_of_its_own(stage: Stage) -> None:
+    made = objects(stage)
+    assert (made.text, made.author_name, made.verdict) == (
+        "Quy hoạch đã được duyệt",
+        "Lãnh đạo GLA",
+        "open",
+    )
+    assert acts()[-1] == "scoring.objected"
+
+
+@pytest.mark.parametrize("who", ["hoa", "khach", "ngoai"])
+def test_only_who_speaks_for_a_board_of_the_year_objects(stage: Stage, who: str) -> None:
+    with nothing_changes(), pytest.raises(PermissionDenied):
+        objects(stage, actor=getattr(stage.cast, who))
+
+
+def test_nobody_objects_for_another_board(stage: Stage) -> None:
+    with nothing_changes(), pytest.raises(NotNow):
+        objects(stage, membership=member(stage, stage.cast.board))
+
+
+def test_a_cashier_of_one_board_who_speaks_for_another_objects_for_the_latter_only(
+    stage: Stage,
+) -> None:
+    both = make_user("haivai")
+    give_post(both, PostKind.CASHIER, board=stage.third)
+    give_post(both, PostKind.OFFICER, board=stage.cast.board)
+    line = stage.line(stage.third, "I.2")
+    assert objections.memberships_of(line, fresh(both)) == [member(stage, stage.cast.board)]
+
+
+@pytest.mark.parametrize(("openness", "is_taken"), [("points", True), ("totals", False)])
+def test_a_board_objects_to_what_is_open_to_it(cast: Cast, openness: str, is_taken: bool) -> None:
+    stage = published_stage(cast, openness=openness)
+    line = stage.line(cast.head, "I.2")
+    act: dict[str, Any] = {
+        "membership": member(stage, stage.third),
+        "text": "Sai",
+        "actor": stage.giang,
+    }
+    if is_taken:
+        assert objections.make_objection(line, **act).line == line
+        return
+    with nothing_changes(), pytest.raises(NotNow):
+        objections.make_objection(line, **act)
+
+
+def test_an_objection_needs_its_words_and_a_figure_of_its_own(stage: Stage) -> None:
+    with nothing_changes(), pytest.raises(ReasonMissing):
+        objects(stage, text="  ")
+    with nothing_changes(), pytest.raises(NotNow):
+        objects(stage, code="T.1")
+
+
+def test_objections_are_taken_until_the_day_that_was_set(stage: Stage) -> None:
+    end_of_objections(stage)
+    with nothing_changes(), pytest.raises(NotNow):
+        objects(stage)
+
+
+@pytest.mark.parametrize("bring", [appraised_stage, agreed_stage])
+def test_before_publication_and_after_the_conference_nobody_objects(cast: Cast, bring: Any) -> None:
+    stage = bring(cast)
+    with nothing_changes(), pytest.raises(NotNow):
+        objects(stage)
+
+
+def test_a_board_that_left_objects_no_more(stage: Stage) -> None:
+    membership = member(stage, stage.third)
+    leave(stage, stage.third)
+    with nothing_changes(), pytest.raises(PermissionDenied):
+        objects(stage, membership=membership)
+
+
+# --- Answers --------------------------------------------------------------------------------------
+
+
+def test_an_objection_that_is_upheld_changes_the_figure_and_tells_its_effect(stage: Stage) -> None:
+    made = objects(stage)
+    OutboxMessage.objects.all().delete()
+    before = results.compute(stage.scoring, "appraised").of(made.membership_id).total
+
+    done = answered(made, stage.cast.chi)
+
+    assert (done.points_before, done.points_after) == (Decimal(4), Decimal(2))
+    after = results.compute(stage.again(), "appraised").of(made.membership_id).total
+    assert before - after == 2
+    assert stage.scoring.results.last().occasion == "objection"
+    assert list(results.faults()) == []
+    last = AuditEntry.objects.latest("number")
+    assert (last.act, last.reason) == ("scoring.objection_answered", "Chấp nhận")
+    [mail] = OutboxMessage.objects.all()
+    assert mail.recipient == "giang@example.vn"
+    assert "trước khi trả lời: 4,00; sau khi trả lời: 2,00." in mail.body
+
+
+def test_the_effect_is_known_before_and_nothing_is_written(stage: Stage) -> None:
+    line = stage.line(stage.third, "I.2")
+    with nothing_changes():
+        effect = objections.effect_of(line, Decimal(2))
+    assert effect.points == (Decimal(4), Decimal(2))
+    assert effect.total[0] - effect.total[1] == 2
+    assert effect.rank == (1, 3)
+
+
+def test_an_objection_that_is_dismissed_changes_no_point(stage: Stage) -> None:
+    done = answered(objects(stage), stage.cast.chi, verdict="dismissed", fact=Decimal(2))
+    assert (done.points_before, done.points_after) == (Decimal(4), Decimal(4))
+    assert stage.scoring.results.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"text": " "}, ReasonMissing),
+        ({"verdict": "open"}, ReasonMissing),
+        ({"verdict": "x"}, ReasonMissing),
+        ({"fact": None}, ReasonMissing),
+        ({"fact": Decimal(3)}, NotAFigure),
+        ({"fact": Decimal(4)}, NotAFigure),
+    ],
+)
+def test_an_answer_that_is_not_complete_is_refused(
+    stage: Stage, changed: dict[str, Any], refusal: Any
+) -> None:
+    made = objects(stage)
+    with nothing_changes(), pytest.raises(refusal):
+        answered(made, stage.cast.chi, **changed)
+
+
+def test_who_appraises_a_sheet_answers_what_is_said_against_it(stage: Stage) -> None:
+    made = objects(stage)
+    for who in ("hoa", "khach", "ngoai"):
+        with nothing_changes(), pytest.raises(PermissionDenied):
+            answered(made, getattr(stage.cast, who))
+    with nothing_changes(), pytest.raises(PermissionDenied):
+        answered(made, stage.giang)
+    assert answered(made, stage.cast.em).answered_by == stage.cast.em
+
+
+def test_what_is_said_against_the_heads_sheet_only_the_deputy_answers(stage: Stage) -> None:
+    line = stage.line(stage.cast.head, "I.2")
+    made = objections.make_objection(
+        line, membership=member(stage, stage.third), text="Sai", actor=stage.giang
+    )
+    for who in ("an", "chi"):
+        with nothing_changes(), pytest.raises(PermissionDenied):
+            answered(made, getattr(stage.cast, who))
+    assert answered(made, stage.cast.binh).verdict == "upheld"
+
+
+def test_an_objection_is_answered_once(stage: Stage) -> None:
+    made = objects(stage)
+    answered(made, stage.cast.chi)
+    with nothing_changes(), pytest.raises(NotNow):
+        answered(made, stage.cast.binh)
+
+
+def test_a_line_that_is_not_assigned_gets_no_figure_by_an_objection(stage: Stage) -> None:
+    made = objects(stage)
+    Line.objects.filter(pk=made.line_id).update(unassigned_because="Không có")
+    with nothing_changes(), pytest.raises(NotNow):
+        answered(made, stage.cast.chi)

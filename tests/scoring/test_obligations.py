@@ -1,0 +1,102 @@
+"""What the scoring of a year asks of boards and secretariat, step by step."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from members.models import YearStep
+from members.models.blocs import StepKind
+from scoring import appraisal, obligations, stakes
+from scoring.models import Sheet
+from tests.people import Cast, join, make_board
+from tests.scoring.scales import line_of, open_year, published_year, sheet_of, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+def open_ones(cast: Cast) -> list[tuple[str, str]]:
+    """(step, board or "-") of what is not done."""
+    return [
+        (one.step, one.membership.board.code if one.membership else "-")
+        for one in obligations.obligations(cast.year)
+        if not one.is_done
+    ]
+
+
+def test_opening_is_owed_from_the_first_day_of_self_scoring(cast: Cast) -> None:
+    assert open_ones(cast) == []
+    today = timezone.localdate()
+    step = YearStep.objects.create(
+        bloc_year=cast.year,
+        kind=StepKind.SELF_SCORING,
+        starts_on=today + dt.timedelta(days=1),
+        ends_on=today + dt.timedelta(days=9),
+    )
+    assert open_ones(cast) == []
+
+    YearStep.objects.filter(pk=step.pk).update(starts_on=today)
+    assert open_ones(cast) == [("open_scoring", "-")]
+
+
+def test_every_board_owes_its_sheet_and_then_the_head_the_appraisal(cast: Cast) -> None:
+    scoring = open_year(cast.year, actor=cast.chi, leader=cast.an)
+    assert open_ones(cast) == [("sheet", "DLK"), ("sheet", "BDI")]
+
+    submitted(sheet_of(scoring, cast.board), actor=cast.binh)
+    assert open_ones(cast) == [("sheet", "DLK"), ("appraise", "-")]
+
+
+def test_the_deputy_owes_the_appraisal_of_the_head(cast: Cast) -> None:
+    cast.year.memberships.filter(board=cast.board).update(role="deputy")
+    scoring = open_year(cast.year, actor=cast.chi, leader=cast.an)
+    submitted(sheet_of(scoring, cast.head), actor=cast.an)
+    assert open_ones(cast) == [("sheet", "BDI"), ("appraise", "BDI")]
+
+
+def test_lines_that_came_back_are_owed_until_their_day(cast: Cast) -> None:
+    scoring = open_year(cast.year, actor=cast.chi, leader=cast.an)
+    sheet = submitted(sheet_of(scoring, cast.board), actor=cast.binh)
+    day = timezone.localdate() + dt.timedelta(days=3)
+    reasons = {line_of(sheet, "I.1").pk: "Chưa khớp báo cáo quý."}
+    appraisal.return_lines(sheet, reasons=reasons, reply_by=day, actor=cast.an)
+
+    owed = [one for one in obligations.obligations(cast.year) if one.membership]
+    assert [(str(one.title), one.due_on) for one in owed][1] == (
+        "Giải trình các dòng Khối trả lại",
+        day,
+    )
+
+
+def test_after_publication_the_conference_is_owed(cast: Cast) -> None:
+    scoring = published_year(cast)
+    cast.year = scoring.bloc_year
+
+    assert open_ones(cast) == [("agree", "-")]
+
+
+def test_the_queries_do_not_grow_with_the_boards(cast: Cast) -> None:
+    open_year(cast.year, actor=cast.chi, leader=cast.an)
+    with CaptureQueriesContext(
+        connection,
+    ) as two:
+        list(obligations.obligations(cast.year))
+    scoring = cast.year.scoring
+    for code in ("GLA", "KTU"):
+        member = join(cast.year, make_board(code))
+        Sheet.objects.create(scoring=scoring, membership=member)
+
+    with CaptureQueriesContext(connection) as four:
+        assert len(obligations.obligations(cast.year)) == 4
+    assert len(four) == len(two) == 4
+
+
+def test_sheets_that_are_not_final_are_at_stake_when_boards_merge(cast: Cast) -> None:
+    open_year(cast.year, actor=cast.chi, leader=cast.an)
+    member = cast.year.memberships.get(board=cast.board)
+
+    assert [(one.membership, one.what) for one in stakes.stakes([member])] == [
+        (member, "Phiếu chấm điểm năm 2019 chưa chốt.")
+    ]

@@ -1,0 +1,248 @@
+"""The pages of publication and of objections: what blocks, who reads what, the effect first."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from members.models import User
+from scoring import objections
+from scoring.models import Objection
+from tests.covenants.pages import as_, signed_in_just_now, text_of
+from tests.covenants.traces import nothing_changes
+from tests.people import Cast
+from tests.scoring.test_appraisal_pages import url
+from tests.scoring.years import (
+    Stage,
+    appraised_stage,
+    end_of_objections,
+    published_stage,
+    submitted_stage,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def in_days(days: int) -> str:
+    return f"{timezone.localdate() + dt.timedelta(days=days):%d/%m/%Y}"
+
+
+# --- Publishing -----------------------------------------------------------------------------------
+
+
+def test_the_page_lists_what_blocks_board_by_board_and_offers_no_button(cast: Cast) -> None:
+    submitted_stage(cast)
+    response = as_(cast.chi).get(url("publish"))
+    names = [one.membership.name.short_name for one in response.context["blockers"]]
+    assert names == ["BQL KKT Đắk Lắk", "BQL KKT Bình Định", "BQL KKT Gia Lai"]
+    assert "objections_until" not in response.content.decode()
+    data = {"objections_until": in_days(3)}
+    with nothing_changes():
+        forced = signed_in_just_now(cast.chi).post(url("publish"), data)
+    assert forced.status_code == 409
+    assert "BQL KKT Gia Lai" in text_of(forced)
+
+
+def test_the_scores_are_published_after_a_fresh_login(cast: Cast) -> None:
+    stage = appraised_stage(cast)
+    data = {"objections_until": in_days(3)}
+    with nothing_changes():
+        asked = as_(cast.chi).post(url("publish"), data)
+        past = signed_in_just_now(cast.chi).post(url("publish"), {"objections_until": in_days(-1)})
+    assert (asked.status_code, past.status_code) == (302, 422)
+    assert "/tai-khoan/" in asked["Location"]
+
+    done = signed_in_just_now(cast.chi).post(url("publish"), data)
+
+    assert (done["Location"], stage.again().state) == (url("appraisal"), "published")
+    assert as_(cast.chi).get(url("publish"))["Location"] == url("appraisal")
+
+
+def test_a_publication_is_taken_back_with_a_reason(cast: Cast) -> None:
+    stage = published_stage(cast)
+    client = as_(cast.chi)
+    assert client.get(url("take_back")).status_code == 200
+    with nothing_changes():
+        assert client.post(url("take_back"), {"reason": " "}).status_code == 422
+    client.post(url("take_back"), {"reason": "Sót số liệu"})
+    assert stage.again().state == "open"
+    with nothing_changes():
+        assert client.post(url("take_back"), {"reason": "x"}).status_code == 409
+
+
+# --- Objecting ------------------------------------------------------------------------------------
+
+
+def object_to(stage: Stage, user: User, board: Any = None, **changed: str) -> HttpResponse:
+    line = stage.line(board or stage.third, "I.2")
+    member = stage.year.memberships.get(board=stage.third)
+    data = {"board": str(member.pk), "text": "Quy hoạch đã duyệt"}
+    return as_(user).post(url("object", line.pk), data | changed)
+
+
+def test_a_board_objects_from_the_line_on_its_sheet(cast: Cast) -> None:
+    stage = published_stage(cast)
+    line = stage.line(stage.third, "I.2")
+    sheet_page = as_(stage.giang).get(url("sheet", line.sheet_id)).content.decode()
+    assert url("object", line.pk) in sheet_page
+    assert as_(stage.giang).get(url("object", line.pk)).status_code == 200
+
+    with nothing_changes():
+        blank = object_to(stage, stage.giang, text=" ")
+    assert blank.status_code == 422
+    assert object_to(stage, stage.giang)["Location"] == url("objections")
+    assert Objection.objects.get().membership.board == stage.third
+
+
+@pytest.mark.parametrize(("who", "status"), [("hoa", 403), ("khach", 403), ("ngoai", 404)])
+def test_who_speaks_for_no_board_does_not_object(cast: Cast, who: str, status: int) -> None:
+    stage = published_stage(cast)
+    assert object_to(stage, getattr(cast, who)).status_code == status
+
+
+def test_a_line_that_is_not_open_to_the_board_does_not_exist_for_it(cast: Cast) -> None:
+    stage = published_stage(cast, openness="totals")
+    assert object_to(stage, stage.giang, cast.head).status_code == 404
+
+
+def test_after_the_last_day_the_page_says_so(cast: Cast) -> None:
+    stage = published_stage(cast)
+    end_of_objections(stage)
+    line = stage.line(stage.third, "I.2")
+    page = as_(stage.giang).get(url("object", line.pk))
+    assert "<textarea" not in page.content.decode()
+    with nothing_changes():
+        assert object_to(stage, stage.giang).status_code == 409
+    assert (
+        url("object", line.pk)
+        not in as_(stage.giang).get(url("sheet", line.sheet_id)).content.decode()
+    )
+
+
+def test_the_own_objections_stand_first_and_all_members_read_them(cast: Cast) -> None:
+    stage = published_stage(cast)
+    made = made_objections(stage)
+    mine = as_(stage.giang).get(url("objections")).context
+    assert [one.pk for one in mine["mine"]] == [made[1].pk]
+    assert [one.pk for one in mine["others"]] == [made[0].pk]
+    assert mine["answerable"] == set()
+    observed = as_(cast.khach).get(url("objections"))
+    assert [one.pk for one in observed.context["others"]] == [one.pk for one in made]
+    assert as_(cast.ngoai).get(url("objections")).status_code == 404
+
+
+def made_objections(stage: Stage) -> list[Objection]:
+    """Of the deputy about the head, of the third board about itself."""
+    cast = stage.cast
+    return [
+        objections.make_objection(
+            stage.line(about, "I.2"),
+            membership=stage.year.memberships.get(board=by),
+            text="Sai",
+            actor=actor,
+        )
+        for about, by, actor in (
+            (cast.head, cast.board, cast.binh),
+            (stage.third, stage.third, stage.giang),
+        )
+    ]
+
+
+def test_where_only_totals_are_open_others_objections_are_not_read(cast: Cast) -> None:
+    stage = published_stage(cast, openness="totals")
+    line = stage.line(stage.third, "I.2")
+    member = line.sheet.membership
+    objections.make_objection(line, membership=member, text="Sai", actor=stage.giang)
+    found = {
+        user.username: len(context["mine"]) + len(context["others"])
+        for user in (stage.giang, cast.hoa, cast.khach, cast.chi)
+        for context in [as_(user).get(url("objections")).context]
+    }
+    assert found == {"giang": 1, "hoa": 0, "khach": 0, "chi": 1}
+
+
+def test_before_publication_there_is_no_list(cast: Cast) -> None:
+    appraised_stage(cast)
+    assert as_(cast.chi).get(url("objections")).status_code == 404
+
+
+# --- Answering ------------------------------------------------------------------------------------
+
+UPHELD = {"verdict": "upheld", "figure": "2", "text": "Đã xem lại"}
+
+
+def test_the_effect_is_shown_before_anything_is_written(cast: Cast) -> None:
+    stage = published_stage(cast)
+    made = made_objections(stage)[1]
+    page = url("answer_objection", made.pk)
+    client = as_(cast.chi)
+    assert client.get(page).status_code == 200
+    with nothing_changes():
+        shown = client.post(page, {"verdict": "upheld", "figure": "2", "preview": "1"})
+    assert shown.status_code == 200
+    assert "4,00 → 2,00" in text_of(shown)
+
+    assert client.post(page, UPHELD)["Location"] == url("objections")
+    assert "4,00 → 2,00" in text_of(as_(stage.giang).get(url("objections")))
+    with nothing_changes():
+        assert client.post(page, UPHELD | {"figure": "0"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"text": " "},
+        {"verdict": ""},
+        {"figure": ""},
+        {"figure": "4"},
+        {"figure": "3", "preview": "1"},
+        {"verdict": "", "preview": "1"},
+    ],
+)
+def test_an_answer_that_lacks_something_keeps_what_was_typed(
+    cast: Cast, changed: dict[str, str]
+) -> None:
+    made = made_objections(published_stage(cast))[1]
+    with nothing_changes():
+        response = as_(cast.chi).post(url("answer_objection", made.pk), UPHELD | changed)
+    assert response.status_code == 422
+
+
+def test_only_the_deputy_answers_about_the_head(cast: Cast) -> None:
+    stage = published_stage(cast)
+    about_head, about_third = made_objections(stage)
+    answers = [
+        as_(user).post(url("answer_objection", made.pk), UPHELD).status_code
+        for user, made in (
+            (cast.chi, about_head),
+            (stage.giang, about_third),
+            (cast.khach, about_third),
+            (cast.ngoai, about_third),
+            (cast.binh, about_head),
+        )
+    ]
+    assert answers == [403, 403, 403, 404, 302]
+
+
+def test_dismissing_shows_that_nothing_changes(cast: Cast) -> None:
+    made = made_objections(published_stage(cast))[1]
+    page = url("answer_objection", made.pk)
+    shown = as_(cast.chi).post(page, {"verdict": "dismissed", "preview": "1"})
+    assert "4,00 → 4,00" in text_of(shown)
+
+
+def test_the_queries_do_not_depend_on_the_objections(cast: Cast) -> None:
+    stage = published_stage(cast)
+    counts = []
+    for _round in (1, 2, 3):
+        made_objections(stage)
+        client = as_(cast.chi)
+        client.get(url("objections"))
+        with CaptureQueriesContext(connection) as found:
+            client.get(url("objections"))
+        counts.append(len(found))
+    assert counts == [13, 13, 13]
