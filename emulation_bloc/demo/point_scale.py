@@ -54,8 +54,9 @@ def add_group(scale: Scale, facts: dict[str, Any], indicator: str, *, actor: Use
     for criterion in facts["criteria"]:
         values = criterion_values(criterion) | {
             "group": CriterionGroup.objects.get(scale=scale, code=facts["code"]),
-            "indicator": indicator if criterion["code"] == MAIN else "",
         }
+        if criterion["code"] == MAIN:
+            values |= {"indicator": indicator, "unit": "%"}
         scale = scale_writing.save_criterion(
             scale, None, values=values, revision=scale.revision, actor=actor
         )
