@@ -142,6 +142,11 @@ class AppraisalForm(forms.Form):
         return {name: self[f"{name}-{pk}"] for name in names if f"{name}-{pk}" in self.fields}
 
     @property
+    def version(self) -> int:
+        """The newest figure that the appraiser sees: what was typed before it is older."""
+        return max((one.pk for one in self.standing.values() if one), default=0)
+
+    @property
     def faulty(self) -> list[tuple[Line, str]]:
         """(line, what) for each fault of a line, in the order of the sheet."""
         return [

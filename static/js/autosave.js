@@ -1,7 +1,8 @@
 // <form data-autosave="article-12" hx-post="…" hx-trigger="input delay:1s" hx-swap="none" hx-sync="this:queue last">
 // htmx sends; this file keeps every keystroke in the browser until the portal has confirmed it, says how
 // the saving stands, and puts the text back after a lost connection, a closed lid or an ended session.
-// A form without hx-post is kept as well: its text goes once the portal has led on to another page.
+// A form without hx-post is kept as well: its text goes once the portal has led on to another page, or
+// back to the same one with a message of success.
 // A large grid sends only the cells that differ from what was seen in them (data-sends="changed"); the
 // answer names those that were saved in an input [data-seen-now], as JSON like "served".
 (() => {
@@ -115,7 +116,8 @@
   function restore(draft) {
     const kept = draft.load();
     const served = read(draft.form);
-    if (!kept || same(kept.values, served)) { draft.drop(); return; }
+    const isTaken = kept?.isSent && document.querySelector("[data-success]");
+    if (!kept || isTaken || same(kept.values, served)) { draft.drop(); return; }
     if (draft.isGrid) { restoreCells(draft, kept, served); return; }
     // Someone saved since: putting the old text into the field would overwrite theirs without a word.
     const isOlder = kept.version !== draft.version;

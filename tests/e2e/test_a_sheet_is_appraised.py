@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -59,8 +60,33 @@ def type_figure(page: Page, stage: Stage, figure: str) -> None:
 
 def send_back(page: Page, stage: Stage, reason: str) -> None:
     pk = stage.line(stage.third, "I.2").pk
-    page.locator(f"#line-{pk} summary").click()
+    page.locator(f"#line-{pk} + tr summary").click()
     page.check(f"#id_back-{pk}")
     page.fill(f"#id_because-{pk}", reason)
     page.locator(".send-back button").click()
     page.wait_for_url(f"**{url('appraisal')}")
+
+
+def test_a_reason_outlives_the_session_and_goes_once_it_is_saved(
+    live_server: Any, page: Page, cast: Cast, offstage: Callable[[], AbstractContextManager]
+) -> None:
+    with offstage():
+        stage = submitted_stage(cast)
+    line = stage.line(stage.third, "I.1")
+    desk = live_server.url + url("appraise", line.sheet_id)
+    log_in(page, live_server.url, cast.chi)
+    page.goto(desk)
+    type_figure(page, stage, "50")
+
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.click(".sheetbar-acts .btn-quiet")
+    page.wait_for_url("**/tai-khoan/dang-nhap/**")
+    log_in(page, live_server.url, cast.chi)
+    page.goto(desk)
+    expect(page.locator(f"#id_why-{line.pk}")).to_have_value("Theo thẩm tra")
+
+    page.click(".sheetbar-acts .btn-quiet")
+    expect(page.locator("[data-success]")).to_be_visible()
+    expect(page.locator(f"#id_figure-{line.pk}")).to_have_value("50")
+    expect(page.locator(f"#id_why-{line.pk}")).to_have_value("")
+    assert page.locator("[data-kept]").count() == 0
