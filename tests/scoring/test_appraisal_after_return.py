@@ -1,4 +1,4 @@
-"""The page of an appraiser whose board has replied: what came back stands apart from the rest."""
+"""Pages of a sheet that came back: what the board owes, and what the appraiser looks at first."""
 
 import pytest
 from django.http import HttpResponse
@@ -17,15 +17,38 @@ def stage(cast: Cast) -> Stage:
     return submitted_stage(cast)
 
 
+def send_back(stage: Stage) -> None:
+    press(stage, "return_lines", stage.cast.chi, back_I_1="on", because_I_1="Thiếu báo cáo")
+
+
 def come_back(stage: Stage) -> None:
     """I.1 is sent back, the board replies and sends its sheet again."""
-    press(stage, "return_lines", stage.cast.chi, back_I_1="on", because_I_1="Thiếu báo cáo")
+    send_back(stage)
     stage.line(stage.third, "I.1").returns.update(reply="Đã gửi bổ sung")
     submitting.submit(stage.sheet(stage.third), actor=stage.giang)
 
 
 def desk(stage: Stage) -> HttpResponse:
     return as_(stage.cast.chi).get(url("appraise", stage.sheet(stage.third).pk))
+
+
+def owed(stage: Stage, page: str) -> list[tuple[str, str]]:
+    response = as_(stage.giang).get(url(page, stage.sheet(stage.third).pk))
+    return [(one.line.criterion.code, one.what) for one in response.context["full"].missing]
+
+
+@pytest.mark.parametrize("page", ["sheet", "submit"])
+def test_a_reply_counts_as_missing_until_it_is_written(stage: Stage, page: str) -> None:
+    send_back(stage)
+    assert owed(stage, page) == [("I.1", "Trả lời lý do bị trả lại hoặc sửa số liệu.")]
+    stage.line(stage.third, "I.1").returns.update(reply="Đã gửi bổ sung")
+    assert owed(stage, page) == []
+
+
+def test_a_line_that_lacks_its_figure_and_a_reply_is_named_once(stage: Stage) -> None:
+    send_back(stage)
+    stage.sheet(stage.third).lines.filter(criterion__code="I.1").update(actual=None)
+    assert owed(stage, "sheet") == [("I.1", "Thiếu số liệu.")]
 
 
 def test_what_came_back_stands_first_with_its_reply(stage: Stage) -> None:
