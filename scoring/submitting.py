@@ -64,6 +64,17 @@ def unanswered(sheet: Sheet) -> list[Return]:
     return [one for one in waiting if recorded.get(one.line_id) == one.line.actual]
 
 
+def owed(sheet: Sheet, lines: Iterable[Line]) -> list[Missing]:
+    """What is missing, and then the replies to lines that came back; a line is named once."""
+    found = missing(sheet, lines)
+    if sheet.state != SheetState.RETURNED:
+        return found
+    named = {one.line.pk for one in found}
+    what = _("Reply to why it came back, or correct the figure.")
+    waiting = [one.line for one in unanswered(sheet) if one.line_id not in named]
+    return [*found, *(Missing(line, what) for line in waiting)]
+
+
 def on_record(sheet: Sheet) -> dict[int, object]:
     """Line id to the board's figure on record."""
     figures = Figure.objects.filter(line__sheet=sheet, column=Column.SELF).order_by("pk")

@@ -46,6 +46,11 @@ class Desk:
         """The rows that came back and were sent again: they are looked at first."""
         return [row for row in self.full.rows if row.line.pk in self.board.came_back]
 
+    @property
+    def others_wait(self) -> bool:
+        """Whether lines that did not come back need a figure as well."""
+        return not self.waiting <= self.board.came_back
+
 
 def desk_of(request: Visit, sheet: Sheet, data: Any = None) -> Desk:
     """Everything of the sheet, read once; the number of queries does not depend on its lines."""
@@ -189,12 +194,14 @@ def take_as_proposed(request: Visit, sheet: Sheet) -> HttpResponse:
 
 
 def chosen(request: Visit, desk: Desk) -> tuple[list[int], str]:
-    """The ids of the lines that the pressed button is about, and where on the page it stands."""
+    """The ids of the lines that the pressed button is about, and where on the page it stands. What
+    came back stands apart from its group and is looked at line by line."""
     line, group = request.POST.get("line", ""), request.POST.get("group", "")
+    came_back = desk.board.came_back
     found = [
         one.pk
         for one in desk.board.lines
-        if line == str(one.pk) or group == str(one.criterion.group_id)
+        if line == str(one.pk) or (group == str(one.criterion.group_id) and one.pk not in came_back)
     ]
     if not found:
         return [], ""

@@ -11,7 +11,6 @@ from members.permits import demand
 from scoring import submitting
 from scoring.full_sheet import full_sheet
 from scoring.models import Sheet
-from scoring.models.sheets import SheetState
 from scoring.moves import NotNow
 from scoring.rules import serves_in
 
@@ -51,13 +50,11 @@ def submit_page(
     request: Visit, sheet: Sheet, refusal: str = "", *, status: int = 200
 ) -> HttpResponse:
     full = full_sheet(sheet, reader=request.user)
-    is_back = sheet.state == SheetState.RETURNED
     context = {
         "section": "scoring",
         "scoring": sheet.scoring,
         "sheet": sheet,
         "full": full,
-        "unanswered": submitting.unanswered(sheet) if is_back else [],
         "refusal": refusal,
         "disputed": [row for row in full.rows if row.line.dispute],
     }

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from members.models import Board, User
 from members.models.blocs import Role
-from scoring import appraisal, objections, submitting
+from scoring import appraisal, objections
 from scoring.models import Sheet
 from tests.covenants.pages import as_, text_of
 from tests.covenants.traces import nothing_changes
@@ -251,22 +251,6 @@ def test_a_return_that_lacks_something_keeps_what_was_typed(
     with nothing_changes():
         response = press(stage, "return_lines", stage.cast.chi, **typed)
     assert response.status_code == 422
-
-
-def test_after_the_reply_what_came_back_stands_first(stage: Stage) -> None:
-    press(stage, "return_lines", stage.cast.chi, back_I_1="on", because_I_1="Thiếu báo cáo")
-    stage.line(stage.third, "I.1").returns.update(reply="Đã gửi bổ sung")
-    submitting.submit(stage.sheet(stage.third), actor=stage.giang)
-
-    response = as_(stage.cast.chi).get(url("appraise", stage.sheet(stage.third).pk))
-
-    content = response.content.decode()
-    first, second = (
-        content.index(f'id="line-{stage.line(stage.third, code).pk}"') for code in ("I.1", "I.2")
-    )
-    assert first < content.index("<details") or first < second
-    assert "Đã gửi bổ sung" in content
-    assert [row.line.criterion.code for row in response.context["desk"].came_back] == ["I.1"]
 
 
 def test_a_sheet_with_waiting_lines_is_not_concluded(stage: Stage) -> None:
