@@ -23,7 +23,8 @@ def rounded(points: Decimal, step: Decimal) -> Decimal:
     whole, rest = divmod(points, step)
     if rest >= step / TWO:
         whole += ONE
-    return whole * step
+    # Added to 0, -0 is 0: who types one earns "0,00" and not "-0,00".
+    return ZERO + whole * step
 
 
 def plain(number: Decimal) -> str:

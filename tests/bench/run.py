@@ -80,9 +80,9 @@ def start_django(data_dir: str) -> None:
 def main() -> int:
     with tempfile.TemporaryDirectory() as data_dir:
         start_django(data_dir)
-        from . import pages, papers
+        from . import pages, papers, scores
 
-        rows = [papers.rendering(), papers.signature(), *pages.pages()]
+        rows = [papers.rendering(), papers.signature(), *pages.pages(), *scores.scores()]
     for row in rows:
         print(row)
     return 0
