@@ -90,7 +90,9 @@ def write_figures(sheet: Sheet, *, cells: Mapping[int, Cell], actor: User) -> di
     """
     sheet = lock_sheet(sheet)
     demand(actor, "scoring.fill", sheet)
-    lines = Line.objects.select_related("criterion").filter(sheet=sheet, pk__in=cells)
+    lines = list(Line.objects.select_related("criterion").filter(sheet=sheet, pk__in=cells))
+    if len(lines) != len(cells):
+        raise NotYours(_("The line is not the board's to write on now."))
     returned = returned_lines(sheet)
     overtaken, changed = {}, {}
     for line in lines:

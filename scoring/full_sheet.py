@@ -126,7 +126,7 @@ class Reading:
         self.back = {pk for pk, one in self.returns.items() if one.round == sheet.round}
         self.known = known_for(sheet, self.board.lines)
         self.before = year_before(sheet, reader=reader)
-        self.missing = submitting.owed(sheet, self.board.lines)
+        self.missing = submitting.owed(sheet, self.board.lines, self.back)
         self.can_fill = reader.has_perm("scoring.fill", sheet)
 
     @property

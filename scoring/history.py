@@ -1,5 +1,6 @@
 """The history of one line: every figure on record, how it came back, and the trace of its saves."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,7 @@ WORDS: dict[str, str | Promise] = {
     "scoring.submitted": _("Sheet signed off and submitted"),
     "scoring.returned": _("Line sent back"),
     "scoring.appraised": _("Appraised"),
+    "scoring.outside_entered": _("Figure of the outside body"),
     "scoring.taken_as_proposed": _("Taken over as proposed"),
     "scoring.concluded": _("Appraisal concluded"),
     "scoring.reopened": _("Appraisal taken up again"),
@@ -72,13 +74,19 @@ def trail(line: Line) -> QuerySet[AuditEntry]:
         Q(act=OF_FIGURES, details__changed__has_key=code)
         | Q(act="scoring.returned", details__reasons__has_key=code)
         | Q(act="scoring.taken_as_proposed", details__figures__has_key=code)
-        # One of a list is not asked for in the same way on both databases; the code in its quotes
-        # is, and the lists hold nothing but codes.
-        | Q(act__in=OF_FILES, details__lines__icontains=f'"{code}"')
+        | (Q(act__in=OF_FILES) & listed(code))
         | Q(act__in=OF_THE_SHEET)
     )
     found = AuditEntry.objects.filter(Q(subject=audit.subject_of(line)) | of_sheet)
     return found.order_by("-number")
+
+
+def listed(code: str) -> Q:
+    """One of a list is not asked for in the same way on both databases; the code in its quotes is,
+    and the lists hold nothing but codes. SQLite keeps its letters escaped, PostgreSQL as they are.
+    """
+    escaped, plain = json.dumps(code), json.dumps(code, ensure_ascii=False)
+    return Q(details__lines__icontains=escaped) | Q(details__lines__icontains=plain)
 
 
 def told(entry: AuditEntry, line: Line) -> Told:

@@ -13,7 +13,7 @@ from members.models import User
 from members.permits import demand
 
 from . import facts
-from .filling import returned_lines
+from .filling import may_write, returned_lines
 from .models import Figure, Line, Return, Sheet
 from .models.appraisal import Column
 from .models.scales import Owner
@@ -33,18 +33,15 @@ class Missing:
     what: str
 
 
-def missing(sheet: Sheet, lines: Iterable[Line]) -> list[Missing]:
-    """What the sheet still lacks before a leader can sign it off, in the order of the lines.
+def missing(lines: Iterable[Line], returned: set[int]) -> list[Missing]:
+    """What a sheet still lacks before a leader can sign it off, in the order of its lines.
 
-    `lines` come with their criterion and prefetched evidence. A zero is a figure like any other.
+    `lines` come with their criterion and prefetched evidence, `returned` are the ids of those that
+    came back in the sheet's round: after a return nothing else can be written, so nothing else is
+    asked for. A zero is a figure like any other.
     """
-    open_lines = [line for line in lines if is_open(line, sheet)]
-    return [Missing(line, what) for line in open_lines if (what := lack_of(line))]
-
-
-def is_open(line: Line, sheet: Sheet) -> bool:
-    """What the board owes: its own lines; after a return those that came back are among them."""
-    return line.is_for_the_board and sheet.is_with_the_board
+    own = [line for line in lines if line.is_for_the_board and may_write(line, returned)]
+    return [Missing(line, what) for line in own if (what := lack_of(line))]
 
 
 def lack_of(line: Line) -> str:
@@ -57,16 +54,20 @@ def lack_of(line: Line) -> str:
 
 def unanswered(sheet: Sheet) -> list[Return]:
     """The lines that came back and to which the board has neither replied nor given another
-    figure since."""
+    figure since; of lines that others score it cannot give one."""
     back = Return.objects.filter(line__sheet=sheet, round=sheet.round, reply="")
     waiting = back.select_related("line__criterion").order_by("line__criterion__order")
     recorded = on_record(sheet)
-    return [one for one in waiting if recorded.get(one.line_id) == one.line.actual]
+    return [
+        one
+        for one in waiting
+        if not one.line.is_for_the_board or recorded.get(one.line_id) == one.line.actual
+    ]
 
 
-def owed(sheet: Sheet, lines: Iterable[Line]) -> list[Missing]:
+def owed(sheet: Sheet, lines: Iterable[Line], returned: set[int]) -> list[Missing]:
     """What is missing, and then the replies to lines that came back; a line is named once."""
-    found = missing(sheet, lines)
+    found = missing(lines, returned)
     if sheet.state != SheetState.RETURNED:
         return found
     named = {one.line.pk for one in found}
@@ -113,14 +114,9 @@ def submit(sheet: Sheet, *, actor: User) -> None:
 
 
 def refuse_incomplete(sheet: Sheet, lines: Iterable[Line]) -> None:
-    lacking = [f"{one.line.criterion.code}: {one.what}" for one in missing(sheet, lines)]
-    if sheet.state == SheetState.RETURNED:
-        lacking += [
-            _("%(code)s: reply to why it came back.") % {"code": one.line.criterion.code}
-            for one in unanswered(sheet)
-        ]
+    lacking = owed(sheet, lines, returned_lines(sheet))
     if lacking:
-        raise Incomplete(" ".join(lacking))
+        raise Incomplete(" ".join(f"{one.line.criterion.code}: {one.what}" for one in lacking))
 
 
 def title_of(sheet: Sheet, actor: User) -> str:
