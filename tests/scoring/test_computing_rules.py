@@ -272,6 +272,20 @@ def test_figures_are_missed_where_they_are_entered(shared: Scale) -> None:
     assert what_is_missing(shared, sheet(1, {}, "I.1")) == []
 
 
+def test_a_plan_is_missed_only_by_a_criterion_that_is_assigned() -> None:
+    """Counting needs none, being above the plan does."""
+    rules = scale(
+        [group("I", 15), bonus_group("B", 5)],
+        [
+            criterion("I.1", "count", 15, each="1"),
+            criterion("B.1", "beyond_plan", 5, each="0.1", facts_from="I.1"),
+        ],
+    )
+
+    assert what_is_missing(rules, sheet(1, {"I.1": 5})) == ["I.1"]
+    assert what_is_missing(rules, sheet(1, {"I.1": 5}, "B.1")) == []
+
+
 def test_what_is_missing_stands_in_the_order_of_the_scale() -> None:
     assert what_is_missing(hundred(), sheet(1, {"II.1": 1})) == ["I.1", "II.2", "B.1"]
     assert what_is_missing(hundred(), sheet(1, {}, "II.1", "B.1")) == ["I.1", "II.2"]

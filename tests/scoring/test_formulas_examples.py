@@ -111,6 +111,7 @@ EXAMPLES = [
     (made("deduction", each="2"), fact(0), "Trừ 0 × 2 điểm = 0,00"),
     (made("deduction", each="2"), fact(1234), "Trừ 1.234 × 2 điểm = -2.468,00"),
     (made("deduction", each="2", cap="5"), fact(2), "Trừ 2 × 2 điểm = -4,00"),
+    (made("deduction", each="2", cap="6"), fact(3), "Trừ 3 × 2 điểm = -6,00"),
     (made("deduction", each="2", cap="5"), fact(3), "Trừ 3 × 2 điểm, tối đa 5 = -5,00"),
 ]
 
@@ -195,6 +196,16 @@ def test_the_kinds_that_need_a_plan_are_those_measured_by_it() -> None:
         "relative",
         "beyond_plan",
     ]
+
+
+def test_half_way_to_the_best_is_half_way_though_neither_share_of_the_plan_ends() -> None:
+    """4 of 3 beside 5 of 3: 50 % and half of the rest, 0.75 points, which is rounded up."""
+    formula = made("relative", 1, at_target_percent="50")
+    best = formula.measure(fact(5, 3))
+
+    points = formula.points(Fact(Decimal(4), Decimal(3), best))
+
+    assert (points, rounded(points, Decimal("0.5"))) == (Decimal("0.75"), 1)
 
 
 def test_boards_are_compared_by_their_figure_or_by_their_share_of_the_plan() -> None:
