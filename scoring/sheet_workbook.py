@@ -57,10 +57,14 @@ def guide(sheet: Sheet) -> list[str]:
         _("Score sheet of %(board)s, %(year)d") % words,
         _("Fill in the shaded cells: the figure, and an explanation where there is no evidence."),
         _("1.234,5 and 1234.5 are both read. Leave a cell empty when you do not know yet."),
-        _("Plans and figures of the portal are not typed; what is typed over them is refused."),
+        not_typed(),
         _("Evidence is handed in on the portal. Add and delete no rows."),
         _("Then take the file in on the page of the sheet: you see each difference first."),
     ]
+
+
+def not_typed() -> str:
+    return _("Plans and figures of the portal are not typed; what is typed over them is refused.")
 
 
 def cells(row: SheetRow) -> tuple[str | Decimal, ...]:
@@ -135,6 +139,7 @@ def facts_of(full: FullSheet) -> dict[str, str]:
     for row in full.rows:
         code = row.line.criterion.code
         found[f"revision {code}"] = str(row.line.revision)
+        found[f"plan {code}"] = row.plan
         found[f"figure {code}"] = figure_of(row)
         found[f"explanation {code}"] = row.line.explanation
     return found
@@ -177,10 +182,13 @@ def changes(form: Form, full: FullSheet) -> list[Change]:
 
     Raises WorkbookRefused when a column is missing.
     """
-    code, figure_column, explanation = (columns()[place].heading for place in (0, 6, 7))
-    form.require([code, figure_column, explanation])
+    code, plan, figure_column, explanation = (columns()[place].heading for place in (0, 5, 6, 7))
+    form.require([code, plan, figure_column, explanation])
     rows = {row.line.criterion.code: row for row in full.rows}
     typed = form.by_code(code, list(rows))
+    for name, row in typed.items():
+        if form.text(row, plan) != form.facts.get(f"plan {name}", ""):
+            form.note(row, plan, not_typed())
     return [
         change
         for name, row in rows.items()

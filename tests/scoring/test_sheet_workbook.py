@@ -260,8 +260,8 @@ def test_all_mistakes_are_listed_by_their_rows_and_nothing_is_taken_in(
         download(sheet, cast.em), figure_II_2="?", figure_I_1="x", figure_I_2="3", plan_I_1="50"
     )
     looked = look(sheet, cast.em, content)
-    assert [row for row, _sentence in problems(looked)] == [2, 3, 5]
-    assert "3 chỗ trong tệp" in text_of(looked)
+    assert [row for row, _sentence in problems(looked)] == [2, 2, 3, 5]
+    assert "4 chỗ trong tệp" in text_of(looked)
 
 
 def test_a_row_that_is_missing_is_named_by_its_code(cast: Cast, sheet: Sheet) -> None:
@@ -281,11 +281,19 @@ def test_rows_in_another_order_are_read_by_their_codes(cast: Cast, sheet: Sheet)
     assert differences(looked) == [("I.1", "", "90", False)]
 
 
-def test_a_plan_that_is_typed_over_changes_no_plan(cast: Cast, sheet: Sheet) -> None:
-    looked = look(sheet, cast.em, typed(download(sheet, cast.em), plan_I_1="50", figure_I_1="50"))
-    take_in(sheet, cast.em, looked)
-    line = line_of(sheet, "I.1")
-    assert (line.plan, line.actual) == (Decimal(100), Decimal(50))
+def test_a_plan_that_is_typed_over_is_refused_as_the_guide_says(cast: Cast, sheet: Sheet) -> None:
+    content = download(sheet, cast.em)
+    [(row, sentence)] = problems(look(sheet, cast.em, typed(content, plan_I_1="50")))
+    guide = [cell.value for (cell,) in load_workbook(BytesIO(content)).worksheets[0].iter_rows()]
+    assert (row, sentence in guide) == (2, True)
+
+
+def test_a_plan_that_the_secretariat_enters_meanwhile_is_no_mistake_of_the_file(
+    cast: Cast, sheet: Sheet
+) -> None:
+    content = typed(download(sheet, cast.em), figure_I_1="90")
+    sheet.lines.filter(criterion__code="I.1").update(plan=Decimal(80))
+    assert differences(look(sheet, cast.em, content)) == [("I.1", "", "90", False)]
 
 
 def test_lines_that_are_not_the_boards_to_write_on_are_refused(cast: Cast, sheet: Sheet) -> None:
