@@ -14,7 +14,7 @@ from tests.covenants.pages import as_, text_of
 from tests.people import Cast
 from tests.scoring.scales import line_of, submitted
 from tests.scoring.test_appraisal_pages import url
-from tests.scoring.years import PDF, open_stage, published_stage
+from tests.scoring.years import PDF, Stage, open_stage, published_stage
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,9 @@ def add(sheet: Sheet, *codes: str, actor: User) -> Any:
     )
 
 
-def test_a_line_tells_what_was_written_sent_returned_and_appraised(cast: Cast) -> None:
+@pytest.fixture
+def eventful(cast: Cast) -> tuple[Stage, Line]:
+    """Line I.1 of Giang's sheet, written, sent, returned with I.2, sent again, appraised twice."""
     stage = open_stage(cast)
     sheet = stage.sheet(stage.third)
     evidence = add(sheet, "I.1", "I.2", actor=stage.giang)
@@ -58,7 +60,13 @@ def test_a_line_tells_what_was_written_sent_returned_and_appraised(cast: Cast) -
     appraisal.appraise(
         line, fact=Decimal(80), reason="Theo thẩm tra", actor=cast.binh, seen=taken.pk
     )
+    return stage, line
 
+
+def test_a_line_tells_what_was_written_sent_returned_and_appraised(
+    eventful: tuple[Stage, Line],
+) -> None:
+    _stage, line = eventful
     assert told(line) == [
         ("Thêm minh chứng", "", "", "bao-cao.pdf"),
         ("Ghi số liệu", "", "90", ""),
@@ -70,6 +78,12 @@ def test_a_line_tells_what_was_written_sent_returned_and_appraised(cast: Cast) -
         ("Chấp nhận như đề nghị", "", "90", ""),
         ("Thẩm định", "90", "80", "Theo thẩm tra"),
     ]
+
+
+def test_every_figure_on_record_is_shown_to_who_reads_the_whole_sheet(
+    cast: Cast, eventful: tuple[Stage, Line]
+) -> None:
+    stage, line = eventful
     response = opened(line, stage.giang)
     assert [(one.column, one.round, one.fact) for one in response.context["figures"]] == [
         ("self", 1, Decimal(90)),

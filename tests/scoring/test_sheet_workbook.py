@@ -121,10 +121,10 @@ def test_a_file_that_nobody_touched_changes_nothing(cast: Cast, sheet: Sheet) ->
         assert (looked.status_code, differences(looked)) == (200, [])
 
 
-def test_what_was_typed_into_the_file_stands_on_the_sheet_after_it_was_seen(
-    cast: Cast, sheet: Sheet
-) -> None:
-    content = typed(
+@pytest.fixture
+def filled(cast: Cast, sheet: Sheet) -> bytes:
+    """The form as Em filled it in without the portal."""
+    return typed(
         download(sheet, cast.em),
         figure_I_1="1.234,5",
         figure_I_2=2,
@@ -133,16 +133,24 @@ def test_what_was_typed_into_the_file_stands_on_the_sheet_after_it_was_seen(
         explanation_II_1="Đã ký",
     )
 
-    looked = look(sheet, cast.em, content)
-    response = take_in(sheet, cast.em, looked)
 
-    assert differences(looked) == [
+def test_every_difference_is_shown_before_anything_changes(
+    cast: Cast, sheet: Sheet, filled: bytes
+) -> None:
+    assert differences(look(sheet, cast.em, filled)) == [
         ("I.1", "", "1.234,5", False),
         ("I.1", "", "Theo báo cáo số 5\nngày 04/5", False),
         ("I.2", "", "2", False),
         ("II.1", "", "Đã ký", False),
         ("II.2", "", "Có", False),
     ]
+
+
+def test_what_was_seen_and_confirmed_stands_on_the_sheet(
+    cast: Cast, sheet: Sheet, filled: bytes
+) -> None:
+    response = take_in(sheet, cast.em, look(sheet, cast.em, filled))
+
     assert response["Location"] == url("sheet", sheet.pk)
     assert standing(sheet) == {
         "I.1": (Decimal("1234.5"), "Theo báo cáo số 5\nngày 04/5"),
