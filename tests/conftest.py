@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 if TYPE_CHECKING:
+    from tests.kept import Keeper
     from tests.people import Cast
 
 # Set before anything reads the settings. Only DATABASE_URL is taken over from outside.
@@ -121,15 +122,36 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
             connection.close()
 
 
+@pytest.fixture
+def has_real_transactions(request: pytest.FixtureRequest) -> bool:
+    """Whether the test commits what it writes, and its tables are emptied afterwards."""
+    marker = request.node.get_closest_marker("django_db")
+    real = {"transactional_db", "live_server", "django_db_reset_sequences"}
+    is_marked = marker is not None and bool(marker.kwargs.get("transaction"))
+    return is_marked or not real.isdisjoint(request.fixturenames)
+
+
 @pytest.fixture(autouse=True)
-def triggers_give_way_to_the_flush(request: pytest.FixtureRequest) -> Iterator[None]:
+def kept_scene_gives_way(
+    request: pytest.FixtureRequest, has_real_transactions: bool, django_db_blocker: Any
+) -> None:
+    """What is kept for the tests of a scene (tests/kept.py) is gone before any other test."""
+    from tests.kept import KEEPER
+
+    if KEEPER.made and (has_real_transactions or "kept" not in request.fixturenames):
+        with django_db_blocker.unblock():
+            KEEPER.drop()
+
+
+@pytest.fixture(autouse=True)
+def triggers_give_way_to_the_flush(
+    request: pytest.FixtureRequest, has_real_transactions: bool, kept_scene_gives_way: None
+) -> Iterator[None]:
     """Tests with real transactions empty the tables, which the append-only triggers refuse.
 
     They are dropped just before; the flush sends post_migrate, which puts them back.
     """
-    marker = request.node.get_closest_marker("django_db")
-    real = {"transactional_db", "live_server", "django_db_reset_sequences"}
-    if not (marker and marker.kwargs.get("transaction")) and real.isdisjoint(request.fixturenames):
+    if not has_real_transactions:
         yield
         return
     request.getfixturevalue("transactional_db")
@@ -153,6 +175,42 @@ def cast(db: None) -> "Cast":
     from tests.people import make_cast
 
     return make_cast()
+
+
+@pytest.fixture(scope="session")
+def keeper(django_db_setup: None, django_db_blocker: Any) -> Iterator["Keeper"]:
+    """What keeps the scene of the tests that share one, until the last of them is done."""
+    from tests.kept import KEEPER
+
+    yield KEEPER
+    with django_db_blocker.unblock():
+        KEEPER.drop()
+
+
+@pytest.fixture
+def kept(
+    request: pytest.FixtureRequest,
+    has_real_transactions: bool,
+    keeper: "Keeper",
+    django_db_blocker: Any,
+) -> Iterator[tuple["Cast", Any]]:
+    """The people, and what the scene of the test has besides."""
+    from tests.kept import make_of, one_test
+    from tests.people import make_cast
+
+    make = make_of(request.node)
+    if has_real_transactions:
+        cast = make_cast()
+        yield cast, make(cast)
+        return
+    with django_db_blocker.unblock(), one_test(keeper, make) as scene:
+        yield scene
+
+
+@pytest.fixture
+def set_up(kept: tuple["Cast", Any]) -> Any:
+    """What the scene of the test has besides the people."""
+    return kept[1]
 
 
 # --- Browser --------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from covenants import consultation, sealing
 from covenants.models import Paper
 from members.models import User
 from members.models.people import PostKind
+from tests.kept import in_scene
 from tests.people import (
     Cast,
     draft_covenant,
@@ -47,9 +48,22 @@ def portal_routes() -> set[str]:
     return {name for name in names() if not name.startswith("admin:")}
 
 
+pytestmark = in_scene(make_scene)
+
+
 @pytest.fixture
-def scene(cast: Cast) -> Scene:
-    return make_scene(cast)
+def db(kept: tuple[Cast, Scene]) -> None:
+    """The database as the scene has left it: it takes seconds to make and is made once."""
+
+
+@pytest.fixture
+def cast(kept: tuple[Cast, Scene], db: None) -> Cast:
+    return kept[0]
+
+
+@pytest.fixture
+def scene(set_up: Scene, db: None) -> Scene:
+    return set_up
 
 
 def client_of(scene: Scene, role: str) -> Client:

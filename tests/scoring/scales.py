@@ -147,6 +147,16 @@ def open_year(year: BlocYear, *, actor: User, leader: User, **rules: Any) -> Sco
     return Scoring.objects.get(pk=scoring.pk)
 
 
+def drafted_scale(cast: Cast) -> Scale:
+    """The scale of the current year on a paper that is being drafted."""
+    return draft_scale(cast.year, actor=cast.chi)
+
+
+def opened_year(cast: Cast) -> Scoring:
+    """The current year in scoring, a sheet with both boards."""
+    return open_year(cast.year, actor=cast.chi, leader=cast.an)
+
+
 def sheet_of(scoring: Scoring, board: Board) -> Sheet:
     return scoring.sheets.get(membership__board=board)
 

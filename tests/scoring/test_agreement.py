@@ -14,6 +14,7 @@ from scoring.filling import NotAFigure
 from scoring.models import Figure, Restriction, Ruling
 from scoring.moves import NotNow, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
+from tests.kept import in_scene
 from tests.people import Cast
 from tests.scoring.years import (
     DAY,
@@ -25,7 +26,6 @@ from tests.scoring.years import (
     published_stage,
 )
 
-pytestmark = pytest.mark.django_db
 OTHERS = ("binh", "em", "hoa", "khach", "ngoai")
 
 
@@ -37,10 +37,10 @@ def agree(stage: Stage, actor: User | None = None, **changed: Any) -> Any:
 # --- Agreed ---------------------------------------------------------------------------------------
 
 
+@in_scene(published_stage)
 def test_the_conference_agrees_and_every_appraised_figure_becomes_the_agreed_one(
-    cast: Cast,
+    stage: Stage,
 ) -> None:
-    stage = published_stage(cast)
     end_of_objections(stage)
 
     result = agree(stage)
@@ -54,14 +54,14 @@ def test_the_conference_agrees_and_every_appraised_figure_becomes_the_agreed_one
     assert acts()[-1] == "scoring.agreed"
 
 
-def test_while_objections_are_taken_nothing_is_agreed(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_while_objections_are_taken_nothing_is_agreed(stage: Stage) -> None:
     with nothing_changes(), pytest.raises(NotNow):
         agree(stage)
 
 
-def test_an_objection_without_its_answer_keeps_the_conference_waiting(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_an_objection_without_its_answer_keeps_the_conference_waiting(stage: Stage) -> None:
     line = stage.line(stage.third, "I.2")
     objections.make_objection(line, membership=line.sheet.membership, text="Sai", actor=stage.giang)
     end_of_objections(stage)
@@ -69,8 +69,8 @@ def test_an_objection_without_its_answer_keeps_the_conference_waiting(cast: Cast
         agree(stage)
 
 
-def test_the_conference_has_its_name_and_its_day(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_the_conference_has_its_name_and_its_day(cast: Cast, stage: Stage) -> None:
     end_of_objections(stage)
     for changed in ({"where": " "}, {"on": timezone.localdate() + DAY}):
         with nothing_changes(), pytest.raises(ReasonMissing):
@@ -89,8 +89,8 @@ def change(stage: Stage, actor: User | None = None, **changed: Any) -> Figure:
     return agreement.change_agreed(line, **usual | changed, actor=actor or stage.cast.chi)
 
 
-def test_what_the_conference_changed_follows_on_record_with_its_reason(cast: Cast) -> None:
-    stage = agreed_stage(cast)
+@in_scene(agreed_stage)
+def test_what_the_conference_changed_follows_on_record_with_its_reason(stage: Stage) -> None:
     change(stage)
     figures = stage.line(stage.third, "I.2").figures.filter(column="agreed")
     assert [(one.fact, one.reason) for one in figures] == [
@@ -103,6 +103,7 @@ def test_what_the_conference_changed_follows_on_record_with_its_reason(cast: Cas
     assert list(results.faults()) == []
 
 
+@in_scene(agreed_stage)
 @pytest.mark.parametrize(
     ("changed", "refusal"),
     [
@@ -113,15 +114,14 @@ def test_what_the_conference_changed_follows_on_record_with_its_reason(cast: Cas
     ],
 )
 def test_a_change_without_reason_or_sense_is_refused(
-    cast: Cast, changed: dict[str, Any], refusal: Any
+    stage: Stage, changed: dict[str, Any], refusal: Any
 ) -> None:
-    stage = agreed_stage(cast)
     with nothing_changes(), pytest.raises(refusal):
         change(stage, **changed)
 
 
-def test_only_the_secretariat_changes_or_finalises(cast: Cast) -> None:
-    stage = agreed_stage(cast)
+@in_scene(agreed_stage)
+def test_only_the_secretariat_changes_or_finalises(cast: Cast, stage: Stage) -> None:
     for who in OTHERS:
         actor = getattr(cast, who)
         with nothing_changes(), pytest.raises(PermissionDenied):
@@ -130,14 +130,14 @@ def test_only_the_secretariat_changes_or_finalises(cast: Cast) -> None:
             agreement.finalise(stage.scoring, actor=actor)
 
 
-def test_before_the_conference_nothing_agreed_is_changed(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_before_the_conference_nothing_agreed_is_changed(stage: Stage) -> None:
     with nothing_changes(), pytest.raises(NotNow):
         change(stage)
 
 
-def test_what_is_final_is_frozen(cast: Cast) -> None:
-    stage = final_stage(cast)
+@in_scene(final_stage)
+def test_what_is_final_is_frozen(stage: Stage) -> None:
     assert (stage.scoring.state, stage.scoring.results.last().occasion) == ("final", "final")
     tries = (
         lambda: change(stage),
@@ -173,8 +173,8 @@ def ranks(stage: Stage) -> list[int | None]:
     return [year.of(member.pk).rank for member in members]
 
 
-def test_who_is_not_considered_keeps_the_score_and_loses_the_rank(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_who_is_not_considered_keeps_the_score_and_loses_the_rank(stage: Stage) -> None:
     before = results.compute(stage.scoring, "appraised")
     membership = stage.sheet(stage.third).membership_id
 
@@ -185,8 +185,8 @@ def test_who_is_not_considered_keeps_the_score_and_loses_the_rank(cast: Cast) ->
     assert acts()[-1] == "scoring.restricted"
 
 
-def test_an_award_held_back_leaves_score_and_rank_and_is_resolved(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_an_award_held_back_leaves_score_and_rank_and_is_resolved(cast: Cast, stage: Stage) -> None:
     before = ranks(stage)
     hold = restrict(stage)
     assert ranks(stage) == before
@@ -201,14 +201,15 @@ def test_an_award_held_back_leaves_score_and_rank_and_is_resolved(cast: Cast) ->
         agreement.resolve_hold(hold, on=timezone.localdate(), resolution="x", actor=cast.chi)
 
 
-def test_a_hold_is_resolved_after_the_result_is_final_too(cast: Cast) -> None:
-    stage = agreed_stage(cast)
+@in_scene(agreed_stage)
+def test_a_hold_is_resolved_after_the_result_is_final_too(cast: Cast, stage: Stage) -> None:
     hold = restrict(stage)
     agreement.finalise(stage.again(), actor=cast.chi)
     agreement.resolve_hold(hold, on=timezone.localdate(), resolution="Đã nộp", actor=cast.chi)
     assert list(results.faults()) == []
 
 
+@in_scene(published_stage)
 @pytest.mark.parametrize(
     ("changed", "refusal"),
     [
@@ -220,15 +221,14 @@ def test_a_hold_is_resolved_after_the_result_is_final_too(cast: Cast) -> None:
     ],
 )
 def test_nobody_is_held_back_without_reason_and_document(
-    cast: Cast, changed: dict[str, Any], refusal: Any
+    stage: Stage, changed: dict[str, Any], refusal: Any
 ) -> None:
-    stage = published_stage(cast)
     with nothing_changes(), pytest.raises(refusal):
         restrict(stage, **changed)
 
 
-def test_only_the_secretariat_holds_back_resolves_and_rules(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_only_the_secretariat_holds_back_resolves_and_rules(cast: Cast, stage: Stage) -> None:
     hold = restrict(stage)
     for who in OTHERS:
         actor = getattr(cast, who)
@@ -240,8 +240,10 @@ def test_only_the_secretariat_holds_back_resolves_and_rules(cast: Cast) -> None:
             rule(stage, actor)
 
 
-def test_a_disqualification_is_never_resolved_and_a_hold_not_before_it_began(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_a_disqualification_is_never_resolved_and_a_hold_not_before_it_began(
+    cast: Cast, stage: Stage
+) -> None:
     out, hold = restrict(stage, kind="disqualification"), restrict(stage)
     with nothing_changes(), pytest.raises(NotNow):
         agreement.resolve_hold(out, on=timezone.localdate(), resolution="x", actor=cast.chi)
@@ -261,8 +263,8 @@ def rule(stage: Stage, actor: User | None = None, **changed: Any) -> None:
     agreement.rule_on_tie(stage.again(), **usual | changed, actor=actor or stage.cast.chi)
 
 
-def test_a_ballot_puts_boards_of_equal_points_in_order(cast: Cast) -> None:
-    stage = agreed_stage(cast)
+@in_scene(agreed_stage)
+def test_a_ballot_puts_boards_of_equal_points_in_order(stage: Stage) -> None:
     assert ranks(stage) == [1, 1, 1]
     rule(stage)
     assert ranks(stage) == [2, 3, 1]
@@ -271,8 +273,8 @@ def test_a_ballot_puts_boards_of_equal_points_in_order(cast: Cast) -> None:
     assert list(results.faults()) == []
 
 
-def test_a_ruling_needs_its_minutes_and_a_place_of_its_own_for_each(cast: Cast) -> None:
-    stage = agreed_stage(cast)
+@in_scene(agreed_stage)
+def test_a_ruling_needs_its_minutes_and_a_place_of_its_own_for_each(stage: Stage) -> None:
     first, second, _third = stage.scoring.sheets.order_by("membership__order")
     with nothing_changes(), pytest.raises(ReasonMissing):
         rule(stage, document=" ")

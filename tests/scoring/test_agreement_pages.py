@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.utils import timezone
@@ -11,6 +10,7 @@ from members.models import User
 from scoring.models import Restriction
 from tests.covenants.pages import as_, signed_in_just_now, text_of
 from tests.covenants.traces import nothing_changes
+from tests.kept import in_scene
 from tests.lib.signed_papers import small_paper
 from tests.people import Cast
 from tests.scoring.test_appraisal_pages import url
@@ -23,8 +23,6 @@ from tests.scoring.years import (
     published_stage,
 )
 
-pytestmark = pytest.mark.django_db
-
 
 def today() -> str:
     return f"{timezone.localdate():%d/%m/%Y}"
@@ -33,8 +31,10 @@ def today() -> str:
 CONFERENCE = "Hội nghị tổng kết 2018"
 
 
-def test_the_conference_is_recorded_after_the_last_day_of_objections(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_the_conference_is_recorded_after_the_last_day_of_objections(
+    cast: Cast, stage: Stage
+) -> None:
     data = {"on": today(), "where": CONFERENCE}
     with nothing_changes():
         early = as_(cast.chi).post(url("agree"), data)
@@ -48,8 +48,8 @@ def test_the_conference_is_recorded_after_the_last_day_of_objections(cast: Cast)
     assert (stage.again().state, stage.scoring.agreed_where) == ("agreed", CONFERENCE)
 
 
-def test_an_agreed_figure_is_changed_from_the_list_of_its_sheet(cast: Cast) -> None:
-    stage = agreed_stage(cast)
+@in_scene(agreed_stage)
+def test_an_agreed_figure_is_changed_from_the_list_of_its_sheet(cast: Cast, stage: Stage) -> None:
     line = stage.line(stage.third, "I.2")
     client = as_(cast.chi)
     assert (
@@ -70,8 +70,8 @@ def test_an_agreed_figure_is_changed_from_the_list_of_its_sheet(cast: Cast) -> N
     assert "Hội nghị kết luận" in text_of(client.get(url("agreed_lines", line.sheet_id)))
 
 
-def test_the_result_becomes_final_after_a_fresh_login(cast: Cast) -> None:
-    stage = agreed_stage(cast)
+@in_scene(agreed_stage)
+def test_the_result_becomes_final_after_a_fresh_login(cast: Cast, stage: Stage) -> None:
     with nothing_changes():
         asked = as_(cast.chi).post(url("finalise"))
     assert "/tai-khoan/" in asked["Location"]
@@ -88,8 +88,8 @@ def test_the_result_becomes_final_after_a_fresh_login(cast: Cast) -> None:
 SECRETARIAT = ("agree", "finalise", "rule_on_tie", "take_back", "publish")
 
 
-def test_all_of_it_is_the_secretariats(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_all_of_it_is_the_secretariats(cast: Cast, stage: Stage) -> None:
     sheet, line = stage.sheet(stage.third), stage.line(stage.third, "I.2")
     pages = [
         *(url(name) for name in SECRETARIAT),
@@ -109,8 +109,10 @@ def test_all_of_it_is_the_secretariats(cast: Cast) -> None:
 # --- Ties -----------------------------------------------------------------------------------------
 
 
-def test_the_places_of_a_ballot_are_recorded_for_boards_of_one_rank(cast: Cast) -> None:
-    stage = agreed_stage(cast)
+@in_scene(agreed_stage)
+def test_the_places_of_a_ballot_are_recorded_for_boards_of_one_rank(
+    cast: Cast, stage: Stage
+) -> None:
     form = as_(cast.chi).get(url("rule_on_tie")).context["forms"][0]
     sheets = [sheet.pk for sheet in form.sheets]
     key = sheets[0]
@@ -152,8 +154,8 @@ def restrict(stage: Stage, user: User, **changed: Any) -> HttpResponse:
     return as_(user).post(url("restrict", stage.sheet(stage.third).pk), kept)
 
 
-def test_a_board_is_held_back_with_its_document_and_released(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_a_board_is_held_back_with_its_document_and_released(cast: Cast, stage: Stage) -> None:
     for changed in ({"file": None}, {"reason": " "}, {"document": ""}, {"on": "1/1/2100"}):
         with nothing_changes():
             assert restrict(stage, cast.chi, **changed).status_code == 422
@@ -174,8 +176,8 @@ def test_a_board_is_held_back_with_its_document_and_released(cast: Cast) -> None
     assert again.status_code == 409
 
 
-def test_the_document_is_for_the_board_and_who_appraises(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_the_document_is_for_the_board_and_who_appraises(cast: Cast, stage: Stage) -> None:
     restrict(stage, cast.chi)
     page = url("restriction_file", Restriction.objects.get().pk)
     found = {
@@ -187,8 +189,8 @@ def test_the_document_is_for_the_board_and_who_appraises(cast: Cast) -> None:
     assert response.headers["Content-Disposition"].startswith("attachment")
 
 
-def test_after_the_end_nobody_is_held_back(cast: Cast) -> None:
-    stage = final_stage(cast)
+@in_scene(final_stage)
+def test_after_the_end_nobody_is_held_back(cast: Cast, stage: Stage) -> None:
     with nothing_changes():
         assert restrict(stage, cast.chi).status_code == 409
 

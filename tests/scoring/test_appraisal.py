@@ -15,6 +15,7 @@ from scoring.models import Figure, Line, Sheet
 from scoring.models.appraisal import Column
 from scoring.moves import NotNow, Overtaken, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
+from tests.kept import in_scene
 from tests.people import Cast, fresh, give_post, make_user
 from tests.scoring.scales import line_of, submitted
 from tests.scoring.years import (
@@ -29,12 +30,7 @@ from tests.scoring.years import (
     submitted_stage,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stage(cast: Cast) -> Stage:
-    return submitted_stage(cast)
+pytestmark = in_scene(submitted_stage)
 
 
 def set_figure(line: Line, actor: User, fact: str = "2", reason: str = "Chậm", **more) -> Figure:
@@ -137,8 +133,8 @@ def test_every_act_on_the_heads_own_sheet_is_refused_to_the_head(stage: Stage, w
             attempt()
 
 
-def test_after_publication_nobody_appraises(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_after_publication_nobody_appraises(cast: Cast, stage: Stage) -> None:
     with nothing_changes(), pytest.raises(PermissionDenied):
         set_figure(stage.line(stage.third, "I.1"), cast.chi)
 
@@ -216,8 +212,8 @@ def test_a_line_that_takes_over_a_figure_or_is_not_assigned_gets_none(stage: Sta
             set_figure(line, stage.cast.chi)
 
 
-def test_before_a_sheet_is_submitted_nobody_appraises_it(cast: Cast) -> None:
-    stage = open_stage(cast)
+@in_scene(open_stage)
+def test_before_a_sheet_is_submitted_nobody_appraises_it(cast: Cast, stage: Stage) -> None:
     with nothing_changes(), pytest.raises(NotNow):
         set_figure(stage.line(stage.third, "I.2"), cast.chi)
 
@@ -298,8 +294,8 @@ def test_cross_scores_are_proposed_once_all_are_in(stage: Stage) -> None:
     assert appraised(line) == [(Decimal(1), "", "Lê Thị Chi")]
 
 
-def test_a_disputed_figure_of_the_portal_needs_a_word(cast: Cast) -> None:
-    stage = open_stage(cast)
+@in_scene(open_stage)
+def test_a_disputed_figure_of_the_portal_needs_a_word(cast: Cast, stage: Stage) -> None:
     line = stage.line(stage.third, "II.1")
     filling.write_words(line, field="dispute", text="Đã ký", seen="", actor=stage.giang)
     submitted(stage.sheet(stage.third), actor=stage.giang)

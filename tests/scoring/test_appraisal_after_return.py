@@ -5,16 +5,11 @@ from django.http import HttpResponse
 
 from scoring import submitting
 from tests.covenants.pages import as_
-from tests.people import Cast
+from tests.kept import in_scene
 from tests.scoring.test_appraisal_pages import press, standing, url
 from tests.scoring.years import Stage, cross_scored, figures_given, submitted_stage
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stage(cast: Cast) -> Stage:
-    return submitted_stage(cast)
+pytestmark = in_scene(submitted_stage)
 
 
 def send_back(stage: Stage) -> None:

@@ -15,6 +15,7 @@ from scoring import appraisal, objections
 from scoring.models import Sheet
 from tests.covenants.pages import as_, text_of
 from tests.covenants.traces import nothing_changes
+from tests.kept import in_scene
 from tests.lib.signed_papers import small_paper
 from tests.people import Cast, join, make_board, make_leader, make_year
 from tests.scoring.scales import line_of, open_year, sheet_of, submitted
@@ -27,16 +28,11 @@ from tests.scoring.years import (
     submitted_stage,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = in_scene(submitted_stage)
 
 
 def url(name: str, *args: Any, year: int = 2018) -> str:
     return reverse(f"scoring:{name}", args=["tay-nguyen", year, *args])
-
-
-@pytest.fixture
-def stage(cast: Cast) -> Stage:
-    return submitted_stage(cast)
 
 
 def press(
@@ -271,8 +267,8 @@ def test_a_sheet_is_concluded_and_taken_up_again(stage: Stage) -> None:
     assert stage.sheet(stage.third).state == "submitted"
 
 
-def test_a_sheet_that_is_with_its_board_takes_no_figure(cast: Cast) -> None:
-    stage = open_stage(cast)
+@in_scene(open_stage)
+def test_a_sheet_that_is_with_its_board_takes_no_figure(cast: Cast, stage: Stage) -> None:
     with nothing_changes():
         refused = press(stage, "appraise_line", cast.chi, figure_I_2="2", why_I_2="x")
         early = press(stage, "conclude", cast.chi)

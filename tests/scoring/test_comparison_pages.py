@@ -6,17 +6,13 @@ import pytest
 
 from scoring import pictures, profiles, standings
 from scoring.models import Line, Scale, Scoring
+from tests.kept import in_scene
 from tests.members.pages import as_user, excel_rows, page, queries_of
 from tests.people import Cast, give_post, make_user
 from tests.scoring.crowds import add_sheet, crowd
-from tests.scoring.scales import open_year, published_year, sheet_of
+from tests.scoring.scales import opened_year, published_year, sheet_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def published(cast: Cast) -> Scoring:
-    return published_year(cast)
+pytestmark = in_scene(published_year)
 
 
 def comparison(scoring: Scoring, user: Any, **query: str) -> Any:
@@ -42,9 +38,8 @@ def test_boards_compare_as_far_as_the_scale_opens_points(
     assert comparison(published, cast.binh).status_code == 200
 
 
-def test_before_publication_appraisers_alone_compare(cast: Cast) -> None:
-    scoring = open_year(cast.year, actor=cast.chi, leader=cast.an)
-
+@in_scene(opened_year)
+def test_before_publication_appraisers_alone_compare(cast: Cast, scoring: Scoring) -> None:
     found = {who: comparison(scoring, getattr(cast, who)).status_code for who in ("chi", "binh")}
     assert found == {"chi": 200, "binh": 403}
 

@@ -9,14 +9,13 @@ from django.core.exceptions import PermissionDenied
 from members.models.people import PostKind
 from scoring import cross_scoring
 from scoring.filling import NotAFigure
-from scoring.models import CrossDuty, CrossScore
+from scoring.models import CrossDuty, CrossScore, Scoring
 from scoring.moves import NotNow
 from tests.covenants.traces import acts, nothing_changes
+from tests.kept import in_scene
 from tests.people import Cast, fresh, give_post
-from tests.scoring.scales import open_year, sheet_of
+from tests.scoring.scales import opened_year, sheet_of
 from tests.scoring.years import Stage, cross_scored, leave, open_stage, submitted_stage
-
-pytestmark = pytest.mark.django_db
 
 
 def draw(stage: Stage, actor: Any = None) -> list[CrossDuty]:
@@ -36,8 +35,8 @@ def give(duty: CrossDuty, actor: Any, fact: str = "1") -> None:
     cross_scoring.score(duty, figures=figures, actor=actor)
 
 
-def test_nobody_scores_the_own_board_and_no_two_each_other(cast: Cast) -> None:
-    stage = submitted_stage(cast)
+@in_scene(submitted_stage)
+def test_nobody_scores_the_own_board_and_no_two_each_other(stage: Stage) -> None:
     pairs = {(one.scorer_id, one.sheet.membership_id) for one in draw(stage)}
     assert len(pairs) == 3
     assert {scorer for scorer, _scored in pairs} == {scored for _scorer, scored in pairs}
@@ -45,8 +44,8 @@ def test_nobody_scores_the_own_board_and_no_two_each_other(cast: Cast) -> None:
     assert acts()[-1] == "scoring.cross_scoring_drawn"
 
 
-def test_it_is_drawn_once_and_by_the_secretariat(cast: Cast) -> None:
-    stage = open_stage(cast)
+@in_scene(open_stage)
+def test_it_is_drawn_once_and_by_the_secretariat(cast: Cast, stage: Stage) -> None:
     for who in ("binh", "em", "hoa", "khach", "ngoai"):
         with nothing_changes(), pytest.raises(PermissionDenied):
             draw(stage, getattr(cast, who))
@@ -55,15 +54,15 @@ def test_it_is_drawn_once_and_by_the_secretariat(cast: Cast) -> None:
         draw(stage)
 
 
-def test_a_scale_without_such_criteria_draws_nothing(cast: Cast) -> None:
-    scoring = open_year(cast.year, actor=cast.chi, leader=cast.an)
+@in_scene(opened_year)
+def test_a_scale_without_such_criteria_draws_nothing(cast: Cast, scoring: Scoring) -> None:
     with nothing_changes(), pytest.raises(NotNow):
         cross_scoring.draw(scoring, actor=cast.chi)
     assert sheet_of(scoring, cast.board).duties.count() == 0
 
 
-def test_a_board_that_left_is_neither_drawn_nor_waited_for(cast: Cast) -> None:
-    stage = submitted_stage(cast)
+@in_scene(submitted_stage)
+def test_a_board_that_left_is_neither_drawn_nor_waited_for(cast: Cast, stage: Stage) -> None:
     draw(stage)
     duty, _leader = duty_on(stage, stage.third)
     others = [board for board in (cast.head, cast.board) if board.pk == duty.scorer.board_id]
@@ -72,8 +71,10 @@ def test_a_board_that_left_is_neither_drawn_nor_waited_for(cast: Cast) -> None:
     assert cross_scoring.means(stage.sheet(stage.third)) == {}
 
 
-def test_the_scores_of_a_duty_are_given_once_and_by_whom_it_was_drawn_for(cast: Cast) -> None:
-    stage = submitted_stage(cast)
+@in_scene(submitted_stage)
+def test_the_scores_of_a_duty_are_given_once_and_by_whom_it_was_drawn_for(
+    cast: Cast, stage: Stage
+) -> None:
     draw(stage)
     duty, leader = duty_on(stage, stage.third)
     for other in {cast.an, cast.binh, stage.giang, cast.khach, cast.ngoai} - {leader}:
@@ -88,8 +89,8 @@ def test_the_scores_of_a_duty_are_given_once_and_by_whom_it_was_drawn_for(cast: 
         give(duty, leader)
 
 
-def test_who_serves_in_both_boards_scores_neither_for_the_other(cast: Cast) -> None:
-    stage = submitted_stage(cast)
+@in_scene(submitted_stage)
+def test_who_serves_in_both_boards_scores_neither_for_the_other(stage: Stage) -> None:
     draw(stage)
     duty, leader = duty_on(stage, stage.third)
     give_post(leader, PostKind.CASHIER, board=stage.third)
@@ -97,16 +98,16 @@ def test_who_serves_in_both_boards_scores_neither_for_the_other(cast: Cast) -> N
         give(duty, fresh(leader))
 
 
-def test_before_a_sheet_is_submitted_nobody_scores_it(cast: Cast) -> None:
-    stage = open_stage(cast)
+@in_scene(open_stage)
+def test_before_a_sheet_is_submitted_nobody_scores_it(stage: Stage) -> None:
     draw(stage)
     duty, leader = duty_on(stage, stage.third)
     with nothing_changes(), pytest.raises(NotNow):
         give(duty, leader)
 
 
-def test_every_line_is_scored_and_within_its_points(cast: Cast) -> None:
-    stage = submitted_stage(cast)
+@in_scene(submitted_stage)
+def test_every_line_is_scored_and_within_its_points(stage: Stage) -> None:
     draw(stage)
     duty, leader = duty_on(stage, stage.third)
     with nothing_changes(), pytest.raises(NotNow):
@@ -115,8 +116,8 @@ def test_every_line_is_scored_and_within_its_points(cast: Cast) -> None:
         give(duty, leader, "3")
 
 
-def test_the_mean_is_known_once_all_have_scored(cast: Cast) -> None:
-    stage = submitted_stage(cast)
+@in_scene(submitted_stage)
+def test_the_mean_is_known_once_all_have_scored(stage: Stage) -> None:
     cross_scored(stage)
     sheet = stage.sheet(stage.third)
     line = stage.line(stage.third, "III.3")

@@ -20,22 +20,17 @@ from scoring.models import Evidence, Sheet
 from tests.covenants.pages import as_, text_of
 from tests.covenants.pictures_drawn import drawn
 from tests.covenants.traces import nothing_changes
+from tests.kept import in_scene
 from tests.lib.signed_papers import small_paper
 from tests.people import Cast, make_board, make_leader
 from tests.scoring.scales import line_of, submitted
 from tests.scoring.years import PDF, Stage, open_stage, published_stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = in_scene(open_stage)
 
 
 def url(name: str, *args: Any) -> str:
     return reverse(f"scoring:{name}", args=["tay-nguyen", 2018, *args])
-
-
-@pytest.fixture
-def stage(cast: Cast) -> Stage:
-    """The sheets are with the boards; Giang leads the third one."""
-    return open_stage(cast)
 
 
 @pytest.fixture

@@ -9,8 +9,6 @@ from covenants.models import Paper, Target
 from scoring import facts
 from tests.people import Cast, enrol, fresh, seal_covenant, sign
 
-pytestmark = pytest.mark.django_db
-
 
 def values(cast: Cast, code: str) -> dict[str, int]:
     read = facts.known(cast.year, {code})[code]

@@ -12,17 +12,12 @@ from scoring.filling import Cell, NotAFigure, NotYours
 from scoring.models import Evidence, Line, Sheet
 from scoring.moves import Overtaken
 from tests.covenants.traces import acts, nothing_changes
-from tests.people import Cast, fresh, give_post, make_user
+from tests.kept import in_scene
+from tests.people import fresh, give_post, make_user
 from tests.scoring.scales import line_of, submitted
 from tests.scoring.years import PDF, Stage, leave, open_stage
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stage(cast: Cast) -> Stage:
-    """The sheets are with the boards; Giang leads the third one."""
-    return open_stage(cast)
+pytestmark = in_scene(open_stage)
 
 
 @pytest.fixture

@@ -11,12 +11,11 @@ from scoring import appraisal, filling, history, objections, opening, submitting
 from scoring.filling import Cell
 from scoring.models import Criterion, Line, Sheet
 from tests.covenants.pages import as_, text_of
+from tests.kept import in_scene
 from tests.people import Cast
 from tests.scoring.scales import line_of, submitted
 from tests.scoring.test_appraisal_pages import url
 from tests.scoring.years import PDF, Stage, open_stage, published_stage
-
-pytestmark = pytest.mark.django_db
 
 
 def opened(line: Line, user: User) -> HttpResponse:
@@ -40,10 +39,12 @@ def add(sheet: Sheet, *codes: str, actor: User) -> Any:
     )
 
 
+pytestmark = in_scene(open_stage)
+
+
 @pytest.fixture
-def eventful(cast: Cast) -> tuple[Stage, Line]:
+def eventful(cast: Cast, stage: Stage) -> tuple[Stage, Line]:
     """Line I.1 of Giang's sheet, written, sent, returned with I.2, sent again, appraised twice."""
-    stage = open_stage(cast)
     sheet = stage.sheet(stage.third)
     evidence = add(sheet, "I.1", "I.2", actor=stage.giang)
     filling.drop_evidence(evidence, line=line_of(sheet, "I.2"), actor=stage.giang)
@@ -98,8 +99,8 @@ def test_every_figure_on_record_is_shown_to_who_reads_the_whole_sheet(
     ]
 
 
-def test_what_others_do_to_a_line_is_told_in_words_too(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_what_others_do_to_a_line_is_told_in_words_too(stage: Stage) -> None:
     line = stage.line(stage.third, "III.2")
     objections.make_objection(
         line, membership=line.sheet.membership, text="Chưa đúng", actor=stage.giang
@@ -110,8 +111,7 @@ def test_what_others_do_to_a_line_is_told_in_words_too(cast: Cast) -> None:
     assert "Chưa đúng" in text_of(opened(line, stage.giang))
 
 
-def test_codes_with_letters_of_vietnamese_are_found_and_told_apart(cast: Cast) -> None:
-    stage = open_stage(cast)
+def test_codes_with_letters_of_vietnamese_are_found_and_told_apart(stage: Stage) -> None:
     sheet = stage.sheet(stage.third)
     Criterion.objects.filter(scale=stage.scoring.scale, code="I.2").update(code="I.đ")
     line = line_of(sheet, "I.đ")
@@ -126,8 +126,7 @@ def test_codes_with_letters_of_vietnamese_are_found_and_told_apart(cast: Cast) -
     assert [what for what, *_ in told(line_of(sheet, "I.1"))] == ["Thêm minh chứng"]
 
 
-def test_a_line_that_is_taken_out_of_the_task_says_why(cast: Cast) -> None:
-    stage = open_stage(cast)
+def test_a_line_that_is_taken_out_of_the_task_says_why(cast: Cast, stage: Stage) -> None:
     line = stage.line(stage.third, "II.2")
     opening.assign(line, unassigned_because="Không có KKT", actor=cast.chi)
     [(_what, before, after, text)] = told(line)

@@ -11,6 +11,7 @@ from scoring import agreement, appraisal, moves, publication, submitting
 from scoring.models import Scoring, Sheet
 from scoring.models.sheets import SCORING_MOVES, SHEET_MOVES, ScoringState, SheetState
 from tests.covenants.traces import nothing_changes
+from tests.kept import in_scene
 from tests.people import Cast
 from tests.scoring.scales import fill
 from tests.scoring.years import (
@@ -26,8 +27,6 @@ from tests.scoring.years import (
     published_stage,
     submitted_stage,
 )
-
-pytestmark = pytest.mark.django_db
 
 BRING: dict[str, Callable[[Cast], Stage]] = {
     ScoringState.OPEN: appraised_stage,
@@ -70,8 +69,8 @@ def test_each_act_moves_the_scoring_by_the_table_or_changes_nothing(cast: Cast, 
         assert stage.again().state == SCORING_MOVES[state, act]
 
 
-def test_a_publication_is_taken_back(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_a_publication_is_taken_back(stage: Stage) -> None:
     DO["take_back"](stage)
     assert stage.again().state == SCORING_MOVES["published", "take_back"]
     assert (stage.scoring.published_at, stage.scoring.objections_until) == (None, None)
@@ -127,15 +126,15 @@ def test_each_act_moves_the_sheet_by_the_table_or_changes_nothing(
     assert Sheet.objects.get(pk=sheet.pk).state == target
 
 
+@in_scene(published_stage)
 @pytest.mark.parametrize("act", ["return", "conclude", "reopen"])
-def test_after_publication_no_sheet_moves(cast: Cast, act: str) -> None:
-    stage = published_stage(cast)
+def test_after_publication_no_sheet_moves(stage: Stage, act: str) -> None:
     with nothing_changes(), pytest.raises(PermissionDenied):
         DO_SHEET[act](stage)
 
 
-def test_a_move_is_refused_when_another_was_faster(cast: Cast) -> None:
-    stage = appraised_stage(cast)
+@in_scene(appraised_stage)
+def test_a_move_is_refused_when_another_was_faster(stage: Stage) -> None:
     stale_scoring, stale_sheet = stage.scoring, stage.sheet(stage.third)
     Scoring.objects.filter(pk=stale_scoring.pk).update(
         state="published", published_at=timezone.now(), objections_until=timezone.localdate()

@@ -11,6 +11,7 @@ from members.models import BlocYear, User
 from scoring import filling
 from scoring.models import Evidence, Sheet
 from scoring.views.entrance import page
+from tests.kept import in_scene
 from tests.people import Cast
 from tests.routes import in_year, names
 from tests.scoring.scales import line_of, open_year, sheet_of, submitted
@@ -61,13 +62,15 @@ def led_to(user: User, pages: list[str]) -> dict[tuple[str, str], int]:
     return {key: status for key, status in found.items() if status not in NOWHERE}
 
 
-@pytest.fixture
-def stage(cast: Cast) -> Stage:
+def one_sheet_sent(cast: Cast) -> Stage:
     """The member board has sent its sheet; the third board still fills in its own."""
     stage = open_stage(cast)
     with_evidence(stage.sheet(cast.board), actor=cast.em)
     submitted(stage.sheet(cast.board), actor=cast.binh)
     return stage
+
+
+pytestmark = in_scene(one_sheet_sent)
 
 
 def test_the_sheet_of_another_board_exists_by_no_address(stage: Stage) -> None:

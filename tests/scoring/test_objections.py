@@ -13,6 +13,7 @@ from scoring.filling import NotAFigure
 from scoring.models import Line, Objection
 from scoring.moves import NotNow, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
+from tests.kept import in_scene
 from tests.people import Cast, fresh, give_post, make_user
 from tests.scoring.years import (
     Stage,
@@ -23,12 +24,7 @@ from tests.scoring.years import (
     published_stage,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stage(cast: Cast) -> Stage:
-    return published_stage(cast)
+pytestmark = in_scene(published_stage)
 
 
 def member(stage: Stage, board: Any) -> Membership:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -10,11 +9,17 @@ from django.utils import timezone
 from members.models import YearStep
 from members.models.blocs import StepKind
 from scoring import appraisal, obligations, stakes
-from scoring.models import Sheet
+from scoring.models import Scoring, Sheet
+from tests.kept import in_scene
 from tests.people import Cast, join, make_board
-from tests.scoring.scales import line_of, open_year, published_year, sheet_of, submitted
-
-pytestmark = pytest.mark.django_db
+from tests.scoring.scales import (
+    line_of,
+    open_year,
+    opened_year,
+    published_year,
+    sheet_of,
+    submitted,
+)
 
 
 def open_ones(cast: Cast) -> list[tuple[str, str]]:
@@ -41,8 +46,10 @@ def test_opening_is_owed_from_the_first_day_of_self_scoring(cast: Cast) -> None:
     assert open_ones(cast) == [("open_scoring", "-")]
 
 
-def test_every_board_owes_its_sheet_and_then_the_head_the_appraisal(cast: Cast) -> None:
-    scoring = open_year(cast.year, actor=cast.chi, leader=cast.an)
+@in_scene(opened_year)
+def test_every_board_owes_its_sheet_and_then_the_head_the_appraisal(
+    cast: Cast, scoring: Scoring
+) -> None:
     assert open_ones(cast) == [("sheet", "DLK"), ("sheet", "BDI")]
 
     submitted(sheet_of(scoring, cast.board), actor=cast.binh)
@@ -56,8 +63,8 @@ def test_the_deputy_owes_the_appraisal_of_the_head(cast: Cast) -> None:
     assert open_ones(cast) == [("sheet", "BDI"), ("appraise", "BDI")]
 
 
-def test_lines_that_came_back_are_owed_until_their_day(cast: Cast) -> None:
-    scoring = open_year(cast.year, actor=cast.chi, leader=cast.an)
+@in_scene(opened_year)
+def test_lines_that_came_back_are_owed_until_their_day(cast: Cast, scoring: Scoring) -> None:
     sheet = submitted(sheet_of(scoring, cast.board), actor=cast.binh)
     day = timezone.localdate() + dt.timedelta(days=3)
     reasons = {line_of(sheet, "I.1").pk: "Chưa khớp báo cáo quý."}
@@ -70,8 +77,8 @@ def test_lines_that_came_back_are_owed_until_their_day(cast: Cast) -> None:
     )
 
 
-def test_after_publication_the_conference_is_owed(cast: Cast) -> None:
-    scoring = published_year(cast)
+@in_scene(published_year)
+def test_after_publication_the_conference_is_owed(cast: Cast, scoring: Scoring) -> None:
     cast.year = scoring.bloc_year
 
     assert open_ones(cast) == [("agree", "-")]

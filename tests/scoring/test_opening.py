@@ -13,12 +13,10 @@ from scoring.filling import NotAFigure
 from scoring.models import Line, Scoring, Sheet
 from scoring.moves import ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
+from tests.kept import in_scene
 from tests.people import Cast, enrol, seal_covenant
-from tests.scoring.scales import adopted_scale, draft_scale, open_year
+from tests.scoring.scales import adopted_scale, draft_scale, opened_year
 from tests.scoring.years import Stage, appraised_stage, leave, open_stage, published_stage
-
-pytestmark = pytest.mark.django_db
-
 
 # --- Opening --------------------------------------------------------------------------------------
 
@@ -58,8 +56,8 @@ def test_every_board_gets_its_sheet_with_the_plans_of_the_covenant(cast: Cast) -
         open_scoring(cast)
 
 
-def test_a_board_that_left_gets_no_sheet(cast: Cast) -> None:
-    stage = open_stage(cast)
+@in_scene(open_stage)
+def test_a_board_that_left_gets_no_sheet(stage: Stage) -> None:
     assert Sheet.objects.filter(scoring=stage.scoring).count() == 3
     leave(stage, stage.third)
     Line.objects.all().delete()
@@ -71,8 +69,10 @@ def test_a_board_that_left_gets_no_sheet(cast: Cast) -> None:
 # --- Not assigned ---------------------------------------------------------------------------------
 
 
-def test_the_secretariat_takes_a_criterion_from_a_board_and_gives_it_back(cast: Cast) -> None:
-    stage = open_stage(cast)
+@in_scene(open_stage)
+def test_the_secretariat_takes_a_criterion_from_a_board_and_gives_it_back(
+    cast: Cast, stage: Stage
+) -> None:
     opening.assign(
         stage.line(stage.third, "I.2"), unassigned_because=" Không có quy hoạch ", actor=cast.chi
     )
@@ -91,9 +91,9 @@ def test_the_secretariat_takes_a_criterion_from_a_board_and_gives_it_back(cast: 
     assert acts()[-1] == "scoring.assigned"
 
 
-def test_no_board_sets_what_it_is_measured_by_the_head_neither(cast: Cast) -> None:
+@in_scene(open_stage)
+def test_no_board_sets_what_it_is_measured_by_the_head_neither(cast: Cast, stage: Stage) -> None:
     """The rows: whose sheet. The people: head's leader and officer, deputy's, the third's own."""
-    stage = open_stage(cast)
     people = (cast.an, cast.chi, cast.binh, cast.em, stage.giang, cast.hoa, cast.khach, cast.ngoai)
 
     found = [
@@ -108,9 +108,9 @@ def test_no_board_sets_what_it_is_measured_by_the_head_neither(cast: Cast) -> No
     ]
 
 
+@in_scene(open_stage)
 @pytest.mark.parametrize("who", ["chi", "an", "giang"])
-def test_who_may_not_set_the_task_of_a_sheet_is_refused(cast: Cast, who: str) -> None:
-    stage = open_stage(cast)
+def test_who_may_not_set_the_task_of_a_sheet_is_refused(cast: Cast, stage: Stage, who: str) -> None:
     actor = stage.giang if who == "giang" else getattr(cast, who)
     board = stage.third if who == "giang" else cast.head
     line, plan = stage.line(board, "I.2"), stage.line(board, "III.4")
@@ -128,8 +128,8 @@ def set_plan(stage: Stage, code: str = "III.4", plan: str = "120", reason: str =
     opening.set_plan(line, plan=Decimal(plan), reason=reason, actor=stage.cast.chi)
 
 
-def test_a_plan_that_the_covenant_does_not_give_is_entered_with_its_document(cast: Cast) -> None:
-    stage = open_stage(cast)
+@in_scene(open_stage)
+def test_a_plan_that_the_covenant_does_not_give_is_entered_with_its_document(stage: Stage) -> None:
     set_plan(stage)
     assert stage.line(stage.third, "III.4").plan == 120
     last = AuditEntry.objects.latest("number")
@@ -142,8 +142,8 @@ def test_a_plan_that_the_covenant_does_not_give_is_entered_with_its_document(cas
         set_plan(stage, reason="")
 
 
-def test_what_cannot_be_a_plan_is_refused(cast: Cast) -> None:
-    stage = open_stage(cast)
+@in_scene(open_stage)
+def test_what_cannot_be_a_plan_is_refused(stage: Stage) -> None:
     with nothing_changes(), pytest.raises(ReasonMissing):
         set_plan(stage, reason=" ")
     with nothing_changes(), pytest.raises(NotAFigure):
@@ -153,8 +153,8 @@ def test_what_cannot_be_a_plan_is_refused(cast: Cast) -> None:
             set_plan(stage, code=code)
 
 
-def test_where_the_covenant_lacks_the_target_the_plan_is_entered(cast: Cast) -> None:
-    stage = open_stage(cast)
+@in_scene(open_stage)
+def test_where_the_covenant_lacks_the_target_the_plan_is_entered(stage: Stage) -> None:
     Target.objects.filter(membership__board=stage.third).delete()
     Line.objects.filter(pk=stage.line(stage.third, "I.1").pk).update(plan=None)
     set_plan(stage, code="I.1")
@@ -171,6 +171,6 @@ def test_once_a_sheet_is_appraised_its_task_stands(cast: Cast, bring: object) ->
         opening.assign(stage.line(stage.third, "I.2"), unassigned_because="x", actor=cast.chi)
 
 
-def test_a_scale_of_the_small_kind_opens_too(cast: Cast) -> None:
-    scoring = open_year(cast.year, actor=cast.chi, leader=cast.an)
+@in_scene(opened_year)
+def test_a_scale_of_the_small_kind_opens_too(scoring: Scoring) -> None:
     assert scoring.sheets.count() == 2

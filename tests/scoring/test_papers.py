@@ -14,19 +14,21 @@ from members.models import Person
 from scoring import agreement, papers, printing, sight
 from scoring.models import Line, Printed, Restriction, Scale, Scoring, Sheet
 from scoring.models.appraisal import Column
+from tests.kept import in_scene
 from tests.members.pages import as_user, excel_rows, page
 from tests.people import Cast, give_post, make_user
 from tests.scoring.crowds import add_sheet, crowd, made_final, put
-from tests.scoring.scales import line_of, open_year, published_year, sheet_of, submitted
+from tests.scoring.scales import (
+    line_of,
+    opened_year,
+    published_year,
+    sheet_of,
+    submitted,
+)
 
-pytestmark = pytest.mark.django_db
+pytestmark = in_scene(published_year)
 
 ALL_BOARDS = ("summary_paper", "comparison_paper", "appraisal_minutes")
-
-
-@pytest.fixture
-def published(cast: Cast) -> Scoring:
-    return published_year(cast)
 
 
 def pages_of(pdf: bytes) -> list[str]:
@@ -113,8 +115,10 @@ def test_a_final_sheet_prints_what_was_agreed(cast: Cast, published: Scoring) ->
     assert ("BẢN" in words, "Lập tự động từ kết quả đã chốt" in words) == (False, True)
 
 
-def test_before_publication_a_board_prints_what_it_gave_itself(cast: Cast) -> None:
-    scoring = open_year(cast.year, actor=cast.chi, leader=cast.an)
+@in_scene(opened_year)
+def test_before_publication_a_board_prints_what_it_gave_itself(
+    cast: Cast, scoring: Scoring
+) -> None:
     sheet = submitted(sheet_of(scoring, cast.board), actor=cast.binh)
     sheet.scoring.bloc_year = cast.year
     put(line_of(sheet, "I.1"), 77, cast.an, Column.APPRAISED)
@@ -280,8 +284,10 @@ def test_a_member_gets_the_papers_that_the_scale_opens(
     ] == found
 
 
-def test_before_publication_only_the_own_sheet_is_a_members_to_print(cast: Cast) -> None:
-    scoring = open_year(cast.year, actor=cast.chi, leader=cast.an)
+@in_scene(opened_year)
+def test_before_publication_only_the_own_sheet_is_a_members_to_print(
+    cast: Cast, scoring: Scoring
+) -> None:
     own, other = sheet_of(scoring, cast.board), sheet_of(scoring, cast.head)
 
     assert [get(cast.binh, scoring, "sheet_paper", one.pk).status_code for one in (own, other)] == [

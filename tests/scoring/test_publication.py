@@ -16,6 +16,7 @@ from scoring import appraisal, objections, publication, results
 from scoring.models import Figure, Restriction, Result, Scoring, Sheet
 from scoring.moves import NotNow, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
+from tests.kept import in_scene
 from tests.people import Cast, fresh, make_cast
 from tests.scoring.scales import fill, published_year, submitted
 from tests.scoring.years import (
@@ -31,8 +32,6 @@ from tests.scoring.years import (
     submitted_stage,
 )
 
-pytestmark = pytest.mark.django_db
-
 
 def publish(stage: Stage, actor: User | None = None, until: object = None) -> Result:
     return publication.publish(
@@ -47,8 +46,8 @@ def blocking(stage: Stage) -> list[tuple[str, str]]:
     return [(one.membership.name.short_name, one.what) for one in found]
 
 
-def test_what_blocks_is_told_board_by_board(cast: Cast) -> None:
-    stage = open_stage(cast)
+@in_scene(open_stage)
+def test_what_blocks_is_told_board_by_board(cast: Cast, stage: Stage) -> None:
     submitted(stage.sheet(cast.board), actor=cast.binh)
     submitted(stage.sheet(stage.third), actor=stage.giang)
     line = stage.line(stage.third, "I.1")
@@ -67,22 +66,22 @@ def test_what_blocks_is_told_board_by_board(cast: Cast) -> None:
     assert str(told.value).startswith("BQL KKT Đắk Lắk: ")
 
 
-def test_a_sheet_whose_appraisal_is_not_concluded_blocks(cast: Cast) -> None:
-    stage = submitted_stage(cast)
+@in_scene(submitted_stage)
+def test_a_sheet_whose_appraisal_is_not_concluded_blocks(cast: Cast, stage: Stage) -> None:
     cross_scored(stage)
     figures_given(stage, stage.third, cast.chi)
     assert ("BQL KKT Gia Lai", "Chưa kết luận thẩm định.") in blocking(stage)
 
 
-def test_without_a_deputy_the_heads_sheet_waits_for_one(cast: Cast) -> None:
-    stage = submitted_stage(cast)
+@in_scene(submitted_stage)
+def test_without_a_deputy_the_heads_sheet_waits_for_one(cast: Cast, stage: Stage) -> None:
     stage.year.memberships.filter(board=cast.board).update(role="member")
     name, what = blocking(stage)[0]
     assert (name, what.startswith("Chưa có người thẩm định phiếu này")) == ("BQL KKT Đắk Lắk", True)
 
 
-def test_a_board_that_left_or_is_not_considered_blocks_nothing(cast: Cast) -> None:
-    stage = appraised_stage(cast)
+@in_scene(appraised_stage)
+def test_a_board_that_left_or_is_not_considered_blocks_nothing(cast: Cast, stage: Stage) -> None:
     for board in (cast.board, stage.third):
         Sheet.objects.filter(pk=stage.sheet(board).pk).update(state="filling", round=0)
     assert len(blocking(stage)) == 2
@@ -112,10 +111,10 @@ def disqualify(stage: Stage) -> None:
     )
 
 
+@in_scene(appraised_stage)
 def test_the_scores_are_published_to_all_with_a_result_that_can_be_computed_again(
-    cast: Cast,
+    stage: Stage,
 ) -> None:
-    stage = appraised_stage(cast)
     OutboxMessage.objects.all().delete()
 
     result = publish(stage)
@@ -132,9 +131,11 @@ def test_the_scores_are_published_to_all_with_a_result_that_can_be_computed_agai
     assert list(told) == [f"{name}@example.vn" for name in names]
 
 
+@in_scene(published_year)
 @pytest.mark.parametrize("who", ["binh", "em", "hoa", "khach", "ngoai"])
-def test_only_the_secretariat_publishes_and_takes_back(cast: Cast, who: str) -> None:
-    scoring = published_year(cast)
+def test_only_the_secretariat_publishes_and_takes_back(
+    cast: Cast, scoring: Scoring, who: str
+) -> None:
     actor = getattr(cast, who)
     with nothing_changes(), pytest.raises(PermissionDenied):
         publication.take_back(scoring, reason="x", actor=actor)
@@ -144,14 +145,16 @@ def test_only_the_secretariat_publishes_and_takes_back(cast: Cast, who: str) -> 
         publication.publish(scoring, objections_until=until, actor=fresh(actor))
 
 
-def test_objections_need_a_day_that_is_still_to_come(cast: Cast) -> None:
-    stage = appraised_stage(cast)
+@in_scene(appraised_stage)
+def test_objections_need_a_day_that_is_still_to_come(stage: Stage) -> None:
     with nothing_changes(), pytest.raises(NotNow):
         publish(stage, until=timezone.localdate() - DAY)
 
 
-def test_a_publication_is_taken_back_with_a_reason_until_somebody_objects(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_a_publication_is_taken_back_with_a_reason_until_somebody_objects(
+    cast: Cast, stage: Stage
+) -> None:
     with nothing_changes(), pytest.raises(ReasonMissing):
         publication.take_back(stage.scoring, reason=" ", actor=cast.chi)
     line = stage.line(stage.third, "I.1")
@@ -161,8 +164,8 @@ def test_a_publication_is_taken_back_with_a_reason_until_somebody_objects(cast: 
         publication.take_back(stage.scoring, reason="Thiếu", actor=cast.chi)
 
 
-def test_after_it_was_taken_back_a_publication_is_told_anew(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_after_it_was_taken_back_a_publication_is_told_anew(cast: Cast, stage: Stage) -> None:
     publication.take_back(stage.scoring, reason="Thiếu", actor=cast.chi)
     OutboxMessage.objects.all().delete()
     publish(stage)

@@ -14,6 +14,7 @@ from scoring import objections
 from scoring.models import Objection
 from tests.covenants.pages import as_, signed_in_just_now, text_of
 from tests.covenants.traces import nothing_changes
+from tests.kept import in_scene
 from tests.people import Cast
 from tests.scoring.test_appraisal_pages import url
 from tests.scoring.years import (
@@ -23,8 +24,6 @@ from tests.scoring.years import (
     published_stage,
     submitted_stage,
 )
-
-pytestmark = pytest.mark.django_db
 
 
 def in_days(days: int) -> str:
@@ -47,8 +46,8 @@ def test_the_page_lists_what_blocks_board_by_board_and_offers_no_button(cast: Ca
     assert "BQL KKT Gia Lai" in text_of(forced)
 
 
-def test_the_scores_are_published_after_a_fresh_login(cast: Cast) -> None:
-    stage = appraised_stage(cast)
+@in_scene(appraised_stage)
+def test_the_scores_are_published_after_a_fresh_login(cast: Cast, stage: Stage) -> None:
     data = {"objections_until": in_days(3)}
     with nothing_changes():
         asked = as_(cast.chi).post(url("publish"), data)
@@ -62,8 +61,8 @@ def test_the_scores_are_published_after_a_fresh_login(cast: Cast) -> None:
     assert as_(cast.chi).get(url("publish"))["Location"] == url("appraisal")
 
 
-def test_a_publication_is_taken_back_with_a_reason(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_a_publication_is_taken_back_with_a_reason(cast: Cast, stage: Stage) -> None:
     client = as_(cast.chi)
     assert client.get(url("take_back")).status_code == 200
     with nothing_changes():
@@ -84,8 +83,8 @@ def object_to(stage: Stage, user: User, board: Any = None, **changed: str) -> Ht
     return as_(user).post(url("object", line.pk), data | changed)
 
 
-def test_a_board_objects_from_the_line_on_its_sheet(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_a_board_objects_from_the_line_on_its_sheet(stage: Stage) -> None:
     line = stage.line(stage.third, "I.2")
     sheet_page = as_(stage.giang).get(url("sheet", line.sheet_id)).content.decode()
     assert url("object", line.pk) in sheet_page
@@ -98,9 +97,11 @@ def test_a_board_objects_from_the_line_on_its_sheet(cast: Cast) -> None:
     assert Objection.objects.get().membership.board == stage.third
 
 
+@in_scene(published_stage)
 @pytest.mark.parametrize(("who", "status"), [("hoa", 403), ("khach", 403), ("ngoai", 404)])
-def test_who_speaks_for_no_board_does_not_object(cast: Cast, who: str, status: int) -> None:
-    stage = published_stage(cast)
+def test_who_speaks_for_no_board_does_not_object(
+    cast: Cast, stage: Stage, who: str, status: int
+) -> None:
     assert object_to(stage, getattr(cast, who)).status_code == status
 
 
@@ -109,8 +110,8 @@ def test_a_line_that_is_not_open_to_the_board_does_not_exist_for_it(cast: Cast) 
     assert object_to(stage, stage.giang, cast.head).status_code == 404
 
 
-def test_after_the_last_day_the_page_says_so(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_after_the_last_day_the_page_says_so(stage: Stage) -> None:
     end_of_objections(stage)
     line = stage.line(stage.third, "I.2")
     page = as_(stage.giang).get(url("object", line.pk))
@@ -123,8 +124,8 @@ def test_after_the_last_day_the_page_says_so(cast: Cast) -> None:
     )
 
 
-def test_the_own_objections_stand_first_and_all_members_read_them(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_the_own_objections_stand_first_and_all_members_read_them(cast: Cast, stage: Stage) -> None:
     made = made_objections(stage)
     mine = as_(stage.giang).get(url("objections")).context
     assert [one.pk for one in mine["mine"]] == [made[1].pk]
@@ -175,8 +176,8 @@ def test_before_publication_there_is_no_list(cast: Cast) -> None:
 UPHELD = {"verdict": "upheld", "figure": "2", "text": "Đã xem lại"}
 
 
-def test_the_effect_is_shown_before_anything_is_written(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_the_effect_is_shown_before_anything_is_written(cast: Cast, stage: Stage) -> None:
     made = made_objections(stage)[1]
     page = url("answer_objection", made.pk)
     client = as_(cast.chi)
@@ -212,8 +213,8 @@ def test_an_answer_that_lacks_something_keeps_what_was_typed(
     assert response.status_code == 422
 
 
-def test_only_the_deputy_answers_about_the_head(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_only_the_deputy_answers_about_the_head(cast: Cast, stage: Stage) -> None:
     about_head, about_third = made_objections(stage)
     answers = [
         as_(user).post(url("answer_objection", made.pk), UPHELD).status_code
@@ -235,8 +236,8 @@ def test_dismissing_shows_that_nothing_changes(cast: Cast) -> None:
     assert "4,00 → 4,00" in text_of(shown)
 
 
-def test_the_queries_do_not_depend_on_the_objections(cast: Cast) -> None:
-    stage = published_stage(cast)
+@in_scene(published_stage)
+def test_the_queries_do_not_depend_on_the_objections(cast: Cast, stage: Stage) -> None:
     counts = []
     for _round in (1, 2, 3):
         made_objections(stage)

@@ -9,19 +9,21 @@ import pytest
 from scoring import agreement
 from scoring.models import Restriction, Result, Scale, Scoring
 from tests.covenants.traces import nothing_changes
+from tests.kept import in_scene
 from tests.members.pages import as_user, excel_rows, page, queries_of
 from tests.people import Cast, give_post, make_user
 from tests.scoring.crowds import add_sheet, crowd, made_final, put
-from tests.scoring.scales import line_of, open_year, published_year, sheet_of, submitted
+from tests.scoring.scales import (
+    line_of,
+    opened_year,
+    published_year,
+    sheet_of,
+    submitted,
+)
 
-pytestmark = pytest.mark.django_db
+pytestmark = in_scene(published_year)
 
 TOTALS, POINTS, ALL = "totals", "points", "all"
-
-
-@pytest.fixture
-def published(cast: Cast) -> Scoring:
-    return published_year(cast)
 
 
 @pytest.fixture
@@ -57,27 +59,24 @@ def told(response: Any) -> list[tuple[int | None, str, str, list[str]]]:
 # --- Who sees the ranking -------------------------------------------------------------------------
 
 
+@in_scene(opened_year)
 @pytest.mark.parametrize(
     ("who", "status"),
     [("an", 200), ("chi", 200), ("hoa", 403), ("em", 403), ("binh", 403), ("khach", 403)],
 )
 def test_before_publication_only_appraisers_see_the_ranking(
-    cast: Cast, who: str, status: int
+    cast: Cast, scoring: Scoring, who: str, status: int
 ) -> None:
-    scoring = open_year(cast.year, actor=cast.chi, leader=cast.an)
-
     assert ranking(scoring, getattr(cast, who)).status_code == status
 
 
-def test_who_may_not_see_it_yet_is_told_why(cast: Cast) -> None:
-    scoring = open_year(cast.year, actor=cast.chi, leader=cast.an)
-
+@in_scene(opened_year)
+def test_who_may_not_see_it_yet_is_told_why(cast: Cast, scoring: Scoring) -> None:
     assert "trước khi công bố" in ranking(scoring, cast.binh).content.decode().lower()
 
 
 def test_the_ranking_is_provisional_until_it_is_published(cast: Cast, published: Scoring) -> None:
-    scoring = open_year(cast.year, actor=cast.chi, leader=cast.an)
-
+    scoring = opened_year(cast)
     assert "Tạm tính" in ranking(scoring, cast.an).content.decode()
     assert "Tạm tính" not in ranking(published, cast.an).content.decode()
 
@@ -278,8 +277,10 @@ def test_where_totals_alone_are_open_the_own_result_shows_no_median(
     assert {spoke.middle for spoke in context["spokes"]} == {None}
 
 
-def test_before_publication_the_own_board_is_computed_by_itself(cast: Cast) -> None:
-    scoring = open_year(cast.year, actor=cast.chi, leader=cast.an)
+@in_scene(opened_year)
+def test_before_publication_the_own_board_is_computed_by_itself(
+    cast: Cast, scoring: Scoring
+) -> None:
     submitted(sheet_of(scoring, cast.board), actor=cast.binh)
     submitted(sheet_of(scoring, cast.head), actor=cast.an, I_1=Decimal(100))
     context = result(scoring, cast.board, cast.em).context
@@ -292,8 +293,10 @@ def test_before_publication_the_own_board_is_computed_by_itself(cast: Cast) -> N
     )
 
 
-def test_what_compares_boards_has_no_points_before_publication(cast: Cast) -> None:
-    scoring = open_year(cast.year, actor=cast.chi, leader=cast.an)
+@in_scene(opened_year)
+def test_what_compares_boards_has_no_points_before_publication(
+    cast: Cast, scoring: Scoring
+) -> None:
     scoring.scale.criteria.filter(code="I.1").update(kind="relative", parameters={})
     submitted(sheet_of(scoring, cast.board), actor=cast.binh)
     submitted(sheet_of(scoring, cast.head), actor=cast.an, I_1=Decimal(137))
@@ -305,9 +308,8 @@ def test_what_compares_boards_has_no_points_before_publication(cast: Cast) -> No
     assert "So với các ban" in first.rows[0].words
 
 
-def test_a_foreign_sheet_does_not_exist_before_publication(cast: Cast) -> None:
-    scoring = open_year(cast.year, actor=cast.chi, leader=cast.an)
-
+@in_scene(opened_year)
+def test_a_foreign_sheet_does_not_exist_before_publication(cast: Cast, scoring: Scoring) -> None:
     assert result(scoring, cast.head, cast.binh).status_code == 404
 
 

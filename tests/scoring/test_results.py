@@ -18,16 +18,12 @@ from scoring import computing, objections, results
 from scoring.formulas import Fact
 from scoring.models import Criterion, Figure, Line, Result, Scale, Scoring
 from scoring.models.appraisal import Column
+from tests.kept import in_scene
 from tests.people import Cast, join, make_year
 from tests.scoring.crowds import crowd, made_final, put
 from tests.scoring.scales import line_of, open_year, published_year, sheet_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def published(cast: Cast) -> Scoring:
-    return published_year(cast)
+pytestmark = in_scene(published_year)
 
 
 # --- Written down and read back -------------------------------------------------------------------

@@ -7,21 +7,17 @@ from members.models.blocs import Role
 from members.models.people import PostKind
 from members.permits import demand
 from scoring.models import Scoring, Sheet
+from tests.kept import in_scene
 from tests.people import Cast, fresh, give_post, make_user
-from tests.scoring.scales import line_of, open_year, published_year, sheet_of
+from tests.scoring.scales import line_of, opened_year, published_year, sheet_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = in_scene(opened_year)
 
 PEOPLE = ("an", "chi", "binh", "em", "hoa", "dung", "khach", "ngoai")
 
 
 def who(cast: Cast, permission: str, subject: object) -> list[str]:
     return [name for name in PEOPLE if fresh(getattr(cast, name)).has_perm(permission, subject)]
-
-
-@pytest.fixture
-def scoring(cast: Cast) -> Scoring:
-    return open_year(cast.year, actor=cast.chi, leader=cast.an)
 
 
 def with_deputy(cast: Cast, scoring: Scoring) -> Scoring:

@@ -9,15 +9,10 @@ from django.utils.translation import override
 
 from scoring import scale_checks, scale_tree
 from scoring.models import Criterion, CriterionGroup, Scale
-from tests.people import Cast
-from tests.scoring.scales import draft_scale
+from tests.kept import in_scene
+from tests.scoring.scales import drafted_scale
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scale(cast: Cast) -> Scale:
-    return draft_scale(cast.year, actor=cast.chi)
+pytestmark = in_scene(drafted_scale)
 
 
 def faults(scale: Scale) -> list[str]:

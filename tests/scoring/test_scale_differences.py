@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from scoring.models import Scale
 from scoring.scale_differences import ADDED, CHANGED, GONE, Change, between, between_rules
 from scoring.scale_drafts import ScaleDraft, draft_of
+from tests.kept import in_scene
 from tests.people import Cast
-from tests.scoring.scales import draft_scale
+from tests.scoring.scales import draft_scale, drafted_scale
 from tests.scoring.scales_made import drafts
 
 
@@ -64,7 +65,6 @@ CHANGES = [
 ]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(("values", "words"), CHANGES)
 def test_each_field_that_changed_is_named_with_both_values(
     draft: ScaleDraft, values: dict[str, Any], words: tuple[str, str]
@@ -75,7 +75,6 @@ def test_each_field_that_changed_is_named_with_both_values(
     assert [(one.before, one.after) for one in found.fields] == [words]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["owner", "source", "facts_from", "needs_evidence"])
 def test_no_field_of_a_criterion_changes_unseen(draft: ScaleDraft, name: str) -> None:
     values = {"owner": "outside", "source": "x", "facts_from": "II.2", "needs_evidence": False}
@@ -85,7 +84,6 @@ def test_no_field_of_a_criterion_changes_unseen(draft: ScaleDraft, name: str) ->
     assert len(found.fields) == 1
 
 
-@pytest.mark.django_db
 def test_rows_added_and_gone_are_told_with_their_points(draft: ScaleDraft) -> None:
     renamed = with_criterion(draft, 3, code="II.9")
 
@@ -95,9 +93,8 @@ def test_rows_added_and_gone_are_told_with_their_points(draft: ScaleDraft) -> No
     ]
 
 
-@pytest.mark.django_db
-def test_the_rules_that_differ_are_told(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
+@in_scene(drafted_scale)
+def test_the_rules_that_differ_are_told(scale: Scale) -> None:
     other = Scale.objects.get(pk=scale.pk)
     other.total, other.tie_break, other.rounding = Decimal(20), ["head"], Decimal("0.25")
 

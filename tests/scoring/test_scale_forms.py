@@ -13,6 +13,7 @@ from scoring.models import Criterion, CriterionGroup, Scale
 from scoring.scale_drafts import draft_of
 from tests.covenants.pages import HTMX, as_, text_of
 from tests.covenants.traces import nothing_changes
+from tests.kept import in_scene
 from tests.people import Cast, draft_covenant
 from tests.scoring.scale_pages import (
     again,
@@ -23,14 +24,9 @@ from tests.scoring.scale_pages import (
     url,
     year_of,
 )
-from tests.scoring.scales import draft_scale
+from tests.scoring.scales import draft_scale, drafted_scale
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scale(cast: Cast) -> Scale:
-    return draft_scale(cast.year, actor=cast.chi)
+pytestmark = in_scene(drafted_scale)
 
 
 # --- Rules ----------------------------------------------------------------------------------------

@@ -11,16 +11,12 @@ from scoring.models import Scale
 from scoring.scale_drafts import draft_of
 from tests.covenants.pages import as_
 from tests.covenants.traces import nothing_changes
+from tests.kept import in_scene
 from tests.people import Cast
 from tests.scoring.scale_pages import group, smaller, upload, url, year_of
-from tests.scoring.scales import draft_scale
+from tests.scoring.scales import draft_scale, drafted_scale
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scale(cast: Cast) -> Scale:
-    return draft_scale(cast.year, actor=cast.chi)
+pytestmark = in_scene(drafted_scale)
 
 
 # --- Excel ----------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from scoring.models import Criterion, Scale
 from scoring.scale_drafts import draft_of
 from tests.covenants.pages import HTMX, as_, text_of
 from tests.covenants.traces import nothing_changes
+from tests.kept import in_scene
 from tests.people import Cast, draft_regulation, enrol
 from tests.scoring.scale_pages import (
     criterion,
@@ -22,14 +23,9 @@ from tests.scoring.scale_pages import (
     url,
     year_of,
 )
-from tests.scoring.scales import adopted_scale, draft_scale, published_year
+from tests.scoring.scales import adopted_scale, draft_scale, drafted_scale, published_year
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scale(cast: Cast) -> Scale:
-    return draft_scale(cast.year, actor=cast.chi)
+pytestmark = in_scene(drafted_scale)
 
 
 # --- Reading --------------------------------------------------------------------------------------
@@ -255,7 +251,7 @@ def test_the_figures_of_last_year_are_tried(cast: Cast) -> None:
     with nothing_changes():
         response = as_(cast.chi).get(url("scale_preview"))
 
-    assert text_of(response).count("13,4 13,4 1 1 Xuất sắc") == 2
+    assert text_of(response).count("13,40 13,40 1 1 Xuất sắc") == 2
     assert as_(cast.binh).get(url("scale_preview")).status_code == 403
 
 

@@ -3,20 +3,20 @@
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from scoring import publication, scale_preview, scale_writing
 from scoring.models import Scale, Scoring
 from tests.covenants.traces import nothing_changes
+from tests.kept import in_scene
 from tests.people import Cast
-from tests.scoring.scales import add_criterion, draft_scale, open_year, published_year
+from tests.scoring.scales import (
+    add_criterion,
+    draft_scale,
+    drafted_scale,
+    open_year,
+    published_year,
+)
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def published(cast: Cast) -> Scoring:
-    return published_year(cast)
+pytestmark = in_scene(published_year)
 
 
 def written(cast: Cast, code: str, **values: Any) -> Scale:
@@ -38,8 +38,7 @@ def totals(found: scale_preview.WhatIf) -> list[tuple[str, str, str]]:
 
 
 def test_under_the_same_scale_nothing_moves(cast: Cast, published: Scoring) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
-
+    scale = drafted_scale(cast)
     with nothing_changes():
         found = scale_preview.what_if(scale, published)
 
@@ -60,7 +59,7 @@ def test_other_points_are_counted_with_the_figures_of_then(cast: Cast, published
 def test_what_has_no_figures_from_then_is_named_and_counts_nothing(
     cast: Cast, published: Scoring
 ) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
+    scale = drafted_scale(cast)
     new = {"code": "II.3", "title": "Mới", "kind": "yes_no", "max_points": Decimal(1)}
     scale = add_criterion(scale, "II", new, actor=cast.chi)
 

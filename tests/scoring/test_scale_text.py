@@ -8,8 +8,9 @@ from django.utils.translation import override
 
 from scoring import formulas, scale_text, scale_writing
 from scoring.models import Criterion, CriterionGroup, Scale
+from tests.kept import in_scene
 from tests.people import Cast
-from tests.scoring.scales import add_criterion, draft_scale
+from tests.scoring.scales import add_criterion, draft_scale, drafted_scale
 
 MOST = Decimal(10)
 
@@ -57,10 +58,8 @@ def test_each_way_of_scoring_is_said_in_words(
     assert scale_text.rule_in_words(formulas.read(kind, parameters, most)) == words
 
 
-@pytest.mark.django_db
-def test_the_annex_reads_as_the_scale(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
-
+@in_scene(drafted_scale)
+def test_the_annex_reads_as_the_scale(scale: Scale) -> None:
     assert scale_text.text_of(scale).splitlines() == [
         "| Mã | Nội dung | Điểm | Cách tính | Căn cứ chấm |",
         "| I | NHIỆM VỤ CHÍNH TRỊ | 10 |  |  |",
@@ -85,7 +84,6 @@ def test_the_annex_reads_as_the_scale(cast: Cast) -> None:
     ]
 
 
-@pytest.mark.django_db
 def test_the_annex_is_the_same_whatever_language_its_printer_reads(cast: Cast) -> None:
     scale = draft_scale(cast.year, actor=cast.chi, total=Decimal(20))
     vietnamese = scale_text.text_of(scale)
@@ -94,7 +92,6 @@ def test_the_annex_is_the_same_whatever_language_its_printer_reads(cast: Cast) -
         assert scale_text.text_of(scale) == vietnamese
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("rules", "sentence"),
     [
@@ -120,7 +117,6 @@ def test_each_rule_is_printed(cast: Cast, rules: dict[str, Any], sentence: str) 
     assert list(scale_text.rules_of(scale)).count(sentence) == 1
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("crossing", "words"),
     [("mean", ""), ("trimmed", " sau khi bỏ điểm cao nhất và thấp nhất")],
@@ -145,9 +141,8 @@ def test_cross_scoring_is_printed_where_boards_score_each_other(
     assert scale_text.basis_of(scale.criteria.get(code="II.3")) == "Các đơn vị chấm chéo"
 
 
-@pytest.mark.django_db
-def test_a_group_within_another_is_printed_behind_it(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
+@in_scene(drafted_scale)
+def test_a_group_within_another_is_printed_behind_it(cast: Cast, scale: Scale) -> None:
     values = {
         "code": "I.a",
         "title": "Đầu tư",
@@ -163,9 +158,8 @@ def test_a_group_within_another_is_printed_behind_it(cast: Cast) -> None:
     assert codes == ["I", "I.1", "I.2", "I.a", "II", "II.1", "II.2", "T", "T.1"]
 
 
-@pytest.mark.django_db
-def test_a_title_cannot_break_the_table(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
+@in_scene(drafted_scale)
+def test_a_title_cannot_break_the_table(scale: Scale) -> None:
     Criterion.objects.filter(scale=scale, code="I.2").update(title="Quy hoạch | hạ tầng")
 
     row = list(scale_text.table_of(Scale.objects.get(pk=scale.pk)))[3]

@@ -14,19 +14,17 @@ from scoring.models import Criterion, CriterionGroup, Scale
 from scoring.moves import Overtaken
 from scoring.scale_drafts import draft_of
 from tests.covenants.traces import acts, nothing_changes
+from tests.kept import in_scene
 from tests.people import Cast, adopt, draft_regulation, join, make_year
-from tests.scoring.scales import add_criterion, draft_scale
-
-pytestmark = pytest.mark.django_db
+from tests.scoring.scales import add_criterion, draft_scale, drafted_scale
 
 
 def annex_of(scale: Scale) -> Article:
     return scale.paper.articles.get(part="annex", removed_at=None)
 
 
-def test_the_annex_prints_the_scale_after_each_change(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
-
+@in_scene(drafted_scale)
+def test_the_annex_prints_the_scale_after_each_change(scale: Scale) -> None:
     assert annex_of(scale).body == scale_text.text_of(scale)
     assert scale_checks.faults(scale) == []
     assert "| I.1 | Dự án mới so với kế hoạch | 6 |" in annex_of(scale).body
@@ -38,8 +36,8 @@ def test_what_does_not_add_up_is_said_at_the_head_of_the_annex(cast: Cast) -> No
     assert annex_of(scale).body.splitlines()[0].startswith("(Dự thảo chưa khớp: ")
 
 
-def test_a_save_from_an_older_page_is_told_and_overwrites_nothing(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
+@in_scene(drafted_scale)
+def test_a_save_from_an_older_page_is_told_and_overwrites_nothing(cast: Cast, scale: Scale) -> None:
     one = scale.criteria.get(code="I.1")
 
     with nothing_changes(), pytest.raises(Overtaken):
@@ -48,8 +46,8 @@ def test_a_save_from_an_older_page_is_told_and_overwrites_nothing(cast: Cast) ->
         )
 
 
-def test_a_scale_is_frozen_once_its_paper_is_voted_on(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
+@in_scene(drafted_scale)
+def test_a_scale_is_frozen_once_its_paper_is_voted_on(cast: Cast, scale: Scale) -> None:
     adopt(scale.paper, actor=cast.chi)
 
     with nothing_changes(), pytest.raises(PermissionDenied):
@@ -58,8 +56,8 @@ def test_a_scale_is_frozen_once_its_paper_is_voted_on(cast: Cast) -> None:
         )
 
 
-def test_members_do_not_write_the_scale(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
+@in_scene(drafted_scale)
+def test_members_do_not_write_the_scale(cast: Cast, scale: Scale) -> None:
     consultation.open_consultation(scale.paper, actor=cast.chi)
 
     with nothing_changes(), pytest.raises(PermissionDenied):
@@ -68,9 +66,8 @@ def test_members_do_not_write_the_scale(cast: Cast) -> None:
         )
 
 
-def test_a_criterion_whose_figure_another_one_uses_stays(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
-
+@in_scene(drafted_scale)
+def test_a_criterion_whose_figure_another_one_uses_stays(cast: Cast, scale: Scale) -> None:
     with nothing_changes(), pytest.raises(scale_writing.InUse):
         scale_writing.remove_criterion(
             Criterion.objects.get(scale=scale, code="I.1"), revision=scale.revision, actor=cast.chi
@@ -110,9 +107,8 @@ def test_a_copy_is_its_own(cast: Cast) -> None:
     }
 
 
-def test_a_paper_has_one_scale(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
-
+@in_scene(drafted_scale)
+def test_a_paper_has_one_scale(cast: Cast, scale: Scale) -> None:
     with nothing_changes(), pytest.raises(scale_writing.HasScale):
         scale_writing.start_scale(scale.paper, source=None, actor=cast.chi)
 
@@ -137,9 +133,8 @@ def rename(scale: Scale, code: str, *, actor: Any) -> Scale:
     )
 
 
-def test_every_save_counts_and_is_on_the_audit_chain(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
-
+@in_scene(drafted_scale)
+def test_every_save_counts_and_is_on_the_audit_chain(cast: Cast, scale: Scale) -> None:
     saved = rename(scale, "I.1", actor=cast.chi)
 
     assert (saved.revision, acts()[-2:]) == (
@@ -149,6 +144,7 @@ def test_every_save_counts_and_is_on_the_audit_chain(cast: Cast) -> None:
     assert AuditEntry.objects.latest("number").details == {"code": "I.1"}
 
 
+@in_scene(drafted_scale)
 @pytest.mark.parametrize(
     "values",
     [
@@ -159,9 +155,9 @@ def test_every_save_counts_and_is_on_the_audit_chain(cast: Cast) -> None:
         {"kind": "deduction", "parameters": {"each": "1"}},
     ],
 )
-def test_a_criterion_that_makes_no_formula_is_refused(cast: Cast, values: dict[str, Any]) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
-
+def test_a_criterion_that_makes_no_formula_is_refused(
+    cast: Cast, scale: Scale, values: dict[str, Any]
+) -> None:
     with nothing_changes(), pytest.raises(formulas.BadFormula):
         scale_writing.save_criterion(
             scale,
@@ -172,8 +168,8 @@ def test_a_criterion_that_makes_no_formula_is_refused(cast: Cast, values: dict[s
         )
 
 
-def test_parameters_are_stored_in_one_spelling(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
+@in_scene(drafted_scale)
+def test_parameters_are_stored_in_one_spelling(cast: Cast, scale: Scale) -> None:
     values = {
         "code": "II.3",
         "title": "Báo cáo",
@@ -187,8 +183,8 @@ def test_parameters_are_stored_in_one_spelling(cast: Cast) -> None:
     assert scale.criteria.get(code="II.3").parameters == {"each": "0.5"}
 
 
-def test_a_figure_is_taken_over_only_from_where_it_is_given(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
+@in_scene(drafted_scale)
+def test_a_figure_is_taken_over_only_from_where_it_is_given(cast: Cast, scale: Scale) -> None:
     by_code = {one.code: one for one in scale.criteria.all()}
 
     # From itself; from one that takes it over; and by one that is taken over from.
@@ -203,8 +199,8 @@ def test_a_figure_is_taken_over_only_from_where_it_is_given(cast: Cast) -> None:
             )
 
 
-def test_a_group_goes_with_all_that_stands_in_it(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
+@in_scene(drafted_scale)
+def test_a_group_goes_with_all_that_stands_in_it(cast: Cast, scale: Scale) -> None:
     for code, parent in (("T.a", "T"), ("T.b", "T.a")):
         values = {
             "code": code,
@@ -229,9 +225,8 @@ def test_a_group_goes_with_all_that_stands_in_it(cast: Cast) -> None:
     assert scale.criteria.count() == 4
 
 
-def test_a_group_whose_figures_are_used_elsewhere_stays(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
-
+@in_scene(drafted_scale)
+def test_a_group_whose_figures_are_used_elsewhere_stays(cast: Cast, scale: Scale) -> None:
     with nothing_changes(), pytest.raises(scale_writing.InUse):
         scale_writing.remove_group(
             scale.groups.get(code="I"), revision=scale.revision, actor=cast.chi
@@ -243,9 +238,8 @@ def codes(scale: Scale) -> list[str]:
     return [one.code for one in (*draft.groups, *draft.criteria)]
 
 
-def test_rows_move_among_their_own(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
-
+@in_scene(drafted_scale)
+def test_rows_move_among_their_own(cast: Cast, scale: Scale) -> None:
     scale = scale_writing.move_row(
         scale.criteria.get(code="II.2"), step=-1, revision=scale.revision, actor=cast.chi
     )
@@ -256,18 +250,16 @@ def test_rows_move_among_their_own(cast: Cast) -> None:
     assert codes(scale) == ["II", "I", "T", "II.2", "II.1", "I.1", "I.2", "T.1"]
 
 
-def test_at_the_edge_nothing_moves(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
-
+@in_scene(drafted_scale)
+def test_at_the_edge_nothing_moves(cast: Cast, scale: Scale) -> None:
     with nothing_changes():
         scale_writing.move_row(
             scale.criteria.get(code="I.2"), step=1, revision=scale.revision, actor=cast.chi
         )
 
 
-def test_the_rules_are_written_with_their_grades(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
-
+@in_scene(drafted_scale)
+def test_the_rules_are_written_with_their_grades(cast: Cast, scale: Scale) -> None:
     scale = scale_writing.save_rules(
         scale,
         values={"tie_break": ["head"], "unrankable": ["not_signed"]},
@@ -287,8 +279,8 @@ def test_the_rules_are_written_with_their_grades(cast: Cast) -> None:
 # --- Replacing ------------------------------------------------------------------------------------
 
 
-def test_a_scale_is_replaced_in_one_act(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
+@in_scene(drafted_scale)
+def test_a_scale_is_replaced_in_one_act(cast: Cast, scale: Scale) -> None:
     draft = draft_of(scale)
     smaller = type(draft)(draft.groups[:1], draft.criteria[:2])
     before = len(acts())
@@ -302,15 +294,14 @@ def test_a_scale_is_replaced_in_one_act(cast: Cast) -> None:
     assert annex_of(scale).body == scale_text.text_of(scale)
 
 
-def test_a_scale_that_moved_on_is_not_replaced(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
-
+@in_scene(drafted_scale)
+def test_a_scale_that_moved_on_is_not_replaced(cast: Cast, scale: Scale) -> None:
     with nothing_changes(), pytest.raises(Overtaken):
         scale_writing.replace(scale, draft_of(scale), revision=scale.revision - 1, actor=cast.chi)
 
 
-def test_an_annex_that_was_taken_out_is_put_in_again(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
+@in_scene(drafted_scale)
+def test_an_annex_that_was_taken_out_is_put_in_again(cast: Cast, scale: Scale) -> None:
     drafting.remove_article(annex_of(scale), actor=cast.chi)
 
     scale = rename(scale, "I.1", actor=cast.chi)
@@ -318,8 +309,8 @@ def test_an_annex_that_was_taken_out_is_put_in_again(cast: Cast) -> None:
     assert annex_of(scale).body == scale_text.text_of(scale)
 
 
-def test_what_was_typed_into_the_annex_by_hand_gives_way(cast: Cast) -> None:
-    scale = draft_scale(cast.year, actor=cast.chi)
+@in_scene(drafted_scale)
+def test_what_was_typed_into_the_annex_by_hand_gives_way(cast: Cast, scale: Scale) -> None:
     annex = annex_of(scale)
     drafting.save_article(
         annex, heading=annex.heading, body="x", revision=annex.revision, actor=cast.chi

@@ -9,23 +9,19 @@ from django.urls import reverse
 
 from scoring.models import Evidence, Figure, Line, Scoring, Sheet
 from tests.covenants.traces import nothing_changes
+from tests.kept import in_scene
 from tests.members.pages import as_user, queries_of
 from tests.people import Cast
 from tests.scoring.crowds import crowd
 from tests.scoring.scales import line_of, published_year, sheet_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = in_scene(published_year)
 
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "scoring"]
 
 
 def address(model: Any, what: str, *args: Any) -> str:
     return reverse(f"admin:scoring_{model._meta.model_name}_{what}", args=args)
-
-
-@pytest.fixture
-def published(cast: Cast) -> Scoring:
-    return published_year(cast)
 
 
 @pytest.fixture

@@ -12,15 +12,16 @@ from django.urls import reverse
 
 from members.models import User
 from scoring import appraisal, opening
-from scoring.models import Line, Sheet
+from scoring.models import Line, Scoring, Sheet
 from tests.covenants.pages import HTMX, as_, signed_in_just_now, text_of
 from tests.covenants.traces import nothing_changes
+from tests.kept import in_scene
 from tests.people import Cast
 from tests.scoring.large import large_sheet
-from tests.scoring.scales import fill, line_of, open_year, sheet_of, submitted
+from tests.scoring.scales import fill, line_of, opened_year, sheet_of, submitted
 from tests.scoring.years import Stage, open_stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = in_scene(opened_year)
 
 
 def url(name: str, *args: Any, year: int = 2019) -> str:
@@ -28,13 +29,9 @@ def url(name: str, *args: Any, year: int = 2019) -> str:
 
 
 @pytest.fixture
-def sheet(cast: Cast) -> Sheet:
+def sheet(cast: Cast, scoring: Scoring) -> Sheet:
     """Bình's sheet by the small scale; Em is the board's officer."""
-    return small_sheet(cast)
-
-
-def small_sheet(cast: Cast) -> Sheet:
-    return sheet_of(open_year(cast.year, actor=cast.chi, leader=cast.an), cast.board)
+    return sheet_of(scoring, cast.board)
 
 
 def key(sheet: Sheet, code: str, what: str = "figure") -> str:
@@ -108,8 +105,8 @@ def test_to_others_the_sheet_does_not_exist_before_publication(
     assert set(found.values()) == {404}, found
 
 
-def test_a_board_opens_no_other_boards_sheet(cast: Cast) -> None:
-    stage = open_stage(cast)
+@in_scene(open_stage)
+def test_a_board_opens_no_other_boards_sheet(cast: Cast, stage: Stage) -> None:
     foreign = stage.sheet(cast.board)
     client = as_(stage.giang)
     assert client.get(url("sheet", foreign.pk, year=2018)).status_code == 404
@@ -308,8 +305,8 @@ def test_the_page_of_signing_off_names_what_is_missing_and_then_sends(
         assert leader.post(page)["Location"] == url("sheet", sheet.pk)
 
 
-def test_after_a_return_only_what_came_back_has_controls(cast: Cast) -> None:
-    stage: Stage = open_stage(cast)
+@in_scene(open_stage)
+def test_after_a_return_only_what_came_back_has_controls(cast: Cast, stage: Stage) -> None:
     sheet = submitted(stage.sheet(stage.third), actor=stage.giang)
     line = line_of(sheet, "I.1")
     appraisal.return_lines(sheet, reasons={line.pk: "Thiếu số"}, reply_by=None, actor=cast.chi)
@@ -331,7 +328,7 @@ def test_after_a_return_only_what_came_back_has_controls(cast: Cast) -> None:
 def test_a_sheet_is_drawn_and_a_cell_saved_with_as_many_queries_whatever_its_length(
     cast: Cast, lines: int, django_assert_num_queries: Any
 ) -> None:
-    sheet = large_sheet(cast, lines) if lines > 5 else small_sheet(cast)
+    sheet = large_sheet(cast, lines) if lines > 5 else sheet_of(opened_year(cast), cast.board)
     assert Line.objects.filter(sheet=sheet).count() == lines
     client, figure = as_(cast.em), key(sheet, "I.1")
     data = {figure: "90", "served": json.dumps({figure: ""})}

@@ -14,17 +14,18 @@ from openpyxl import load_workbook
 from members.models import User
 from scoring import appraisal, filling, opening, sheet_workbook
 from scoring.filling import Cell
-from scoring.models import Sheet
+from scoring.models import Scoring, Sheet
 from tests.covenants.pages import as_, text_of
 from tests.covenants.traces import nothing_changes
+from tests.kept import in_scene
 from tests.people import Cast
-from tests.scoring.scales import fill, line_of, open_year, sheet_of, submitted
-
-pytestmark = pytest.mark.django_db
+from tests.scoring.scales import fill, line_of, opened_year, sheet_of, submitted
 
 # Rows of the small scale, and the columns by what they hold.
 ROWS = {"I.1": 2, "I.2": 3, "II.1": 4, "II.2": 5, "T.1": 6}
 COLUMNS = {"code": "A", "plan": "F", "figure": "G", "explanation": "H", "what": "I"}
+
+pytestmark = in_scene(opened_year)
 
 
 def url(name: str, *args: Any) -> str:
@@ -32,9 +33,9 @@ def url(name: str, *args: Any) -> str:
 
 
 @pytest.fixture
-def sheet(cast: Cast) -> Sheet:
+def sheet(cast: Cast, scoring: Scoring) -> Sheet:
     """Bình's sheet, nothing on it yet; Em is the board's officer."""
-    return sheet_of(open_year(cast.year, actor=cast.chi, leader=cast.an), cast.board)
+    return sheet_of(scoring, cast.board)
 
 
 def download(sheet: Sheet, user: User) -> bytes:

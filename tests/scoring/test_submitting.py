@@ -13,17 +13,12 @@ from scoring.models import Figure, Sheet
 from scoring.moves import NotNow
 from scoring.submitting import Incomplete
 from tests.covenants.traces import acts, nothing_changes
-from tests.people import Cast, fresh, give_post, make_user
+from tests.kept import in_scene
+from tests.people import fresh, give_post, make_user
 from tests.scoring.scales import fill, line_of, submitted
 from tests.scoring.years import PDF, Stage, open_stage
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stage(cast: Cast) -> Stage:
-    """The sheets are with the boards; Giang leads the third one."""
-    return open_stage(cast)
+pytestmark = in_scene(open_stage)
 
 
 @pytest.fixture

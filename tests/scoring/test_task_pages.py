@@ -10,16 +10,12 @@ from scoring import cross_scoring
 from scoring.models import CrossDuty, CrossScore
 from tests.covenants.pages import as_, text_of
 from tests.covenants.traces import nothing_changes
+from tests.kept import in_scene
 from tests.people import Cast
 from tests.scoring.test_appraisal_pages import url
 from tests.scoring.years import Stage, open_stage, submitted_stage
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stage(cast: Cast) -> Stage:
-    return open_stage(cast)
+pytestmark = in_scene(open_stage)
 
 
 # --- Plans ----------------------------------------------------------------------------------------
@@ -154,8 +150,8 @@ def duty(stage: Stage) -> tuple[CrossDuty, User]:
     return found, leaders[found.scorer.board_id]
 
 
-def test_of_the_other_sheet_a_board_sees_the_lines_that_it_scores(cast: Cast) -> None:
-    stage = submitted_stage(cast)
+@in_scene(submitted_stage)
+def test_of_the_other_sheet_a_board_sees_the_lines_that_it_scores(cast: Cast, stage: Stage) -> None:
     one, leader = duty(stage)
     page = text_of(as_(leader).get(url("cross_score", one.pk)))
     assert "III.3 Phong trào nổi bật" in page
@@ -165,8 +161,8 @@ def test_of_the_other_sheet_a_board_sees_the_lines_that_it_scores(cast: Cast) ->
     assert as_(cast.ngoai).get(url("cross_score", one.pk)).status_code == 404
 
 
-def test_scores_are_given_once_for_all_lines(cast: Cast) -> None:
-    stage = submitted_stage(cast)
+@in_scene(submitted_stage)
+def test_scores_are_given_once_for_all_lines(stage: Stage) -> None:
     one, leader = duty(stage)
     key = f"figure-{stage.line(stage.third, 'III.3').pk}"
     page = url("cross_score", one.pk)

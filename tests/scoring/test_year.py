@@ -1,16 +1,12 @@
-import pytest
-
 from scoring import results
+from scoring.models import Scoring
 from scoring.models.appraisal import Column
-from tests.people import Cast
+from tests.kept import in_scene
 from tests.scoring.scales import published_year
 
-pytestmark = pytest.mark.django_db
 
-
-def test_a_year_is_filled_in_appraised_and_published(cast: Cast) -> None:
-    scoring = published_year(cast)
-
+@in_scene(published_year)
+def test_a_year_is_filled_in_appraised_and_published(scoring: Scoring) -> None:
     year = results.compute(scoring, Column.APPRAISED)
     assert [(one.rank, str(one.total)) for one in year.boards] == [(1, "13.40"), (1, "13.40")]
     assert list(results.faults()) == []

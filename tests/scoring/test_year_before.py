@@ -9,20 +9,15 @@ from members.models import Board, Succession, SuccessionParty, User
 from scoring.models import Scoring, Sheet
 from scoring.year_before import YearBefore, year_before
 from tests.covenants.pages import as_
+from tests.kept import in_scene
 from tests.people import Cast, fresh, join, make_board, make_leader
 from tests.scoring.crowds import made_final
 from tests.scoring.scale_pages import url
 from tests.scoring.scales import open_year, published_year, sheet_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = in_scene(published_year)
 
 HEADING = "Năm 2018</th>"
-
-
-@pytest.fixture
-def published(cast: Cast) -> Scoring:
-    """2018, published; both boards have 90 % of the plan."""
-    return published_year(cast)
 
 
 @pytest.fixture
