@@ -23,18 +23,21 @@ STORED = Decimal("0.0001")
 
 
 def lines_to_score(duty: CrossDuty) -> list[Line]:
-    """The lines of the sheet that other boards score."""
+    """The lines of the sheet that other boards score, with their evidence."""
     lines = duty.sheet.lines.select_related("criterion__group").filter(
         criterion__owner=Owner.PEERS, unassigned_because=""
     )
-    return list(lines.order_by("criterion__group__order", "criterion__order"))
+    ordered = lines.order_by("criterion__group__order", "criterion__order")
+    return list(ordered.prefetch_related("evidence"))
 
 
 @transaction.atomic
 def draw(scoring: Scoring, *, actor: User) -> list[CrossDuty]:
-    """Draw which board scores which, once: nobody the own one, no two each other, all equally.
+    """Draw which board scores which, once: nobody the own one, no two each other, all equally, and
+    as many as the scale says, or as there can be among so few boards.
 
-    Asks "scoring.keep"; raises NotNow, and crossing.CannotAssign for numbers that do not work out.
+    Asks "scoring.keep"; raises NotNow, and crossing.CannotAssign for fewer than 3 boards or more
+    than 20.
     """
     scoring = lock_scoring(scoring)
     demand(actor, "scoring.keep", scoring)
@@ -45,7 +48,8 @@ def draw(scoring: Scoring, *, actor: User) -> list[CrossDuty]:
     staying = scoring.sheets.filter(membership__left_by__isnull=True)
     sheets = {sheet.membership_id: sheet for sheet in staying.select_related("membership")}
     seed = secrets.randbelow(2**31)
-    drawn = crossing.assign(sorted(sheets), each=scoring.scale.crossing_each, seed=seed)
+    each = min(scoring.scale.crossing_each, crossing.most_each(len(sheets)))
+    drawn = crossing.assign(sorted(sheets), each=each, seed=seed)
     duties = CrossDuty.objects.bulk_create(
         CrossDuty(scoring=scoring, scorer=sheets[scorer].membership, sheet=sheets[scored])
         for scorer, chosen in sorted(drawn.items())

@@ -56,6 +56,8 @@ class Row:
     is_back: bool = False
     can_write: bool = False
     lack: str = ""
+    # The figure that “as proposed” takes over, for who appraises.
+    proposed: Decimal | None = None
     # The controls with which the row is written, by what they hold; the page's form puts them in.
     cells: dict[str, Any] = field(default_factory=dict)
 
@@ -82,7 +84,6 @@ class FullSheet:
     results: dict[str, computing.BoardResult | None]
     missing: list[submitting.Missing]
     before: YearBefore | None
-    is_provisional: bool
 
     @property
     def rows(self) -> list[Row]:
@@ -146,7 +147,6 @@ class Reading:
             results=found,
             missing=self.missing,
             before=self.before,
-            is_provisional=self.scoring.state not in (ScoringState.AGREED, ScoringState.FINAL),
         )
 
     # --- Points -----------------------------------------------------------------------------------

@@ -157,11 +157,12 @@ def effect_of(line: Line, fact: Decimal | None) -> Effect:
     boards = results.boards_of(scoring)
     mine = line.sheet.membership_id
     before = results.compute(scoring, Column.APPRAISED, boards).of(mine)
-    board = next(one for one in boards if one.sheet.membership_id == mine)
+    after = before
     if fact is not None:
+        board = next(one for one in boards if one.sheet.membership_id == mine)
         supposed = Figure(line=line, column=Column.APPRAISED, fact=fact)
         board.figures.setdefault(Column.APPRAISED, {})[line.pk] = supposed
-    after = results.compute(scoring, Column.APPRAISED, boards).of(mine)
+        after = results.compute(scoring, Column.APPRAISED, boards).of(mine)
     code = line.criterion.code
     return Effect(
         points=(before.lines[code].points, after.lines[code].points),

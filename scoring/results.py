@@ -20,7 +20,7 @@ from . import computing, facts
 from .formulas import Fact
 from .models import Criterion, Figure, Line, Restriction, Result, Return, Scale, Scoring, Sheet
 from .models.appraisal import Column
-from .models.scales import Owner, Unrankable
+from .models.scales import Unrankable
 from .scale_drafts import tree_of
 
 NOTHING = Fact()
@@ -359,8 +359,3 @@ def on_record(sheets: Iterable[computing.Sheet]) -> list[dict[str, Any]]:
     return [
         {key: row[key] for key in ("board", "facts", "not_assigned")} for row in written(sheets)
     ]
-
-
-def of_owner(board: Board, owner: Owner) -> list[Line]:
-    """The assigned lines of a sheet whose figure comes from a certain side."""
-    return [line for line in board.lines if line.is_assigned and line.criterion.owner == owner]

@@ -81,11 +81,22 @@ def sum_of(
 
 def faults_of_criterion(criterion: Criterion) -> Iterator[str]:
     try:
-        criterion.formula  # noqa: B018  read for its refusal
+        yield from faults_of_reach(criterion, criterion.formula.most)
     except BadFormula as fault:
         yield f"{criterion.code}: {fault}"
     if criterion.owner == Owner.PORTAL and criterion.source not in facts.SOURCES:
         yield _("%(code)s: the portal keeps no such record yet.") % {"code": criterion.code}
+
+
+def faults_of_reach(criterion: Criterion, most: Decimal) -> Iterator[str]:
+    """What a line prints is what its group counts, and bonus points can be reached."""
+    words = {"code": criterion.code, "most": points(most)}
+    if most > criterion.max_points + criterion.bonus_points:
+        yield (
+            _("%(code)s: the formula reaches %(most)s points, more than the criterion has.") % words
+        )
+    elif criterion.bonus_points and most <= criterion.max_points:
+        yield _("%(code)s: the formula reaches %(most)s points, its bonus points never.") % words
 
 
 def faults_of_rules(scale: Scale, groups: list[CriterionGroup]) -> Iterator[str]:

@@ -88,6 +88,7 @@ of_appraisal: list[URLPattern | URLResolver] = [
     path("tham-dinh/khong-giao/", tasks.assignments, name="assignments"),
     path("cham-cheo/", tasks.draw_cross_scoring, name="draw_cross_scoring"),
     path("cham-cheo/<int:pk>/", tasks.cross_score, name="cross_score"),
+    path("cham-cheo/<int:pk>/tep/<int:evidence_pk>/", tasks.cross_evidence, name="cross_evidence"),
     path("cong-bo/", publication.publish, name="publish"),
     path("cong-bo/thu-hoi/", publication.take_back, name="take_back"),
     path("kien-nghi/", publication.objection_list, name="objections"),

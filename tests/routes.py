@@ -12,7 +12,7 @@ from covenants.models import LegalReference, Paper
 from members import files
 from members.changes import Change
 from members.models import BlocYear, Succession, User
-from scoring import agreement, filling, objections
+from scoring import agreement, objections
 from scoring.models import Criterion, CrossDuty, Objection, Restriction, Scale, Scoring
 from tests.mergers import merge
 from tests.people import (
@@ -29,7 +29,7 @@ from tests.people import (
     seal_covenant,
     sign,
 )
-from tests.scoring.scales import draft_scale, line_of, open_year, published_year, sheet_of
+from tests.scoring.scales import draft_scale, hand_in, line_of, open_year, published_year, sheet_of
 
 
 @dataclass
@@ -314,13 +314,15 @@ def of_appraisal(scene: Scene) -> dict[str, dict[str, Any]]:
     seen = sheet_of(scene.published, scene.cast.board)
     line = {**published, "pk": line_of(seen, "I.2").pk}
     outside = {"line_pk": line_of(sheet, "II.2").pk}
+    duty = {"pk": scene.scoring.duties.get().pk}
     acts = ("appraise_line", "take_as_proposed", "return_lines", "conclude", "reopen", "restrict")
     later = ("take_back", "objections", "agree", "finalise", "rule_on_tie")
     return {
         **dict.fromkeys(("appraise", "appraised_points", *acts), own),
         **dict.fromkeys(later, published),
         "outside_score": {**own, **outside},
-        "cross_score": {"pk": scene.scoring.duties.get().pk},
+        "cross_score": duty,
+        "cross_evidence": {**duty, "evidence_pk": sheet.evidence.get().pk},
         "agreed_lines": {**published, "pk": seen.pk},
         "object": line,
         "change_agreed": line,
@@ -335,14 +337,7 @@ OF_A_SHEET = (*("sheet", "save_figures", "add_evidence", "submit", "sheet_excel"
 
 def with_evidence(scoring: Scoring, cast: Cast) -> Scoring:
     sheet = sheet_of(scoring, cast.board)
-    filling.add_evidence(
-        sheet,
-        lines=[line_of(sheet, "I.1")],
-        content=b"%PDF-1.7 sample",
-        media_type="application/pdf",
-        name="bao-cao.pdf",
-        actor=cast.binh,
-    )
+    hand_in(sheet, "I.1", actor=cast.binh)
     # What the small scale has not: a body outside scores II.2, and the member board the head.
     Criterion.objects.filter(scale=scoring.scale, code="II.2").update(owner="outside")
     CrossDuty.objects.create(

@@ -66,7 +66,7 @@ class Year:
         top = [group for group in self.scale.groups if not self.parents[group.code]]
         standard = self.added(self.worth(one) for one in top if not one.is_bonus)
         bonus = self.added(self.worth(one) for one in top if one.is_bonus)
-        sums = zip(standard, self.bonus(bonus), self.deductions(), strict=True)
+        sums = zip(standard, self.bonus(bonus), self.deductions(), self.below_zero(), strict=True)
         return [self.result(n, *of_board) for n, of_board in enumerate(sums)]
 
     def worth(self, group: Group) -> list[Decimal]:
@@ -100,6 +100,12 @@ class Year:
             if one.criterion.formula.takes_off
         )
 
+    def below_zero(self) -> list[Decimal]:
+        """What deductions take from the standard points: 0 or less."""
+        return self.added(
+            one.standard for one in self.columns.values() if one.criterion.formula.is_deduction
+        )
+
     def added(self, points: Iterable[list[Decimal]]) -> list[Decimal]:
         return [sum(of_board, ZERO) for of_board in self.by_board(points)]
 
@@ -107,10 +113,12 @@ class Year:
         """Lists of points turned into one row of each board, which begins with 0."""
         return zip([self.nought] * len(self.sheets), *points, strict=True)
 
-    def result(self, n: int, standard: Decimal, bonus: Decimal, deductions: Decimal) -> BoardResult:
+    def result(
+        self, n: int, standard: Decimal, bonus: Decimal, deductions: Decimal, below_zero: Decimal
+    ) -> BoardResult:
         scale, sheet = self.scale, self.sheets[n]
         assigned = self.assigned(sheet)
-        adjustment = self.adjustment(standard, assigned)
+        adjustment = self.adjustment(standard - below_zero, assigned)
         total = max(standard + adjustment + bonus, self.nought)
         percent = share(standard + bonus, assigned)
         value = percent if scale.basis == Basis.PERCENT else total
@@ -138,12 +146,13 @@ class Year:
             (one.criterion.max_points for one in others if not one.is_bonus), ZERO
         )
 
-    def adjustment(self, standard: Decimal, assigned: Decimal) -> Decimal:
-        """What scales the points up: standard × total / assigned - standard."""
+    def adjustment(self, earned: Decimal, assigned: Decimal) -> Decimal:
+        """What scales the points up: earned × total / assigned - earned. A deduction is the same
+        for all: it is not scaled."""
         others = self.scale.total - assigned
         if not others or assigned <= ZERO or self.scale.basis == Basis.PERCENT:
             return self.nought
-        return rounded(standard * others / assigned, self.scale.rounding)
+        return rounded(earned * others / assigned, self.scale.rounding)
 
 
 def share(points: Decimal, assigned: Decimal) -> Decimal:

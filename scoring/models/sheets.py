@@ -59,9 +59,6 @@ class ScoringQuerySet(models.QuerySet["Scoring"]):
     def visible_to(self, user: "User") -> "ScoringQuerySet":
         return self.filter(bloc_year__in=BlocYear.objects.visible_to(user))
 
-    def published(self) -> "ScoringQuerySet":
-        return self.exclude(state=ScoringState.OPEN)
-
 
 class Scoring(models.Model):
     """A year being scored by one adopted scale, bound to the very text that was sealed."""

@@ -1,7 +1,6 @@
 """Appraising one sheet: figures with their reasons, a group as proposed, lines sent back."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -34,7 +33,6 @@ class Desk:
     full: FullSheet
     board: results.Board
     waiting: set[int]
-    proposed: dict[int, Decimal | None]
     form: AppraisalForm
 
     @property
@@ -58,6 +56,8 @@ def desk_of(request: Visit, sheet: Sheet, data: Any = None) -> Desk:
     reading = Reading(sheet, request.user)
     full, board = reading.whole(), reading.board
     means = cross_scoring.means(sheet)
+    for row in full.rows:
+        row.proposed = appraisal.proposal(board, row.line, means)
     form = AppraisalForm(data, board=board)
     if sheet.state == SheetState.SUBMITTED:
         put_in(full, form)
@@ -66,7 +66,6 @@ def desk_of(request: Visit, sheet: Sheet, data: Any = None) -> Desk:
         full=full,
         board=board,
         waiting={line.pk for line in appraisal.waiting_lines(board)},
-        proposed={line.pk: appraisal.proposal(board, line, means) for line in board.lines},
         form=form,
     )
 
@@ -112,7 +111,7 @@ def sections(desk: Desk) -> list[tuple[Any, list[Row], bool]]:
 
 def takes_over(desk: Desk, row: Row) -> bool:
     line = row.line
-    return line.pk in desk.waiting and desk.proposed[line.pk] is not None and not line.dispute
+    return line.pk in desk.waiting and row.proposed is not None and not line.dispute
 
 
 # --- Saving ---------------------------------------------------------------------------------------

@@ -88,7 +88,10 @@ def back_to(sheet: Sheet, line: Line) -> HttpResponse:
 def evidence(request: Visit, sheet: Sheet, evidence_pk: int) -> HttpResponse:
     """A file, to those who read the whole sheet: shown in place, but a workbook is handed out."""
     seen = Evidence.objects.visible_to(request.user).filter(sheet=sheet)
-    one = get_object_or_404(seen.select_related("file"), pk=evidence_pk)
+    return handed_out(get_object_or_404(seen.select_related("file"), pk=evidence_pk))
+
+
+def handed_out(one: Evidence) -> HttpResponse:
     media_type = one.file.media_type
     return sent(files.read(one.file), one.name, media_type, inline=media_type != xlsx.MEDIA_TYPE)
 

@@ -10,6 +10,7 @@ from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from emulation_bloc.lib.refusal import Refusal
 from members.guards import Visit
@@ -17,10 +18,11 @@ from members.permits import demand
 from scoring import cross_scoring, desk, opening
 from scoring.forms.appraisal import ScoresForm
 from scoring.forms.tasks import AssignForm, PlansForm
-from scoring.models import CrossDuty, Line, Scoring, Sheet
+from scoring.models import CrossDuty, Evidence, Line, Scoring, Sheet
 from scoring.moves import NotNow
 
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring
+from .evidence import handed_out
 
 SECTION = {"section": "scoring", "tab": "appraisal"}
 
@@ -235,6 +237,16 @@ def cross_score(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
         return cross_page(request, duty, form, status=CONFLICT)
     messages.success(request, _("Your scores are in."))
     return go(scoring.bloc_year, "index")
+
+
+@require_safe
+@on_scoring
+def cross_evidence(request: Visit, scoring: Scoring, pk: int, evidence_pk: int) -> HttpResponse:
+    """A file that serves a line which the board was drawn to score."""
+    duty = duty_here(scoring, pk)
+    demand(request.user, "scoring.cross_score", duty)
+    of_the_lines = Evidence.objects.filter(lines__in=cross_scoring.lines_to_score(duty))
+    return handed_out(get_object_or_404(of_the_lines.distinct(), pk=evidence_pk))
 
 
 def duty_here(scoring: Scoring, pk: int) -> CrossDuty:

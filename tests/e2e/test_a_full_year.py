@@ -250,38 +250,59 @@ def changes_offered(page: Page, stage: Stage) -> list[str]:
     return found
 
 
+# --- The year ------------------------------------------------------------------------------------
+
+Windows = dict[User, Page]
+Offstage = Callable[[], AbstractContextManager[None]]
+
+
 def test_a_year_is_scored_from_the_open_sheets_to_the_final_ranking(
-    windows: dict[User, Page],
-    stage: Stage,
-    offstage: Callable[[], AbstractContextManager[None]],
+    windows: Windows, stage: Stage, offstage: Offstage
 ) -> None:
-    cast = stage.cast
-    desk, an, binh, giang = (windows[one] for one in (cast.chi, cast.an, cast.binh, stage.giang))
+    boards_score_themselves(windows, stage)
+    head_and_deputy_appraise(windows, stage)
+    an_objection_is_upheld(windows, stage)
+    the_conference_agrees(windows, stage, offstage)
+
+
+def boards_score_themselves(windows: Windows, stage: Stage) -> None:
+    desk = windows[stage.cast.chi]
     for board, leader, _appraiser in stage.boards:
         fill_and_sign_off(windows[leader], stage, board)
     send_back(desk, stage)
-    reply(giang, stage)
+    reply(windows[stage.giang], stage)
     score_each_other(desk, windows, stage)
 
+
+def head_and_deputy_appraise(windows: Windows, stage: Stage) -> None:
+    cast = stage.cast
+    desk, giang = windows[cast.chi], windows[stage.giang]
     appraise_what_came_back(desk, stage)
     appraise(desk, stage, stage.third, **{"I.1": "95"})
     is_blocked(desk, HEAD, DEPUTY)
-    appraise(an, stage, cast.board)
-    appraise(binh, stage, cast.head)
+    appraise(windows[cast.an], stage, cast.board)
+    appraise(windows[cast.binh], stage, cast.head)
     go(giang, "index")
     expect(giang.get_by_role("link", name="Xếp hạng")).to_have_count(0)
     publish(desk)
 
+
+def an_objection_is_upheld(windows: Windows, stage: Stage) -> None:
+    giang = windows[stage.giang]
     places = [("1", HEAD, "16,90"), ("2", DEPUTY, "16,80"), ("3", THIRD, "16,60")]
     assert ranking(giang) == places
     object_to(giang, stage, "I.1")
     uphold(
-        desk,
+        windows[stage.cast.chi],
         "100",
         "Điểm của tiêu chí: 5,70 → 6,00",
         "Tổng điểm của ban: 16,60 → 16,90",
         "Thứ hạng của ban: 3 → 2",
     )
+
+
+def the_conference_agrees(windows: Windows, stage: Stage, offstage: Offstage) -> None:
+    desk = windows[stage.cast.chi]
     with offstage():
         end_of_objections(stage)
     agree(desk)
@@ -294,5 +315,5 @@ def test_a_year_is_scored_from_the_open_sheets_to_the_final_ranking(
         ("3", DEPUTY, "16,80"),
     ]
     assert [ranking(page) for page in windows.values()] == [places] * 5
-    is_sound(giang)
+    is_sound(windows[stage.giang])
     assert changes_offered(desk, stage) == []

@@ -12,7 +12,7 @@ from members.models import BlocYear, Board, User
 from members.models.blocs import Role
 from scoring import appraisal, filling, opening, publication, scale_writing, submitting
 from scoring.filling import Cell
-from scoring.models import Criterion, CriterionGroup, Line, Scale, Scoring, Sheet
+from scoring.models import Criterion, CriterionGroup, Evidence, Line, Scale, Scoring, Sheet
 from tests.people import (
     Cast,
     adopt,
@@ -163,6 +163,23 @@ def sheet_of(scoring: Scoring, board: Board) -> Sheet:
 
 def line_of(sheet: Sheet, code: str) -> Line:
     return sheet.lines.select_related("criterion", "sheet").get(criterion__code=code)
+
+
+PDF = b"%PDF-1.7 sample"
+
+
+def hand_in(
+    sheet: Sheet, *codes: str, actor: User, content: bytes = PDF, name: str = "bao-cao.pdf"
+) -> Evidence:
+    """A file as evidence of lines."""
+    return filling.add_evidence(
+        sheet,
+        lines=[line_of(sheet, code) for code in codes],
+        content=content,
+        media_type="application/pdf",
+        name=name,
+        actor=actor,
+    )
 
 
 FIGURES = {"I.1": Decimal(90), "I.2": Decimal(4), "II.2": Decimal(1)}

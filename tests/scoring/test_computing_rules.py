@@ -44,6 +44,22 @@ def test_the_rest_is_scaled_up_and_the_difference_rounded_once(
     assert str(result.percent) == "93.33"
 
 
+def test_a_deduction_is_the_same_for_all_and_not_scaled_up() -> None:
+    """30 of the 50 points assigned count as 60 of 100; the 8 taken off stay 8."""
+    rules = scale(
+        [group("I", 100)],
+        [
+            criterion("I.1", "rubric", 50),
+            criterion("I.2", "rubric", 50),
+            criterion("I.3", "deduction", each="8"),
+        ],
+    )
+
+    result = compute(rules, [sheet(1, {"I.1": 30, "I.3": 1}, "I.2")]).of(1)
+
+    assert (result.standard, result.adjustment, result.total) == (22, 30, 52)
+
+
 def test_what_is_not_assigned_earns_nothing_though_a_figure_stands_there() -> None:
     line = compute(hundred(), [sheet(1, SOME, "II.2")]).of(1).lines["II.2"]
 

@@ -44,6 +44,11 @@ def test_nobody_scores_the_own_board_and_no_two_each_other(stage: Stage) -> None
     assert acts()[-1] == "scoring.cross_scoring_drawn"
 
 
+def test_among_few_boards_each_scores_as_many_as_there_can_be(cast: Cast) -> None:
+    stage = open_stage(cast, crossing_each=5)
+    assert len(draw(stage)) == 3
+
+
 @in_scene(open_stage)
 def test_it_is_drawn_once_and_by_the_secretariat(cast: Cast, stage: Stage) -> None:
     for who in ("binh", "em", "hoa", "khach", "ngoai"):

@@ -1,7 +1,6 @@
 """The history of a line tells all that happened to it, in words, and nothing of other lines."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -13,9 +12,9 @@ from scoring.models import Criterion, Line, Sheet
 from tests.covenants.pages import as_, text_of
 from tests.kept import in_scene
 from tests.people import Cast
-from tests.scoring.scales import line_of, submitted
+from tests.scoring.scales import hand_in, line_of, submitted
 from tests.scoring.test_appraisal_pages import url
-from tests.scoring.years import PDF, Stage, open_stage, published_stage
+from tests.scoring.years import Stage, open_stage, published_stage
 
 
 def opened(line: Line, user: User) -> HttpResponse:
@@ -28,17 +27,6 @@ def told(line: Line) -> list[tuple[str, str, str, str]]:
     return [(str(one.what), one.before, one.after, one.text) for one in reversed(entries)]
 
 
-def add(sheet: Sheet, *codes: str, actor: User) -> Any:
-    return filling.add_evidence(
-        sheet,
-        lines=[line_of(sheet, code) for code in codes],
-        content=PDF,
-        media_type="application/pdf",
-        name="bao-cao.pdf",
-        actor=actor,
-    )
-
-
 pytestmark = in_scene(open_stage)
 
 
@@ -46,7 +34,7 @@ pytestmark = in_scene(open_stage)
 def eventful(cast: Cast, stage: Stage) -> tuple[Stage, Line]:
     """Line I.1 of Giang's sheet, written, sent, returned with I.2, sent again, appraised twice."""
     sheet = stage.sheet(stage.third)
-    evidence = add(sheet, "I.1", "I.2", actor=stage.giang)
+    evidence = hand_in(sheet, "I.1", "I.2", actor=stage.giang)
     filling.drop_evidence(evidence, line=line_of(sheet, "I.2"), actor=stage.giang)
     sheet = submitted(sheet, actor=stage.giang)
     line = line_of(sheet, "I.1")
@@ -115,9 +103,9 @@ def test_codes_with_letters_of_vietnamese_are_found_and_told_apart(stage: Stage)
     sheet = stage.sheet(stage.third)
     Criterion.objects.filter(scale=stage.scoring.scale, code="I.2").update(code="I.đ")
     line = line_of(sheet, "I.đ")
-    add(sheet, "I.đ", actor=stage.giang)
+    hand_in(sheet, "I.đ", actor=stage.giang)
     filling.write_figures(sheet, cells={line.pk: Cell(Decimal(4), 0)}, actor=stage.giang)
-    add(sheet, "I.1", actor=stage.giang)
+    hand_in(sheet, "I.1", actor=stage.giang)
 
     assert told(line) == [
         ("Thêm minh chứng", "", "", "bao-cao.pdf"),

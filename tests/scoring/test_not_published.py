@@ -8,14 +8,13 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from members.models import BlocYear, User
-from scoring import filling
 from scoring.models import Evidence, Sheet
 from scoring.views.entrance import page
 from tests.kept import in_scene
 from tests.people import Cast
 from tests.routes import in_year, names
-from tests.scoring.scales import line_of, open_year, sheet_of, submitted
-from tests.scoring.years import PDF, Stage, open_stage
+from tests.scoring.scales import hand_in, line_of, open_year, sheet_of, submitted
+from tests.scoring.years import Stage, open_stage
 
 SECRET = "Báo cáo chỉ để thẩm định"
 # Its file, its explanation, the points of I.1.
@@ -27,17 +26,6 @@ def as_(user: User) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
-
-
-def with_evidence(sheet: Sheet, *, actor: User) -> Evidence:
-    return filling.add_evidence(
-        sheet,
-        lines=[line_of(sheet, "I.1")],
-        content=PDF,
-        media_type="application/pdf",
-        name=f"{SECRET}.pdf",
-        actor=actor,
-    )
 
 
 def addresses(sheet: Sheet, evidence: Evidence, year: BlocYear) -> Iterator[str]:
@@ -65,7 +53,7 @@ def led_to(user: User, pages: list[str]) -> dict[tuple[str, str], int]:
 def one_sheet_sent(cast: Cast) -> Stage:
     """The member board has sent its sheet; the third board still fills in its own."""
     stage = open_stage(cast)
-    with_evidence(stage.sheet(cast.board), actor=cast.em)
+    hand_in(stage.sheet(cast.board), "I.1", actor=cast.em, name=f"{SECRET}.pdf")
     submitted(stage.sheet(cast.board), actor=cast.binh)
     return stage
 
@@ -113,7 +101,7 @@ def test_a_sheet_of_a_foreign_bloc_exists_under_no_address(cast: Cast) -> None:
     """Asked under the own bloc's address by its secretary and by a leader, and under its own."""
     theirs = open_year(cast.foreign_year, actor=cast.ngoai, leader=cast.ngoai)
     sheet = sheet_of(theirs, cast.foreign_board)
-    evidence = with_evidence(sheet, actor=cast.ngoai)
+    evidence = hand_in(sheet, "I.1", actor=cast.ngoai, name=f"{SECRET}.pdf")
     ours = open_year(cast.year, actor=cast.chi, leader=cast.an)
     here = list(addresses(sheet, evidence, ours.bloc_year))
     there = list(addresses(sheet, evidence, cast.foreign_year))

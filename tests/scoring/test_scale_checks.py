@@ -58,6 +58,20 @@ CASES: list[tuple[Callable[[Scale], object], list[str]]] = [
         lambda scale: criterion(scale, "II.1", source="horoscope"),
         ["II.1: the portal keeps no such record yet."],
     ),
+    (
+        lambda scale: criterion(scale, "I.1", parameters={"cap_percent": "150"}),
+        ["I.1: the formula reaches 9 points, more than the criterion has."],
+    ),
+    (
+        lambda scale: criterion(
+            scale, "I.1", parameters={"cap_percent": "150"}, bonus_points=Decimal(3)
+        ),
+        [],
+    ),
+    (
+        lambda scale: criterion(scale, "I.2", bonus_points=Decimal(1)),
+        ["I.2: the formula reaches 4 points, its bonus points never."],
+    ),
     (lambda scale: scale.grades.all().delete(), ["The scale has no grades yet."]),
     (
         lambda scale: scale.grades.filter(least=0).delete(),

@@ -12,6 +12,7 @@ from tests.covenants.pages import as_, text_of
 from tests.covenants.traces import nothing_changes
 from tests.kept import in_scene
 from tests.people import Cast
+from tests.scoring.scales import hand_in, submitted
 from tests.scoring.test_appraisal_pages import url
 from tests.scoring.years import Stage, open_stage, submitted_stage
 
@@ -159,6 +160,23 @@ def test_of_the_other_sheet_a_board_sees_the_lines_that_it_scores(cast: Cast, st
     assert as_(stage.giang).get(url("cross_score", one.pk)).status_code == 403
     assert as_(cast.khach).get(url("cross_score", one.pk)).status_code == 403
     assert as_(cast.ngoai).get(url("cross_score", one.pk)).status_code == 404
+
+
+def test_who_scores_a_line_reads_its_evidence_and_no_other(stage: Stage) -> None:
+    sheet = stage.sheet(stage.third)
+    kept = [
+        hand_in(sheet, code, content=code.encode(), actor=stage.giang, name=f"{code}.pdf")
+        for code in ("III.3", "I.1")
+    ]
+    submitted(sheet, actor=stage.giang)
+    one, leader = duty(stage)
+
+    pages = [url("cross_evidence", one.pk, file.pk) for file in kept]
+    answers = [as_(leader).get(page).status_code for page in pages]
+
+    assert "III.3.pdf" in text_of(as_(leader).get(url("cross_score", one.pk)))
+    assert answers == [200, 404]
+    assert as_(stage.giang).get(pages[0]).status_code == 403
 
 
 @in_scene(submitted_stage)

@@ -24,6 +24,7 @@ from tests.people import (
     sign,
 )
 from tests.scoring.scales import (
+    PDF,
     add_criterion,
     draft_scale,
     head_board,
@@ -46,7 +47,6 @@ MORE = (
         "needs_evidence": False,
     },
 )
-PDF = b"%PDF-1.7 sample"
 DAY = dt.timedelta(days=1)
 
 
