@@ -83,10 +83,10 @@ def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Fig
     """Put another figure on record that the conference decided, with its reason; the result is
     computed and kept anew.
 
-    Asks "scoring.keep"; raises NotNow, NotAFigure, ReasonMissing.
+    Asks "scoring.set_task"; raises NotNow, NotAFigure, ReasonMissing.
     """
     scoring = lock_scoring(line.sheet.scoring)
-    demand(actor, "scoring.keep", scoring)
+    demand(actor, "scoring.set_task", line.sheet)
     if scoring.state != ScoringState.AGREED:
         raise NotNow(_("The conference has not agreed yet, or the result is final."))
     refuse_unassigned(line)
@@ -138,7 +138,9 @@ def rule_on_tie(
 
     `places` goes by the id of the sheet. Asks "scoring.keep"; raises NotNow, ReasonMissing.
     """
-    scoring = not_yet_final(scoring, actor)
+    scoring = lock_scoring(scoring)
+    demand(actor, "scoring.keep", scoring)
+    refuse_final(scoring)
     if not document.strip():
         raise ReasonMissing(_("Name the minutes or the decision."))
     sheets = list(scoring.sheets.filter(pk__in=places))
@@ -167,13 +169,10 @@ def refuse_bad_places(by: str, sheets: list[Sheet], places: Mapping[int, int]) -
         raise NotNow(_("Give each of the boards a place of its own, 1 being the first."))
 
 
-def not_yet_final(scoring: Scoring, actor: User) -> Scoring:
-    """The scoring locked for an act beside the scores; raises NotNow once the result is final."""
-    scoring = lock_scoring(scoring)
-    demand(actor, "scoring.keep", scoring)
+def refuse_final(scoring: Scoring) -> None:
+    """Nothing that counts is put beside the scores once the result is final."""
     if scoring.state == ScoringState.FINAL:
         raise NotNow(_("The result is final."))
-    return scoring
 
 
 @transaction.atomic
@@ -191,10 +190,12 @@ def restrict(
 ) -> Restriction:
     """Take a board out of the ranking, or hold its award back; its score stays beside it.
 
-    Asks "scoring.keep"; raises ReasonMissing without reason or document, or for a day to come;
+    Asks "scoring.set_task"; raises ReasonMissing without reason or document, or for a day to come;
     NotNow when final.
     """
-    scoring = not_yet_final(sheet.scoring, actor)
+    scoring = lock_scoring(sheet.scoring)
+    demand(actor, "scoring.set_task", sheet)
+    refuse_final(scoring)
     if not (reason.strip() and document.strip() and content):
         raise ReasonMissing(_("Give the reason and the document, and attach it."))
     refuse_restriction(kind, on)
@@ -223,12 +224,13 @@ def refuse_restriction(kind: str, on: dt.date) -> None:
 
 @transaction.atomic
 def resolve_hold(restriction: Restriction, *, on: dt.date, resolution: str, actor: User) -> None:
-    """End an award hold; a hold can end after the result is final, for it is no part of it.
+    """End an award hold; it can end after the result is final, for it is no part of it, and after
+    the year was closed.
 
-    Asks "scoring.keep"; raises NotNow for a disqualification, ReasonMissing.
+    Asks "scoring.resolve_hold"; raises NotNow for a disqualification, ReasonMissing.
     """
-    scoring = lock_scoring(restriction.sheet.scoring)
-    demand(actor, "scoring.keep", scoring)
+    lock_scoring(restriction.sheet.scoring)
+    demand(actor, "scoring.resolve_hold", restriction.sheet)
     standing = Restriction.objects.select_for_update().get(pk=restriction.pk)
     if standing.kind != Restriction.Kind.AWARD_HOLD or not standing.stands:
         raise NotNow(_("Only an award hold that stands can be resolved."))

@@ -24,11 +24,12 @@ from scoring.forms.agreement import (
     TieForm,
 )
 from scoring.full_sheet import full_sheet
-from scoring.models import Line, Restriction, Scoring, Sheet
+from scoring.models import Restriction, Scoring, Sheet
 from scoring.models.appraisal import Column
 from scoring.models.sheets import ScoringState
 
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring, on_sheet
+from .publication import line_seen
 
 SECTION = {"section": "scoring", "tab": "appraisal"}
 
@@ -83,7 +84,7 @@ def agree(request: Visit, scoring: Scoring) -> HttpResponse:
 @on_sheet
 def agreed_lines(request: Visit, sheet: Sheet) -> HttpResponse:
     """The lines of a sheet that the conference agreed to, each with the way to change it."""
-    demand(request.user, "scoring.keep", sheet.scoring)
+    demand(request.user, "scoring.set_task", sheet)
     context = {
         **SECTION,
         "scoring": sheet.scoring,
@@ -98,10 +99,8 @@ def agreed_lines(request: Visit, sheet: Sheet) -> HttpResponse:
 @on_scoring
 def change_agreed(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
     """Put another figure on record that the conference decided, with its reason."""
-    demand(request.user, "scoring.keep", scoring)
-    lines = Line.objects.select_related("criterion__facts_from", "sheet__membership__name")
-    line = get_object_or_404(lines, pk=pk, sheet__scoring=scoring)
-    line.sheet.scoring = scoring
+    line = line_seen(request, scoring, pk)
+    demand(request.user, "scoring.set_task", line.sheet)
     form = AgreedFigureForm(posted(request), line=line)
     context = {
         **SECTION,
@@ -212,7 +211,7 @@ def rule_on_tie(request: Visit, scoring: Scoring) -> HttpResponse:
 @on_sheet
 def restrict(request: Visit, sheet: Sheet) -> HttpResponse:
     """Take a board out of the ranking, or hold its award back; the score stays beside it."""
-    demand(request.user, "scoring.keep", sheet.scoring)
+    demand(request.user, "scoring.set_task", sheet)
     is_sent = request.method == "POST"
     form = RestrictForm(request.POST, request.FILES) if is_sent else RestrictForm()
     context = {**SECTION, "scoring": sheet.scoring, "sheet": sheet, "form": form}
@@ -249,7 +248,7 @@ def restriction_here(request: Visit, scoring: Scoring, pk: int) -> Restriction:
 def resolve_hold(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
     """End an award hold."""
     restriction = restriction_here(request, scoring, pk)
-    demand(request.user, "scoring.keep", scoring)
+    demand(request.user, "scoring.resolve_hold", restriction.sheet)
     form = ResolveForm(posted(request))
     context = {**SECTION, "scoring": scoring, "restriction": restriction, "form": form}
 

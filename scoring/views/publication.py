@@ -34,6 +34,7 @@ def appraisal(request: Visit, scoring: Scoring) -> HttpResponse:
     """How far every board is, what still blocks, and the one next step."""
     demand(request.user, "scoring.follow", scoring)
     rows = desk.rows(scoring, request.user)
+    restrictions = desk.restrictions(scoring)
     context = {
         **SECTION,
         "scoring": scoring,
@@ -42,7 +43,12 @@ def appraisal(request: Visit, scoring: Scoring) -> HttpResponse:
         "step": desk.next_step(scoring, request.user),
         "may_keep": request.user.has_perm("scoring.keep", scoring),
         "objections": desk.open_objections(scoring) if scoring.is_published else [],
-        "restrictions": desk.restrictions(scoring),
+        "restrictions": restrictions,
+        "resolvable": {
+            one.pk
+            for one in restrictions
+            if request.user.has_perm("scoring.resolve_hold", one.sheet)
+        },
         "duties": desk.duties(scoring),
         "can_draw": desk.can_draw(scoring),
         "may_take_back": scoring.state == ScoringState.PUBLISHED,

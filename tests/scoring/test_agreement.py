@@ -8,14 +8,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from members.models import AuditEntry, User
+from members.models import AuditEntry, BlocYear, User
+from members.models.people import PostKind
 from scoring import agreement, objections, results
 from scoring.filling import NotAFigure
 from scoring.models import Figure, Restriction, Ruling
 from scoring.moves import NotNow, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
 from tests.kept import in_scene
-from tests.people import Cast
+from tests.people import Cast, fresh, give_post
 from tests.scoring.years import (
     DAY,
     PDF,
@@ -85,7 +86,7 @@ def test_the_conference_has_its_name_and_its_day(cast: Cast, stage: Stage) -> No
 
 def change(stage: Stage, actor: User | None = None, **changed: Any) -> Figure:
     usual = {"fact": Decimal(2), "reason": " Hội nghị kết luận "}
-    line = stage.line(stage.third, changed.pop("code", "I.2"))
+    line = stage.line(changed.pop("board", stage.third), changed.pop("code", "I.2"))
     return agreement.change_agreed(line, **usual | changed, actor=actor or stage.cast.chi)
 
 
@@ -163,7 +164,7 @@ def restrict(stage: Stage, actor: User | None = None, **changed: Any) -> Restric
         "file_name": "tb.pdf",
         "on": timezone.localdate() - DAY,
     }
-    sheet = stage.sheet(stage.third)
+    sheet = stage.sheet(changed.pop("board", stage.third))
     return agreement.restrict(sheet, **usual | changed, actor=actor or stage.cast.chi)
 
 
@@ -202,11 +203,46 @@ def test_an_award_held_back_leaves_score_and_rank_and_is_resolved(cast: Cast, st
 
 
 @in_scene(agreed_stage)
-def test_a_hold_is_resolved_after_the_result_is_final_too(cast: Cast, stage: Stage) -> None:
+def test_a_hold_is_resolved_after_the_result_is_final_and_the_year_closed(
+    cast: Cast, stage: Stage
+) -> None:
     hold = restrict(stage)
     agreement.finalise(stage.again(), actor=cast.chi)
+    BlocYear.objects.filter(pk=stage.year.pk).update(closed_on=timezone.localdate())
+    hold = Restriction.objects.get(pk=hold.pk)
+    for who in OTHERS:
+        with nothing_changes(), pytest.raises(PermissionDenied):
+            agreement.resolve_hold(
+                hold, on=hold.decided_on, resolution="x", actor=getattr(cast, who)
+            )
     agreement.resolve_hold(hold, on=timezone.localdate(), resolution="Đã nộp", actor=cast.chi)
-    assert list(results.faults()) == []
+    assert (hold.sheet.scoring.bloc_year.is_closed, list(results.faults())) == (True, [])
+
+
+@in_scene(agreed_stage)
+def test_nobody_changes_or_holds_back_the_own_board(cast: Cast, stage: Stage) -> None:
+    give_post(cast.chi, PostKind.CASHIER, board=stage.third)
+    chi = fresh(cast.chi)
+    for actor, board in ((cast.an, cast.head), (chi, cast.head), (chi, stage.third)):
+        with nothing_changes(), pytest.raises(PermissionDenied):
+            change(stage, actor, board=board)
+        with nothing_changes(), pytest.raises(PermissionDenied):
+            restrict(stage, actor, board=board)
+
+
+@in_scene(agreed_stage)
+def test_the_deputy_decides_about_the_head(cast: Cast, stage: Stage) -> None:
+    change(stage, cast.binh, board=cast.head)
+    hold = restrict(stage, cast.binh, board=cast.head)
+    end = {"on": timezone.localdate(), "resolution": "Đã nộp"}
+    with nothing_changes(), pytest.raises(PermissionDenied):
+        agreement.resolve_hold(hold, **end, actor=cast.chi)
+    agreement.resolve_hold(hold, **end, actor=cast.binh)
+    assert acts()[-3:] == [
+        "scoring.agreed_changed",
+        "scoring.restricted",
+        "scoring.hold_resolved",
+    ]
 
 
 @in_scene(published_stage)

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.utils import timezone
 
-from members.models import User
+from members.models import Board, User
 from scoring.models import Restriction
 from tests.covenants.pages import as_, signed_in_just_now, text_of
 from tests.covenants.traces import nothing_changes
@@ -142,7 +142,7 @@ def rulings(stage: Stage) -> list[Any]:
 # --- Held back ------------------------------------------------------------------------------------
 
 
-def restrict(stage: Stage, user: User, **changed: Any) -> HttpResponse:
+def restrict(stage: Stage, user: User, board: Board | None = None, **changed: Any) -> HttpResponse:
     data = {
         "kind": "award_hold",
         "reason": "Chưa nộp quỹ",
@@ -151,7 +151,26 @@ def restrict(stage: Stage, user: User, **changed: Any) -> HttpResponse:
         "file": SimpleUploadedFile("tb.pdf", small_paper(), "application/pdf"),
     }
     kept = {key: value for key, value in (data | changed).items() if value is not None}
-    return as_(user).post(url("restrict", stage.sheet(stage.third).pk), kept)
+    return as_(user).post(url("restrict", stage.sheet(board or stage.third).pk), kept)
+
+
+@in_scene(agreed_stage)
+def test_the_desk_leads_to_what_is_open_to_the_reader(cast: Cast, stage: Stage) -> None:
+    restrict(stage, cast.binh, cast.head)
+    boards = {"head": cast.head, "deputy": cast.board, "third": stage.third}
+    pages = {
+        f"{name} {which}": url(name, stage.sheet(board).pk)
+        for name in ("agreed_lines", "restrict")
+        for which, board in boards.items()
+    } | {"resolve_hold": url("resolve_hold", Restriction.objects.get().pk)}
+    of_the_head = ["agreed_lines head", "restrict head", "resolve_hold"]
+    of_others = [name for name in pages if name not in of_the_head]
+    for user, expected in ((cast.binh, of_the_head), (cast.chi, of_others)):
+        client = as_(user)
+        desk = client.get(url("appraisal")).content.decode()
+        assert [name for name, page in pages.items() if f'href="{page}"' in desk] == expected
+        opened = [name for name, page in pages.items() if client.get(page).status_code == 200]
+        assert opened == expected
 
 
 @in_scene(published_stage)
