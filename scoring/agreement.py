@@ -27,14 +27,13 @@ from .publication import open_objections
 def agree(scoring: Scoring, *, on: dt.date, where: str, actor: User) -> Result:
     """Record that the conference agreed to the scores: each appraised figure becomes the agreed
     one. Asks "scoring.keep"; raises NotNow while objections are unanswered or can still be made,
-    ReasonMissing without the conference's name and day."""
+    ReasonMissing without the conference's name and a day on which it could agree."""
     scoring = lock_scoring(scoring)
     demand(actor, "scoring.keep", scoring)
     refuse_early(scoring)
     if not where.strip():
         raise ReasonMissing(_("Name the conference that agreed."))
-    if on > timezone.localdate():
-        raise ReasonMissing(_("The conference has not been held yet on that day."))
+    refuse_day(scoring, on)
     move_scoring(scoring, "agree", agreed_on=on, agreed_where=where.strip())
     for board in results.boards_of(scoring):
         Figure.objects.bulk_create(
@@ -52,6 +51,18 @@ def refuse_early(scoring: Scoring) -> None:
     """A published year is agreed after the last day of objections, when all are answered."""
     if obstacle := obstacle_to_agreeing(scoring):
         raise NotNow(obstacle)
+
+
+def refuse_day(scoring: Scoring, on: dt.date) -> None:
+    """The conference was held after the publication and the last day of objections, by today."""
+    if on > timezone.localdate():
+        raise ReasonMissing(_("The conference has not been held yet on that day."))
+    published, until = scoring.published_at, scoring.objections_until
+    is_before = published is not None and on < timezone.localdate(published)
+    if is_before or (until is not None and on <= until):
+        raise ReasonMissing(
+            _("The conference agrees after the publication and the last day of objections.")
+        )
 
 
 def obstacle_to_agreeing(scoring: Scoring) -> str:

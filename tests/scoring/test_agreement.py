@@ -12,10 +12,10 @@ from members.models import AuditEntry, BlocYear, User
 from members.models.people import PostKind
 from scoring import agreement, objections, results
 from scoring.filling import NotAFigure
-from scoring.models import Figure, Restriction, Ruling
+from scoring.models import Figure, Restriction, Ruling, Scoring
 from scoring.moves import NotNow, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
-from tests.kept import in_scene
+from tests.kept import in_scene, undone
 from tests.people import Cast, fresh, give_post
 from tests.scoring.years import (
     DAY,
@@ -71,9 +71,23 @@ def test_an_objection_without_its_answer_keeps_the_conference_waiting(stage: Sta
 
 
 @in_scene(published_stage)
+def test_the_conference_is_held_after_publication_and_objections(stage: Stage) -> None:
+    today = timezone.localdate()
+    published = timezone.now() - 5 * DAY
+    for until, too_early in ((today - 2 * DAY, 2 * DAY), (today - 9 * DAY, 6 * DAY)):
+        Scoring.objects.update(published_at=published, objections_until=until)
+        with nothing_changes(), pytest.raises(ReasonMissing):
+            agree(stage, on=today - too_early)
+        with undone():
+            agree(stage, on=today - too_early + DAY)
+            assert stage.again().agreed_on == today - too_early + DAY
+
+
+@in_scene(published_stage)
 def test_the_conference_has_its_name_and_its_day(cast: Cast, stage: Stage) -> None:
     end_of_objections(stage)
-    for changed in ({"where": " "}, {"on": timezone.localdate() + DAY}):
+    today = timezone.localdate()
+    for changed in ({"where": " "}, {"on": today + DAY}, {"on": today - DAY}):
         with nothing_changes(), pytest.raises(ReasonMissing):
             agree(stage, **changed)
     for who in OTHERS:
