@@ -17,7 +17,6 @@ from scoring import agreement, desk, objections, publication, queries, results
 from scoring.forms.appraisal import ReasonForm
 from scoring.forms.publication import AnswerForm, ObjectionForm, PublishForm
 from scoring.models import Line, Objection, Scoring, Sheet
-from scoring.models.sheets import ScoringState
 
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring
 
@@ -51,7 +50,7 @@ def appraisal(request: Visit, scoring: Scoring) -> HttpResponse:
         },
         "duties": desk.duties(scoring),
         "can_draw": desk.can_draw(scoring),
-        "may_take_back": scoring.state == ScoringState.PUBLISHED,
+        "may_take_back": not publication.obstacle_to_taking_back(scoring),
         "waits_because": agreement.obstacle_to_agreeing(scoring) if scoring.is_published else "",
     }
     return render(request, "scoring/appraisal.html", context)
@@ -107,10 +106,11 @@ def publish_page(
 @GET_POST
 @on_scoring
 def take_back(request: Visit, scoring: Scoring) -> HttpResponse:
-    """Take a publication back while nobody has objected."""
+    """Take a publication back while no objection waits for its answer."""
     demand(request.user, "scoring.keep", scoring)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    context = {**SECTION, "scoring": scoring, "form": form}
+    obstacle = publication.obstacle_to_taking_back(scoring)
+    context = {**SECTION, "scoring": scoring, "form": form, "obstacle": obstacle}
     if not form.is_valid():
         status = UNPROCESSABLE if form.is_bound else 200
         return render(request, "scoring/take_back.html", context, status=status)
