@@ -182,8 +182,13 @@ def refuse_bad_places(by: str, sheets: list[Sheet], places: Mapping[int, int]) -
 
 def refuse_final(scoring: Scoring) -> None:
     """Nothing that counts is put beside the scores once the result is final."""
-    if scoring.state == ScoringState.FINAL:
-        raise NotNow(_("The result is final."))
+    if obstacle := obstacle_beside(scoring):
+        raise NotNow(obstacle)
+
+
+def obstacle_beside(scoring: Scoring) -> str:
+    """Why nothing is put beside the scores any more, as a sentence; "" while it can be."""
+    return _("The result is final.") if scoring.state == ScoringState.FINAL else ""
 
 
 @transaction.atomic

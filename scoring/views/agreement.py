@@ -214,7 +214,14 @@ def restrict(request: Visit, sheet: Sheet) -> HttpResponse:
     demand(request.user, "scoring.set_task", sheet)
     is_sent = request.method == "POST"
     form = RestrictForm(request.POST, request.FILES) if is_sent else RestrictForm()
-    context = {**SECTION, "scoring": sheet.scoring, "sheet": sheet, "form": form}
+    obstacle = agreement.obstacle_beside(sheet.scoring)
+    context = {
+        **SECTION,
+        "scoring": sheet.scoring,
+        "sheet": sheet,
+        "form": form,
+        "obstacle": obstacle,
+    }
 
     def act() -> None:
         cleaned = dict(form.cleaned_data)

@@ -212,6 +212,9 @@ def test_the_document_is_for_the_board_and_who_appraises(cast: Cast, stage: Stag
 def test_after_the_end_nobody_is_held_back(cast: Cast, stage: Stage) -> None:
     with nothing_changes():
         assert restrict(stage, cast.chi).status_code == 409
+    page = as_(cast.chi).get(url("restrict", stage.sheet(stage.third).pk))
+    assert "Kết quả đã chốt." in text_of(page)
+    assert "multipart" not in page.content.decode()
 
 
 def test_before_publication_nothing_is_agreed(cast: Cast) -> None:
