@@ -145,7 +145,8 @@ def finalise(scoring: Scoring, *, actor: User) -> Result:
 def rule_on_tie(
     scoring: Scoring, *, by: str, places: Mapping[int, int], document: str, actor: User
 ) -> None:
-    """Record the places that a ballot, or the head, gave to boards of equal points.
+    """Record the places that a ballot, or the head, gave to boards of equal points; an earlier
+    ruling about them gives way.
 
     `places` goes by the id of the sheet. Asks "scoring.keep"; raises NotNow, ReasonMissing.
     """
@@ -155,7 +156,9 @@ def rule_on_tie(
     if not document.strip():
         raise ReasonMissing(_("Name the minutes or the decision."))
     sheets = list(scoring.sheets.filter(pk__in=places))
-    refuse_bad_places(by, sheets, places)
+    refuse_unknown_step(scoring, by)
+    refuse_bad_places(sheets, places)
+    Ruling.objects.filter(sheet__in=sheets).exclude(by=by).delete()
     for sheet in sheets:
         Ruling.objects.update_or_create(
             sheet=sheet,
@@ -171,10 +174,18 @@ def rule_on_tie(
     record(scoring, "tie_ruled", actor, reason=document.strip(), by=by, places=ruled)
 
 
-def refuse_bad_places(by: str, sheets: list[Sheet], places: Mapping[int, int]) -> None:
+def steps(scoring: Scoring) -> list[str]:
+    """Who may decide a tie by the scale, in its order: a ballot, the head, both or nobody."""
+    return [code for code in scoring.scale.tie_break if code in Ruling.By.values]
+
+
+def refuse_unknown_step(scoring: Scoring, by: str) -> None:
+    if by not in steps(scoring):
+        raise NotNow(_("The scale does not decide equal points in this way."))
+
+
+def refuse_bad_places(sheets: list[Sheet], places: Mapping[int, int]) -> None:
     """A ruling gives each of two or more boards of the year a place of its own, from 1 on."""
-    if by not in Ruling.By.values:
-        raise NotNow(_("A tie is decided by ballot or by the head."))
     given = sorted(places.values())
     if len(sheets) != len(places) or len(places) < 2 or given != list(range(1, len(given) + 1)):
         raise NotNow(_("Give each of the boards a place of its own, 1 being the first."))
@@ -184,6 +195,13 @@ def refuse_final(scoring: Scoring) -> None:
     """Nothing that counts is put beside the scores once the result is final."""
     if obstacle := obstacle_beside(scoring):
         raise NotNow(obstacle)
+
+
+def obstacle_to_ruling(scoring: Scoring) -> str:
+    """Why no tie is decided now, as a sentence; "" when one can be."""
+    if not steps(scoring):
+        return _("The scale knows neither a ballot nor a decision of the head on equal points.")
+    return obstacle_beside(scoring)
 
 
 def obstacle_beside(scoring: Scoring) -> str:

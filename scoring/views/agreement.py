@@ -148,7 +148,7 @@ def finalise_page(request: Visit, scoring: Scoring, *, refusal: str = "") -> Htt
         **SECTION,
         "scoring": scoring,
         "is_due": scoring.state == ScoringState.AGREED,
-        "ties": ties(scoring) if scoring.state == ScoringState.AGREED else [],
+        "ties": results.ties(scoring) if scoring.state == ScoringState.AGREED else [],
         "refusal": refusal,
     }
     status = CONFLICT if refusal else 200
@@ -158,16 +158,18 @@ def finalise_page(request: Visit, scoring: Scoring, *, refusal: str = "") -> Htt
 # --- Ties -----------------------------------------------------------------------------------------
 
 
-def ties(scoring: Scoring) -> list[list[Sheet]]:
-    """The sheets of boards that share a rank, group by group."""
-    column = Column.AGREED if scoring.agreed_on else Column.APPRAISED
-    boards = results.boards_of(scoring)
-    sheets = {board.sheet.membership_id: board.sheet for board in boards}
-    by_rank: dict[int, list[Sheet]] = {}
-    for one in results.compute(scoring, column, boards).boards:
-        if one.rank is not None:
-            by_rank.setdefault(one.rank, []).append(sheets[one.board])
-    return [group for group in by_rank.values() if len(group) > 1]
+def tie_forms(request: Visit, scoring: Scoring) -> list[TieForm]:
+    """A form for each group of boards that nothing but a ruling tells apart; the one that was
+    sent is bound."""
+    asked = request.POST.get("tie") if request.method == "POST" else None
+    return [
+        TieForm(
+            request.POST if asked == str(group[0].pk) else None,
+            sheets=group,
+            steps=agreement.steps(scoring),
+        )
+        for group in results.ties(scoring, with_rulings=False)
+    ]
 
 
 @GET_POST
@@ -175,15 +177,11 @@ def ties(scoring: Scoring) -> list[list[Sheet]]:
 def rule_on_tie(request: Visit, scoring: Scoring) -> HttpResponse:
     """Record the places that a ballot, or the head, gave to boards of one rank."""
     demand(request.user, "scoring.keep", scoring)
-    tied = ties(scoring) if scoring.is_published else []
-    asked = request.POST.get("tie") if request.method == "POST" else None
-    made = [
-        TieForm(request.POST if asked == str(group[0].pk) else None, sheets=group, key=f"{key}")
-        for group in tied
-        for key in [group[0].pk]
-    ]
+    obstacle = agreement.obstacle_to_ruling(scoring)
+    made = [] if obstacle or not scoring.is_published else tie_forms(request, scoring)
     sent_one = next((form for form in made if form.is_bound), None)
     context = {**SECTION, "scoring": scoring, "forms": made, "form": sent_one}
+    context["obstacle"] = obstacle
     if sent_one is None:
         status = UNPROCESSABLE if request.method == "POST" else 200
         return render(request, "scoring/rule_on_tie.html", context, status=status)

@@ -12,7 +12,7 @@ from members.models import AuditEntry, BlocYear, User
 from members.models.people import PostKind
 from scoring import agreement, objections, results
 from scoring.filling import NotAFigure
-from scoring.models import Figure, Restriction, Ruling, Scoring
+from scoring.models import Figure, Restriction, Ruling, Scale, Scoring
 from scoring.moves import NotNow, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
 from tests.kept import in_scene, undone
@@ -334,6 +334,22 @@ def test_a_ruling_needs_its_minutes_and_a_place_of_its_own_for_each(stage: Stage
         {"places": {first.pk: 1}},
         {"places": {first.pk: 1, 0: 2}},
         {"by": "lottery"},
+        # A step that the scale has not.
+        {"by": "head"},
     ):
         with nothing_changes(), pytest.raises(NotNow):
             rule(stage, **changed)
+
+
+@in_scene(agreed_stage)
+def test_a_ruling_is_corrected_also_in_who_decided(stage: Stage) -> None:
+    Scale.objects.update(tie_break=["head", "ballot"])
+    rule(stage, by="head")
+    first, second, third = stage.scoring.sheets.order_by("membership__order")
+
+    rule(stage, places={first.pk: 1, second.pk: 2, third.pk: 3})
+
+    assert ranks(stage) == [1, 2, 3]
+    assert set(Ruling.objects.values_list("by", flat=True)) == {"ballot"}
+    assert len(results.ties(stage.scoring, with_rulings=False)[0]) == 3
+    assert results.ties(stage.scoring) == []

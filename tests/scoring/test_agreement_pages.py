@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from members.models import Board, User
-from scoring.models import Restriction
+from scoring import agreement
+from scoring.models import Restriction, Scale
 from tests.covenants.pages import as_, signed_in_just_now, text_of
 from tests.covenants.traces import nothing_changes
 from tests.kept import in_scene
@@ -113,7 +114,8 @@ def test_all_of_it_is_the_secretariats(cast: Cast, stage: Stage) -> None:
 def test_the_places_of_a_ballot_are_recorded_for_boards_of_one_rank(
     cast: Cast, stage: Stage
 ) -> None:
-    form = as_(cast.chi).get(url("rule_on_tie")).context["forms"][0]
+    [form] = as_(cast.chi).get(url("rule_on_tie")).context["forms"]
+    assert [by for by, _label in form.fields["by"].choices] == ["ballot"]
     sheets = [sheet.pk for sheet in form.sheets]
     key = sheets[0]
     data = {
@@ -123,16 +125,51 @@ def test_the_places_of_a_ballot_are_recorded_for_boards_of_one_rank(
         **{f"{key}-place-{pk}": str(place) for place, pk in enumerate(reversed(sheets), 1)},
     }
     same_place = dict.fromkeys((f"{key}-place-{pk}" for pk in sheets), "1")
-    for changed in (same_place, {f"{key}-document": ""}, {f"{key}-by": "x"}):
+    too_far = {f"{key}-place-{key}": "4"}
+    for changed in (same_place, too_far, {f"{key}-document": ""}, {f"{key}-by": "head"}):
         with nothing_changes():
             response = as_(cast.chi).post(url("rule_on_tie"), data | changed)
         assert response.status_code == 422
+        assert ("Thứ tự chỉ từ 1 đến 3." in text_of(response)) == (changed == too_far)
 
     assert as_(cast.chi).post(url("rule_on_tie"), data)["Location"] == url("ranking")
 
     ranked = [ruling.place for ruling in rulings(stage)]
     assert ranked == [3, 2, 1]
-    assert as_(cast.chi).get(url("rule_on_tie")).context["forms"] == []
+
+
+@in_scene(agreed_stage)
+def test_a_tie_that_was_decided_is_corrected_until_the_result_is_final(
+    cast: Cast, stage: Stage
+) -> None:
+    sheets = list(stage.scoring.sheets.order_by("membership__order"))
+    places = {sheet.pk: place for place, sheet in enumerate(sheets, 1)}
+    agreement.rule_on_tie(
+        stage.scoring, by="ballot", places=places, document="Biên bản 2", actor=cast.chi
+    )
+    client = as_(cast.chi)
+    [form] = client.get(url("rule_on_tie")).context["forms"]
+    shown = {field.html_name: field.value() for field in form}
+    assert list(shown.values()) == ["ballot", "Biên bản 2", 1, 2, 3]
+    places_1_and_2 = [f"{form.prefix}-place-{sheet.pk}" for sheet in sheets[:2]]
+
+    changed = shown | {"tie": form.prefix} | dict(zip(places_1_and_2, (2, 1), strict=True))
+    assert client.post(url("rule_on_tie"), changed)["Location"] == url("ranking")
+
+    assert [ruling.place for ruling in rulings(stage)] == [2, 1, 3]
+    agreement.finalise(stage.again(), actor=cast.chi)
+    with nothing_changes():
+        assert client.post(url("rule_on_tie"), changed).status_code == 422
+    last = client.get(url("rule_on_tie"))
+    assert (last.context["forms"], "Kết quả đã chốt." in text_of(last)) == ([], True)
+
+
+@in_scene(agreed_stage)
+def test_a_scale_without_ballot_and_head_leaves_its_ties(cast: Cast, stage: Stage) -> None:
+    Scale.objects.update(tie_break=["group:I"])
+    page = as_(cast.chi).get(url("rule_on_tie"))
+    assert page.context["forms"] == []
+    assert "Thang điểm không quy định bỏ phiếu" in text_of(page)
 
 
 def rulings(stage: Stage) -> list[Any]:
