@@ -20,6 +20,7 @@ from .models import Figure, Line, Restriction, Result, Ruling, Scoring, Sheet
 from .models.appraisal import Column
 from .models.sheets import ScoringState
 from .moves import NotNow, ReasonMissing, lock_scoring, move_scoring, record
+from .objections import Effect, effect_of
 from .publication import open_objections
 
 
@@ -98,15 +99,9 @@ def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Fig
     """
     scoring = lock_scoring(line.sheet.scoring)
     demand(actor, "scoring.set_task", line.sheet)
-    if scoring.state != ScoringState.AGREED:
-        raise NotNow(_("The conference has not agreed yet, or the result is final."))
-    refuse_unassigned(line)
-    check_figure(line, fact)
+    before = giving_way(line, fact, scoring)
     if not reason.strip():
         raise ReasonMissing(_("Say why the figure is set, or changed."))
-    before = line.figures.filter(column=Column.AGREED).last()
-    if before is not None and before.fact == fact:
-        raise NotAFigure(_("This figure stands already."))
     figure = agreed(line, fact, reason, actor)
     figure.save()
     keep_result(scoring, actor)
@@ -119,6 +114,24 @@ def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Fig
         after=text(fact),
     )
     return figure
+
+
+def giving_way(line: Line, fact: Decimal, scoring: Scoring) -> Figure | None:
+    """The agreed figure that another one follows; raises NotNow, NotAFigure when it cannot."""
+    if scoring.state != ScoringState.AGREED:
+        raise NotNow(_("The conference has not agreed yet, or the result is final."))
+    refuse_unassigned(line)
+    check_figure(line, fact)
+    before = line.figures.filter(column=Column.AGREED).last()
+    if before is not None and before.fact == fact:
+        raise NotAFigure(_("This figure stands already."))
+    return before
+
+
+def effect_of_change(line: Line, fact: Decimal) -> Effect:
+    """What another agreed figure would come to; nothing is written. Raises NotNow, NotAFigure."""
+    giving_way(line, fact, line.sheet.scoring)
+    return effect_of(line, fact, Column.AGREED)
 
 
 def keep_result(scoring: Scoring, actor: User) -> None:

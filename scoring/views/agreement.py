@@ -15,7 +15,7 @@ from emulation_bloc.lib.refusal import Refusal
 from members import files
 from members.guards import Visit, fresh_login_required
 from members.permits import demand
-from scoring import agreement, results
+from scoring import agreement, history, results
 from scoring.forms.agreement import (
     AgreedFigureForm,
     AgreeForm,
@@ -24,8 +24,7 @@ from scoring.forms.agreement import (
     TieForm,
 )
 from scoring.full_sheet import full_sheet
-from scoring.models import Restriction, Scoring, Sheet
-from scoring.models.appraisal import Column
+from scoring.models import Line, Restriction, Scoring, Sheet
 from scoring.models.sheets import ScoringState
 
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring, on_sheet
@@ -98,7 +97,8 @@ def agreed_lines(request: Visit, sheet: Sheet) -> HttpResponse:
 @GET_POST
 @on_scoring
 def change_agreed(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
-    """Put another figure on record that the conference decided, with its reason."""
+    """Put another figure on record that the conference decided, with its reason; “preview” shows
+    what that would do, and changes nothing."""
     line = line_seen(request, scoring, pk)
     demand(request.user, "scoring.set_task", line.sheet)
     form = AgreedFigureForm(posted(request), line=line)
@@ -108,8 +108,10 @@ def change_agreed(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
         "sheet": line.sheet,
         "line": line,
         "form": form,
-        "figures": line.figures.filter(column=Column.AGREED),
+        "figures": history.figures(line),
     }
+    if "preview" in request.POST:
+        return previewed_change(request, line, context)
 
     def act() -> None:
         cleaned = form.cleaned_data
@@ -121,6 +123,18 @@ def change_agreed(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
         return page
     messages.success(request, _("The agreed figure is on record."))
     return go(scoring.bloc_year, "agreed_lines", line.sheet_id)
+
+
+def previewed_change(request: Visit, line: Line, context: dict[str, Any]) -> HttpResponse:
+    """The page with the effect of the figure; the reason may still be written."""
+    form: AgreedFigureForm = context["form"]
+    form.errors.pop("reason", None)
+
+    def try_out() -> None:
+        context["effect"] = agreement.effect_of_change(line, form.cleaned_data["figure"])
+
+    template = "scoring/change_agreed.html"
+    return attempted(request, template, context, try_out) or render(request, template, context)
 
 
 @GET_POST

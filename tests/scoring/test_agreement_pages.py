@@ -1,5 +1,6 @@
 """The pages of the conference, of ties and of boards that are held back."""
 
+import re
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -58,12 +59,20 @@ def test_an_agreed_figure_is_changed_from_the_list_of_its_sheet(cast: Cast, stag
         in client.get(url("agreed_lines", line.sheet_id)).content.decode()
     )
     page = url("change_agreed", line.pk)
-    assert client.get(page).status_code == 200
+    told = client.get(page).content.decode()
+    assert re.findall("<dt>(.+?)</dt>", told) == ["Tự chấm", "Thẩm định", "Thống nhất"]
     for figure, reason in (("2", " "), ("3", "x"), ("", "x")):
         with nothing_changes():
             assert client.post(page, {"figure": figure, "reason": reason}).status_code == 422
     with nothing_changes():
         assert client.post(page, {"figure": "4", "reason": "x"}).status_code == 409
+
+    with nothing_changes():
+        shown = client.post(page, {"figure": "2", "reason": "", "preview": "1"})
+        same = client.post(page, {"figure": "4", "preview": "1"})
+        none = client.post(page, {"figure": "3", "preview": "1"})
+    assert "4,00 → 2,00" in text_of(shown)
+    assert [one.status_code for one in (shown, same, none)] == [200, 409, 422]
 
     done = client.post(page, {"figure": "2", "reason": "Hội nghị kết luận"})
 
