@@ -20,6 +20,7 @@ from .models import Figure, Line, Restriction, Result, Ruling, Scoring, Sheet
 from .models.appraisal import Column
 from .models.sheets import ScoringState
 from .moves import NotNow, ReasonMissing, lock_scoring, move_scoring, record
+from .objections import Effect, effect_of
 from .publication import open_objections
 
 
@@ -27,14 +28,13 @@ from .publication import open_objections
 def agree(scoring: Scoring, *, on: dt.date, where: str, actor: User) -> Result:
     """Record that the conference agreed to the scores: each appraised figure becomes the agreed
     one. Asks "scoring.keep"; raises NotNow while objections are unanswered or can still be made,
-    ReasonMissing without the conference's name and day."""
+    ReasonMissing without the conference's name and a day on which it could agree."""
     scoring = lock_scoring(scoring)
     demand(actor, "scoring.keep", scoring)
     refuse_early(scoring)
     if not where.strip():
         raise ReasonMissing(_("Name the conference that agreed."))
-    if on > timezone.localdate():
-        raise ReasonMissing(_("The conference has not been held yet on that day."))
+    refuse_day(scoring, on)
     move_scoring(scoring, "agree", agreed_on=on, agreed_where=where.strip())
     for board in results.boards_of(scoring):
         Figure.objects.bulk_create(
@@ -52,6 +52,18 @@ def refuse_early(scoring: Scoring) -> None:
     """A published year is agreed after the last day of objections, when all are answered."""
     if obstacle := obstacle_to_agreeing(scoring):
         raise NotNow(obstacle)
+
+
+def refuse_day(scoring: Scoring, on: dt.date) -> None:
+    """The conference was held after the publication and the last day of objections, by today."""
+    if on > timezone.localdate():
+        raise ReasonMissing(_("The conference has not been held yet on that day."))
+    published, until = scoring.published_at, scoring.objections_until
+    is_before = published is not None and on < timezone.localdate(published)
+    if is_before or (until is not None and on <= until):
+        raise ReasonMissing(
+            _("The conference agrees after the publication and the last day of objections.")
+        )
 
 
 def obstacle_to_agreeing(scoring: Scoring) -> str:
@@ -83,19 +95,13 @@ def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Fig
     """Put another figure on record that the conference decided, with its reason; the result is
     computed and kept anew.
 
-    Asks "scoring.keep"; raises NotNow, NotAFigure, ReasonMissing.
+    Asks "scoring.set_task"; raises NotNow, NotAFigure, ReasonMissing.
     """
     scoring = lock_scoring(line.sheet.scoring)
-    demand(actor, "scoring.keep", scoring)
-    if scoring.state != ScoringState.AGREED:
-        raise NotNow(_("The conference has not agreed yet, or the result is final."))
-    refuse_unassigned(line)
-    check_figure(line, fact)
+    demand(actor, "scoring.set_task", line.sheet)
+    before = giving_way(line, fact, scoring)
     if not reason.strip():
         raise ReasonMissing(_("Say why the figure is set, or changed."))
-    before = line.figures.filter(column=Column.AGREED).last()
-    if before is not None and before.fact == fact:
-        raise NotAFigure(_("This figure stands already."))
     figure = agreed(line, fact, reason, actor)
     figure.save()
     keep_result(scoring, actor)
@@ -108,6 +114,24 @@ def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Fig
         after=text(fact),
     )
     return figure
+
+
+def giving_way(line: Line, fact: Decimal, scoring: Scoring) -> Figure | None:
+    """The agreed figure that another one follows; raises NotNow, NotAFigure when it cannot."""
+    if scoring.state != ScoringState.AGREED:
+        raise NotNow(_("The conference has not agreed yet, or the result is final."))
+    refuse_unassigned(line)
+    check_figure(line, fact)
+    before = line.figures.filter(column=Column.AGREED).last()
+    if before is not None and before.fact == fact:
+        raise NotAFigure(_("This figure stands already."))
+    return before
+
+
+def effect_of_change(line: Line, fact: Decimal) -> Effect:
+    """What another agreed figure would come to; nothing is written. Raises NotNow, NotAFigure."""
+    giving_way(line, fact, line.sheet.scoring)
+    return effect_of(line, fact, Column.AGREED)
 
 
 def keep_result(scoring: Scoring, actor: User) -> None:
@@ -134,15 +158,20 @@ def finalise(scoring: Scoring, *, actor: User) -> Result:
 def rule_on_tie(
     scoring: Scoring, *, by: str, places: Mapping[int, int], document: str, actor: User
 ) -> None:
-    """Record the places that a ballot, or the head, gave to boards of equal points.
+    """Record the places that a ballot, or the head, gave to boards of equal points; an earlier
+    ruling about them gives way.
 
     `places` goes by the id of the sheet. Asks "scoring.keep"; raises NotNow, ReasonMissing.
     """
-    scoring = not_yet_final(scoring, actor)
+    scoring = lock_scoring(scoring)
+    demand(actor, "scoring.keep", scoring)
+    refuse_final(scoring)
     if not document.strip():
         raise ReasonMissing(_("Name the minutes or the decision."))
     sheets = list(scoring.sheets.filter(pk__in=places))
-    refuse_bad_places(by, sheets, places)
+    refuse_unknown_step(scoring, by)
+    refuse_bad_places(sheets, places)
+    Ruling.objects.filter(sheet__in=sheets).exclude(by=by).delete()
     for sheet in sheets:
         Ruling.objects.update_or_create(
             sheet=sheet,
@@ -158,22 +187,39 @@ def rule_on_tie(
     record(scoring, "tie_ruled", actor, reason=document.strip(), by=by, places=ruled)
 
 
-def refuse_bad_places(by: str, sheets: list[Sheet], places: Mapping[int, int]) -> None:
+def steps(scoring: Scoring) -> list[str]:
+    """Who may decide a tie by the scale, in its order: a ballot, the head, both or nobody."""
+    return [code for code in scoring.scale.tie_break if code in Ruling.By.values]
+
+
+def refuse_unknown_step(scoring: Scoring, by: str) -> None:
+    if by not in steps(scoring):
+        raise NotNow(_("The scale does not decide equal points in this way."))
+
+
+def refuse_bad_places(sheets: list[Sheet], places: Mapping[int, int]) -> None:
     """A ruling gives each of two or more boards of the year a place of its own, from 1 on."""
-    if by not in Ruling.By.values:
-        raise NotNow(_("A tie is decided by ballot or by the head."))
     given = sorted(places.values())
     if len(sheets) != len(places) or len(places) < 2 or given != list(range(1, len(given) + 1)):
         raise NotNow(_("Give each of the boards a place of its own, 1 being the first."))
 
 
-def not_yet_final(scoring: Scoring, actor: User) -> Scoring:
-    """The scoring locked for an act beside the scores; raises NotNow once the result is final."""
-    scoring = lock_scoring(scoring)
-    demand(actor, "scoring.keep", scoring)
-    if scoring.state == ScoringState.FINAL:
-        raise NotNow(_("The result is final."))
-    return scoring
+def refuse_final(scoring: Scoring) -> None:
+    """Nothing that counts is put beside the scores once the result is final."""
+    if obstacle := obstacle_beside(scoring):
+        raise NotNow(obstacle)
+
+
+def obstacle_to_ruling(scoring: Scoring) -> str:
+    """Why no tie is decided now, as a sentence; "" when one can be."""
+    if not steps(scoring):
+        return _("The scale knows neither a ballot nor a decision of the head on equal points.")
+    return obstacle_beside(scoring)
+
+
+def obstacle_beside(scoring: Scoring) -> str:
+    """Why nothing is put beside the scores any more, as a sentence; "" while it can be."""
+    return _("The result is final.") if scoring.state == ScoringState.FINAL else ""
 
 
 @transaction.atomic
@@ -191,10 +237,12 @@ def restrict(
 ) -> Restriction:
     """Take a board out of the ranking, or hold its award back; its score stays beside it.
 
-    Asks "scoring.keep"; raises ReasonMissing without reason or document, or for a day to come;
+    Asks "scoring.set_task"; raises ReasonMissing without reason or document, or for a day to come;
     NotNow when final.
     """
-    scoring = not_yet_final(sheet.scoring, actor)
+    scoring = lock_scoring(sheet.scoring)
+    demand(actor, "scoring.set_task", sheet)
+    refuse_final(scoring)
     if not (reason.strip() and document.strip() and content):
         raise ReasonMissing(_("Give the reason and the document, and attach it."))
     refuse_restriction(kind, on)
@@ -223,12 +271,13 @@ def refuse_restriction(kind: str, on: dt.date) -> None:
 
 @transaction.atomic
 def resolve_hold(restriction: Restriction, *, on: dt.date, resolution: str, actor: User) -> None:
-    """End an award hold; a hold can end after the result is final, for it is no part of it.
+    """End an award hold; it can end after the result is final, for it is no part of it, and after
+    the year was closed.
 
-    Asks "scoring.keep"; raises NotNow for a disqualification, ReasonMissing.
+    Asks "scoring.resolve_hold"; raises NotNow for a disqualification, ReasonMissing.
     """
-    scoring = lock_scoring(restriction.sheet.scoring)
-    demand(actor, "scoring.keep", scoring)
+    lock_scoring(restriction.sheet.scoring)
+    demand(actor, "scoring.resolve_hold", restriction.sheet)
     standing = Restriction.objects.select_for_update().get(pk=restriction.pk)
     if standing.kind != Restriction.Kind.AWARD_HOLD or not standing.stands:
         raise NotNow(_("Only an award hold that stands can be resolved."))

@@ -16,12 +16,13 @@ from .models.sheets import ScoringState
 @dataclass(frozen=True)
 class BoardRow:
     """A board on the desk: the codes that wait for a figure, who may appraise it, and whether the
-    reader may."""
+    reader may; `may_decide` says the same of what is decided about the board afterwards."""
 
     board: results.Board
     waiting: list[str]
     appraisers: list[str]
     may_appraise: bool
+    may_decide: bool
     blocker: str
 
     @property
@@ -39,6 +40,7 @@ def rows(scoring: Scoring, user: User) -> list[BoardRow]:
             waiting=waiting_codes(board),
             appraisers=appraisers_of(board.sheet, boards),
             may_appraise=user.has_perm("scoring.appraise", board.sheet),
+            may_decide=user.has_perm("scoring.set_task", board.sheet),
             blocker=blocked.get(board.sheet.membership_id, ""),
         )
         for board in boards
@@ -85,7 +87,10 @@ def open_objections(scoring: Scoring) -> list[Objection]:
 
 def restrictions(scoring: Scoring) -> list[Restriction]:
     found = Restriction.objects.filter(sheet__scoring=scoring)
-    return list(found.select_related("sheet__membership__name", "sheet__scoring", "file"))
+    restrictions = list(found.select_related("sheet__membership__name", "file"))
+    for one in restrictions:
+        one.sheet.scoring = scoring
+    return restrictions
 
 
 def duties(scoring: Scoring) -> list[CrossDuty]:

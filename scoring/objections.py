@@ -150,19 +150,18 @@ class Effect:
     rank: tuple[int | None, int | None]
 
 
-def effect_of(line: Line, fact: Decimal | None) -> Effect:
-    """What the year would come to with another figure in the line (None: as it stands); nothing
-    is written."""
+def effect_of(line: Line, fact: Decimal | None, column: str = Column.APPRAISED) -> Effect:
+    """What the year would come to with another figure in the line (None: as it stands), in the
+    column that counts now; nothing is written."""
     scoring = line.sheet.scoring
     boards = results.boards_of(scoring)
     mine = line.sheet.membership_id
-    before = results.compute(scoring, Column.APPRAISED, boards).of(mine)
-    after = before
+    before = after = results.compute(scoring, column, boards).of(mine)
     if fact is not None:
         board = next(one for one in boards if one.sheet.membership_id == mine)
-        supposed = Figure(line=line, column=Column.APPRAISED, fact=fact)
-        board.figures.setdefault(Column.APPRAISED, {})[line.pk] = supposed
-        after = results.compute(scoring, Column.APPRAISED, boards).of(mine)
+        supposed = Figure(line=line, column=column, fact=fact)
+        board.figures.setdefault(column, {})[line.pk] = supposed
+        after = results.compute(scoring, column, boards).of(mine)
     code = line.criterion.code
     return Effect(
         points=(before.lines[code].points, after.lines[code].points),

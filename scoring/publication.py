@@ -17,7 +17,7 @@ from . import letters, results
 from .appraisal import waiting_lines
 from .models import Restriction, Result, Scoring
 from .models.appraisal import Column, Verdict
-from .models.sheets import SheetState
+from .models.sheets import ScoringState, SheetState
 from .moves import NotNow, ReasonMissing, lock_scoring, move_scoring, record
 
 
@@ -108,7 +108,8 @@ def hold_still(scoring: Scoring) -> None:
 
 @transaction.atomic
 def take_back(scoring: Scoring, *, reason: str, actor: User) -> None:
-    """Take a publication back while nobody has objected yet; the stored result stays.
+    """Take a publication back while no objection waits for its answer; the stored result stays,
+    and so do the objections that were answered.
 
     Asks "scoring.keep"; raises ReasonMissing, NotNow.
     """
@@ -116,10 +117,19 @@ def take_back(scoring: Scoring, *, reason: str, actor: User) -> None:
     demand(actor, "scoring.keep", scoring)
     if not reason.strip():
         raise ReasonMissing(_("Say why the publication is taken back."))
-    if scoring.sheets.filter(lines__objections__isnull=False).exists():
-        raise NotNow(_("Boards have objected: answer them instead."))
+    if obstacle := obstacle_to_taking_back(scoring):
+        raise NotNow(obstacle)
     move_scoring(scoring, "take_back", published_at=None, objections_until=None)
     record(scoring, "publication_taken_back", actor, reason=reason.strip())
+
+
+def obstacle_to_taking_back(scoring: Scoring) -> str:
+    """Why the publication cannot be taken back, as a sentence; "" when it can."""
+    if scoring.is_open:
+        return _("The scores are not published.")
+    if scoring.state != ScoringState.PUBLISHED:
+        return _("The scores are agreed already.")
+    return _("Objections wait for their answer.") if open_objections(scoring) else ""
 
 
 def open_objections(scoring: Scoring) -> bool:

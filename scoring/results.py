@@ -6,11 +6,11 @@ can compute it again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 
 from members.models import Continuation, User
@@ -240,6 +240,22 @@ def compute(
     """The whole year in one column, from the figures on record."""
     held = boards_of(scoring) if boards is None else boards
     return computing.compute(rules_of(scoring.scale), [sheet_of(one, column) for one in held])
+
+
+def ties(scoring: Scoring, *, with_rulings: bool = True) -> list[list[Sheet]]:
+    """The sheets of boards that share a rank, group by group; without the rulings also those that
+    only a ruling tells apart. Each knows its rulings."""
+    column = Column.AGREED if scoring.agreed_on else Column.APPRAISED
+    boards = boards_of(scoring)
+    sheets = {board.sheet.membership_id: board.sheet for board in boards}
+    prefetch_related_objects(list(sheets.values()), "rulings")
+    if not with_rulings:
+        boards = [replace(board, rulings={}) for board in boards]
+    by_rank: dict[int, list[Sheet]] = {}
+    for one in compute(scoring, column, boards).boards:
+        if one.rank is not None:
+            by_rank.setdefault(one.rank, []).append(sheets[one.board])
+    return [group for group in by_rank.values() if len(group) > 1]
 
 
 # --- Stored results -------------------------------------------------------------------------------

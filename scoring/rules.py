@@ -90,14 +90,19 @@ def follows_the_appraisal(user: User, scoring: Scoring) -> bool:
 
 
 @rules.predicate
-def sets_the_task(user: User, sheet: Sheet) -> bool:
-    """What a board is measured by is never its own to set: the head's people set it for all
-    others, and the deputy's for the head."""
+def decides_about(user: User, sheet: Sheet) -> bool:
+    """What is never a board's own to decide: the head's people do for all others, and the deputy's
+    for the head."""
     year = sheet.scoring.bloc_year
-    if year.is_closed or is_in_the_board_of(user, sheet):
+    if is_in_the_board_of(user, sheet):
         return False
     is_the_head = sheet.membership.acting_board_id == year.head_board_id
     return bool(serves_head_or_deputy(user, year) if is_the_head else is_secretariat(user, year))
+
+
+@rules.predicate
+def is_of_an_open_year(user: User, sheet: Sheet) -> bool:
+    return not sheet.scoring.bloc_year.is_closed
 
 
 @rules.predicate
@@ -197,14 +202,17 @@ def register_appraisal() -> None:
         follows_the_appraisal,
         otherwise=_("Only head and deputy see how far the appraisal is."),
     )
+    not_for_the_own_board = _(
+        "The secretariat sets this, for the head's own sheet the deputy; nobody does for the own "
+        "board."
+    )
     allow(
         "scoring.set_task",
-        sets_the_task,
-        otherwise=_(
-            "The secretariat sets this, for the head's own sheet the deputy; nobody does for the "
-            "own board."
-        ),
+        decides_about & is_of_an_open_year,
+        otherwise=not_for_the_own_board,
     )
+    # A hold outlives the year.
+    allow("scoring.resolve_hold", decides_about, otherwise=not_for_the_own_board)
 
 
 def register_after_publication() -> None:

@@ -17,6 +17,7 @@ from .accounts import leader_of, officer_of
 
 DEPUTY_CODE = "LDO"
 CONFERENCE = dt.date(2020, 1, 10)
+PUBLISHED = dt.datetime(2020, 1, 2, 8, tzinfo=dt.UTC)
 # Plans that no indicator of the covenant gives, from the provinces' decisions (samples).
 PLANS = {"I.2": Decimal(1500), "I.4": Decimal(24)}
 PLAN_DOCUMENT = "Quyết định giao kế hoạch năm 2019 của UBND tỉnh (mẫu)"
@@ -89,9 +90,9 @@ def lines_of(sheet: Sheet) -> dict[str, Line]:
 
 
 def end_objections(scoring: Scoring) -> None:
-    """The days for objections lie before the conference; the acts above are of today."""
+    """Publication and objections lie before the conference; the acts above are of today."""
     until = CONFERENCE - dt.timedelta(days=1)
-    Scoring.objects.filter(pk=scoring.pk).update(objections_until=until)
+    Scoring.objects.filter(pk=scoring.pk).update(published_at=PUBLISHED, objections_until=until)
 
 
 def set_plans(scoring: Scoring, *, actor: User) -> None:

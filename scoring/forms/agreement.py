@@ -80,27 +80,48 @@ class ResolveForm(forms.Form):
 
 
 class TieForm(forms.Form):
-    """Places among the boards of one value; `sheets` are theirs, in the order of the year."""
+    """Places among the boards of one value; `sheets` are theirs, in the order of the year, and
+    `steps` the ways in which the scale lets a tie be decided. What was ruled stands in it."""
 
-    by = forms.ChoiceField(
-        label=_("Decided by"), choices=Ruling.By.choices, widget=forms.RadioSelect
-    )
+    by = forms.ChoiceField(label=_("Decided by"), widget=forms.RadioSelect)
     document = Words(
         label=_("Minutes or decision"),
         max_length=200,
         help_text=_("Number and date of the ballot's minutes, or of the head's decision."),
     )
 
-    def __init__(self, data: Any = None, *, sheets: Sequence[Sheet], key: str) -> None:
-        super().__init__(data, prefix=key)
+    def __init__(self, data: Any = None, *, sheets: Sequence[Sheet], steps: Sequence[str]) -> None:
         self.sheets = list(sheets)
+        self.ruled = {sheet.pk: ruling for sheet in sheets for ruling in sheet.rulings.all()}
+        super().__init__(data, prefix=str(self.sheets[0].pk), initial=self.as_ruled())
+        choices = [(by, label) for by, label in Ruling.By.choices if by in steps]
+        self.fields["by"].choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            self.initial.setdefault("by", choices[0][0])
         for sheet in self.sheets:
-            self.fields[f"place-{sheet.pk}"] = forms.IntegerField(
-                label=sheet.membership.name.short_name,
-                min_value=1,
-                max_value=len(self.sheets),
-                widget=forms.NumberInput(attrs={"class": "n"}),
-            )
+            self.fields[f"place-{sheet.pk}"] = self.place_field(sheet)
+
+    def as_ruled(self) -> dict[str, Any]:
+        places = {f"place-{pk}": ruling.place for pk, ruling in self.ruled.items()}
+        told = {"by": one.by, "document": one.document} if (one := self.ruling) else {}
+        return places | told
+
+    @property
+    def ruling(self) -> Ruling | None:
+        """What was decided about the boards, when it was."""
+        is_ruled = len(self.ruled) == len(self.sheets)
+        return self.ruled[self.sheets[0].pk] if is_ruled else None
+
+    def place_field(self, sheet: Sheet) -> forms.IntegerField:
+        last = len(self.sheets)
+        bounds = _("Places go from 1 to %(last)s.") % {"last": last}
+        return forms.IntegerField(
+            label=sheet.membership.name.short_name,
+            min_value=1,
+            max_value=last,
+            widget=forms.NumberInput(attrs={"class": "n"}),
+            error_messages={"min_value": bounds, "max_value": bounds},
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -15,7 +15,7 @@ from emulation_bloc.lib.refusal import Refusal
 from members import files
 from members.guards import Visit, fresh_login_required
 from members.permits import demand
-from scoring import agreement, results
+from scoring import agreement, history, results
 from scoring.forms.agreement import (
     AgreedFigureForm,
     AgreeForm,
@@ -25,10 +25,10 @@ from scoring.forms.agreement import (
 )
 from scoring.full_sheet import full_sheet
 from scoring.models import Line, Restriction, Scoring, Sheet
-from scoring.models.appraisal import Column
 from scoring.models.sheets import ScoringState
 
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring, on_sheet
+from .publication import line_seen
 
 SECTION = {"section": "scoring", "tab": "appraisal"}
 
@@ -83,7 +83,7 @@ def agree(request: Visit, scoring: Scoring) -> HttpResponse:
 @on_sheet
 def agreed_lines(request: Visit, sheet: Sheet) -> HttpResponse:
     """The lines of a sheet that the conference agreed to, each with the way to change it."""
-    demand(request.user, "scoring.keep", sheet.scoring)
+    demand(request.user, "scoring.set_task", sheet)
     context = {
         **SECTION,
         "scoring": sheet.scoring,
@@ -97,11 +97,10 @@ def agreed_lines(request: Visit, sheet: Sheet) -> HttpResponse:
 @GET_POST
 @on_scoring
 def change_agreed(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
-    """Put another figure on record that the conference decided, with its reason."""
-    demand(request.user, "scoring.keep", scoring)
-    lines = Line.objects.select_related("criterion__facts_from", "sheet__membership__name")
-    line = get_object_or_404(lines, pk=pk, sheet__scoring=scoring)
-    line.sheet.scoring = scoring
+    """Put another figure on record that the conference decided, with its reason; “preview” shows
+    what that would do, and changes nothing."""
+    line = line_seen(request, scoring, pk)
+    demand(request.user, "scoring.set_task", line.sheet)
     form = AgreedFigureForm(posted(request), line=line)
     context = {
         **SECTION,
@@ -109,8 +108,10 @@ def change_agreed(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
         "sheet": line.sheet,
         "line": line,
         "form": form,
-        "figures": line.figures.filter(column=Column.AGREED),
+        "figures": history.figures(line),
     }
+    if "preview" in request.POST:
+        return previewed_change(request, line, context)
 
     def act() -> None:
         cleaned = form.cleaned_data
@@ -122,6 +123,18 @@ def change_agreed(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
         return page
     messages.success(request, _("The agreed figure is on record."))
     return go(scoring.bloc_year, "agreed_lines", line.sheet_id)
+
+
+def previewed_change(request: Visit, line: Line, context: dict[str, Any]) -> HttpResponse:
+    """The page with the effect of the figure; the reason may still be written."""
+    form: AgreedFigureForm = context["form"]
+    form.errors.pop("reason", None)
+
+    def try_out() -> None:
+        context["effect"] = agreement.effect_of_change(line, form.cleaned_data["figure"])
+
+    template = "scoring/change_agreed.html"
+    return attempted(request, template, context, try_out) or render(request, template, context)
 
 
 @GET_POST
@@ -149,7 +162,7 @@ def finalise_page(request: Visit, scoring: Scoring, *, refusal: str = "") -> Htt
         **SECTION,
         "scoring": scoring,
         "is_due": scoring.state == ScoringState.AGREED,
-        "ties": ties(scoring) if scoring.state == ScoringState.AGREED else [],
+        "ties": results.ties(scoring) if scoring.state == ScoringState.AGREED else [],
         "refusal": refusal,
     }
     status = CONFLICT if refusal else 200
@@ -159,16 +172,18 @@ def finalise_page(request: Visit, scoring: Scoring, *, refusal: str = "") -> Htt
 # --- Ties -----------------------------------------------------------------------------------------
 
 
-def ties(scoring: Scoring) -> list[list[Sheet]]:
-    """The sheets of boards that share a rank, group by group."""
-    column = Column.AGREED if scoring.agreed_on else Column.APPRAISED
-    boards = results.boards_of(scoring)
-    sheets = {board.sheet.membership_id: board.sheet for board in boards}
-    by_rank: dict[int, list[Sheet]] = {}
-    for one in results.compute(scoring, column, boards).boards:
-        if one.rank is not None:
-            by_rank.setdefault(one.rank, []).append(sheets[one.board])
-    return [group for group in by_rank.values() if len(group) > 1]
+def tie_forms(request: Visit, scoring: Scoring) -> list[TieForm]:
+    """A form for each group of boards that nothing but a ruling tells apart; the one that was
+    sent is bound."""
+    asked = request.POST.get("tie") if request.method == "POST" else None
+    return [
+        TieForm(
+            request.POST if asked == str(group[0].pk) else None,
+            sheets=group,
+            steps=agreement.steps(scoring),
+        )
+        for group in results.ties(scoring, with_rulings=False)
+    ]
 
 
 @GET_POST
@@ -176,15 +191,11 @@ def ties(scoring: Scoring) -> list[list[Sheet]]:
 def rule_on_tie(request: Visit, scoring: Scoring) -> HttpResponse:
     """Record the places that a ballot, or the head, gave to boards of one rank."""
     demand(request.user, "scoring.keep", scoring)
-    tied = ties(scoring) if scoring.is_published else []
-    asked = request.POST.get("tie") if request.method == "POST" else None
-    made = [
-        TieForm(request.POST if asked == str(group[0].pk) else None, sheets=group, key=f"{key}")
-        for group in tied
-        for key in [group[0].pk]
-    ]
+    obstacle = agreement.obstacle_to_ruling(scoring)
+    made = [] if obstacle or not scoring.is_published else tie_forms(request, scoring)
     sent_one = next((form for form in made if form.is_bound), None)
     context = {**SECTION, "scoring": scoring, "forms": made, "form": sent_one}
+    context["obstacle"] = obstacle
     if sent_one is None:
         status = UNPROCESSABLE if request.method == "POST" else 200
         return render(request, "scoring/rule_on_tie.html", context, status=status)
@@ -212,10 +223,17 @@ def rule_on_tie(request: Visit, scoring: Scoring) -> HttpResponse:
 @on_sheet
 def restrict(request: Visit, sheet: Sheet) -> HttpResponse:
     """Take a board out of the ranking, or hold its award back; the score stays beside it."""
-    demand(request.user, "scoring.keep", sheet.scoring)
+    demand(request.user, "scoring.set_task", sheet)
     is_sent = request.method == "POST"
     form = RestrictForm(request.POST, request.FILES) if is_sent else RestrictForm()
-    context = {**SECTION, "scoring": sheet.scoring, "sheet": sheet, "form": form}
+    obstacle = agreement.obstacle_beside(sheet.scoring)
+    context = {
+        **SECTION,
+        "scoring": sheet.scoring,
+        "sheet": sheet,
+        "form": form,
+        "obstacle": obstacle,
+    }
 
     def act() -> None:
         cleaned = dict(form.cleaned_data)
@@ -249,7 +267,7 @@ def restriction_here(request: Visit, scoring: Scoring, pk: int) -> Restriction:
 def resolve_hold(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
     """End an award hold."""
     restriction = restriction_here(request, scoring, pk)
-    demand(request.user, "scoring.keep", scoring)
+    demand(request.user, "scoring.resolve_hold", restriction.sheet)
     form = ResolveForm(posted(request))
     context = {**SECTION, "scoring": scoring, "restriction": restriction, "form": form}
 

@@ -17,7 +17,6 @@ from scoring import agreement, desk, objections, publication, queries, results
 from scoring.forms.appraisal import ReasonForm
 from scoring.forms.publication import AnswerForm, ObjectionForm, PublishForm
 from scoring.models import Line, Objection, Scoring, Sheet
-from scoring.models.sheets import ScoringState
 
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring
 
@@ -34,6 +33,7 @@ def appraisal(request: Visit, scoring: Scoring) -> HttpResponse:
     """How far every board is, what still blocks, and the one next step."""
     demand(request.user, "scoring.follow", scoring)
     rows = desk.rows(scoring, request.user)
+    restrictions = desk.restrictions(scoring)
     context = {
         **SECTION,
         "scoring": scoring,
@@ -42,10 +42,15 @@ def appraisal(request: Visit, scoring: Scoring) -> HttpResponse:
         "step": desk.next_step(scoring, request.user),
         "may_keep": request.user.has_perm("scoring.keep", scoring),
         "objections": desk.open_objections(scoring) if scoring.is_published else [],
-        "restrictions": desk.restrictions(scoring),
+        "restrictions": restrictions,
+        "resolvable": {
+            one.pk
+            for one in restrictions
+            if request.user.has_perm("scoring.resolve_hold", one.sheet)
+        },
         "duties": desk.duties(scoring),
         "can_draw": desk.can_draw(scoring),
-        "may_take_back": scoring.state == ScoringState.PUBLISHED,
+        "may_take_back": not publication.obstacle_to_taking_back(scoring),
         "waits_because": agreement.obstacle_to_agreeing(scoring) if scoring.is_published else "",
     }
     return render(request, "scoring/appraisal.html", context)
@@ -101,10 +106,11 @@ def publish_page(
 @GET_POST
 @on_scoring
 def take_back(request: Visit, scoring: Scoring) -> HttpResponse:
-    """Take a publication back while nobody has objected."""
+    """Take a publication back while no objection waits for its answer."""
     demand(request.user, "scoring.keep", scoring)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    context = {**SECTION, "scoring": scoring, "form": form}
+    obstacle = publication.obstacle_to_taking_back(scoring)
+    context = {**SECTION, "scoring": scoring, "form": form, "obstacle": obstacle}
     if not form.is_valid():
         status = UNPROCESSABLE if form.is_bound else 200
         return render(request, "scoring/take_back.html", context, status=status)

@@ -59,11 +59,12 @@ def put(line: Line, fact: Decimal, actor: User, *columns: str) -> None:
 
 
 def made_final(scoring: Scoring, *, actor: User) -> Scoring:
-    """The published year agreed at the conference and final, the time for objections being over."""
-    yesterday = timezone.localdate() - dt.timedelta(days=1)
-    Scoring.objects.filter(pk=scoring.pk).update(objections_until=yesterday)
-    agreement.agree(
-        scoring, on=dt.date(2019, 1, 10), where="Hội nghị tổng kết tại Đắk Lắk", actor=actor
-    )
+    """The published year agreed at the conference and final; the scores were published, and the
+    time for objections was over, before it."""
+    conference = dt.datetime(2019, 1, 10, 8, tzinfo=dt.UTC)
+    before = conference - dt.timedelta(days=1)
+    Scoring.objects.filter(pk=scoring.pk).update(published_at=before, objections_until=before)
+    where = "Hội nghị tổng kết tại Đắk Lắk"
+    agreement.agree(scoring, on=conference.date(), where=where, actor=actor)
     agreement.finalise(scoring, actor=actor)
     return Scoring.objects.get(pk=scoring.pk)

@@ -8,14 +8,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from members.models import AuditEntry, User
+from members.models import AuditEntry, BlocYear, User
+from members.models.people import PostKind
 from scoring import agreement, objections, results
 from scoring.filling import NotAFigure
-from scoring.models import Figure, Restriction, Ruling
+from scoring.models import Figure, Restriction, Ruling, Scale, Scoring
 from scoring.moves import NotNow, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
-from tests.kept import in_scene
-from tests.people import Cast
+from tests.kept import in_scene, undone
+from tests.people import Cast, fresh, give_post
 from tests.scoring.years import (
     DAY,
     PDF,
@@ -70,9 +71,23 @@ def test_an_objection_without_its_answer_keeps_the_conference_waiting(stage: Sta
 
 
 @in_scene(published_stage)
+def test_the_conference_is_held_after_publication_and_objections(stage: Stage) -> None:
+    today = timezone.localdate()
+    published = timezone.now() - 5 * DAY
+    for until, too_early in ((today - 2 * DAY, 2 * DAY), (today - 9 * DAY, 6 * DAY)):
+        Scoring.objects.update(published_at=published, objections_until=until)
+        with nothing_changes(), pytest.raises(ReasonMissing):
+            agree(stage, on=today - too_early)
+        with undone():
+            agree(stage, on=today - too_early + DAY)
+            assert stage.again().agreed_on == today - too_early + DAY
+
+
+@in_scene(published_stage)
 def test_the_conference_has_its_name_and_its_day(cast: Cast, stage: Stage) -> None:
     end_of_objections(stage)
-    for changed in ({"where": " "}, {"on": timezone.localdate() + DAY}):
+    today = timezone.localdate()
+    for changed in ({"where": " "}, {"on": today + DAY}, {"on": today - DAY}):
         with nothing_changes(), pytest.raises(ReasonMissing):
             agree(stage, **changed)
     for who in OTHERS:
@@ -85,7 +100,7 @@ def test_the_conference_has_its_name_and_its_day(cast: Cast, stage: Stage) -> No
 
 def change(stage: Stage, actor: User | None = None, **changed: Any) -> Figure:
     usual = {"fact": Decimal(2), "reason": " Hội nghị kết luận "}
-    line = stage.line(stage.third, changed.pop("code", "I.2"))
+    line = stage.line(changed.pop("board", stage.third), changed.pop("code", "I.2"))
     return agreement.change_agreed(line, **usual | changed, actor=actor or stage.cast.chi)
 
 
@@ -163,7 +178,7 @@ def restrict(stage: Stage, actor: User | None = None, **changed: Any) -> Restric
         "file_name": "tb.pdf",
         "on": timezone.localdate() - DAY,
     }
-    sheet = stage.sheet(stage.third)
+    sheet = stage.sheet(changed.pop("board", stage.third))
     return agreement.restrict(sheet, **usual | changed, actor=actor or stage.cast.chi)
 
 
@@ -202,11 +217,46 @@ def test_an_award_held_back_leaves_score_and_rank_and_is_resolved(cast: Cast, st
 
 
 @in_scene(agreed_stage)
-def test_a_hold_is_resolved_after_the_result_is_final_too(cast: Cast, stage: Stage) -> None:
+def test_a_hold_is_resolved_after_the_result_is_final_and_the_year_closed(
+    cast: Cast, stage: Stage
+) -> None:
     hold = restrict(stage)
     agreement.finalise(stage.again(), actor=cast.chi)
+    BlocYear.objects.filter(pk=stage.year.pk).update(closed_on=timezone.localdate())
+    hold = Restriction.objects.get(pk=hold.pk)
+    for who in OTHERS:
+        with nothing_changes(), pytest.raises(PermissionDenied):
+            agreement.resolve_hold(
+                hold, on=hold.decided_on, resolution="x", actor=getattr(cast, who)
+            )
     agreement.resolve_hold(hold, on=timezone.localdate(), resolution="Đã nộp", actor=cast.chi)
-    assert list(results.faults()) == []
+    assert (hold.sheet.scoring.bloc_year.is_closed, list(results.faults())) == (True, [])
+
+
+@in_scene(agreed_stage)
+def test_nobody_changes_or_holds_back_the_own_board(cast: Cast, stage: Stage) -> None:
+    give_post(cast.chi, PostKind.CASHIER, board=stage.third)
+    chi = fresh(cast.chi)
+    for actor, board in ((cast.an, cast.head), (chi, cast.head), (chi, stage.third)):
+        with nothing_changes(), pytest.raises(PermissionDenied):
+            change(stage, actor, board=board)
+        with nothing_changes(), pytest.raises(PermissionDenied):
+            restrict(stage, actor, board=board)
+
+
+@in_scene(agreed_stage)
+def test_the_deputy_decides_about_the_head(cast: Cast, stage: Stage) -> None:
+    change(stage, cast.binh, board=cast.head)
+    hold = restrict(stage, cast.binh, board=cast.head)
+    end = {"on": timezone.localdate(), "resolution": "Đã nộp"}
+    with nothing_changes(), pytest.raises(PermissionDenied):
+        agreement.resolve_hold(hold, **end, actor=cast.chi)
+    agreement.resolve_hold(hold, **end, actor=cast.binh)
+    assert acts()[-3:] == [
+        "scoring.agreed_changed",
+        "scoring.restricted",
+        "scoring.hold_resolved",
+    ]
 
 
 @in_scene(published_stage)
@@ -284,6 +334,22 @@ def test_a_ruling_needs_its_minutes_and_a_place_of_its_own_for_each(stage: Stage
         {"places": {first.pk: 1}},
         {"places": {first.pk: 1, 0: 2}},
         {"by": "lottery"},
+        # A step that the scale has not.
+        {"by": "head"},
     ):
         with nothing_changes(), pytest.raises(NotNow):
             rule(stage, **changed)
+
+
+@in_scene(agreed_stage)
+def test_a_ruling_is_corrected_also_in_who_decided(stage: Stage) -> None:
+    Scale.objects.update(tie_break=["head", "ballot"])
+    rule(stage, by="head")
+    first, second, third = stage.scoring.sheets.order_by("membership__order")
+
+    rule(stage, places={first.pk: 1, second.pk: 2, third.pk: 3})
+
+    assert ranks(stage) == [1, 2, 3]
+    assert set(Ruling.objects.values_list("by", flat=True)) == {"ballot"}
+    assert len(results.ties(stage.scoring, with_rulings=False)[0]) == 3
+    assert results.ties(stage.scoring) == []

@@ -1,13 +1,15 @@
 """The pages of the conference, of ties and of boards that are held back."""
 
+import re
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.utils import timezone
 
-from members.models import User
-from scoring.models import Restriction
+from members.models import Board, User
+from scoring import agreement
+from scoring.models import Restriction, Scale
 from tests.covenants.pages import as_, signed_in_just_now, text_of
 from tests.covenants.traces import nothing_changes
 from tests.kept import in_scene
@@ -57,12 +59,20 @@ def test_an_agreed_figure_is_changed_from_the_list_of_its_sheet(cast: Cast, stag
         in client.get(url("agreed_lines", line.sheet_id)).content.decode()
     )
     page = url("change_agreed", line.pk)
-    assert client.get(page).status_code == 200
+    told = client.get(page).content.decode()
+    assert re.findall("<dt>(.+?)</dt>", told) == ["Tự chấm", "Thẩm định", "Thống nhất"]
     for figure, reason in (("2", " "), ("3", "x"), ("", "x")):
         with nothing_changes():
             assert client.post(page, {"figure": figure, "reason": reason}).status_code == 422
     with nothing_changes():
         assert client.post(page, {"figure": "4", "reason": "x"}).status_code == 409
+
+    with nothing_changes():
+        shown = client.post(page, {"figure": "2", "reason": "", "preview": "1"})
+        same = client.post(page, {"figure": "4", "preview": "1"})
+        none = client.post(page, {"figure": "3", "preview": "1"})
+    assert "4,00 → 2,00" in text_of(shown)
+    assert [one.status_code for one in (shown, same, none)] == [200, 409, 422]
 
     done = client.post(page, {"figure": "2", "reason": "Hội nghị kết luận"})
 
@@ -113,7 +123,8 @@ def test_all_of_it_is_the_secretariats(cast: Cast, stage: Stage) -> None:
 def test_the_places_of_a_ballot_are_recorded_for_boards_of_one_rank(
     cast: Cast, stage: Stage
 ) -> None:
-    form = as_(cast.chi).get(url("rule_on_tie")).context["forms"][0]
+    [form] = as_(cast.chi).get(url("rule_on_tie")).context["forms"]
+    assert [by for by, _label in form.fields["by"].choices] == ["ballot"]
     sheets = [sheet.pk for sheet in form.sheets]
     key = sheets[0]
     data = {
@@ -123,16 +134,51 @@ def test_the_places_of_a_ballot_are_recorded_for_boards_of_one_rank(
         **{f"{key}-place-{pk}": str(place) for place, pk in enumerate(reversed(sheets), 1)},
     }
     same_place = dict.fromkeys((f"{key}-place-{pk}" for pk in sheets), "1")
-    for changed in (same_place, {f"{key}-document": ""}, {f"{key}-by": "x"}):
+    too_far = {f"{key}-place-{key}": "4"}
+    for changed in (same_place, too_far, {f"{key}-document": ""}, {f"{key}-by": "head"}):
         with nothing_changes():
             response = as_(cast.chi).post(url("rule_on_tie"), data | changed)
         assert response.status_code == 422
+        assert ("Thứ tự chỉ từ 1 đến 3." in text_of(response)) == (changed == too_far)
 
     assert as_(cast.chi).post(url("rule_on_tie"), data)["Location"] == url("ranking")
 
     ranked = [ruling.place for ruling in rulings(stage)]
     assert ranked == [3, 2, 1]
-    assert as_(cast.chi).get(url("rule_on_tie")).context["forms"] == []
+
+
+@in_scene(agreed_stage)
+def test_a_tie_that_was_decided_is_corrected_until_the_result_is_final(
+    cast: Cast, stage: Stage
+) -> None:
+    sheets = list(stage.scoring.sheets.order_by("membership__order"))
+    places = {sheet.pk: place for place, sheet in enumerate(sheets, 1)}
+    agreement.rule_on_tie(
+        stage.scoring, by="ballot", places=places, document="Biên bản 2", actor=cast.chi
+    )
+    client = as_(cast.chi)
+    [form] = client.get(url("rule_on_tie")).context["forms"]
+    shown = {field.html_name: field.value() for field in form}
+    assert list(shown.values()) == ["ballot", "Biên bản 2", 1, 2, 3]
+    places_1_and_2 = [f"{form.prefix}-place-{sheet.pk}" for sheet in sheets[:2]]
+
+    changed = shown | {"tie": form.prefix} | dict(zip(places_1_and_2, (2, 1), strict=True))
+    assert client.post(url("rule_on_tie"), changed)["Location"] == url("ranking")
+
+    assert [ruling.place for ruling in rulings(stage)] == [2, 1, 3]
+    agreement.finalise(stage.again(), actor=cast.chi)
+    with nothing_changes():
+        assert client.post(url("rule_on_tie"), changed).status_code == 422
+    last = client.get(url("rule_on_tie"))
+    assert (last.context["forms"], "Kết quả đã chốt." in text_of(last)) == ([], True)
+
+
+@in_scene(agreed_stage)
+def test_a_scale_without_ballot_and_head_leaves_its_ties(cast: Cast, stage: Stage) -> None:
+    Scale.objects.update(tie_break=["group:I"])
+    page = as_(cast.chi).get(url("rule_on_tie"))
+    assert page.context["forms"] == []
+    assert "Thang điểm không quy định bỏ phiếu" in text_of(page)
 
 
 def rulings(stage: Stage) -> list[Any]:
@@ -142,7 +188,7 @@ def rulings(stage: Stage) -> list[Any]:
 # --- Held back ------------------------------------------------------------------------------------
 
 
-def restrict(stage: Stage, user: User, **changed: Any) -> HttpResponse:
+def restrict(stage: Stage, user: User, board: Board | None = None, **changed: Any) -> HttpResponse:
     data = {
         "kind": "award_hold",
         "reason": "Chưa nộp quỹ",
@@ -151,7 +197,26 @@ def restrict(stage: Stage, user: User, **changed: Any) -> HttpResponse:
         "file": SimpleUploadedFile("tb.pdf", small_paper(), "application/pdf"),
     }
     kept = {key: value for key, value in (data | changed).items() if value is not None}
-    return as_(user).post(url("restrict", stage.sheet(stage.third).pk), kept)
+    return as_(user).post(url("restrict", stage.sheet(board or stage.third).pk), kept)
+
+
+@in_scene(agreed_stage)
+def test_the_desk_leads_to_what_is_open_to_the_reader(cast: Cast, stage: Stage) -> None:
+    restrict(stage, cast.binh, cast.head)
+    boards = {"head": cast.head, "deputy": cast.board, "third": stage.third}
+    pages = {
+        f"{name} {which}": url(name, stage.sheet(board).pk)
+        for name in ("agreed_lines", "restrict")
+        for which, board in boards.items()
+    } | {"resolve_hold": url("resolve_hold", Restriction.objects.get().pk)}
+    of_the_head = ["agreed_lines head", "restrict head", "resolve_hold"]
+    of_others = [name for name in pages if name not in of_the_head]
+    for user, expected in ((cast.binh, of_the_head), (cast.chi, of_others)):
+        client = as_(user)
+        desk = client.get(url("appraisal")).content.decode()
+        assert [name for name, page in pages.items() if f'href="{page}"' in desk] == expected
+        opened = [name for name, page in pages.items() if client.get(page).status_code == 200]
+        assert opened == expected
 
 
 @in_scene(published_stage)
@@ -193,6 +258,9 @@ def test_the_document_is_for_the_board_and_who_appraises(cast: Cast, stage: Stag
 def test_after_the_end_nobody_is_held_back(cast: Cast, stage: Stage) -> None:
     with nothing_changes():
         assert restrict(stage, cast.chi).status_code == 409
+    page = as_(cast.chi).get(url("restrict", stage.sheet(stage.third).pk))
+    assert "Kết quả đã chốt." in text_of(page)
+    assert "multipart" not in page.content.decode()
 
 
 def test_before_publication_nothing_is_agreed(cast: Cast) -> None:

@@ -152,16 +152,23 @@ def test_objections_need_a_day_that_is_still_to_come(stage: Stage) -> None:
 
 
 @in_scene(published_stage)
-def test_a_publication_is_taken_back_with_a_reason_until_somebody_objects(
+def test_a_publication_is_taken_back_with_a_reason_while_no_objection_waits(
     cast: Cast, stage: Stage
 ) -> None:
     with nothing_changes(), pytest.raises(ReasonMissing):
         publication.take_back(stage.scoring, reason=" ", actor=cast.chi)
     line = stage.line(stage.third, "I.1")
-    membership = line.sheet.membership
-    objections.make_objection(line, membership=membership, text="Sai", actor=stage.giang)
+    made = objections.make_objection(
+        line, membership=line.sheet.membership, text="Sai", actor=stage.giang
+    )
     with nothing_changes(), pytest.raises(NotNow):
         publication.take_back(stage.scoring, reason="Thiếu", actor=cast.chi)
+
+    objections.answer(made, verdict="dismissed", text="Đúng", fact=None, actor=cast.chi)
+    publication.take_back(stage.scoring, reason="Thiếu", actor=cast.chi)
+
+    made.refresh_from_db()
+    assert (stage.again().state, made.answer) == ("open", "Đúng")
 
 
 @in_scene(published_stage)

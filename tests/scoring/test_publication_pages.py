@@ -1,6 +1,7 @@
 """The pages of publication and of objections: what blocks, who reads what, the effect first."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -71,6 +72,29 @@ def test_a_publication_is_taken_back_with_a_reason(cast: Cast, stage: Stage) -> 
     assert stage.again().state == "open"
     with nothing_changes():
         assert client.post(url("take_back"), {"reason": "x"}).status_code == 409
+
+
+@in_scene(published_stage)
+def test_what_cannot_be_taken_back_says_why_and_offers_no_form(cast: Cast, stage: Stage) -> None:
+    client = as_(cast.chi)
+    assert url("take_back") in client.get(url("appraisal")).content.decode()
+    made_objections(stage)
+    page = client.get(url("take_back"))
+    assert "Còn kiến nghị chưa được trả lời." in text_of(page)
+    assert '<textarea name="reason"' not in page.content.decode()
+    assert url("take_back") not in client.get(url("appraisal")).content.decode()
+
+
+@in_scene(published_stage)
+def test_the_agreement_leads_the_desk_once_nothing_waits_any_more(cast: Cast, stage: Stage) -> None:
+    def look() -> str:
+        desk = as_(cast.chi).get(url("appraisal")).content.decode()
+        [found] = re.findall(f'class="btn (\\S+)" href="{url("agree")}"', desk)
+        return str(found)
+
+    early = look()
+    end_of_objections(stage)
+    assert (early, look()) == ("btn-quiet", "btn-primary")
 
 
 # --- Objecting ------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ From `SCORING_MOVES` in `scoring/models/sheets.py`. Every act is the secretariat
 """
 SCORING_ACTS = {
     "publish": "`publication.publish`, with nothing left in `publication.blockers`",
-    "take_back": "`publication.take_back`, with a reason, while nobody has objected",
+    "take_back": "`publication.take_back`, with a reason, while no objection waits for its answer",
     "agree": "`agreement.agree`, after the last day of objections, all of them answered",
     "finalise": "`agreement.finalise`; nothing changes any more",
 }
