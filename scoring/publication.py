@@ -1,7 +1,7 @@
 """Publishing the scores to all boards, what still blocks it, and taking it back."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from members.models.blocs import Role
 from members.permits import demand
 
 from . import letters, results
-from .appraisal import waiting_lines
+from .appraisal import codes, lines_without_plan, waiting_lines
 from .models import Restriction, Result, Scoring
 from .models.appraisal import Column, Verdict
 from .models.sheets import SheetState
@@ -57,14 +57,19 @@ def blocker_of(board: results.Board) -> str:
         return _("The sheet has not been submitted.")
     if state == SheetState.RETURNED:
         return _("Lines that were returned wait for the board.")
-    if state == SheetState.SUBMITTED:
-        if nobody_appraises(board):
-            return _("Nobody may appraise this sheet: the year has no head or deputy beside it.")
-        codes = [line.criterion.code for line in waiting_lines(board)]
-        if codes:
-            return _("Not appraised yet: %(codes)s.") % {"codes": ", ".join(codes)}
-        return _("The appraisal has not been concluded.")
-    return ""
+    if state == SheetState.SUBMITTED and nobody_appraises(board):
+        return _("Nobody may appraise this sheet: the year has no head or deputy beside it.")
+    if lacking := " ".join(lacks(board)):
+        return lacking
+    return _("The appraisal has not been concluded.") if state == SheetState.SUBMITTED else ""
+
+
+def lacks(board: results.Board) -> Iterator[str]:
+    """What appraisers and secretariat still owe the lines of a board."""
+    if waiting := waiting_lines(board):
+        yield _("Not appraised yet: %(codes)s.") % {"codes": codes(waiting)}
+    if unplanned := lines_without_plan(board):
+        yield _("No plan yet: %(codes)s.") % {"codes": codes(unplanned)}
 
 
 def nobody_appraises(board: results.Board) -> bool:
