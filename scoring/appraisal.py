@@ -77,6 +77,22 @@ def return_lines(
     letters.tell_returned(sheet, lines, said)
 
 
+@transaction.atomic
+def recall(sheet: Sheet, *, reason: str, actor: User) -> None:
+    """Take a return back that the board does not answer: the sheet goes on with what is on record,
+    and the lines that had been sent back are looked at again.
+
+    A round of its own, so that the lines can be sent back once more. Asks "scoring.appraise";
+    raises ReasonMissing, NotNow.
+    """
+    sheet = lock_sheet(sheet)
+    demand(actor, "scoring.appraise", sheet)
+    if not reason.strip():
+        raise ReasonMissing(_("Say why the return is taken back."))
+    move_sheet(sheet, "recall", round=sheet.round + 1, reply_by=None)
+    record(sheet, "recalled", actor, reason=reason.strip(), round=sheet.round)
+
+
 def refuse_to_return(lines: list[Line], reasons: Mapping[int, str]) -> None:
     if not lines or len(lines) != len(reasons):
         raise ReasonMissing(_("Choose the lines that go back."))

@@ -50,6 +50,7 @@ SHEET_MOVES: dict[tuple[str, str], str] = {
     (SheetState.FILLING, "submit"): SheetState.SUBMITTED,
     (SheetState.SUBMITTED, "return"): SheetState.RETURNED,
     (SheetState.RETURNED, "submit"): SheetState.SUBMITTED,
+    (SheetState.RETURNED, "recall"): SheetState.SUBMITTED,
     (SheetState.SUBMITTED, "conclude"): SheetState.APPRAISED,
     (SheetState.APPRAISED, "reopen"): SheetState.SUBMITTED,
 }
@@ -187,7 +188,8 @@ class Sheet(models.Model):
     state = models.CharField(
         _("state"), max_length=12, choices=SheetState, default=SheetState.FILLING.value
     )
-    # 0 until the first submission, then the number of the last one.
+    # 0 until the first submission; counts how often the sheet has come to the appraisers since,
+    # submitted again or called back.
     round = models.PositiveSmallIntegerField(_("round"), default=0)
     submitted_at = models.DateTimeField(_("submitted at"), null=True)
     submitted_by = models.ForeignKey(
