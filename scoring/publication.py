@@ -15,8 +15,9 @@ from members.permits import demand
 
 from . import letters, results
 from .appraisal import codes, lines_without_plan, waiting_lines
-from .models import Restriction, Result, Scoring
+from .models import Restriction, Result, Scoring, Sheet
 from .models.appraisal import Column, Verdict
+from .models.scales import Unrankable
 from .models.sheets import SheetState
 from .moves import NotNow, ReasonMissing, lock_scoring, move_scoring, record
 
@@ -35,7 +36,7 @@ class Blocker:
 
 def blockers(boards: Iterable[results.Board]) -> list[Blocker]:
     """What blocks the publication, board by board in the year's order. A board that was taken out
-    of the ranking, or left the year, blocks nothing."""
+    of the ranking, left the year, or never handed in its sheet, blocks nothing."""
     return [
         Blocker(board.sheet.membership, what)
         for board in boards
@@ -46,9 +47,21 @@ def blockers(boards: Iterable[results.Board]) -> list[Blocker]:
 
 
 def is_out(board: results.Board) -> bool:
-    return board.sheet.membership.has_left or any(
-        one.stands and one.kind == Restriction.Kind.DISQUALIFICATION for one in board.restrictions
+    return (
+        board.sheet.membership.has_left
+        or never_handed_in(board.sheet)
+        or any(
+            one.stands and one.kind == Restriction.Kind.DISQUALIFICATION
+            for one in board.restrictions
+        )
     )
+
+
+def never_handed_in(sheet: Sheet) -> bool:
+    """Whether the day for it is over and the scale says that such a board is not ranked."""
+    scoring = sheet.scoring
+    is_late = scoring.self_until is not None and timezone.localdate() > scoring.self_until
+    return is_late and not sheet.round and Unrankable.NOT_SUBMITTED in scoring.scale.unrankable
 
 
 def blocker_of(board: results.Board) -> str:
