@@ -134,11 +134,12 @@ class Scoring(models.Model):
 class SheetQuerySet(models.QuerySet["Sheet"]):
     def visible_to(self, user: "User") -> "SheetQuerySet":
         """The sheets whose lines a person reads: the own board's, those that the own board
-        appraises, and after publication what the scale opens to all."""
+        appraises, and after publication what the scale opens to all, if it was ever signed off."""
         here = self.filter(scoring__bloc_year__in=BlocYear.objects.visible_to(user))
         if user.is_superuser:
             return here
-        opened = ~Q(scoring__state=ScoringState.OPEN) & ~Q(scoring__scale__openness=Openness.TOTALS)
+        published = ~Q(scoring__state=ScoringState.OPEN) & Q(round__gt=0)
+        opened = published & ~Q(scoring__scale__openness=Openness.TOTALS)
         own = Membership.objects.acted_for_by(boards_of(user))
         before = Membership.objects.read_by(boards_of(user))
         return here.filter(

@@ -142,10 +142,11 @@ def outside(line: Line, *, actor: User, **changed: Any) -> Any:
 
 
 def cross_scored(stage: Stage) -> None:
-    """Who scores whom drawn, and every score given: 1 point each."""
+    """Who scores whom drawn, and every score of a submitted sheet given: 1 point each."""
     cross_scoring.draw(stage.again(), actor=stage.cast.chi)
     leaders = {board.pk: leader for board, leader, _appraiser in stage.boards}
-    for duty in CrossDuty.objects.select_related("scorer", "sheet"):
+    duties = CrossDuty.objects.select_related("scorer", "sheet")
+    for duty in duties.filter(sheet__state="submitted"):
         figures = {line.pk: Decimal(1) for line in cross_scoring.lines_to_score(duty)}
         cross_scoring.score(duty, figures=figures, actor=leaders[duty.scorer.board_id])
 
