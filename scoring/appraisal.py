@@ -77,6 +77,22 @@ def return_lines(
     letters.tell_returned(sheet, lines, said)
 
 
+@transaction.atomic
+def recall(sheet: Sheet, *, reason: str, actor: User) -> None:
+    """Take a return back that the board does not answer: the sheet goes on with what is on record,
+    and the lines that had been sent back are looked at again.
+
+    A round of its own, so that the lines can be sent back once more. Asks "scoring.appraise";
+    raises ReasonMissing, NotNow.
+    """
+    sheet = lock_sheet(sheet)
+    demand(actor, "scoring.appraise", sheet)
+    if not reason.strip():
+        raise ReasonMissing(_("Say why the return is taken back."))
+    move_sheet(sheet, "recall", round=sheet.round + 1, reply_by=None)
+    record(sheet, "recalled", actor, reason=reason.strip(), round=sheet.round)
+
+
 def refuse_to_return(lines: list[Line], reasons: Mapping[int, str]) -> None:
     if not lines or len(lines) != len(reasons):
         raise ReasonMissing(_("Choose the lines that go back."))
@@ -264,19 +280,40 @@ def waiting_lines(board: results.Board) -> list[Line]:
     return [line for line in board.lines if is_waiting(board, line)]
 
 
+def lines_without_plan(board: results.Board) -> list[Line]:
+    """The lines whose figure is measured by a plan that nobody has set: it would earn nothing. A
+    line that takes over the figure of another takes over its plan."""
+    measured = {
+        line.criterion.facts_from_id or line.criterion_id
+        for line in board.lines
+        if line.is_assigned and line.criterion.formula.needs_plan
+    }
+    return [
+        line
+        for line in board.lines
+        if line.criterion_id in measured and line.is_assigned and line.plan is None
+    ]
+
+
+def codes(lines: Iterable[Line]) -> str:
+    return ", ".join(line.criterion.code for line in lines)
+
+
 # --- The end of it --------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def conclude(sheet: Sheet, *, actor: User) -> None:
-    """Call the appraisal of a sheet done. Asks "scoring.appraise"; raises NotAppraised, NotNow."""
+    """Call the appraisal of a sheet done: every line has its figure, and the plan that it is
+    measured by. Asks "scoring.appraise"; raises NotAppraised, NotNow."""
     sheet = begin(sheet, actor)
     [board] = results.boards_of(sheet.scoring, [sheet])
-    if waiting := [line.criterion.code for line in waiting_lines(board)]:
+    if waiting := waiting_lines(board):
         raise NotAppraised(
-            _("These lines have no appraised figure yet: %(codes)s.")
-            % {"codes": ", ".join(waiting)}
+            _("These lines have no appraised figure yet: %(codes)s.") % {"codes": codes(waiting)}
         )
+    if unplanned := lines_without_plan(board):
+        raise NotAppraised(_("No plan yet: %(codes)s.") % {"codes": codes(unplanned)})
     move_sheet(sheet, "conclude", appraised_at=timezone.now())
     record(sheet, "concluded", actor)
 

@@ -109,10 +109,11 @@ def can_draw(scoring: Scoring) -> bool:
 
 
 def criteria_with_plan(scoring: Scoring) -> list[Criterion]:
-    """The criteria that are measured against a plan of their own, in the order of the scale."""
+    """The criteria by whose own plan they, or others that take over their figure, are measured;
+    in the order of the scale."""
     criteria = {one.pk: one for one in scoring.scale.criteria.select_related("group")}
-    ordered = [criteria[pk] for pk in results.in_order(scoring.scale)]
-    return [one for one in ordered if one.formula.needs_plan and one.facts_from_id is None]
+    measured = {one.facts_from_id or one.pk for one in criteria.values() if one.formula.needs_plan}
+    return [criteria[pk] for pk in results.in_order(scoring.scale) if pk in measured]
 
 
 def settable_sheets(scoring: Scoring, user: User) -> list[Sheet]:

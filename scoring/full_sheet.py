@@ -188,7 +188,7 @@ class Reading:
         """What would go on record now where the board may write, else what is on record."""
         if not line.is_assigned:
             return None
-        if may_write(line, self.back):
+        if self.scoring.is_open and may_write(line, self.back):
             actual = self.writing(line)
         else:
             standing = self.board.standing(line, Column.SELF)

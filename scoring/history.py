@@ -16,7 +16,10 @@ from .models import Figure, Line, Objection, Return
 # Acts that the chain keeps for the whole sheet and that name the lines they concern by code.
 OF_FIGURES = "scoring.figures_written"
 OF_FILES = ("scoring.evidence_added", "scoring.evidence_used", "scoring.evidence_dropped")
-OF_THE_SHEET = ("scoring.submitted", "scoring.concluded", "scoring.reopened")
+OF_THE_SHEET = (
+    *("scoring.submitted", "scoring.recalled"),
+    *("scoring.concluded", "scoring.reopened"),
+)
 
 WORDS: dict[str, str | Promise] = {
     OF_FIGURES: _("Figure written"),
@@ -28,6 +31,7 @@ WORDS: dict[str, str | Promise] = {
     "scoring.evidence_dropped": _("Evidence taken from this line"),
     "scoring.submitted": _("Sheet signed off and submitted"),
     "scoring.returned": _("Line sent back"),
+    "scoring.recalled": _("Return taken back"),
     "scoring.appraised": _("Appraised"),
     "scoring.outside_entered": _("Figure of the outside body"),
     "scoring.taken_as_proposed": _("Taken over as proposed"),

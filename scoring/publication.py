@@ -1,7 +1,7 @@
 """Publishing the scores to all boards, what still blocks it, and taking it back."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -14,9 +14,10 @@ from members.models.blocs import Role
 from members.permits import demand
 
 from . import letters, results
-from .appraisal import waiting_lines
-from .models import Restriction, Result, Scoring
+from .appraisal import codes, lines_without_plan, waiting_lines
+from .models import Restriction, Result, Scoring, Sheet
 from .models.appraisal import Column, Verdict
+from .models.scales import Unrankable
 from .models.sheets import ScoringState, SheetState
 from .moves import NotNow, ReasonMissing, lock_scoring, move_scoring, record
 
@@ -35,7 +36,7 @@ class Blocker:
 
 def blockers(boards: Iterable[results.Board]) -> list[Blocker]:
     """What blocks the publication, board by board in the year's order. A board that was taken out
-    of the ranking, or left the year, blocks nothing."""
+    of the ranking, left the year, or never handed in its sheet, blocks nothing."""
     return [
         Blocker(board.sheet.membership, what)
         for board in boards
@@ -46,9 +47,21 @@ def blockers(boards: Iterable[results.Board]) -> list[Blocker]:
 
 
 def is_out(board: results.Board) -> bool:
-    return board.sheet.membership.has_left or any(
-        one.stands and one.kind == Restriction.Kind.DISQUALIFICATION for one in board.restrictions
+    return (
+        board.sheet.membership.has_left
+        or never_handed_in(board.sheet)
+        or any(
+            one.stands and one.kind == Restriction.Kind.DISQUALIFICATION
+            for one in board.restrictions
+        )
     )
+
+
+def never_handed_in(sheet: Sheet) -> bool:
+    """Whether the day for it is over and the scale says that such a board is not ranked."""
+    scoring = sheet.scoring
+    is_late = scoring.self_until is not None and timezone.localdate() > scoring.self_until
+    return is_late and not sheet.round and Unrankable.NOT_SUBMITTED in scoring.scale.unrankable
 
 
 def blocker_of(board: results.Board) -> str:
@@ -57,14 +70,19 @@ def blocker_of(board: results.Board) -> str:
         return _("The sheet has not been submitted.")
     if state == SheetState.RETURNED:
         return _("Lines that were returned wait for the board.")
-    if state == SheetState.SUBMITTED:
-        if nobody_appraises(board):
-            return _("Nobody may appraise this sheet: the year has no head or deputy beside it.")
-        codes = [line.criterion.code for line in waiting_lines(board)]
-        if codes:
-            return _("Not appraised yet: %(codes)s.") % {"codes": ", ".join(codes)}
-        return _("The appraisal has not been concluded.")
-    return ""
+    if state == SheetState.SUBMITTED and nobody_appraises(board):
+        return _("Nobody may appraise this sheet: the year has no head or deputy beside it.")
+    if lacking := " ".join(lacks(board)):
+        return lacking
+    return _("The appraisal has not been concluded.") if state == SheetState.SUBMITTED else ""
+
+
+def lacks(board: results.Board) -> Iterator[str]:
+    """What appraisers and secretariat still owe the lines of a board."""
+    if waiting := waiting_lines(board):
+        yield _("Not appraised yet: %(codes)s.") % {"codes": codes(waiting)}
+    if unplanned := lines_without_plan(board):
+        yield _("No plan yet: %(codes)s.") % {"codes": codes(unplanned)}
 
 
 def nobody_appraises(board: results.Board) -> bool:

@@ -225,11 +225,12 @@ def sheet_of(board: Board, column: str) -> computing.Sheet:
 
 
 def fact_of(board: Board, line: Line, column: str) -> Fact | None:
-    """The figure of a line in a column; before the sheet is submitted, what is being written."""
+    """The figure of a line in a column; before the sheet is submitted, what is being written, which
+    a publication makes nobody's."""
     figure = board.standing(line, column)
     if figure is not None:
         return None if figure.fact is None else Fact(actual=figure.fact, plan=line.plan)
-    if column == Column.SELF and line.actual is not None:
+    if column == Column.SELF and line.actual is not None and board.sheet.scoring.is_open:
         return Fact(actual=line.actual, plan=line.plan)
     return None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from members.models import Membership, User
 
-from .models import Scoring
+from .models import Scoring, Sheet
 from .models.scales import Openness
 from .models.sheets import boards_of, years_appraised_by
 
@@ -38,6 +38,12 @@ class Sight:
 
     def sees_points_of(self, membership: int) -> bool:
         return self.sees_all_points or membership in self.own
+
+    def opens(self, sheet: Sheet) -> bool:
+        """Whether the page of its points is there for the person: a sheet that was never signed
+        off stays with its board and those who appraise."""
+        own = self.appraises or sheet.membership_id in self.own
+        return own or (self.sees_all_points and sheet.round > 0)
 
     def sees_figures_of(self, membership: int) -> bool:
         return self.sees_all_figures or membership in self.own

@@ -173,13 +173,14 @@ def own_alone(sheet: Sheet) -> Standings:
 
 @dataclass(frozen=True)
 class Row:
-    """A board in the ranking; `ties` are sentences, one for each board of the same points."""
+    """A board in the ranking; `ties` are sentences, one for each board of the same points, and
+    `is_open` says whether the reader may look at the board's own points."""
 
     board: results.Board
     result: computing.BoardResult
     ties: list[str]
     restrictions: list[Restriction]
-    sees_points: bool
+    is_open: bool
 
     @property
     def sheet(self) -> Sheet:
@@ -194,7 +195,7 @@ def rows(standings: Standings, sight: Sight) -> list[Row]:
             result=result,
             ties=ties_of(standings, result, sight),
             restrictions=standing_restrictions(standings, standings.boards[result.board]),
-            sees_points=sight.sees_points_of(result.board),
+            is_open=sight.opens(standings.boards[result.board].sheet),
         )
         for result in standings.year.boards
     ]

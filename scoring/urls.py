@@ -74,6 +74,7 @@ of_appraised_sheet = [
     path("cham/", appraisal.appraise_line, name="appraise_line"),
     path("theo-de-xuat/", appraisal.take_as_proposed, name="take_as_proposed"),
     path("tra-lai/", appraisal.return_lines, name="return_lines"),
+    path("tra-lai/rut/", appraisal.recall, name="recall"),
     path("ket-luan/", appraisal.conclude, name="conclude"),
     path("mo-lai/", appraisal.reopen, name="reopen"),
     path("diem/", appraisal.appraised_points, name="appraised_points"),

@@ -315,7 +315,10 @@ def of_appraisal(scene: Scene) -> dict[str, dict[str, Any]]:
     line = {**published, "pk": line_of(seen, "I.2").pk}
     outside = {"line_pk": line_of(sheet, "II.2").pk}
     duty = {"pk": scene.scoring.duties.get().pk}
-    acts = ("appraise_line", "take_as_proposed", "return_lines", "conclude", "reopen", "restrict")
+    acts = (
+        *("appraise_line", "take_as_proposed", "return_lines", "recall"),
+        *("conclude", "reopen", "restrict"),
+    )
     later = ("take_back", "objections", "agree", "finalise", "rule_on_tie")
     return {
         **dict.fromkeys(("appraise", "appraised_points", *acts), own),

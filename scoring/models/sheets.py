@@ -50,6 +50,7 @@ SHEET_MOVES: dict[tuple[str, str], str] = {
     (SheetState.FILLING, "submit"): SheetState.SUBMITTED,
     (SheetState.SUBMITTED, "return"): SheetState.RETURNED,
     (SheetState.RETURNED, "submit"): SheetState.SUBMITTED,
+    (SheetState.RETURNED, "recall"): SheetState.SUBMITTED,
     (SheetState.SUBMITTED, "conclude"): SheetState.APPRAISED,
     (SheetState.APPRAISED, "reopen"): SheetState.SUBMITTED,
 }
@@ -130,11 +131,12 @@ class Scoring(models.Model):
 class SheetQuerySet(models.QuerySet["Sheet"]):
     def visible_to(self, user: "User") -> "SheetQuerySet":
         """The sheets whose lines a person reads: the own board's, those that the own board
-        appraises, and after publication what the scale opens to all."""
+        appraises, and after publication what the scale opens to all, if it was ever signed off."""
         here = self.filter(scoring__bloc_year__in=BlocYear.objects.visible_to(user))
         if user.is_superuser:
             return here
-        opened = ~Q(scoring__state=ScoringState.OPEN) & ~Q(scoring__scale__openness=Openness.TOTALS)
+        published = ~Q(scoring__state=ScoringState.OPEN) & Q(round__gt=0)
+        opened = published & ~Q(scoring__scale__openness=Openness.TOTALS)
         own = Membership.objects.acted_for_by(boards_of(user))
         before = Membership.objects.read_by(boards_of(user))
         return here.filter(
@@ -184,7 +186,8 @@ class Sheet(models.Model):
     state = models.CharField(
         _("state"), max_length=12, choices=SheetState, default=SheetState.FILLING.value
     )
-    # 0 until the first submission, then the number of the last one.
+    # 0 until the first submission; counts how often the sheet has come to the appraisers since,
+    # submitted again or called back.
     round = models.PositiveSmallIntegerField(_("round"), default=0)
     submitted_at = models.DateTimeField(_("submitted at"), null=True)
     submitted_by = models.ForeignKey(

@@ -1,5 +1,6 @@
 """Appraising one sheet: figures with their reasons, a group as proposed, lines sent back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -280,17 +281,28 @@ def desk_again(request: Visit, sheet: Sheet, desk: Desk) -> Desk:
 @on_sheet
 def reopen(request: Visit, sheet: Sheet) -> HttpResponse:
     """Take the appraisal of a sheet up again, with a reason."""
+    return undo(request, sheet, appraisal.reopen, _("The appraisal is taken up again."))
+
+
+@require_POST
+@on_sheet
+def recall(request: Visit, sheet: Sheet) -> HttpResponse:
+    """Take a return back that the board does not answer, with a reason."""
+    return undo(request, sheet, appraisal.recall, _("The return is taken back."))
+
+
+def undo(request: Visit, sheet: Sheet, act: Callable[..., None], told: str) -> HttpResponse:
     demand(request.user, "scoring.appraise", sheet)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         desk = desk_of(request, sheet)
         return desk_page(request, desk, reasons=form, status=UNPROCESSABLE)
     try:
-        appraisal.reopen(sheet, reason=form.cleaned_data["reason"], actor=request.user)
+        act(sheet, reason=form.cleaned_data["reason"], actor=request.user)
     except NotNow as refusal:
         form.add_error(None, str(refusal))
         return desk_page(request, desk_of(request, sheet), reasons=form, status=CONFLICT)
-    messages.success(request, _("The appraisal is taken up again."))
+    messages.success(request, told)
     return back(sheet)
 
 

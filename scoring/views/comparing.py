@@ -34,15 +34,18 @@ def comparison(request: Visit, scoring: Scoring) -> HttpResponse:
     rows = rows_of(held)
     if asks_for_excel(request):
         return comparison_as_excel(held, rows)
-    names = profiles.short_names(held)
+    names, seen = profiles.short_names(held), sight.of(request.user, scoring)
     context = {
         "section": "scoring",
         "tab": "ranking",
         "place": "comparison",
-        "sight": sight.of(request.user, scoring),
+        "sight": seen,
         "scoring": scoring,
         "standings": held,
-        "boards": list(zip(names, held.boards.values(), strict=True)),
+        "boards": [
+            (name, board.sheet, seen.opens(board.sheet))
+            for name, board in zip(names, held.boards.values(), strict=True)
+        ],
         "rows": [(row.criterion, list(zip(names, row.points, strict=True))) for row in rows],
         "totals": [
             (name, held.year.of(pk).total) for name, pk in zip(names, held.boards, strict=True)

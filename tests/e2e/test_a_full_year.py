@@ -15,7 +15,7 @@ from tests.e2e.test_a_paper_is_adopted import PHONE, WIDE, confirm_login
 from tests.e2e.test_every_page import log_in
 from tests.lib.test_uploads import pdf
 from tests.people import make_cast
-from tests.scoring.years import Stage, end_of_objections, open_stage
+from tests.scoring.years import Stage, end_of_objections, open_stage, plan_given
 
 pytestmark = pytest.mark.e2e
 
@@ -27,8 +27,11 @@ FIGURES = {"DLK": ("90", "4", "0,5"), "BDI": ("80", "4", "1"), "GLA": ("100", "2
 
 @pytest.fixture
 def stage(live_server: Any) -> Stage:
-    """The year open for scoring."""
-    return open_stage(make_cast())
+    """The year open for scoring, with the plans that the covenant lacks."""
+    stage = open_stage(make_cast())
+    for board, _leader, appraiser in stage.boards:
+        plan_given(stage, board, appraiser)
+    return stage
 
 
 @pytest.fixture

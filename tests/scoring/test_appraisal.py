@@ -390,27 +390,3 @@ def test_after_the_reply_only_what_came_back_waits_again(stage: Stage) -> None:
     with nothing_changes(), pytest.raises(appraisal.NotAppraised) as told:
         appraisal.conclude(sheet, actor=stage.cast.chi)
     assert str(told.value).endswith("I.1, III.1.")
-
-
-# --- The end of it --------------------------------------------------------------------------------
-
-
-def test_a_sheet_is_concluded_once_every_line_has_its_figure(stage: Stage) -> None:
-    cross_scored(stage)
-    figures_given(stage, stage.third, stage.cast.chi)
-    appraisal.conclude(stage.sheet(stage.third), actor=stage.cast.binh)
-    sheet = stage.sheet(stage.third)
-    assert (sheet.state, sheet.appraised_at is not None) == ("appraised", True)
-    assert acts()[-1] == "scoring.concluded"
-
-
-def test_the_appraisal_is_taken_up_again_with_a_reason(stage: Stage) -> None:
-    cross_scored(stage)
-    figures_given(stage, stage.third, stage.cast.chi)
-    appraisal.conclude(stage.sheet(stage.third), actor=stage.cast.chi)
-    with nothing_changes(), pytest.raises(ReasonMissing):
-        appraisal.reopen(stage.sheet(stage.third), reason=" ", actor=stage.cast.chi)
-    appraisal.reopen(stage.sheet(stage.third), reason="Sót công văn", actor=stage.cast.chi)
-    assert stage.sheet(stage.third).state == "submitted"
-    last = AuditEntry.objects.latest("number")
-    assert (last.act, last.reason) == ("scoring.reopened", "Sót công văn")

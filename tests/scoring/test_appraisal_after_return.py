@@ -71,3 +71,14 @@ def test_a_group_of_the_other_lines_takes_over_none_that_came_back(stage: Stage)
     group = stage.line(stage.third, "I.1").criterion.group_id
     press(stage, "take_as_proposed", stage.cast.chi, group=str(group))
     assert (standing(stage, "I.1"), standing(stage, "I.2")) == ([], [("4", "")])
+
+
+def test_the_appraiser_takes_a_return_back_on_the_page(stage: Stage) -> None:
+    send_back(stage)
+    assert "Rút lại yêu cầu giải trình" in desk(stage).content.decode()
+    assert press(stage, "recall", stage.cast.chi, reason=" ").status_code == 422
+    assert press(stage, "recall", stage.cast.chi, reason="Quá hạn").status_code == 302
+    page = desk(stage)
+    assert "Rút lại yêu cầu giải trình" not in page.content.decode()
+    assert [row.line.criterion.code for row in page.context["desk"].came_back] == ["I.1"]
+    assert press(stage, "recall", stage.cast.chi, reason="Quá hạn").status_code == 409

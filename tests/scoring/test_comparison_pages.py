@@ -57,7 +57,7 @@ def test_every_criterion_has_the_points_of_every_board(cast: Cast, published: Sc
         ("II.2", ["2.00", "2.00"]),
         ("T.1", ["0.00", "0.00"]),
     ]
-    assert [name for name, _board in context["boards"]] == ["Đắk Lắk", "Bình Định"]
+    assert [name for name, _sheet, _is_open in context["boards"]] == ["Đắk Lắk", "Bình Định"]
 
 
 def test_what_is_not_assigned_has_no_points_and_no_shade(cast: Cast, published: Scoring) -> None:

@@ -104,6 +104,9 @@ def send_back(stage: Stage) -> None:
 DO_SHEET: dict[str, Callable[[Stage], object]] = {
     "submit": lambda stage: submitting.submit(stage.sheet(stage.third), actor=stage.giang),
     "return": send_back,
+    "recall": lambda stage: appraisal.recall(
+        stage.sheet(stage.third), reason="Quá hạn giải trình", actor=stage.cast.chi
+    ),
     "conclude": lambda stage: appraisal.conclude(stage.sheet(stage.third), actor=stage.cast.chi),
     "reopen": lambda stage: appraisal.reopen(
         stage.sheet(stage.third), reason="Có số liệu mới", actor=stage.cast.chi
@@ -127,7 +130,7 @@ def test_each_act_moves_the_sheet_by_the_table_or_changes_nothing(
 
 
 @in_scene(published_stage)
-@pytest.mark.parametrize("act", ["return", "conclude", "reopen"])
+@pytest.mark.parametrize("act", ["return", "recall", "conclude", "reopen"])
 def test_after_publication_no_sheet_moves(stage: Stage, act: str) -> None:
     with nothing_changes(), pytest.raises(PermissionDenied):
         DO_SHEET[act](stage)

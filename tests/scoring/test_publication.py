@@ -57,7 +57,8 @@ def test_what_blocks_is_told_board_by_board(cast: Cast, stage: Stage) -> None:
         ("BQL KKT Đắk Lắk", "Phiếu chưa được gửi."),
         (
             "BQL KKT Bình Định",
-            "Chưa thẩm định: I.1, I.2, II.1, II.2, III.1, III.2, III.3, III.4.",
+            "Chưa thẩm định: I.1, I.2, II.1, II.2, III.1, III.2, III.3, III.4. "
+            "Chưa có kế hoạch: III.4.",
         ),
         ("BQL KKT Gia Lai", "Các dòng trả lại còn chờ ban giải trình."),
     ]
@@ -71,6 +72,14 @@ def test_a_sheet_whose_appraisal_is_not_concluded_blocks(cast: Cast, stage: Stag
     cross_scored(stage)
     figures_given(stage, stage.third, cast.chi)
     assert ("BQL KKT Gia Lai", "Chưa kết luận thẩm định.") in blocking(stage)
+
+
+@in_scene(appraised_stage)
+def test_a_plan_that_nobody_set_blocks_though_the_sheet_is_appraised(stage: Stage) -> None:
+    assert blocking(stage) == []
+    lines = stage.sheet(stage.third).lines.filter(criterion__code__in=["III.2", "III.4"])
+    lines.update(plan=None)
+    assert blocking(stage) == [("BQL KKT Gia Lai", "Chưa có kế hoạch: III.4.")]
 
 
 @in_scene(submitted_stage)

@@ -142,16 +142,24 @@ def outside(line: Line, *, actor: User, **changed: Any) -> Any:
 
 
 def cross_scored(stage: Stage) -> None:
-    """Who scores whom drawn, and every score given: 1 point each."""
+    """Who scores whom drawn, and every score of a submitted sheet given: 1 point each."""
     cross_scoring.draw(stage.again(), actor=stage.cast.chi)
     leaders = {board.pk: leader for board, leader, _appraiser in stage.boards}
-    for duty in CrossDuty.objects.select_related("scorer", "sheet"):
+    duties = CrossDuty.objects.select_related("scorer", "sheet")
+    for duty in duties.filter(sheet__state="submitted"):
         figures = {line.pk: Decimal(1) for line in cross_scoring.lines_to_score(duty)}
         cross_scoring.score(duty, figures=figures, actor=leaders[duty.scorer.board_id])
 
 
+def plan_given(stage: Stage, board: Board, actor: User) -> None:
+    """The plan that the covenant lacks; so large that 1 earns nothing of it."""
+    line = stage.line(board, "III.4")
+    opening.set_plan(line, plan=Decimal(1000), reason="Quyết định 12", actor=actor)
+
+
 def figures_given(stage: Stage, board: Board, appraiser: User) -> None:
-    """Every line of a sheet gets its appraised figure."""
+    """Every line of a sheet gets its plan and its appraised figure."""
+    plan_given(stage, board, appraiser)
     sheet = stage.sheet(board)
     every = list(sheet.lines.values_list("pk", flat=True))
     appraisal.take_as_proposed(sheet, lines=every, actor=appraiser)

@@ -50,6 +50,7 @@ From `SHEET_MOVES` in `scoring/models/sheets.py`. Once the scores are published 
 SHEET_ACTS = {
     "submit": "`submitting.submit`, by a leader of the board, with nothing missing",
     "return": "`appraisal.return_lines`, by head or deputy, a reason for each line",
+    "recall": "`appraisal.recall`, by head or deputy, with a reason: nobody answers",
     "conclude": "`appraisal.conclude`, by head or deputy, every line appraised",
     "reopen": "`appraisal.reopen`, by head or deputy, with a reason",
 }
