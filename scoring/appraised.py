@@ -29,8 +29,8 @@ def changes(boards: Iterable[results.Board]) -> list[Change]:
     ]
 
 
-def is_changed(own: Figure | None, appraised: Figure) -> bool:
-    return own is None or own.fact != appraised.fact
+def is_changed(before: Figure | None, after: Figure) -> bool:
+    return before is None or before.fact != after.fact
 
 
 def returns_of(scoring: Scoring) -> list[Return]:

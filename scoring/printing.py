@@ -25,7 +25,7 @@ from members.models import Membership
 from members.models.blocs import Role
 
 from . import pictures, profiles, results, standings
-from .appraised import changes, objections_of, returns_of
+from .appraised import changes, is_changed, objections_of, returns_of
 from .formulas import Fact
 from .models import CriterionGroup, Line, Scoring, Sheet
 from .models.appraisal import Column
@@ -228,15 +228,21 @@ def fact_of(line: Line, columns: list[tuple[str, Standings]]) -> Fact:
 
 
 def note_of(held: Standings, line: Line) -> str:
-    """What the board explains, and why another figure stands, if one does."""
+    """What the board explains, and why the appraisers and the conference set another figure."""
     own: str = line.explanation or line.dispute
+    if held.is_alone:
+        return own
     board = held.boards[line.sheet.membership_id]
-    standing, given = board.standing(line, Column.AGREED), board.standing(line, Column.SELF)
-    if held.is_alone or standing is None or not standing.reason:
-        return own
-    if given is not None and given.fact == standing.fact:
-        return own
-    return f"{own} Thẩm định: {standing.reason}".strip()
+    given, appraised, agreed = (board.standing(line, column) for column in COLUMN_WORDS)
+    reasons = [
+        f"{who}: {after.reason}"
+        for who, before, after in (
+            ("Thẩm định", given, appraised),
+            ("Hội nghị", appraised, agreed),
+        )
+        if after is not None and after.reason and is_changed(before, after)
+    ]
+    return " ".join([own, *reasons]).strip()
 
 
 def profile(held: Standings, sheet: Sheet, seen: Sight) -> dict[str, Any]:
