@@ -25,7 +25,7 @@ from members.models import Membership
 from members.models.blocs import Role
 
 from . import pictures, profiles, results, standings
-from .appraised import changes, is_changed, objections_of, returns_of
+from .appraised import changes, is_changed, objections_of, returns_of, rulings_of
 from .formulas import Fact
 from .models import CriterionGroup, Line, Scoring, Sheet
 from .models.appraisal import Column
@@ -122,6 +122,8 @@ def summary(scoring: Scoring) -> bytes:
         ],
         "legend": pictures.legend(held) if by_group else [],
         "axis": charts.scale(held.most),
+        **conference(held),
+        "with_reasons": open_to_all.sees_all_figures,
         "tie_steps": [standings.tie_step(code) for code in scoring.scale.tie_break],
         "head": signer(held, Role.HEAD),
     }
@@ -267,7 +269,8 @@ def profile(held: Standings, sheet: Sheet, seen: Sight) -> dict[str, Any]:
 
 @override("vi")
 def minutes(scoring: Scoring) -> bytes:
-    """What was appraised, sent back, changed and objected to, made from what is on record."""
+    """What was appraised, sent back, changed, objected to and agreed otherwise, made from what is
+    on record."""
     held = standings.of(scoring)
     own = standings.in_column(held, Column.SELF)
     appraised = standings.in_column(held, Column.APPRAISED)
@@ -277,13 +280,10 @@ def minutes(scoring: Scoring) -> bytes:
         "appraisers": list(appraisers(boards)),
         "boards": [totals_of(board.sheet, own, appraised) for board in boards],
         "changes": [
-            {
-                "change": change,
-                "before": own.points(change.line),
-                "after": appraised.points(change.line),
-            }
+            (change, own.points(change.line), appraised.points(change.line))
             for change in changes(boards)
         ],
+        **conference(held),
         "returns": returns_of(scoring),
         "objections": objections_of(scoring),
         "restrictions": [
@@ -295,6 +295,19 @@ def minutes(scoring: Scoring) -> bytes:
         "deputy": signer(held, Role.DEPUTY),
     }
     return rendered("minutes", context)
+
+
+def conference(held: Standings) -> dict[str, Any]:
+    """What the conference agreed to otherwise than appraised, and what was ruled on ties."""
+    boards = list(held.boards.values())
+    appraised = standings.in_column(held, Column.APPRAISED)
+    return {
+        "agreed_otherwise": [
+            (change, appraised.points(change.line), held.points(change.line))
+            for change in changes(boards, Column.APPRAISED, Column.AGREED)
+        ],
+        "rulings": rulings_of(held.scoring),
+    }
 
 
 def totals_of(sheet: Sheet, own: standings.Standings, appraised: standings.Standings) -> Any:

@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 from members.models import User
-from scoring import agreement, printing, standings
+from scoring import agreement, papers, printing, standings
+from scoring.models import Scale
 from tests.kept import in_scene
 from tests.members.pages import as_user, page
 from tests.people import Cast
+from tests.scoring.test_papers import words_of
 from tests.scoring.years import Stage, agreed_stage
 
 
@@ -58,3 +60,25 @@ def test_the_page_of_the_sheet_says_whose_reason_it_is(stage: Stage) -> None:
 
     assert words.count("Thẩm định: Theo dõi của Khối") == 2
     assert words.count("Hội nghị: Quy hoạch chậm một quý") == 1
+
+
+def test_the_minutes_tell_what_the_conference_agreed_otherwise_and_what_was_ruled(
+    stage: Stage,
+) -> None:
+    words = words_of(papers.appraisal_minutes(stage.scoring))
+
+    assert "6. Số liệu Hội nghị thống nhất khác với thẩm định" in words
+    assert words.count("Quy hoạch chậm một quý") == 1
+    assert "Bỏ phiếu, theo Biên bản kiểm phiếu số 7: thứ 1 BQL KKT Gia Lai; thứ 2" in words
+
+
+def test_the_summary_tells_of_the_conference_as_far_as_the_scale_opens_it(stage: Stage) -> None:
+    title = "Số liệu Hội nghị thống nhất khác"
+    told = {}
+    for openness in ("all", "points", "totals"):
+        Scale.objects.filter(pk=stage.scoring.scale_id).update(openness=openness)
+        words = words_of(papers.summary_paper(stage.again()))
+        assert "theo Biên bản kiểm phiếu số 7: thứ 1" in words
+        told[openness] = (title in words, "Quy hoạch chậm một quý" in words)
+
+    assert told == {"all": (True, True), "points": (True, False), "totals": (False, False)}
