@@ -62,6 +62,14 @@ def test_the_page_of_the_sheet_says_whose_reason_it_is(stage: Stage) -> None:
     assert words.count("Hội nghị: Quy hoạch chậm một quý") == 1
 
 
+def test_the_page_of_the_sheet_computes_a_figure_where_it_is_set_otherwise(stage: Stage) -> None:
+    words = read(stage.cast.binh, stage, "sheet", stage.sheet(stage.cast.board).pk)
+
+    assert words.count("Số liệu thống nhất: ") == 1
+    # The lines that the board gives no figure of.
+    assert words.count("Số liệu thẩm định: ") == 4
+
+
 def test_the_minutes_tell_what_the_conference_agreed_otherwise_and_what_was_ruled(
     stage: Stage,
 ) -> None:
