@@ -115,8 +115,8 @@ def summary(scoring: Scoring) -> bytes:
         "rows": [
             {
                 "row": row,
-                "by_groups": [row.result.groups[group.code] for group in held.main_groups],
-                "bar": pictures.bar(held, row.result, by_group=by_group),
+                "by_groups": row.by_groups(held.main_groups),
+                "bar": pictures.bar(held, row, by_group=by_group),
             }
             for row in rows
         ],
