@@ -77,6 +77,19 @@ def test_the_page_of_a_board_that_waits_tells_no_grade(stage: Stage) -> None:
     assert ["Xuất sắc" in one.content.decode() for one in (waiting, told)] == [False, True]
 
 
+@in_scene(submitted_stage)
+def test_the_sheet_says_of_how_many_lines_its_appraised_points_are(stage: Stage) -> None:
+    cast, sheet = stage.cast, stage.sheet(stage.cast.board)
+    assert "/8 dòng" not in get(cast.binh, stage, "sheet", sheet.pk).content.decode()
+
+    appraisal.take_as_proposed(sheet, lines=[stage.line(cast.board, "I.2").pk], actor=cast.an)
+    assert get(cast.binh, stage, "sheet", sheet.pk).content.decode().count("1/8 dòng") == 2
+
+    cross_scored(stage)
+    figures_given(stage, cast.board, cast.an)
+    assert "/8 dòng" not in get(cast.binh, stage, "sheet", sheet.pk).content.decode()
+
+
 @in_scene(published_stage)
 def test_a_rank_counts_the_boards_that_have_one(stage: Stage) -> None:
     cast = stage.cast
