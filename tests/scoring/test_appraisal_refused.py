@@ -1,4 +1,4 @@
-"""The page of the appraisal after a line was refused: the others are saved, and it shows them so."""
+"""The page of the appraisal after a line was refused: what was saved is shown saved."""
 
 from typing import Any
 
