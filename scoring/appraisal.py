@@ -270,10 +270,15 @@ def take_as_proposed(sheet: Sheet, *, lines: Iterable[int], actor: User) -> int:
 def is_waiting(board: results.Board, line: Line) -> bool:
     """Whether a line still needs an appraised figure of its own. After a return the figures of
     the lines that came back are looked at again."""
-    if not line.is_assigned or line.criterion.facts_from_id is not None:
+    if not needs_figure(line):
         return False
     appraised = board.standing(line, Column.APPRAISED)
     return appraised is None or (line.pk in board.came_back and appraised.round < board.sheet.round)
+
+
+def needs_figure(line: Line) -> bool:
+    """Whether the appraisal ends with a figure of the line's own."""
+    return line.is_assigned and line.criterion.facts_from_id is None
 
 
 def waiting_lines(board: results.Board) -> list[Line]:

@@ -1,36 +1,38 @@
-"""What the appraisal did with what the boards gave: for its minutes and their workbook."""
+"""What appraisal and conference did with what the boards gave: for papers and their workbook."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from . import results
-from .models import Figure, Line, Objection, Return, Scoring
+from .models import Figure, Line, Objection, Return, Ruling, Scoring
 from .models.appraisal import Column
 
 
 @dataclass(frozen=True)
 class Change:
-    """A line whose appraised figure is not the board's; `own` is None where the board gave none,
-    for only the appraisers, an outside body or other boards score it."""
+    """A line whose figure is not that of the column before; `before` is None where there was none,
+    as on a line that only the appraisers, an outside body or other boards score."""
 
     line: Line
-    own: Figure | None
-    appraised: Figure
+    before: Figure | None
+    after: Figure
 
 
-def changes(boards: Iterable[results.Board]) -> list[Change]:
+def changes(
+    boards: Iterable[results.Board], before: str = Column.SELF, after: str = Column.APPRAISED
+) -> list[Change]:
     """Board by board in the year's order, line by line in that of the scale."""
     return [
-        Change(line, board.standing(line, Column.SELF), appraised)
+        Change(line, board.standing(line, before), figure)
         for board in boards
         for line in board.lines
-        if (appraised := board.standing(line, Column.APPRAISED)) is not None
-        and is_changed(board.standing(line, Column.SELF), appraised)
+        if (figure := board.standing(line, after)) is not None
+        and is_changed(board.standing(line, before), figure)
     ]
 
 
-def is_changed(own: Figure | None, appraised: Figure) -> bool:
-    return own is None or own.fact != appraised.fact
+def is_changed(before: Figure | None, after: Figure) -> bool:
+    return before is None or before.fact != after.fact
 
 
 def returns_of(scoring: Scoring) -> list[Return]:
@@ -48,3 +50,9 @@ def objections_of(scoring: Scoring) -> list[Objection]:
     return list(
         found.select_related("line__criterion", "line__sheet__membership__name", "membership__name")
     )
+
+
+def rulings_of(scoring: Scoring) -> list[Ruling]:
+    """What a ballot or the head ruled on ties, ruling by ruling in the order of the places."""
+    found = Ruling.objects.filter(sheet__scoring=scoring)
+    return list(found.select_related("sheet__membership__name").order_by("by", "document", "place"))

@@ -13,7 +13,7 @@ from django.db.models import prefetch_related_objects
 
 from members.models import User
 
-from . import computing, facts, results, submitting
+from . import appraisal, computing, facts, results, submitting
 from .filling import may_write
 from .formulas import Fact
 from .formulas.figures import figure
@@ -84,6 +84,18 @@ class FullSheet:
     results: dict[str, computing.BoardResult | None]
     missing: list[submitting.Missing]
     before: YearBefore | None
+    # How many lines need an appraised figure of their own, and how many of them wait for it.
+    to_appraise: int
+    waiting: int
+
+    @property
+    def waits(self) -> bool:
+        """Whether something was appraised, but not all of it: the points say nothing yet."""
+        return self.appraised is not None and self.waiting > 0
+
+    @property
+    def done(self) -> int:
+        return self.to_appraise - self.waiting
 
     @property
     def rows(self) -> list[Row]:
@@ -147,6 +159,8 @@ class Reading:
             results=found,
             missing=self.missing,
             before=self.before,
+            to_appraise=sum(appraisal.needs_figure(line) for line in self.board.lines),
+            waiting=len(appraisal.waiting_lines(self.board)),
         )
 
     # --- Points -----------------------------------------------------------------------------------

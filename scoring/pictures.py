@@ -15,13 +15,16 @@ from members.models import Membership
 from . import profiles
 from .computing import BoardResult
 from .profiles import Axis, YearOfBoard
-from .standings import Standings
+from .standings import Row, Standings
 
 # --- Bars by group --------------------------------------------------------------------------------
 
 
-def bar(held: Standings, result: BoardResult, *, by_group: bool) -> SafeString:
-    """The total of a board in parts; for who sees totals alone, in one."""
+def bar(held: Standings, row: Row, *, by_group: bool) -> SafeString:
+    """The total of a board in parts; for who sees totals alone, in one. Nothing while it waits."""
+    if row.waits:
+        return SafeString("")
+    result = row.result
     label = f"{held.names[result.board]}: {vn_decimal(result.total)}"
     parts = [charts.Part(1, result.total, label)]
     if by_group:
@@ -91,7 +94,7 @@ def course(membership: Membership, years: Sequence[YearOfBoard]) -> SafeString:
     name = membership.name.short_name
     own = [charts.YearPoint(one.year, one.percent) for one in years]
     middle = [charts.YearPoint(one.year, one.middle) for one in years]
-    label = _("Percent of the maximum, year by year: %(board)s") % {"board": name}
+    label = _("Percent of the standard points, year by year: %(board)s") % {"board": name}
     lines = [charts.Line(name, own, 1), charts.Line(_("Median"), middle, 2)]
     return charts.years(lines, label=label)
 

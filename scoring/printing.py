@@ -25,7 +25,7 @@ from members.models import Membership
 from members.models.blocs import Role
 
 from . import pictures, profiles, results, standings
-from .appraised import changes, objections_of, returns_of
+from .appraised import changes, is_changed, objections_of, returns_of, rulings_of
 from .formulas import Fact
 from .models import CriterionGroup, Line, Scoring, Sheet
 from .models.appraisal import Column
@@ -115,13 +115,15 @@ def summary(scoring: Scoring) -> bytes:
         "rows": [
             {
                 "row": row,
-                "by_groups": [row.result.groups[group.code] for group in held.main_groups],
-                "bar": pictures.bar(held, row.result, by_group=by_group),
+                "by_groups": row.by_groups(held.main_groups),
+                "bar": pictures.bar(held, row, by_group=by_group),
             }
             for row in rows
         ],
         "legend": pictures.legend(held) if by_group else [],
         "axis": charts.scale(held.most),
+        **conference(held),
+        "with_reasons": open_to_all.sees_all_figures,
         "tie_steps": [standings.tie_step(code) for code in scoring.scale.tie_break],
         "head": signer(held, Role.HEAD),
     }
@@ -228,15 +230,21 @@ def fact_of(line: Line, columns: list[tuple[str, Standings]]) -> Fact:
 
 
 def note_of(held: Standings, line: Line) -> str:
-    """What the board explains, and why another figure stands, if one does."""
+    """What the board explains, and why the appraisers and the conference set another figure."""
     own: str = line.explanation or line.dispute
+    if held.is_alone:
+        return own
     board = held.boards[line.sheet.membership_id]
-    standing, given = board.standing(line, Column.AGREED), board.standing(line, Column.SELF)
-    if held.is_alone or standing is None or not standing.reason:
-        return own
-    if given is not None and given.fact == standing.fact:
-        return own
-    return f"{own} Thẩm định: {standing.reason}".strip()
+    given, appraised, agreed = (board.standing(line, column) for column in COLUMN_WORDS)
+    reasons = [
+        f"{who}: {after.reason}"
+        for who, before, after in (
+            ("Thẩm định", given, appraised),
+            ("Hội nghị", appraised, agreed),
+        )
+        if after is not None and after.reason and is_changed(before, after)
+    ]
+    return " ".join([own, *reasons]).strip()
 
 
 def profile(held: Standings, sheet: Sheet, seen: Sight) -> dict[str, Any]:
@@ -261,7 +269,8 @@ def profile(held: Standings, sheet: Sheet, seen: Sight) -> dict[str, Any]:
 
 @override("vi")
 def minutes(scoring: Scoring) -> bytes:
-    """What was appraised, sent back, changed and objected to, made from what is on record."""
+    """What was appraised, sent back, changed, objected to and agreed otherwise, made from what is
+    on record."""
     held = standings.of(scoring)
     own = standings.in_column(held, Column.SELF)
     appraised = standings.in_column(held, Column.APPRAISED)
@@ -271,13 +280,10 @@ def minutes(scoring: Scoring) -> bytes:
         "appraisers": list(appraisers(boards)),
         "boards": [totals_of(board.sheet, own, appraised) for board in boards],
         "changes": [
-            {
-                "change": change,
-                "before": own.points(change.line),
-                "after": appraised.points(change.line),
-            }
+            (change, own.points(change.line), appraised.points(change.line))
             for change in changes(boards)
         ],
+        **conference(held),
         "returns": returns_of(scoring),
         "objections": objections_of(scoring),
         "restrictions": [
@@ -289,6 +295,19 @@ def minutes(scoring: Scoring) -> bytes:
         "deputy": signer(held, Role.DEPUTY),
     }
     return rendered("minutes", context)
+
+
+def conference(held: Standings) -> dict[str, Any]:
+    """What the conference agreed to otherwise than appraised, and what was ruled on ties."""
+    boards = list(held.boards.values())
+    appraised = standings.in_column(held, Column.APPRAISED)
+    return {
+        "agreed_otherwise": [
+            (change, appraised.points(change.line), held.points(change.line))
+            for change in changes(boards, Column.APPRAISED, Column.AGREED)
+        ],
+        "rulings": rulings_of(held.scoring),
+    }
 
 
 def totals_of(sheet: Sheet, own: standings.Standings, appraised: standings.Standings) -> Any:

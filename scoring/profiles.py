@@ -117,7 +117,8 @@ def short_names(standings: Standings) -> list[str]:
 @dataclass(frozen=True)
 class YearOfBoard:
     """A published year: what the board reached in percent of what it could, and the middle of all
-    boards. Scales and members differ from year to year, percents can be compared."""
+    boards. Scales and members differ from year to year, percents can be compared. Its rank is one
+    among the `boards` that have one."""
 
     year: int
     percent: Decimal
@@ -181,6 +182,6 @@ def of_year(year: int, outcome: Sequence[dict[str, Any]], membership: int) -> Ye
         percent=Decimal(own["percent"]),
         middle=center,
         rank=own["rank"],
-        boards=len(outcome),
+        boards=sum(row["rank"] is not None for row in outcome),
         grade=own["grade"],
     )

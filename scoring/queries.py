@@ -54,6 +54,8 @@ def sheets_for(scoring: Scoring, user: User) -> list[SheetRow]:
             "membership__order"
         )
     )
+    for sheet in found:
+        sheet.scoring = scoring
     owed = Line.objects.filter(
         sheet__in=found,
         unassigned_because="",
@@ -61,8 +63,8 @@ def sheets_for(scoring: Scoring, user: User) -> list[SheetRow]:
         criterion__facts_from__isnull=True,
     ).values_list("sheet", "actual")
     counts: dict[int, list[bool]] = {}
-    for sheet, actual in owed:
-        counts.setdefault(sheet, []).append(actual is not None)
+    for pk, actual in owed:
+        counts.setdefault(pk, []).append(actual is not None)
     return [
         SheetRow(sheet, sum(counts.get(sheet.pk, [])), len(counts.get(sheet.pk, [])))
         for sheet in found

@@ -4,7 +4,7 @@ Before the result is final that is what is on record now; of a final year it is 
 and nothing that happens later changes it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -16,7 +16,7 @@ from . import computing, ranking, results
 from .formulas import Formula
 from .models import Criterion, CriterionGroup, Line, Restriction, Result, Scoring, Sheet
 from .models.appraisal import Column
-from .models.sheets import ScoringState
+from .models.sheets import ScoringState, SheetState
 from .scale_drafts import tree_of
 from .sight import Sight
 
@@ -56,6 +56,11 @@ class Standings:
     @cached_property
     def names(self) -> dict[int, str]:
         return {pk: board.sheet.membership.name.short_name for pk, board in self.boards.items()}
+
+    @property
+    def ranked(self) -> int:
+        """How many boards share the ranks."""
+        return sum(one.rank is not None for one in self.year.boards)
 
     @property
     def main_groups(self) -> list[CriterionGroup]:
@@ -109,8 +114,20 @@ def of(scoring: Scoring, column: str = "") -> Standings:
     if scoring.state == ScoringState.FINAL and stored and column in ("", counted):
         sheets = results.read_back(stored.content["figures"])
     else:
-        sheets = [results.sheet_of(board, column or counted) for board in boards]
+        sheets = [with_place(board, column or counted) for board in boards]
     return replace(computed(scoring, column or counted, boards, sheets), stored=stored)
+
+
+def with_place(board: results.Board, column: str) -> computing.Sheet:
+    """What the computation takes of a board, which has its place among the others from when its
+    sheet is appraised."""
+    sheet = results.sheet_of(board, column)
+    return replace(sheet, is_ranked=False) if waits(board.sheet) else sheet
+
+
+def waits(sheet: Sheet) -> bool:
+    """Whether points of the sheet are still missing: those that there are say nothing."""
+    return sheet.scoring.is_open and sheet.state != SheetState.APPRAISED
 
 
 def computed(
@@ -185,6 +202,14 @@ class Row:
     @property
     def sheet(self) -> Sheet:
         return self.board.sheet
+
+    @property
+    def waits(self) -> bool:
+        """Whether its points are not told yet."""
+        return waits(self.sheet)
+
+    def by_groups(self, groups: Iterable[CriterionGroup]) -> list[Decimal | None]:
+        return [None if self.waits else self.result.groups[group.code] for group in groups]
 
 
 def rows(standings: Standings, sight: Sight) -> list[Row]:

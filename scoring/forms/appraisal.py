@@ -148,13 +148,34 @@ class AppraisalForm(forms.Form):
 
     @property
     def faulty(self) -> list[tuple[Line, str]]:
-        """(line, what) for each fault of a line, in the order of the sheet."""
+        """(line, what) for each fault that keeps a line from being saved, in the order of the
+        sheet."""
+        return self.faults("figure", "why", "seen")
+
+    @property
+    def not_returned(self) -> list[tuple[Line, str]]:
+        """(line, what) for each fault that keeps a line from being sent back."""
+        return self.faults("back", "because")
+
+    def faults(self, *names: str) -> list[tuple[Line, str]]:
         return [
             (line, " ".join(map(str, self.errors[key])))
             for line in self.lines.values()
-            for key in self.errors
-            if key.partition("-")[2] == str(line.pk)
+            for key in (f"{name}-{line.pk}" for name in names)
+            if key in self.errors
         ]
+
+    def again(self, board: results.Board) -> "AppraisalForm":
+        """The form after the save: what was written as it stands now, all else as it was typed,
+        with its faults."""
+        fresh, data = AppraisalForm(board=board), self.data.copy()
+        kept = {line.pk for line, _what in self.faulty}
+        typed = {pk for pk in self.lines if f"figure-{pk}" in data}
+        for key in (f"{name}-{pk}" for pk in typed - kept for name in ("figure", "why", "seen")):
+            data[key] = fresh[key].value() or ""
+        form = AppraisalForm(data, board=board)
+        form._errors, form.overtaken = self.errors, self.overtaken
+        return form
 
 
 def takes_figure(line: Line) -> bool:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import BlocYear, Membership
@@ -227,6 +228,23 @@ class Sheet(models.Model):
     @property
     def is_with_the_board(self) -> bool:
         return self.state in (SheetState.FILLING, SheetState.RETURNED)
+
+    @property
+    def is_of_the_head(self) -> bool:
+        return self.membership.role == Role.HEAD
+
+    @property
+    def goes_to(self) -> str:
+        """The title of who gets the sheet when it is signed off."""
+        bloc = self.scoring.bloc_year.bloc
+        return bloc.deputy_title if self.is_of_the_head else bloc.head_title
+
+    @property
+    def state_word(self) -> str:
+        """The state where the chip's own word would not say with whom the sheet is; else ""."""
+        if self.state != SheetState.SUBMITTED:
+            return ""
+        return gettext("Sent to the %(who)s") % {"who": self.goes_to}
 
 
 class Line(models.Model):

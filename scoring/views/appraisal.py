@@ -60,8 +60,7 @@ def desk_of(request: Visit, sheet: Sheet, data: Any = None) -> Desk:
     for row in full.rows:
         row.proposed = appraisal.proposal(board, row.line, means)
     form = AppraisalForm(data, board=board)
-    if sheet.state == SheetState.SUBMITTED:
-        put_in(full, form)
+    put_in(full, form)
     return Desk(
         sheet=sheet,
         full=full,
@@ -72,8 +71,9 @@ def desk_of(request: Visit, sheet: Sheet, data: Any = None) -> Desk:
 
 
 def put_in(full: FullSheet, form: AppraisalForm) -> None:
-    for row in full.rows:
-        row.cells = form.controls(row.line.pk)
+    if full.sheet.state == SheetState.SUBMITTED:
+        for row in full.rows:
+            row.cells = form.controls(row.line.pk)
 
 
 @require_safe
@@ -149,10 +149,15 @@ def overtaken_words(refusal: Overtaken) -> str:
     return _("Now %(fact)s, set by %(who)s meanwhile. Open the page again to change it.") % words
 
 
-def refused(request: Visit, desk: Desk) -> HttpResponse:
-    """The page with everything that was typed and what is wrong with it."""
-    is_conflict = bool(desk.form.overtaken) and len(desk.form.faulty) == len(desk.form.overtaken)
-    return desk_page(request, desk, status=CONFLICT if is_conflict else UNPROCESSABLE)
+def refused(request: Visit, desk: Desk, *, status: int = 0) -> HttpResponse:
+    """The page as it stands after the save, with what was not saved and why."""
+    form = desk.form
+    is_conflict = bool(form.overtaken) and len(form.faulty) == len(form.overtaken)
+    now = desk_of(request, desk.sheet)
+    now.form = form.again(now.board)
+    put_in(now.full, now.form)
+    usual = CONFLICT if is_conflict else UNPROCESSABLE
+    return desk_page(request, now, status=status or usual)
 
 
 def back(sheet: Sheet, anchor: str = "") -> HttpResponse:
@@ -183,7 +188,7 @@ def take_as_proposed(request: Visit, sheet: Sheet) -> HttpResponse:
         taken = appraisal.take_as_proposed(sheet, lines=lines, actor=request.user)
     except NotNow as refusal:
         desk.form.add_error(None, str(refusal))
-        return desk_page(request, desk, status=CONFLICT)
+        return refused(request, desk, status=CONFLICT)
     sentence = ngettext(
         "%(count)d figure taken over as proposed.",
         "%(count)d figures taken over as proposed.",
@@ -224,12 +229,11 @@ def return_lines(request: Visit, sheet: Sheet) -> HttpResponse:
             actor=request.user,
         )
     except ReasonMissing as refusal:
-        mark_blank(desk.form, reasons)
-        desk.form.add_error(None, str(refusal))
-        return desk_page(request, desk, status=UNPROCESSABLE)
+        refuse_return(desk.form, reasons, str(refusal))
+        return refused(request, desk)
     except NotNow as refusal:
         desk.form.add_error(None, str(refusal))
-        return desk_page(request, desk, status=CONFLICT)
+        return refused(request, desk, status=CONFLICT)
     messages.success(
         request,
         ngettext(
@@ -242,10 +246,13 @@ def return_lines(request: Visit, sheet: Sheet) -> HttpResponse:
     return go(sheet.scoring.bloc_year, "appraisal")
 
 
-def mark_blank(form: AppraisalForm, reasons: dict[int, str]) -> None:
-    for pk, reason in reasons.items():
-        if not reason.strip():
-            form.add_error(f"because-{pk}", _("Give the reason."))
+def refuse_return(form: AppraisalForm, reasons: dict[int, str], sentence: str) -> None:
+    """Said at the lines that lack their reason, else of the form."""
+    blank = [pk for pk, reason in reasons.items() if not reason.strip()]
+    for pk in blank:
+        form.add_error(f"because-{pk}", _("Give the reason."))
+    if not blank:
+        form.add_error(None, sentence)
 
 
 @require_POST
@@ -258,23 +265,15 @@ def conclude(request: Visit, sheet: Sheet) -> HttpResponse:
         appraisal.conclude(sheet, actor=request.user)
     except appraisal.NotAppraised as refusal:
         desk.form.add_error(None, str(refusal))
-        return desk_page(request, desk_again(request, sheet, desk), status=UNPROCESSABLE)
+        return refused(request, desk)
     except NotNow as refusal:
         desk.form.add_error(None, str(refusal))
-        return desk_page(request, desk, status=CONFLICT)
+        return refused(request, desk, status=CONFLICT)
     messages.success(
         request,
         _("The appraisal of %(board)s is concluded.") % {"board": sheet.membership.name.short_name},
     )
     return go(sheet.scoring.bloc_year, "appraisal")
-
-
-def desk_again(request: Visit, sheet: Sheet, desk: Desk) -> Desk:
-    """The desk as it stands after the save, with what the form was refused for."""
-    now = desk_of(request, sheet)
-    now.form = desk.form
-    put_in(now.full, now.form)
-    return now
 
 
 @require_POST

@@ -48,17 +48,17 @@ def board_result(request: Visit, sheet: Sheet) -> HttpResponse:
     groups = list(groups_of(held, sheet, with_words))
     if asks_for_excel(request):
         return result_as_excel(held, sheet, groups)
+    own = held.boards[sheet.membership_id].sheet
+    row = next(one for one in standings.rows(held, seen) if one.sheet == own)
     context = {
         "section": "scoring",
         "tab": "ranking",
         "scoring": sheet.scoring,
         "sheet": sheet,
         "standings": held,
-        "row": next(
-            r
-            for r in standings.rows(held, seen)
-            if r.sheet == held.boards[sheet.membership_id].sheet
-        ),
+        "row": row,
+        # A board computed by itself is told what it gave itself.
+        "waits": row.waits and not held.is_alone,
         "groups": groups,
         "with_words": with_words,
         **pictures_of(held, sheet, with_middle=seen.sees_all_points),

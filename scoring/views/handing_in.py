@@ -33,8 +33,7 @@ def submit(request: Visit, sheet: Sheet) -> HttpResponse:
         return submit_page(request, sheet, str(refusal), status=UNPROCESSABLE)
     except NotNow as refusal:
         return submit_page(request, sheet, str(refusal), status=CONFLICT)
-    head = sheet.scoring.bloc_year.bloc.head_title
-    messages.success(request, _("The sheet was sent to the %(head)s.") % {"head": head})
+    messages.success(request, _("The sheet was sent to the %(head)s.") % {"head": sheet.goes_to})
     return go(sheet.scoring.bloc_year, "sheet", sheet.pk)
 
 

@@ -74,11 +74,11 @@ def changes_as_excel(scoring: Scoring) -> HttpResponse:
             one.line.sheet.membership.name.short_name,
             one.line.criterion.code,
             one.line.criterion.title,
-            one.own.fact if one.own else None,
-            one.appraised.fact,
-            one.appraised.reason,
-            one.appraised.by_name,
-            localdate(one.appraised.at),
+            one.before.fact if one.before else None,
+            one.after.fact,
+            one.after.reason,
+            one.after.by_name,
+            localdate(one.after.at),
         )
         for one in appraised.changes(results.boards_of(scoring))
     )

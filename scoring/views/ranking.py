@@ -1,6 +1,7 @@
 """The ranking of a year, and what it would be with other figures."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -42,8 +43,8 @@ def ranking(request: Visit, scoring: Scoring) -> HttpResponse:
         "rows": [
             (
                 row,
-                [row.result.groups[group.code] for group in held.main_groups],
-                pictures.bar(held, row.result, by_group=by_group),
+                row.by_groups(held.main_groups),
+                pictures.bar(held, row, by_group=by_group),
             )
             for row in rows
         ],
@@ -66,7 +67,7 @@ def ranking_as_excel(held: Standings, rows: Iterable[Row], *, by_group: bool) ->
         *(f"{group.code}. {group.title}" for group in groups),
         *([_("Rescaled"), _("Bonus")] if by_group else []),
         _("Total"),
-        _("Percent of the maximum"),
+        _("Percent of the standard points"),
         _("Grade"),
         _("Equal points"),
         _("Beside the score"),
@@ -75,11 +76,8 @@ def ranking_as_excel(held: Standings, rows: Iterable[Row], *, by_group: bool) ->
         (
             row.result.rank,
             row.sheet.membership.name.name,
-            *(row.result.groups[group.code] for group in groups),
-            *([row.result.adjustment, row.result.bonus] if by_group else []),
-            row.result.total,
-            row.result.percent,
-            row.result.grade,
+            *row.by_groups(groups),
+            *points_in_excel(row, by_group=by_group),
             "; ".join(row.ties),
             "; ".join(f"{one.get_kind_display()}: {one.reason}" for one in row.restrictions),
         )
@@ -87,6 +85,13 @@ def ranking_as_excel(held: Standings, rows: Iterable[Row], *, by_group: bool) ->
     ]
     year = held.scoring.bloc_year
     return excel(f"xep-hang-{year.year}-{year.bloc.slug}", _("Ranking"), headings, table)
+
+
+def points_in_excel(row: Row, *, by_group: bool) -> list[Decimal | str | None]:
+    one = row.result
+    apart = [one.adjustment, one.bonus] if by_group else []
+    told = [*apart, one.total, one.percent, one.grade]
+    return [None] * len(told) if row.waits else told
 
 
 @require_safe

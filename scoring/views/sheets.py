@@ -37,22 +37,22 @@ def sheet_page(
     if form is not None:
         put_in(full, form)
     context = {
-        **context_of(full, form),
+        **context_of(request, full, form),
         "tab": "index",
         "whole": reads_whole(request, sheet),
-        "may_sign_off": request.user.has_perm("scoring.sign_off", sheet),
         "may_object": may_object(request, full),
     }
     return render(request, "scoring/sheet.html", context, status=status)
 
 
-def context_of(full: FullSheet, form: SheetForm | None) -> dict[str, Any]:
+def context_of(request: Visit, full: FullSheet, form: SheetForm | None) -> dict[str, Any]:
     return {
         "section": "scoring",
         "scoring": full.sheet.scoring,
         "sheet": full.sheet,
         "full": full,
         "form": form,
+        "may_sign_off": request.user.has_perm("scoring.sign_off", full.sheet),
     }
 
 
@@ -114,7 +114,7 @@ def told(request: Visit, sheet: Sheet, form: SheetForm) -> HttpResponse:
     sent = {cell.line.criterion_id for cell in form.cells.values()}
     rows = [row for row in full.rows if touches(row, sent)]
     put_in(full, form)
-    context = {**context_of(full, form), "rows": rows, "whole": True}
+    context = {**context_of(request, full, form), "rows": rows, "whole": True}
     template = "scoring/partials/sheet_saved.html"
     return render(request, template, context, status=status_of(form))
 

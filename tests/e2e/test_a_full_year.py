@@ -82,11 +82,12 @@ def fill_and_sign_off(page: Page, stage: Stage, board: Board) -> None:
         pk = stage.line(board, code).pk
         page.locator(f"#line-{pk} summary", has_text="Giải trình").click()
         page.locator(f"#id_explanation-{pk}").fill("Theo báo cáo năm.")
-    press(page, "Gửi Khối trưởng")
+    title = "Khối phó" if board == stage.cast.head else "Khối trưởng"
+    press(page, f"Gửi {title}")
     page.wait_for_url("**/gui/")
-    press(page, "Gửi Khối trưởng")
+    press(page, f"Gửi {title}")
     confirm_login(page)
-    is_told(page, "Đã gửi phiếu đến Khối trưởng.")
+    is_told(page, f"Đã gửi phiếu đến {title}.")
 
 
 def send_back(page: Page, stage: Stage) -> None:
