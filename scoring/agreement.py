@@ -97,8 +97,7 @@ def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Fig
 
     Asks "scoring.set_task"; raises NotNow, NotAFigure, ReasonMissing.
     """
-    scoring = lock_scoring(line.sheet.scoring)
-    demand(actor, "scoring.set_task", line.sheet)
+    scoring = lock_to_decide(line.sheet, actor)
     before = giving_way(line, fact, scoring)
     if not reason.strip():
         raise ReasonMissing(_("Say why the figure is set, or changed."))
@@ -114,6 +113,13 @@ def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Fig
         after=text(fact),
     )
     return figure
+
+
+def lock_to_decide(sheet: Sheet, actor: User) -> Scoring:
+    """The scoring locked, for who may decide about the board of a sheet."""
+    scoring = lock_scoring(sheet.scoring)
+    demand(actor, "scoring.set_task", sheet)
+    return scoring
 
 
 def giving_way(line: Line, fact: Decimal, scoring: Scoring) -> Figure | None:
@@ -235,17 +241,12 @@ def restrict(
     on: dt.date,
     actor: User,
 ) -> Restriction:
-    """Take a board out of the ranking, or hold its award back; its score stays beside it.
-
-    Asks "scoring.set_task"; raises ReasonMissing without reason or document, or for a day to come;
-    NotNow when final.
-    """
-    scoring = lock_scoring(sheet.scoring)
-    demand(actor, "scoring.set_task", sheet)
-    refuse_final(scoring)
+    """Take a board out of the ranking, or hold its award back; its score stays beside it. Asks
+    "scoring.set_task"; raises NotNow when final, ReasonMissing."""
+    scoring = lock_to_decide(sheet, actor)
+    refuse_restriction(scoring, kind, on)
     if not (reason.strip() and document.strip() and content):
         raise ReasonMissing(_("Give the reason and the document, and attach it."))
-    refuse_restriction(kind, on)
     restriction = Restriction.objects.create(
         sheet=sheet,
         kind=kind,
@@ -262,7 +263,8 @@ def restrict(
     return restriction
 
 
-def refuse_restriction(kind: str, on: dt.date) -> None:
+def refuse_restriction(scoring: Scoring, kind: str, on: dt.date) -> None:
+    refuse_final(scoring)
     if kind not in Restriction.Kind.values:
         raise NotNow(_("Choose what is recorded."))
     if on > timezone.localdate():
