@@ -168,13 +168,14 @@ class AppraisalForm(forms.Form):
     def again(self, board: results.Board) -> "AppraisalForm":
         """The form after the save: what was written as it stands now, all else as it was typed,
         with its faults."""
-        fresh, data = AppraisalForm(board=board), self.data.copy()
+        fresh = AppraisalForm(board=board)
+        data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
         kept = {line.pk for line, _what in self.faulty}
         typed = {pk for pk in self.lines if f"figure-{pk}" in data}
         for key in (f"{name}-{pk}" for pk in typed - kept for name in ("figure", "why", "seen")):
             data[key] = fresh[key].value() or ""
         form = AppraisalForm(data, board=board)
-        form._errors, form.overtaken = self.errors, self.overtaken
+        form._errors, form.overtaken = self.errors, self.overtaken  # type: ignore[attr-defined]
         return form
 
 
