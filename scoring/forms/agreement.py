@@ -20,6 +20,8 @@ from .sheet import figure_field
 class PastDayField(DayField):
     """A day up to today."""
 
+    default_error_messages = {"required": _("Give the day.")}
+
     def clean(self, value: Any) -> Any:
         day = super().clean(value)
         if day is not None and day > timezone.localdate():
@@ -57,13 +59,17 @@ class AgreedFigureForm(ReasonForm):
 
 class RestrictForm(UploadForm):
     kind = forms.ChoiceField(
-        label=_("What is recorded"), choices=Restriction.Kind.choices, widget=forms.RadioSelect
+        label=_("What is recorded"),
+        choices=Restriction.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is recorded.")},
     )
     reason = Words(
         label=_("Reason"),
         max_length=1_000,
         widget=small_area(),
         help_text=_("Members read it beside the score."),
+        error_messages={"required": _("Give the reason.")},
     )
     on = PastDayField(label=_("Decided on"))
     field_order = ("kind", "reason", "on", "document", "file")
@@ -83,11 +89,16 @@ class TieForm(forms.Form):
     """Places among the boards of one value; `sheets` are theirs, in the order of the year, and
     `steps` the ways in which the scale lets a tie be decided. What was ruled stands in it."""
 
-    by = forms.ChoiceField(label=_("Decided by"), widget=forms.RadioSelect)
+    by = forms.ChoiceField(
+        label=_("Decided by"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who decided.")},
+    )
     document = Words(
         label=_("Minutes or decision"),
         max_length=200,
         help_text=_("Number and date of the ballot's minutes, or of the head's decision."),
+        error_messages={"required": _("Name the minutes or the decision.")},
     )
 
     def __init__(self, data: Any = None, *, sheets: Sequence[Sheet], steps: Sequence[str]) -> None:
@@ -120,7 +131,11 @@ class TieForm(forms.Form):
             min_value=1,
             max_value=last,
             widget=forms.NumberInput(attrs={"class": "n"}),
-            error_messages={"min_value": bounds, "max_value": bounds},
+            error_messages={
+                "required": _("Give the place."),
+                "min_value": bounds,
+                "max_value": bounds,
+            },
         )
 
     def clean(self) -> dict[str, Any]:

@@ -203,6 +203,7 @@ class UploadForm(forms.Form):
         label=_("Document"),
         max_length=200,
         help_text=_("Number, date and issuer, as on the document."),
+        error_messages={"required": _("Name the document.")},
     )
     file = EvidenceFileField(
         label=_("File"),

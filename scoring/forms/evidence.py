@@ -44,6 +44,11 @@ class CheckedFile:
 class EvidenceFileField(forms.FileField):
     """A PDF, a picture or a workbook that is only data; its value is a CheckedFile, or None."""
 
+    default_error_messages = {
+        "required": _("Choose a file or take a photograph."),
+        "empty": _("This file is empty. Choose another one."),
+    }
+
     def clean(self, data: Any, initial: Any = None) -> CheckedFile | None:
         file: UploadedFile | None = super().clean(data, initial)
         if file is None:

@@ -26,6 +26,7 @@ class PublishForm(forms.Form):
     objections_until = DayField(
         label=_("Objections until"),
         help_text=_("The last day on which a board may object. The conference agrees after it."),
+        error_messages={"required": _("Give the day.")},
     )
 
     def clean_objections_until(self) -> Any:

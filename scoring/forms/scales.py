@@ -285,6 +285,10 @@ class ScaleFileForm(forms.Form):
         label=_("Excel file of the scale"),
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
         help_text=_("The file that this portal exported, filled in and saved as .xlsx."),
+        error_messages={
+            "required": _("Choose the Excel file that was filled in."),
+            "empty": _("This file is empty. Choose the Excel file that was filled in."),
+        },
     )
 
     def clean_file(self) -> bytes:

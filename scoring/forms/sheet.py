@@ -25,6 +25,8 @@ Content = Decimal | str | None
 class FigureField(NormField):
     """A raw figure as offices type it, with at most the four decimals that are kept."""
 
+    default_error_messages = {"required": _("Give the figure.")}
+
     def fitting(self, norm: Decimal) -> Decimal:
         if abs(norm) >= Decimal(10) ** 14:
             raise forms.ValidationError(_("This number is too large."))
@@ -38,6 +40,8 @@ class FigureField(NormField):
 
 class ChoiceField(forms.TypedChoiceField):
     """A figure that is chosen: yes or no, or one of the levels."""
+
+    default_error_messages = {"required": _("Give the figure.")}
 
     def __init__(self, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
         chosen = [("", "–"), *choices]

@@ -131,7 +131,7 @@ def test_a_workbook_is_handed_out_and_never_shown_in_place(stage: Stage, sheet: 
         ("bao-cao.docx", lambda: b"PK\x03\x04 word", "Tệp này bị hỏng"),
         ("anh.heic", lambda: b"\0\0\0\x18ftypheic" + b"\0" * 40, "HEIC"),
         ("trang.html", lambda: b"<script>alert(1)</script>", "không phải là PDF"),
-        ("rong.pdf", lambda: b"", "Tập tin được gửi là rỗng"),
+        ("rong.pdf", lambda: b"", "Tệp này trống"),
         ("lon.pdf", lambda: b"%PDF-1.7" + b"0" * EVIDENCE_BYTES, "20 MB"),
     ],
 )
