@@ -1,36 +1,45 @@
 """What the scoring of a year still asks of its boards and of the secretariat."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from members.models import BlocYear
+from members.models import BlocYear, Membership
 from members.models.blocs import Role, StepKind
 from members.obligations import Audience, Obligation
 
-from .models import CrossDuty, Objection, Scoring, Sheet
+from . import cross_scoring
+from .models import CrossDuty, Objection, Restriction, Scoring, Sheet
 from .models.appraisal import Verdict
 from .models.sheets import ScoringState, SheetState
+from .publication import never_handed_in
+
+DISQUALIFIED = Restriction.objects.filter(
+    sheet=OuterRef("pk"), kind=Restriction.Kind.DISQUALIFICATION, resolved_on__isnull=True
+)
 
 
 def obligations(year: BlocYear) -> list[Obligation]:
     """Everything due, done or not; the number of queries does not depend on boards or criteria."""
-    scoring = Scoring.objects.filter(bloc_year=year).first()
+    scoring = Scoring.objects.select_related("scale").filter(bloc_year=year).first()
     if scoring is None:
         return list(open_the_scoring(year))
     scoring.bloc_year = year
     sheets = list(
         scoring.sheets.filter(membership__left_by__isnull=True)
         .select_related("membership__name")
+        .annotate(is_disqualified=Exists(DISQUALIFIED))
         .order_by("membership__order")
     )
+    awaited = [one for one in sheets if not (one.is_disqualified or never_handed_in(one))]
     return [
         *(hand_in(year, scoring, sheet) for sheet in sheets),
         *cross_score(year, scoring),
-        *of_secretariat(year, scoring, sheets),
+        *of_appraisers(year, scoring, sheets, awaited),
     ]
 
 
@@ -80,71 +89,93 @@ def hand_in(year: BlocYear, scoring: Scoring, sheet: Sheet) -> Obligation:
 
 
 def cross_score(year: BlocYear, scoring: Scoring) -> Iterator[Obligation]:
-    duties = CrossDuty.objects.filter(scoring=scoring).select_related(
-        "scorer__name", "sheet__membership__name"
-    )
-    for duty in duties:
+    """Of the boards that stay; once the scores are published there is nothing left to give."""
+    duties = CrossDuty.objects.filter(scoring=scoring, scorer__left_by__isnull=True)
+    for duty in duties.select_related("scorer__name", "sheet__membership__name"):
+        if not cross_scoring.counts(duty):
+            continue
+        done_at = duty.done_at or scoring.published_at
         yield Obligation(
             step="cross_score",
             title=_("Cross-score %(board)s") % {"board": duty.sheet.membership.name.short_name},
             audience=Audience.BOARD,
             membership=duty.scorer,
             due_on=scoring.self_until,
-            done_on=localdate(duty.done_at) if duty.done_at else None,
+            done_on=localdate(done_at) if done_at else None,
             url=page(year, "cross_score", duty.pk),
             action=_("Score"),
             page=page(year, "index"),
         )
 
 
-def of_secretariat(year: BlocYear, scoring: Scoring, sheets: list[Sheet]) -> Iterator[Obligation]:
+def of_appraisers(
+    year: BlocYear, scoring: Scoring, sheets: Sequence[Sheet], awaited: Sequence[Sheet]
+) -> Iterator[Obligation]:
+    """The secretariat's, and the deputy's: nobody appraises the own board, nor answers for it."""
+    deputies = [one.membership for one in sheets if one.membership.role == Role.DEPUTY]
     if scoring.state == ScoringState.OPEN:
-        yield from appraise_and_publish(year, sheets)
+        yield from appraise_and_publish(year, awaited, deputies)
     elif scoring.state == ScoringState.PUBLISHED:
-        yield from answer_and_agree(year, scoring)
+        yield from answer_and_agree(year, scoring, deputies)
     elif scoring.state == ScoringState.AGREED:
         yield secretariat(year, "finalise", _("Make the result final"), None, _("Make final"))
 
 
-def appraise_and_publish(year: BlocYear, sheets: list[Sheet]) -> Iterator[Obligation]:
+def appraise_and_publish(
+    year: BlocYear, awaited: Sequence[Sheet], deputies: Sequence[Membership]
+) -> Iterator[Obligation]:
+    """Of the boards that the publication waits for."""
     _starts_on, ends_on = step_of(year, StepKind.APPRAISAL)
-    submitted = [sheet for sheet in sheets if sheet.state == SheetState.SUBMITTED]
+    submitted = [sheet for sheet in awaited if sheet.state == SheetState.SUBMITTED]
     heads = [one for one in submitted if one.membership.role == Role.HEAD]
     if heads:
-        yield from appraise_the_head(year, sheets, ends_on)
+        title = _("Appraise the sheet of the head")
+        for one in deputies:
+            yield deputy(year, one, "appraise", title, ends_on, _("Appraise"))
     waiting = len(submitted) - len(heads)
     if waiting:
         title = _("Appraise %(count)d submitted sheets") % {"count": waiting}
         yield secretariat(year, "appraise", title, ends_on, _("Appraise"))
-    if sheets and all(sheet.state == SheetState.APPRAISED for sheet in sheets):
+    if awaited and all(sheet.state == SheetState.APPRAISED for sheet in awaited):
         yield secretariat(year, "publish", _("Publish the scores"), ends_on, _("Publish"))
 
 
-def appraise_the_head(
-    year: BlocYear, sheets: list[Sheet], due_on: dt.date | None
+def answer_and_agree(
+    year: BlocYear, scoring: Scoring, deputies: Sequence[Membership]
 ) -> Iterator[Obligation]:
-    """The deputy's: nobody appraises the own board."""
-    for deputy in [one.membership for one in sheets if one.membership.role == Role.DEPUTY]:
-        yield Obligation(
-            step="appraise",
-            title=_("Appraise the sheet of the head"),
-            audience=Audience.BOARD,
-            membership=deputy,
-            due_on=due_on,
-            url=page(year, "appraisal"),
-            action=_("Appraise"),
-            page=page(year, "index"),
-        )
-
-
-def answer_and_agree(year: BlocYear, scoring: Scoring) -> Iterator[Obligation]:
-    count = Objection.objects.filter(line__sheet__scoring=scoring, verdict=Verdict.OPEN).count()
-    if count:
-        title = _("Answer %(count)d objections") % {"count": count}
-        yield secretariat(year, "objections", title, scoring.objections_until, _("Answer"))
+    until = scoring.objections_until
+    waiting = Objection.objects.filter(line__sheet__scoring=scoring, verdict=Verdict.OPEN)
+    roles = list(waiting.values_list("line__sheet__membership__role", flat=True))
+    if heads := roles.count(Role.HEAD):
+        title = _("Answer %(count)d objections to the sheet of the head") % {"count": heads}
+        for one in deputies:
+            yield deputy(year, one, "objections", title, until, _("Answer"))
+    if others := len(roles) - heads:
+        title = _("Answer %(count)d objections") % {"count": others}
+        yield secretariat(year, "objections", title, until, _("Answer"))
     _starts_on, ends_on = step_of(year, StepKind.ANNUAL_REVIEW)
     yield secretariat(
         year, "agree", _("Have the scores agreed at the conference"), ends_on, _("Record")
+    )
+
+
+def deputy(
+    year: BlocYear,
+    membership: Membership,
+    step: str,
+    title: object,
+    due_on: dt.date | None,
+    action: object,
+) -> Obligation:
+    return Obligation(
+        step=step,
+        title=title,  # type: ignore[arg-type]
+        audience=Audience.BOARD,
+        membership=membership,
+        due_on=due_on,
+        url=page(year, "appraisal"),
+        action=action,  # type: ignore[arg-type]
+        page=page(year, "index"),
     )
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from members.models import YearStep
 from members.models.blocs import StepKind
-from scoring import appraisal, obligations, stakes
-from scoring.models import Scoring, Sheet
+from scoring import appraisal, objections, obligations, stakes
+from scoring.models import CrossDuty, Scoring, Sheet
 from tests.kept import in_scene
 from tests.people import Cast, join, make_board
 from tests.scoring.scales import (
@@ -20,6 +20,9 @@ from tests.scoring.scales import (
     sheet_of,
     submitted,
 )
+from tests.scoring.test_never_submitted import one_does_not_submit
+from tests.scoring.test_publication import disqualify, publish
+from tests.scoring.years import Stage, appraised_stage, leave, published_stage
 
 
 def open_ones(cast: Cast) -> list[tuple[str, str]]:
@@ -75,6 +78,45 @@ def test_lines_that_came_back_are_owed_until_their_day(cast: Cast, scoring: Scor
         "Giải trình các dòng Khối trả lại",
         day,
     )
+
+
+@in_scene(one_does_not_submit)
+def test_cross_scores_are_owed_until_publication_by_boards_that_stay(stage: Stage) -> None:
+    """The sheet of the third board was never there to be scored."""
+    cast, cast.year = stage.cast, stage.year
+    [duty] = CrossDuty.objects.filter(done_at=None).select_related("scorer__board")
+    assert ("cross_score", duty.scorer.board.code) in open_ones(cast)
+    steps = [one.step for one in obligations.obligations(cast.year)]
+
+    publish(stage)
+    assert open_ones(cast) == [("agree", "-")]
+    assert [one.step for one in obligations.obligations(cast.year)][:6] == steps[:6]
+
+    leave(stage, duty.scorer.board)
+    left = [one.membership for one in obligations.obligations(cast.year)]
+    assert duty.scorer not in left
+
+
+@in_scene(appraised_stage)
+def test_publishing_waits_for_no_board_that_is_not_considered(stage: Stage) -> None:
+    cast, cast.year = stage.cast, stage.year
+    assert open_ones(cast) == [("publish", "-")]
+    Sheet.objects.filter(pk=stage.sheet(cast.board).pk).update(state="submitted")
+    assert open_ones(cast) == [("appraise", "-")]
+    disqualify(stage)
+    assert open_ones(cast) == [("publish", "-")]
+
+
+@in_scene(published_stage)
+def test_the_deputy_owes_the_answers_about_the_head_alone(stage: Stage) -> None:
+    cast, cast.year = stage.cast, stage.year
+    membership = stage.sheet(stage.third).membership
+    for board, owing in ((cast.head, ["BDI"]), (cast.board, ["BDI", "-"])):
+        objections.make_objection(
+            stage.line(board, "I.1"), membership=membership, text="Chưa đúng", actor=stage.giang
+        )
+        owed = [("objections", who) for who in owing]
+        assert open_ones(cast) == [*owed, ("agree", "-")]
 
 
 @in_scene(published_year)
