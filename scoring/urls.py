@@ -91,6 +91,7 @@ of_appraisal: list[URLPattern | URLResolver] = [
     path("cham-cheo/<int:pk>/", tasks.cross_score, name="cross_score"),
     path("cong-bo/", publication.publish, name="publish"),
     path("cong-bo/thu-hoi/", publication.take_back, name="take_back"),
+    path("gia-han/", publication.prolong, name="prolong"),
     path("kien-nghi/", publication.objection_list, name="objections"),
     path("kien-nghi/dong/<int:pk>/", publication.object_to, name="object"),
     path("kien-nghi/<int:pk>/tra-loi/", publication.answer_objection, name="answer_objection"),
