@@ -140,19 +140,46 @@ def plan_of(criterion: Criterion, scored: list[Membership], plans: Plans) -> Dec
 
 
 @transaction.atomic
-def assign(line: Line, *, unassigned_because: str, actor: User) -> None:
+def assign(line: Line, *, unassigned_because: str, actor: User) -> list[Line]:
     """Say that a criterion is not assigned to a board, and why; an empty reason assigns it again.
 
-    The bloc's own business: asks "scoring.set_task", never given for the board that is scored.
-    Raises CannotOpen once the sheet is appraised.
+    Lines that take over its figure go along where they stand as it stood; they are returned. The
+    bloc's own business: asks "scoring.set_task", never given for the board that is scored. Raises
+    CannotOpen once the sheet is appraised, and for a line whose figure is not assigned.
     """
     standing = line_to_set(line, actor)
     reason = " ".join(unassigned_because.split())
     if standing.unassigned_because == reason:
-        return
-    Line.objects.filter(pk=line.pk).update(unassigned_because=reason)
+        return []
+    if not reason:
+        refuse_without_its_figure(standing)
+    along = taken_along(standing)
+    changed = [standing, *along]
+    Line.objects.filter(pk__in=[one.pk for one in changed]).update(unassigned_because=reason)
     act = "unassigned" if reason else "assigned"
-    record(standing, act, actor, reason=reason or standing.unassigned_because)
+    for one in changed:
+        record(one, act, actor, reason=reason or standing.unassigned_because)
+    return along
+
+
+def taken_along(line: Line) -> list[Line]:
+    """The lines that take over the figure of this one, and were left out with it or not at all."""
+    reusing = Line.objects.filter(
+        sheet=line.sheet,
+        criterion__facts_from=line.criterion_id,
+        unassigned_because=line.unassigned_because,
+    )
+    found = list(reusing.select_related("criterion").order_by("criterion__order"))
+    for one in found:
+        one.sheet = line.sheet
+    return found
+
+
+def refuse_without_its_figure(line: Line) -> None:
+    source = line.criterion.facts_from_id
+    left_out = line.sheet.lines.filter(criterion=source).exclude(unassigned_because="")
+    if source is not None and left_out.exists():
+        raise CannotOpen(_("This line takes over the figure of another one: change that one."))
 
 
 def line_to_set(line: Line, actor: User) -> Line:

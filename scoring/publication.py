@@ -19,7 +19,7 @@ from .models import Restriction, Result, Scoring, Sheet
 from .models.appraisal import Column, Verdict
 from .models.scales import Unrankable
 from .models.sheets import ScoringState, SheetState
-from .moves import NotNow, ReasonMissing, lock_scoring, move_scoring, record
+from .moves import NotNow, ReasonMissing, lock_scoring, move_scoring, not_now, record
 
 
 class StillBlocked(Refusal):
@@ -148,6 +148,33 @@ def obstacle_to_taking_back(scoring: Scoring) -> str:
     if scoring.state != ScoringState.PUBLISHED:
         return _("The scores are agreed already.")
     return _("Objections wait for their answer.") if open_objections(scoring) else ""
+
+
+# The last day that each state has, and that may be put off.
+LAST_DAYS: dict[str, str] = {
+    ScoringState.OPEN: "self_until",
+    ScoringState.PUBLISHED: "objections_until",
+}
+
+
+@transaction.atomic
+def prolong(scoring: Scoring, *, until: dt.date, reason: str, actor: User) -> None:
+    """Put off the day on which sheets are due or, once published, the last day of objections.
+
+    Asks "scoring.keep"; raises ReasonMissing, NotNow.
+    """
+    scoring = lock_scoring(scoring)
+    demand(actor, "scoring.keep", scoring)
+    if (field := LAST_DAYS.get(scoring.state)) is None:
+        raise not_now(scoring.get_state_display())
+    if not reason.strip():
+        raise ReasonMissing(_("Say why the day is put off."))
+    before: dt.date | None = getattr(scoring, field)
+    if until < timezone.localdate() or (before is not None and until <= before):
+        raise NotNow(_("Choose a later day than before, and one that is still to come."))
+    Scoring.objects.filter(pk=scoring.pk).update(**{field: until})
+    days = {"before": before.isoformat() if before else "", "after": until.isoformat()}
+    record(scoring, "prolonged", actor, reason=reason.strip(), day=field, **days)
 
 
 def open_objections(scoring: Scoring) -> bool:

@@ -92,6 +92,7 @@ of_appraisal: list[URLPattern | URLResolver] = [
     path("cham-cheo/<int:pk>/tep/<int:evidence_pk>/", tasks.cross_evidence, name="cross_evidence"),
     path("cong-bo/", publication.publish, name="publish"),
     path("cong-bo/thu-hoi/", publication.take_back, name="take_back"),
+    path("gia-han/", publication.prolong, name="prolong"),
     path("kien-nghi/", publication.objection_list, name="objections"),
     path("kien-nghi/dong/<int:pk>/", publication.object_to, name="object"),
     path("kien-nghi/<int:pk>/tra-loi/", publication.answer_objection, name="answer_objection"),

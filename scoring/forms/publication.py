@@ -17,6 +17,7 @@ from scoring.models.appraisal import Verdict
 from scoring.moves import NotNow
 from scoring.objections import check_new_figure
 
+from .appraisal import ReasonForm
 from .sheet import figure_field
 
 LONGEST_WORDS = 4_000
@@ -34,6 +35,11 @@ class PublishForm(forms.Form):
         if day < timezone.localdate():
             raise forms.ValidationError(_("Objections need a day that is still to come."))
         return day
+
+
+class ProlongForm(ReasonForm):
+    until = DayField(label=_("New last day"))
+    field_order = ("until", "reason")
 
 
 class ObjectionForm(forms.Form):

@@ -15,7 +15,7 @@ from members.guards import Visit, fresh_login_required
 from members.permits import demand
 from scoring import agreement, desk, objections, publication, queries, results
 from scoring.forms.appraisal import ReasonForm
-from scoring.forms.publication import AnswerForm, ObjectionForm, PublishForm
+from scoring.forms.publication import AnswerForm, ObjectionForm, ProlongForm, PublishForm
 from scoring.models import Line, Objection, Scoring, Sheet
 
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring
@@ -120,6 +120,26 @@ def take_back(request: Visit, scoring: Scoring) -> HttpResponse:
         form.add_error(None, str(refusal))
         return render(request, "scoring/take_back.html", context, status=CONFLICT)
     messages.success(request, _("The publication is taken back."))
+    return go(scoring.bloc_year, "appraisal")
+
+
+@GET_POST
+@on_scoring
+def prolong(request: Visit, scoring: Scoring) -> HttpResponse:
+    """Put off the last day for sheets, or for objections, whichever is running."""
+    demand(request.user, "scoring.keep", scoring)
+    form = ProlongForm(request.POST if request.method == "POST" else None)
+    day = getattr(scoring, publication.LAST_DAYS.get(scoring.state, ""), None)
+    context = {**SECTION, "scoring": scoring, "form": form, "day": day}
+    if not form.is_valid():
+        status = UNPROCESSABLE if form.is_bound else 200
+        return render(request, "scoring/prolong.html", context, status=status)
+    try:
+        publication.prolong(scoring, **form.cleaned_data, actor=request.user)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return render(request, "scoring/prolong.html", context, status=CONFLICT)
+    messages.success(request, _("The day is put off."))
     return go(scoring.bloc_year, "appraisal")
 
 

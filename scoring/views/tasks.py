@@ -165,15 +165,22 @@ def assigned(
     request: Visit, scoring: Scoring, line: Line, reason: str, form: AssignForm | None
 ) -> HttpResponse:
     try:
-        opening.assign(line, unassigned_because=reason, actor=request.user)
+        along = opening.assign(line, unassigned_because=reason, actor=request.user)
     except Refusal as refusal:
         if form is None:
             messages.error(request, str(refusal))
             return go(scoring.bloc_year, "assignments")
         form.add_error(None, str(refusal))
         return assignments_page(request, scoring, form, status=CONFLICT)
-    messages.success(request, _("Saved."))
+    messages.success(request, saved_words(along))
     return go(scoring.bloc_year, "assignments")
+
+
+def saved_words(along: list[Line]) -> str:
+    if not along:
+        return _("Saved.")
+    codes = ", ".join(line.criterion.code for line in along)
+    return _("Saved, and with it what takes over its figure: %(codes)s.") % {"codes": codes}
 
 
 def assignments_page(

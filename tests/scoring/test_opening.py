@@ -92,6 +92,26 @@ def test_the_secretariat_takes_a_criterion_from_a_board_and_gives_it_back(
 
 
 @in_scene(open_stage)
+def test_what_takes_over_a_figure_is_left_out_and_given_back_with_it(stage: Stage) -> None:
+    chi = stage.cast.chi
+    source, taker = (stage.line(stage.third, code) for code in ("I.1", "T.1"))
+
+    opening.assign(source, unassigned_because="Không có dự án", actor=chi)
+
+    assert stage.line(stage.third, "T.1").unassigned_because == "Không có dự án"
+    assert acts()[-2:] == ["scoring.unassigned", "scoring.unassigned"]
+    with nothing_changes(), pytest.raises(opening.CannotOpen):
+        opening.assign(taker, unassigned_because="", actor=chi)
+    opening.assign(source, unassigned_because="", actor=chi)
+    assert stage.line(stage.third, "T.1").is_assigned
+    # What has a reason of its own keeps it.
+    opening.assign(taker, unassigned_because="Không xét thưởng", actor=chi)
+    for reason in ("Không có dự án", ""):
+        assert opening.assign(source, unassigned_because=reason, actor=chi) == []
+    assert stage.line(stage.third, "T.1").unassigned_because == "Không xét thưởng"
+
+
+@in_scene(open_stage)
 def test_no_board_sets_what_it_is_measured_by_the_head_neither(cast: Cast, stage: Stage) -> None:
     """The rows: whose sheet. The people: head's leader and officer, deputy's, the third's own."""
     people = (cast.an, cast.chi, cast.binh, cast.em, stage.giang, cast.hoa, cast.khach, cast.ngoai)

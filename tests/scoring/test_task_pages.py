@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.http import HttpResponse
 
 from members.models import User
@@ -108,6 +109,13 @@ def test_a_criterion_is_left_out_for_a_board_and_given_back(stage: Stage) -> Non
 
     as_(stage.cast.chi).post(url("assignments"), {"again": str(line.pk)})
     assert stage.line(stage.third, "I.2").is_assigned
+
+
+def test_what_is_left_out_along_with_a_criterion_is_told(stage: Stage) -> None:
+    source = stage.line(stage.third, "I.1")
+    answer = leave_out(stage, stage.cast.chi, stage.third, criterion=str(source.criterion_id))
+    [told] = get_messages(answer.wsgi_request)
+    assert str(told) == "Đã lưu, kèm các tiêu chí dùng số liệu này: T.1."
 
 
 def test_no_board_leaves_out_a_criterion_of_its_own(stage: Stage) -> None:
