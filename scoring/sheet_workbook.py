@@ -200,6 +200,18 @@ def changes(form: Form, full: FullSheet) -> list[Change]:
     ]
 
 
+def is_untouched(form: Form) -> bool:
+    """Whether every cell is as it was when the form was made."""
+    columns_by_fact = {"figure": columns()[6].heading, "explanation": columns()[7].heading}
+    code = columns()[0].heading
+    codes = [name.removeprefix("figure ") for name in form.facts if name.startswith("figure ")]
+    return all(
+        form.text(row, heading) == form.facts.get(f"{fact} {name}", "")
+        for name, row in form.by_code(code, codes).items()
+        for fact, heading in columns_by_fact.items()
+    )
+
+
 def figure_changes(form: Form, typed: Row, row: SheetRow, column: str) -> Iterator[Change]:
     line = row.line
     base = form.facts.get(f"figure {line.criterion.code}", "")

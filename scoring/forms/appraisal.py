@@ -168,14 +168,15 @@ class AppraisalForm(forms.Form):
     def again(self, board: results.Board) -> "AppraisalForm":
         """The form after the save: what was written as it stands now, all else as it was typed,
         with its faults."""
-        fresh = AppraisalForm(board=board)
-        data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+        fresh, data = AppraisalForm(board=board), dict(self.data.items())
         kept = {line.pk for line, _what in self.faulty}
         typed = {pk for pk in self.lines if f"figure-{pk}" in data}
         for key in (f"{name}-{pk}" for pk in typed - kept for name in ("figure", "why", "seen")):
             data[key] = fresh[key].value() or ""
         form = AppraisalForm(data, board=board)
-        form._errors, form.overtaken = self.errors, self.overtaken  # type: ignore[attr-defined]
+        form.overtaken = self.overtaken
+        for key in self.errors.keys() - form.errors.keys():
+            form.add_error(key, self.errors[key].as_data())
         return form
 
 

@@ -123,7 +123,7 @@ class EvidenceForm(forms.Form):
     )
     lines = forms.MultipleChoiceField(
         label=_("It is evidence for"),
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         error_messages={"required": _("Tick at least one line.")},
     )
 

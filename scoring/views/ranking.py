@@ -89,8 +89,9 @@ def ranking_as_excel(held: Standings, rows: Iterable[Row], *, by_group: bool) ->
 
 def points_in_excel(row: Row, *, by_group: bool) -> list[Decimal | str | None]:
     one = row.result
-    apart = [one.adjustment, one.bonus] if by_group else []
-    told: list[Decimal | str | None] = [*apart, one.total, one.percent, one.grade]
+    told: list[Decimal | str | None] = [one.total, one.percent, one.grade]
+    if by_group:
+        told = [one.adjustment, one.bonus, *told]
     return [None] * len(told) if row.waits else told
 
 

@@ -94,6 +94,7 @@ def compared(request: Visit, sheet: Sheet, form: WorkbookForm) -> HttpResponse:
         "scoring": sheet.scoring,
         "sheet": sheet,
         "changes": changes,
+        "is_untouched": sheet_workbook.is_untouched(book),
         "served": served,
     }
     return render(request, "scoring/sheet_compared.html", context)

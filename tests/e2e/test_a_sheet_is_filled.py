@@ -139,7 +139,7 @@ def explain(page: Page, line: Line) -> None:
     """An explanation stands in for evidence."""
     page.locator(f"#line-{line.pk} summary", has_text="Giải trình").click()
     cell(page, line, "explanation").fill("Quy hoạch được duyệt tháng 6.")
-    missing_is(page, "Đã đủ")
+    missing_is(page, "Đã đủ Chờ lãnh đạo ban duyệt và gửi.")
     state_is(page, "saved")
 
 

@@ -120,6 +120,18 @@ def test_a_file_that_nobody_touched_changes_nothing(cast: Cast, sheet: Sheet) ->
     for one in (content, edited(content, lambda table: None)):
         looked = look(sheet, cast.em, one)
         assert (looked.status_code, differences(looked)) == (200, [])
+        assert "Tệp chưa sửa gì so với lúc tải về." in text_of(looked)
+
+
+def test_a_file_whose_content_came_onto_the_sheet_meanwhile_says_so(
+    cast: Cast, sheet: Sheet
+) -> None:
+    old = download(sheet, cast.em)
+    content = typed(old, figure_I_1="90")
+    fill(sheet, actor=cast.em)
+
+    assert "Nội dung trong tệp đã có trên phiếu." in text_of(look(sheet, cast.em, content))
+    assert "Tệp chưa sửa gì so với lúc tải về." in text_of(look(sheet, cast.em, old))
 
 
 @pytest.fixture
