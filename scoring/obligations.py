@@ -129,9 +129,9 @@ def appraise_and_publish(
     submitted = [sheet for sheet in awaited if sheet.state == SheetState.SUBMITTED]
     heads = [one for one in submitted if one.membership.role == Role.HEAD]
     if heads:
-        title = _("Appraise the sheet of the head")
+        the_head = _("Appraise the sheet of the head")
         for one in deputies:
-            yield deputy(year, one, "appraise", title, ends_on, _("Appraise"))
+            yield deputy(year, one, "appraise", the_head, ends_on, _("Appraise"))
     waiting = len(submitted) - len(heads)
     if waiting:
         title = _("Appraise %(count)d submitted sheets") % {"count": waiting}
