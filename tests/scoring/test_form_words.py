@@ -38,7 +38,7 @@ def test_what_is_missing_of_a_line_or_a_tie_is_named(stage: Stage) -> None:
         "Ghi số, ngày và tên văn bản.",
         "Chọn một tệp hoặc chụp một ảnh.",
     }
-    assert said(TieForm({}, sheets=sheets, key="a")) == {
+    assert said(TieForm({}, sheets=sheets, steps=["ballot", "head"])) == {
         "Chọn bên quyết định.",
         "Ghi biên bản hoặc quyết định.",
         "Ghi thứ tự.",
