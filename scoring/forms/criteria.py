@@ -82,7 +82,7 @@ class CriterionForm(RowForm):
         self.formula: formulas.Formula | None = None
         self.formula_fault = ""
         self.groups = {str(one.pk): one for one in groups}
-        self.criteria = criteria
+        self.rows = criteria
         with_figures = [one for one in self.others() if one.facts_from_id is None]
         self.sources = {str(one.pk): one for one in with_figures}
         self.fields["group"].choices = group_choices(groups)  # type: ignore[attr-defined]
@@ -119,17 +119,12 @@ class CriterionForm(RowForm):
     def parameter_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.parameter_names]
 
-    def others(self) -> Any:
-        return [one for one in self.criteria if self.row is None or one.pk != self.row.pk]
-
     def clean_group(self) -> CriterionGroup:
         return self.groups[self.cleaned_data["group"]]
 
     def clean_facts_from(self) -> Criterion | None:
         source = self.sources.get(self.cleaned_data["facts_from"])
-        reusing = [
-            one.code for one in self.criteria if self.row and one.facts_from_id == self.row.pk
-        ]
+        reusing = [one.code for one in self.rows if self.row and one.facts_from_id == self.row.pk]
         if source and reusing:
             raise forms.ValidationError(
                 _("%(code)s takes over the figure of this criterion."), params={"code": reusing[0]}

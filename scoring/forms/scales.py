@@ -204,6 +204,8 @@ class RowForm(VersionedForm):
     """A group or a criterion; `row` is None for a new one."""
 
     taken: Any = ""
+    # Every row of the sort in the scale.
+    rows: Sequence[Any] = ()
 
     def __init__(
         self, *args: Any, scale: Scale, row: CriterionGroup | Criterion | None, **kwargs: Any
@@ -211,9 +213,9 @@ class RowForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.scale, self.row = scale, row
 
-    def others(self) -> Any:
+    def others(self) -> list[Any]:
         """The rows of the same sort that stand beside this one."""
-        raise NotImplementedError
+        return [one for one in self.rows if self.row is None or one.pk != self.row.pk]
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
@@ -247,7 +249,7 @@ class GroupForm(RowForm):
 
     def __init__(self, *args: Any, groups: Sequence[CriterionGroup], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.groups = groups
+        self.groups = self.rows = groups
         outside = [one for one in groups if not self.is_within(one)]
         self.known = {str(one.pk): one for one in outside}
         choices = [("", gettext("none: at the top of the scale")), *group_choices(outside)]
@@ -261,9 +263,6 @@ class GroupForm(RowForm):
                 return True
             group = above.get(group.parent_id or 0)
         return False
-
-    def others(self) -> Any:
-        return [one for one in self.groups if self.row is None or one.pk != self.row.pk]
 
     def clean_parent(self) -> CriterionGroup | None:
         return self.known.get(self.cleaned_data["parent"])
