@@ -104,6 +104,22 @@ def test_unsigned_attributes_belong_in_the_container():
     assert whole(rewritten(container, info, unsigned_attrs=[stamp]))
 
 
+def test_a_length_that_looks_like_an_indefinite_one_is_not_corrected_silently():
+    container = cms.ContentInfo.load(last_container())
+    info = container["content"]["signer_infos"][0]
+    longer = next(
+        content + bytes(0x100)
+        for size in range(0x100)
+        if (content := rewritten(container, info, unsigned_attrs=[filling(size)]))[3] == 0
+    )
+    assert whole(longer)
+    assert not whole(flipped(longer, 3, 0x80))
+
+
+def filling(size):
+    return cms.CMSAttribute({"type": "1.2.3.4", "values": [core.OctetString(bytes(size))]})
+
+
 def test_the_digest_may_be_named_without_parameters():
     container = cms.ContentInfo.load(last_container())
     info = container["content"]["signer_infos"][0]

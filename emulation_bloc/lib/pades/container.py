@@ -38,15 +38,17 @@ def container_is_whole(
     when they are authorities we trust or were issued by one of those or by each other.
     Raises what asn1crypto and cryptography raise on broken bytes.
     """
-    info = cms.ContentInfo.load(contents)
-    encoded: bytes = info.dump()
+    signed = cms.ContentInfo.load(contents)["content"]
     certificates = [
-        x509.load_der_x509_certificate(choice.dump()) for choice in info["content"]["certificates"]
+        x509.load_der_x509_certificate(choice.dump()) for choice in signed["certificates"]
     ]
+    # Compared with the bytes themselves, not with what asn1crypto dumps: it writes a length that
+    # happens to end in 0x80 anew, and would hide that somebody changed it.
+    rebuilt = _rebuilt(signed, signer)
     return (
-        not contents[len(encoded) :].strip(b"\x00")
+        contents.startswith(rebuilt)
+        and not contents[len(rebuilt) :].strip(b"\x00")
         and all(_vouched(other, [signer], [*authorities, *certificates]) for other in certificates)
-        and _rebuilt(info["content"], signer) == encoded
     )
 
 
