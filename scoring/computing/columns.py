@@ -1,47 +1,72 @@
 """One criterion computed for all boards, side by side because some formulas compare them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import repeat
 from operator import sub
 
-from ..formulas import Fact, rounded
+from ..formulas import Fact, Formula, rounded
 from .results import Column
 from .scale import NO_FACT, Criterion, NotAssigned, Scale, Sheet
 
 ZERO = Decimal(0)
 
 
+def columns(scale: Scale, sheets: Sequence[Sheet]) -> Iterator[Column]:
+    """In the order of the scale's criteria."""
+    bonus_groups = {group.code for group in scale.groups if group.is_bonus}
+    for criterion, facts in zip(scale.criteria, by_criterion(scale, sheets), strict=True):
+        yield column(criterion, scale, sheets, facts, is_bonus=criterion.group in bonus_groups)
+
+
+def by_criterion(scale: Scale, sheets: Iterable[Sheet]) -> list[list[Fact]]:
+    """The facts of all boards, criterion by criterion. They are read board by board, as they lie in
+    memory: the other way takes thrice as long."""
+    codes = [(one.code, one.source) for one in scale.criteria]
+    by_board = [fact for sheet in sheets for fact in facts_of(sheet, codes)]
+    return [by_board[n :: len(codes)] for n in range(len(codes))]
+
+
+def facts_of(sheet: Sheet, codes: Iterable[tuple[str, str]]) -> list[Fact]:
+    """One for each pair of a criterion's code and the code of its source; empty where the criterion
+    is not assigned."""
+    known, absent = sheet.facts, sheet.not_assigned
+    if not absent:
+        return [known.get(source, NO_FACT) for _code, source in codes]
+    return [NO_FACT if code in absent else known.get(source, NO_FACT) for code, source in codes]
+
+
 def column(
-    criterion: Criterion, scale: Scale, sheets: Sequence[Sheet], *, is_bonus: bool
+    criterion: Criterion,
+    scale: Scale,
+    sheets: Sequence[Sheet],
+    facts: list[Fact],
+    *,
+    is_bonus: bool,
 ) -> Column:
     """All points of a criterion in a bonus group are bonus; elsewhere those above its maximum."""
-    absent = [n for n, sheet in enumerate(sheets) if criterion.code in sheet.not_assigned]
-    facts = facts_of(criterion, sheets, absent)
-    points = points_of(criterion, facts, scale.rounding)
-    nought = rounded(ZERO, scale.rounding)
+    facts = with_best(criterion.formula, facts)
+    points = points_of(criterion.formula, facts, scale.rounding)
+    taken = taken_off(criterion, facts, points, scale.rounding)
     # Added to 0.00, 15 is spelled 15.00.
+    nought = rounded(ZERO, scale.rounding)
     most_standard = nought if is_bonus else nought + criterion.max_points
     if scale.not_assigned == NotAssigned.FULL:
-        for n in absent:
-            points[n] = most_standard
+        for n, sheet in enumerate(sheets):
+            if criterion.code in sheet.not_assigned:
+                points[n] = most_standard
     noughts = [nought] * len(points)
     if is_bonus:
-        bonus = at_most(criterion.max_points + criterion.bonus_points, points)
-        return Column(criterion, is_bonus, facts, points, noughts, bonus)
-    if rounded(criterion.formula.most, scale.rounding) <= most_standard:
-        return Column(criterion, is_bonus, facts, points, points, noughts)
-    standard = at_most(most_standard, points)
-    bonus = at_most(criterion.bonus_points, map(sub, points, standard))
-    return Column(criterion, is_bonus, facts, points, standard, bonus)
+        standard, bonus = noughts, at_most(criterion.max_points + criterion.bonus_points, points)
+    elif rounded(criterion.formula.most, scale.rounding) <= most_standard:
+        standard, bonus = points, noughts
+    else:
+        standard = at_most(most_standard, points)
+        bonus = at_most(criterion.bonus_points, map(sub, points, standard))
+    return Column(criterion, is_bonus, facts, points, standard, bonus, taken)
 
 
-def facts_of(criterion: Criterion, sheets: Sequence[Sheet], absent: Iterable[int]) -> list[Fact]:
-    """With the best of the bloc where the formula compares; empty where it is not assigned."""
-    formula, source = criterion.formula, criterion.source
-    facts = [sheet.facts.get(source, NO_FACT) for sheet in sheets]
-    for n in absent:
-        facts[n] = NO_FACT
+def with_best(formula: Formula, facts: list[Fact]) -> list[Fact]:
+    """Beside each fact the highest measure of the bloc, where the formula compares."""
     if not formula.compares:
         return facts
     measures = (measure for measure in map(formula.measure, facts) if measure is not None)
@@ -49,16 +74,20 @@ def facts_of(criterion: Criterion, sheets: Sequence[Sheet], absent: Iterable[int
     return [Fact(fact.actual, fact.plan, best) for fact in facts]
 
 
-def points_of(criterion: Criterion, facts: Iterable[Fact], rounding: Decimal) -> list[Decimal]:
+def points_of(formula: Formula, facts: Iterable[Fact], rounding: Decimal) -> list[Decimal]:
     """Rounded here, and nowhere else."""
-    return list(map(rounded, map(criterion.formula.points, facts), repeat(rounding)))
+    return [rounded(formula.points(fact), rounding) for fact in facts]
 
 
-def taken_off(column: Column, rounding: Decimal) -> list[Decimal]:
+def taken_off(
+    criterion: Criterion, facts: Iterable[Fact], points: Iterable[Decimal], rounding: Decimal
+) -> list[Decimal]:
     """What a formula that takes off has taken; nothing where there is no figure."""
-    full = rounded(column.criterion.formula.max_points, rounding)
-    lines = zip(column.points, column.facts, strict=True)
-    return [ZERO if fact.actual is None else full - points for points, fact in lines]
+    if not criterion.formula.takes_off:
+        return []
+    full = rounded(criterion.formula.max_points, rounding)
+    lines = zip(facts, points, strict=True)
+    return [ZERO if fact.actual is None else full - earned for fact, earned in lines]
 
 
 def at_most(most: Decimal, points: Iterable[Decimal]) -> list[Decimal]:

@@ -31,6 +31,8 @@ class Column:
     points: list[Decimal]
     standard: list[Decimal]
     bonus: list[Decimal]
+    # What its formula took off, as positive numbers; empty where the formula takes nothing off.
+    taken_off: list[Decimal]
 
     @property
     def has_bonus_apart(self) -> bool:

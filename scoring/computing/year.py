@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from ..formulas import rounded
 from ..ranking import Contender, rank
-from .columns import at_most, column, taken_off
+from .columns import at_most, columns
 from .results import BoardResult, Lines, YearResult
 from .scale import Basis, Combine, Group, NotAssigned, Scale, Sheet, refuse_flaws
 
@@ -49,11 +49,8 @@ class Year:
         refuse_flaws(scale)
         self.scale, self.sheets = scale, sheets
         self.nought = rounded(ZERO, scale.rounding)
+        self.columns = {one.criterion.code: one for one in columns(scale, sheets)}
         groups = {group.code: group for group in scale.groups}
-        self.columns = {
-            one.code: column(one, scale, sheets, is_bonus=groups[one.group].is_bonus)
-            for one in scale.criteria
-        }
         # A bonus group is part of no standard group, wherever it is listed.
         self.parents = {
             one.code: one.parent if groups.get(one.parent, one).is_bonus == one.is_bonus else ""
@@ -94,11 +91,7 @@ class Year:
         return at_most(self.scale.bonus_cap, self.added([of_groups, *above]))
 
     def deductions(self) -> list[Decimal]:
-        return self.added(
-            taken_off(one, self.scale.rounding)
-            for one in self.columns.values()
-            if one.criterion.formula.takes_off
-        )
+        return self.added(one.taken_off for one in self.columns.values() if one.taken_off)
 
     def below_zero(self) -> list[Decimal]:
         """What deductions take from the standard points: 0 or less."""

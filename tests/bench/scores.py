@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from scoring.computing import Basis, Criterion, Group, NotAssigned, Scale, Sheet, compute
-from scoring.formulas import Fact, read, rounded
+from scoring.formulas import Fact, Formula, read, rounded
 
 from .run import Row, compare
 
@@ -48,17 +48,20 @@ def scores() -> list[Row]:
 
 
 def formulas_alone(scale: Scale, sheets: list[Sheet]) -> Callable[[], object]:
-    """Each fact, the best of the bloc already beside it, through its formula and rounded: no sums,
-    no caps, no ranking."""
-    year = compute(scale, sheets)
-    facts = [
-        {code: line.fact for code, line in year.of(sheet.board).lines.items()} for sheet in sheets
-    ]
-    formulas = [(one.code, one.formula) for one in scale.criteria]
+    """Each fact through its formula and rounded: no sums, no caps, no ranking. A formula that
+    compares finds the best of the bloc first, without which it gives no points."""
+    facts = [(one.formula, [sheet.facts[one.code] for sheet in sheets]) for one in scale.criteria]
     return lambda: [
-        [rounded(formula.points(of_board[code]), STEP) for of_board in facts]
-        for code, formula in formulas
+        [rounded(formula.points(fact), STEP) for fact in beside_best(formula, of_boards)]
+        for formula, of_boards in facts
     ]
+
+
+def beside_best(formula: Formula, facts: list[Fact]) -> list[Fact]:
+    if not formula.compares:
+        return facts
+    best = max(measure for fact in facts if (measure := formula.measure(fact)) is not None)
+    return [Fact(fact.actual, fact.plan, best) for fact in facts]
 
 
 def made_scale() -> Scale:
