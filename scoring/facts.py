@@ -4,11 +4,12 @@ A record that no app keeps yet has no source here: its criteria are filled in by
 document. An app that begins to keep one adds its source, and nothing else changes.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -18,6 +19,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from covenants.models import Covenant, Paper, Party, Target
 from members.models import BlocYear
+
+from .models import Sheet
+from .models.appraisal import Column
+from .models.scales import Owner
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,84 @@ def targets_words(registered: int, columns: int) -> str:
     return sentence % {"registered": registered, "columns": columns}
 
 
+def reported_targets(year: BlocYear) -> dict[int, Known]:
+    """Of how many targets on its sheet a board gives the result."""
+    return read_reports(year, lambda reported, targets: reported)
+
+
+def unreported_targets(year: BlocYear) -> dict[int, Known]:
+    """Of how many targets on its sheet a board gives no result."""
+    return read_reports(year, lambda reported, targets: targets - reported)
+
+
+# The lines of a sheet on which a board gives the result of one of its targets.
+TARGETS = Q(
+    lines__criterion__owner=Owner.BOARD,
+    lines__criterion__facts_from=None,
+    lines__plan__isnull=False,
+    lines__unassigned_because="",
+) & ~Q(lines__criterion__indicator="")
+
+
+def read_reports(year: BlocYear, value: Callable[[int, int], int]) -> dict[int, Known]:
+    sheets = Sheet.objects.filter(scoring__bloc_year=year).annotate(
+        targets=Count("lines", filter=TARGETS), reported=Count("lines__actual", filter=TARGETS)
+    )
+    return {
+        sheet.membership_id: Known(
+            Decimal(value(sheet.reported, sheet.targets)),
+            reported_words(sheet.reported, sheet.targets),
+            sheet_page(year, sheet),
+        )
+        for sheet in sheets.order_by()
+    }
+
+
+def reported_words(reported: int, targets: int) -> str:
+    sentence = ngettext(
+        "%(reported)d of %(targets)d target reported on the sheet",
+        "%(reported)d of %(targets)d targets reported on the sheet",
+        targets,
+    )
+    return sentence % {"reported": reported, "targets": targets}
+
+
+def sheet_page(year: BlocYear, sheet: Sheet) -> str:
+    return reverse("scoring:sheet", args=[year.bloc.slug, year.year, sheet.pk])
+
+
+def handed_in_late(year: BlocYear) -> dict[int, Known]:
+    """1 for a board that hands in its sheet after the last day, else 0."""
+    return read_handing_in(year, lambda is_late: Decimal(int(is_late)))
+
+
+def handed_in_on_time(year: BlocYear) -> dict[int, Known]:
+    """1 for a board that hands in its sheet by the last day, else 0."""
+    return read_handing_in(year, lambda is_late: Decimal(int(not is_late)))
+
+
+def read_handing_in(year: BlocYear, value: Callable[[bool], Decimal]) -> dict[int, Known]:
+    """By the day of the first submission: a line that comes back is not late for that. What is not
+    handed in yet is as late as it would be today."""
+    sheets = Sheet.objects.filter(scoring__bloc_year=year).select_related("scoring")
+    first = Min("lines__figures__at", filter=Q(lines__figures__column=Column.SELF))
+    known = {}
+    for sheet in sheets.annotate(first=first).order_by():
+        day, until = localdate(sheet.first), sheet.scoring.self_until
+        words, page = handed_in_words(sheet.first, until), sheet_page(year, sheet)
+        is_late = until is not None and day > until
+        known[sheet.membership_id] = Known(value(is_late), words, page)
+    return known
+
+
+def handed_in_words(first: dt.datetime | None, until: dt.date | None) -> str:
+    due = date_format(until, "SHORT_DATE_FORMAT") if until else _("no day set")
+    if first is None:
+        return _("The sheet is not handed in yet; due: %(due)s") % {"due": due}
+    day = date_format(localdate(first), "SHORT_DATE_FORMAT")
+    return _("The sheet was handed in on %(day)s; due: %(due)s") % {"day": day, "due": due}
+
+
 SOURCES: dict[str, Source] = {
     source.code: source
     for source in (
@@ -140,6 +223,12 @@ SOURCES: dict[str, Source] = {
         Source("covenant_on_time", gettext_lazy("Covenant signed on time"), signed_on_time),
         Source("targets_registered", gettext_lazy("Targets registered"), registered_targets),
         Source("targets_missing", gettext_lazy("Targets not registered"), missing_targets),
+        Source("targets_reported", gettext_lazy("Targets reported"), reported_targets),
+        Source("targets_unreported", gettext_lazy("Targets not reported"), unreported_targets),
+        Source("sheet_late", gettext_lazy("Self-assessment handed in late"), handed_in_late),
+        Source(
+            "sheet_on_time", gettext_lazy("Self-assessment handed in on time"), handed_in_on_time
+        ),
     )
 }
 

@@ -120,8 +120,11 @@ def told(request: Visit, sheet: Sheet, form: SheetForm) -> HttpResponse:
 
 
 def touches(row: Row, criteria: set[int]) -> bool:
-    """Whether the figures of some criteria make the points of a row."""
-    return not criteria.isdisjoint({row.line.criterion_id, row.line.criterion.facts_from_id})
+    """Whether the figures of some criteria make the points of a row; the portal counts what stands
+    on the sheet."""
+    return row.known is not None or not criteria.isdisjoint(
+        {row.line.criterion_id, row.line.criterion.facts_from_id}
+    )
 
 
 # --- The history of a line ------------------------------------------------------------------------

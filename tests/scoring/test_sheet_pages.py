@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from members.models import User
 from scoring import appraisal, opening
-from scoring.models import Line, Scoring, Sheet
+from scoring.models import Criterion, Line, Scoring, Sheet
 from tests.covenants.pages import HTMX, as_, signed_in_just_now, text_of
 from tests.covenants.traces import nothing_changes
 from tests.kept import in_scene
@@ -141,6 +141,19 @@ def test_one_cell_is_saved_and_its_points_and_sums_follow(cast: Cast, sheet: She
     assert response.context["form"].seen_json == json.dumps({figure: "110"})
     assert "<html" not in response.content.decode()
     assert f'id="own-{line_of(sheet, "I.2").pk}"' not in response.content.decode()
+
+
+def test_what_the_portal_counts_on_the_sheet_follows_what_is_saved(
+    cast: Cast, sheet: Sheet
+) -> None:
+    Criterion.objects.filter(code="II.1").update(source="targets_unreported")
+    counted = line_of(sheet, "II.1").pk
+    assert "0/1 chỉ tiêu" in text_of(as_(cast.em).get(url("sheet", sheet.pk)))
+
+    response = save(sheet, cast.em, {key(sheet, "I.1"): "110"})
+
+    assert part(response, f"known-{counted}") == "Đã báo cáo kết quả 1/1 chỉ tiêu trên phiếu"
+    assert part(response, f"own-{counted}").startswith("3,00")
 
 
 @pytest.mark.parametrize(
