@@ -90,7 +90,8 @@ def recall(sheet: Sheet, *, reason: str, actor: User) -> None:
     demand(actor, "scoring.appraise", sheet)
     if not reason.strip():
         raise ReasonMissing(_("Say why the return is taken back."))
-    move_sheet(sheet, "recall", round=sheet.round + 1, reply_by=None)
+    counted = {"round": sheet.round + 1, "recalls": sheet.recalls + 1}
+    move_sheet(sheet, "recall", **counted, reply_by=None)
     record(sheet, "recalled", actor, reason=reason.strip(), round=sheet.round)
 
 
