@@ -51,6 +51,15 @@ class Gone(Refusal):
     """The article or the indicator was taken out of the paper."""
 
 
+class NotByHand(Refusal):
+    """The portal writes this part out of something else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The portal prints this annex from the point scale. Change the scale instead.")
+        )
+
+
 def start_covenant(year: BlocYear, *, source: Paper | None, actor: User) -> Paper:
     """Begin the covenant of a year under the year's theme; see start_paper."""
     kind = PaperKind.objects.get(pk=COVENANT)
@@ -175,12 +184,14 @@ def add_article(
 def save_article(
     article: Article, *, heading: str, body: str, chapter: str = "", revision: int, actor: User
 ) -> Article:
-    """Write an article's chapter, heading and text; raises Overtaken, or Gone when it was removed.
+    """Write an article's chapter, heading and text; raises Overtaken, Gone when it was removed,
+    and NotByHand for one that the portal writes.
 
     A save that changes nothing leaves no trace: autosave sends the same text again and again.
     """
     demand(actor, "covenants.draft", lock(article.paper))
     standing = standing_article(article)
+    refuse_by_hand(standing)
     if (standing.chapter, standing.heading, standing.body) == (chapter, heading, body):
         return standing
     if standing.revision != revision:
@@ -190,6 +201,35 @@ def save_article(
     standing.save()
     record(standing.paper, "covenants.article_saved", actor, article=standing.pk)
     return standing
+
+
+def refuse_by_hand(article: Article) -> None:
+    if article.by_portal:
+        raise NotByHand
+
+
+@transaction.atomic
+def print_annex(
+    paper: Paper, *, annex: Article | None, heading: str, body: str, actor: User
+) -> Article:
+    """Write an annex that is made out of something else, a new one where there is none; from then
+    on nobody types into it, or takes it out.
+
+    An annex keeps its own heading. What is printed word for word already leaves no trace. Asks
+    "covenants.draft"; raises Gone.
+    """
+    paper = lock(paper)
+    demand(actor, "covenants.draft", paper)
+    if annex is None:
+        annex = add_article(paper, heading=heading, body=body, part=Part.ANNEX, actor=actor)
+    standing = standing_article(annex)
+    is_new_text = standing.body != body
+    Article.objects.filter(pk=standing.pk).update(
+        by_portal=True, body=body, revision=F("revision") + int(is_new_text)
+    )
+    if is_new_text:
+        record(paper, "covenants.article_saved", actor, article=standing.pk)
+    return standing_article(standing)
 
 
 def standing_article(article: Article) -> Article:
@@ -218,10 +258,11 @@ def move_article(article: Article, *, step: int, actor: User) -> None:
 
 @transaction.atomic
 def remove_article(article: Article, *, actor: User) -> None:
-    """Take an article out of the text; its comments stay readable."""
+    """Take an article out of the text; its comments stay readable. Raises Gone, and NotByHand for
+    one that the portal writes."""
     paper = lock(article.paper)
     demand(actor, "covenants.draft", paper)
-    standing_article(article)
+    refuse_by_hand(standing_article(article))
     Article.objects.filter(pk=article.pk).update(
         removed_at=timezone.now(), revision=F("revision") + 1
     )

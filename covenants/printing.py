@@ -43,10 +43,11 @@ def parties_of(paper: Paper) -> list[Party]:
     ]
 
 
-def signing_posts(memberships: Sequence[Membership]) -> dict[int, Post]:
-    """Board id to the post that speaks for it today, leaders before deputies."""
-    boards = [membership.acting_board_id for membership in memberships]
-    posts = Post.objects.current().signing().filter(board__in=boards).select_related("person")
+def signing_posts(memberships: Sequence[Membership], on: dt.date | None = None) -> dict[int, Post]:
+    """Board id to the post that speaks for it on a day, today if none is given; leaders before
+    deputies."""
+    boards = [membership.acting_board_id_on(on) for membership in memberships]
+    posts = Post.objects.current(on).signing().filter(board__in=boards).select_related("person")
     ranked = sorted(posts, key=lambda post: (post.kind != "leader", post.starts_on, post.pk))
     return {post.board_id: post for post in reversed(ranked) if post.board_id}
 

@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 from . import views
 from .arranging.views import arrange, decide
 from .chronicle import timeline
+from .closing import close
 
 in_year = "k/<slug:bloc>/<int:year>/"
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path(in_year + "dong-thoi-gian/", timeline, name="timeline"),
     path(in_year + "sap-xep/", arrange, name="arrange"),
     path(in_year + "sap-xep/<int:pk>/", decide, name="decide"),
+    path(in_year + "nam/dong/", close, name="close_year"),
     path(in_year, include("members.urls")),
     path(in_year, include("covenants.urls")),
     path(in_year, include("fund.urls")),

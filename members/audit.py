@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models, transaction
@@ -29,27 +30,51 @@ def record(
     `act` is dotted, "covenants.signed"; `details` must be JSON. `actor` None means the portal
     itself. Takes the lock of the chain: call it late in the transaction.
     """
+    [entry] = record_each(act, [Deed(subject, reason, details or {})], actor=actor, bloc=bloc)
+    return entry
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What an act did to one row: `details` must be JSON."""
+
+    subject: models.Model
+    reason: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def record_each(
+    act: str, deeds: Sequence[Deed], *, actor: User | None, bloc: Bloc | None
+) -> list[AuditEntry]:
+    """Append an entry for each row that one act touched, one bound to the other, with as many
+    queries as for a single one. See `record`."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An audit entry belongs in the transaction of what it records.")
+    if not deeds:
+        return []
     head = locked_head()
-    entry = AuditEntry(
-        number=head.number + 1,
-        at=timezone.now(),
-        actor=actor,
-        actor_name=actor_name(actor),
-        actor_post=actor_post(actor),
-        bloc=bloc,
-        act=act,
-        subject=subject_of(subject),
-        reason=reason,
-        details=details or {},
-        address=origin.address.get(),
-        previous_hash=head.hash,
-    )
-    entry.hash = digest(entry)
-    entry.save(force_insert=True)
-    ChainHead.objects.filter(pk=1).update(number=entry.number, hash=entry.hash)
-    return entry
+    entries: list[AuditEntry] = []
+    number, previous_hash = head.number, head.hash
+    for number, deed in enumerate(deeds, start=head.number + 1):
+        entry = AuditEntry(
+            number=number,
+            at=timezone.now(),
+            actor=actor,
+            actor_name=actor_name(actor),
+            actor_post=actor_post(actor),
+            bloc=bloc,
+            act=act,
+            subject=subject_of(deed.subject),
+            reason=deed.reason,
+            details=deed.details,
+            address=origin.address.get(),
+            previous_hash=previous_hash,
+        )
+        previous_hash = entry.hash = digest(entry)
+        entries.append(entry)
+    AuditEntry.objects.bulk_create(entries)
+    ChainHead.objects.filter(pk=1).update(number=number, hash=previous_hash)
+    return entries
 
 
 def locked_head() -> ChainHead:

@@ -17,5 +17,4 @@ urlpatterns = [
     path("nam/", views.years, name="years"),
     path("nam/moi/", views.new_year, name="new_year"),
     path("nam/moc-thoi-gian/", views.change_dates, name="change_dates"),
-    path("nam/dong/", views.close_year, name="close_year"),
 ]

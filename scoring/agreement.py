@@ -124,14 +124,21 @@ def lock_to_decide(sheet: Sheet, actor: User) -> Scoring:
 
 def giving_way(line: Line, fact: Decimal, scoring: Scoring) -> Figure | None:
     """The agreed figure that another one follows; raises NotNow, NotAFigure when it cannot."""
-    if scoring.state != ScoringState.AGREED:
-        raise NotNow(_("The conference has not agreed yet, or the result is final."))
-    refuse_unassigned(line)
+    refuse_to_change(line, scoring)
     check_figure(line, fact)
     before = line.figures.filter(column=Column.AGREED).last()
     if before is not None and before.fact == fact:
         raise NotAFigure(_("This figure stands already."))
     return before
+
+
+def refuse_to_change(line: Line, scoring: Scoring) -> None:
+    """Agreed figures change between the agreement and the final result, on lines that have one of
+    their own; raises NotNow."""
+    refuse_final(scoring)
+    if scoring.state != ScoringState.AGREED:
+        raise NotNow(_("The conference has not agreed yet: a figure is changed after it has."))
+    refuse_unassigned(line)
 
 
 def effect_of_change(line: Line, fact: Decimal) -> Effect:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from .models import Evidence, Figure, Line, Return, Sheet
 from .models.appraisal import Column
 from .models.scales import Owner
 from .models.sheets import SheetState
-from .moves import NotNow, Overtaken, ReasonMissing, lock_sheet, move_sheet, record
+from .moves import NotNow, Overtaken, ReasonMissing, lock_sheet, move_sheet, record, record_each
 
 
 class NotAppraised(Refusal):
@@ -89,7 +90,8 @@ def recall(sheet: Sheet, *, reason: str, actor: User) -> None:
     demand(actor, "scoring.appraise", sheet)
     if not reason.strip():
         raise ReasonMissing(_("Say why the return is taken back."))
-    move_sheet(sheet, "recall", round=sheet.round + 1, reply_by=None)
+    counted = {"round": sheet.round + 1, "recalls": sheet.recalls + 1}
+    move_sheet(sheet, "recall", **counted, reply_by=None)
     record(sheet, "recalled", actor, reason=reason.strip(), round=sheet.round)
 
 
@@ -115,34 +117,84 @@ def can_go_back(line: Line) -> bool:
 # --- Figures --------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Given:
+    """What an appraiser says of a line; `seen` is the id of the appraised figure that stood on the
+    page, None where there was none."""
+
+    fact: Decimal | None
+    reason: str = ""
+    seen: int | None = None
+
+
 @transaction.atomic
 def appraise(
     line: Line, *, fact: Decimal | None, reason: str, actor: User, seen: int | None = None
 ) -> Figure:
-    """Set the appraised figure of a line. A figure other than the board's, or than the one that
-    stood, needs its reason; so does what only the appraisers score, and what the board disputes.
+    """Set the appraised figure of one line: `appraise_lines`, whose refusal of it is raised."""
+    given = {line.pk: Given(fact, reason, seen)}
+    answer = appraise_lines(line.sheet, given=given, actor=actor)[line.pk]
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
 
-    `seen` is the id of the appraised figure that the appraiser saw, None where there was none.
-    What an outside body scores comes with its document: `enter_outside`. Asks "scoring.appraise";
-    raises NotAFigure, ReasonMissing, NotNow, and Overtaken when another appraiser was faster.
+
+@transaction.atomic
+def appraise_lines(
+    sheet: Sheet, *, given: Mapping[int, Given], actor: User
+) -> dict[int, Figure | Refusal]:
+    """Set the appraised figures of lines of a sheet, by their id, with a number of queries that
+    does not depend on them. A figure other than the board's, or than the one that stood, needs its
+    reason; so does what only the appraisers score, and what the board disputes.
+
+    Returned is for each line the figure that stands now, or why none was set: NotAFigure,
+    ReasonMissing, DocumentMissing for what an outside body scores (`enter_outside`), NotNow, and
+    Overtaken when another appraiser was faster. The other lines are saved all the same. Asks
+    "scoring.appraise"; raises NotNow when the sheet cannot be appraised.
     """
-    board, line = line_to_appraise(line, actor)
+    sheet = begin(sheet, actor)
+    [board] = results.boards_of(sheet.scoring, [sheet])
+    means = cross_scoring.means(board.sheet)
+    lines = {line.pk: line for line in board.lines}
+    answers: dict[int, Figure | Refusal] = {}
+    for pk, one in given.items():
+        try:
+            answers[pk] = figure_for(board, lines[pk], one, means, actor)
+        except Refusal as refusal:
+            answers[pk] = refusal
+    new = [one for one in answers.values() if isinstance(one, Figure) and one._state.adding]
+    deeds = [deed_of(board, one, means) for one in new]
+    Figure.objects.bulk_create(new)
+    record_each("appraised", deeds, actor)
+    return answers
+
+
+def figure_for(
+    board: results.Board, line: Line, given: Given, means: Mapping[int, Decimal], actor: User
+) -> Figure:
+    """The figure that stands where nothing new is said, else the one to be put on record."""
+    refuse_unassigned(line)
     if line.criterion.owner == Owner.OUTSIDE:
         raise DocumentMissing(_("This figure comes from an outside body, with its document."))
-    if fact is None:
+    if given.fact is None:
         raise NotAFigure(_("Give the figure."))
-    check_figure(line, fact)
+    check_figure(line, given.fact)
     standing = board.standing(line, Column.APPRAISED)
-    if standing is not None and standing.fact == fact and is_settled(board, line, reason):
+    if standing and standing.fact == given.fact and is_settled(board, line, given.reason):
         return standing
-    refuse_overtaken(standing, seen)
-    proposed = proposal(board, line, cross_scoring.means(board.sheet))
-    if not reason.strip() and needs_reason(board, line, fact, proposed):
+    refuse_overtaken(standing, given.seen)
+    proposed = proposal(board, line, means)
+    if not given.reason.strip() and needs_reason(board, line, given.fact, proposed):
         raise ReasonMissing(_("Say why the figure is set, or changed."))
-    figure = put(line, fact, reason, actor)
-    before = standing.fact if standing else proposed
-    record(line, "appraised", actor, reason=reason.strip(), before=text(before), after=text(fact))
-    return figure
+    return new_figure(line, given.fact, given.reason, actor)
+
+
+def deed_of(board: results.Board, figure: Figure, means: Mapping[int, Decimal]) -> audit.Deed:
+    """What the chain keeps of a figure: it follows the one that stood, else what was proposed."""
+    standing = board.standing(figure.line, Column.APPRAISED)
+    before = standing.fact if standing else proposal(board, figure.line, means)
+    details = {"before": text(before), "after": text(figure.fact)}
+    return audit.Deed(figure.line, figure.reason, details)
 
 
 def line_to_appraise(line: Line, actor: User) -> tuple[results.Board, Line]:
@@ -207,7 +259,8 @@ def enter_outside(
     refuse_overtaken(board.standing(line, Column.APPRAISED), seen)
     stored = files.store(content, media_type=media_type)
     keep_document(line, stored, name=name, actor=actor)
-    figure = put(line, fact, document, actor)
+    figure = new_figure(line, fact, document, actor)
+    figure.save()
     said = document.strip()
     record(line, "outside_entered", actor, reason=said, after=text(fact), file=stored.sha256)
     return figure
@@ -232,8 +285,9 @@ def proposal(board: results.Board, line: Line, means: Mapping[int, Decimal]) -> 
     return figure.fact if figure else None
 
 
-def put(line: Line, fact: Decimal | None, reason: str, actor: User) -> Figure:
-    return Figure.objects.create(
+def new_figure(line: Line, fact: Decimal | None, reason: str, actor: User) -> Figure:
+    """A figure still to be saved."""
+    return Figure(
         line=line,
         column=Column.APPRAISED,
         round=line.sheet.round,
@@ -248,22 +302,24 @@ def put(line: Line, fact: Decimal | None, reason: str, actor: User) -> Figure:
 @transaction.atomic
 def take_as_proposed(sheet: Sheet, *, lines: Iterable[int], actor: User) -> int:
     """Take over what is proposed for lines that have no appraised figure yet, as a group in one
-    act; how many there were. Disputed figures of the portal are left: they need a word.
+    act and a constant number of queries; how many there were. Disputed figures of the portal are
+    left: they need a word.
 
     Asks "scoring.appraise"; raises NotNow.
     """
     sheet = begin(sheet, actor)
     [board] = results.boards_of(sheet.scoring, [sheet])
     chosen, means = set(lines), cross_scoring.means(sheet)
-    taken = {}
-    for line in board.lines:
-        waits = line.pk in chosen and is_waiting(board, line) and not line.dispute
-        proposed = proposal(board, line, means) if waits else None
-        if proposed is not None:
-            put(line, proposed, "", actor)
-            taken[line.criterion.code] = text(proposed)
+    taken = [
+        new_figure(line, proposed, "", actor)
+        for line in board.lines
+        if line.pk in chosen and is_waiting(board, line) and not line.dispute
+        if (proposed := proposal(board, line, means)) is not None
+    ]
+    Figure.objects.bulk_create(taken)
     if taken:
-        record(sheet, "taken_as_proposed", actor, figures=taken)
+        by_code = {one.line.criterion.code: text(one.fact) for one in taken}
+        record(sheet, "taken_as_proposed", actor, figures=by_code)
     return len(taken)
 
 

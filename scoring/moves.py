@@ -1,5 +1,6 @@
 """The one way a scoring and a sheet go from state to state; the tables stand beside the states."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -72,17 +73,17 @@ def record(
     **details: Any,
 ) -> None:
     """The trace of an act of scoring, under its dotted name without the app."""
-    audit.record(
-        f"scoring.{act}",
-        actor=actor,
-        subject=subject,
-        bloc=bloc_of(subject),
-        reason=reason,
-        details=details,
-    )
+    record_each(act, [audit.Deed(subject, reason, details)], actor)
 
 
-def bloc_of(subject: Scale | Scoring | Sheet | Line) -> Any:
+def record_each(act: str, deeds: Sequence[audit.Deed], actor: User) -> None:
+    """The traces of one act on several rows of a bloc, with as many queries as for one."""
+    if deeds:
+        bloc = bloc_of(deeds[0].subject)
+        audit.record_each(f"scoring.{act}", deeds, actor=actor, bloc=bloc)
+
+
+def bloc_of(subject: Any) -> Any:
     if isinstance(subject, Scale):
         return subject.paper.bloc_year.bloc
     if isinstance(subject, Scoring):

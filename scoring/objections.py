@@ -15,7 +15,7 @@ from members.models import Membership, User
 from members.permits import demand
 
 from . import letters, results
-from .appraisal import put, refuse_unassigned
+from .appraisal import new_figure, refuse_unassigned
 from .filling import NotAFigure, check_figure
 from .models import Figure, Line, Objection, Result, Scoring, Sheet
 from .models.appraisal import Column, Verdict
@@ -125,7 +125,7 @@ def uphold(line: Line, fact: Decimal | None, text: str, actor: User) -> None:
     if fact is None:
         raise ReasonMissing(_("Give the figure that stands from now on."))
     check_new_figure(line, fact)
-    put(line, fact, text, actor)
+    new_figure(line, fact, text, actor).save()
 
 
 def check_new_figure(line: Line, fact: Decimal) -> None:

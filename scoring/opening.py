@@ -15,7 +15,7 @@ from members.models import BlocYear, Continuation, Membership, User
 from members.passing import carried_on
 from members.permits import demand
 
-from . import results, scale_checks, scale_text
+from . import results, scale_annex, scale_checks
 from .filling import NotAFigure
 from .models import Criterion, Line, Scale, Scoring, Sheet
 from .models.sheets import SheetState
@@ -42,8 +42,8 @@ def scale_in_force(year: BlocYear) -> tuple[Scale, validity.InForce]:
         )
     if faults := scale_checks.faults(scale):
         raise CannotOpen(" ".join(faults))
-    if not scale_text.is_printed_in(scale, held.version):
-        raise CannotOpen(_("The text that was adopted does not print this scale."))
+    if difference := scale_annex.difference(scale, held.version):
+        raise CannotOpen(difference)
     return scale, held
 
 

@@ -79,18 +79,27 @@ def day_of(scoring: Scoring) -> dt.date | None:
 
 
 def signer(held: Standings, role: str) -> dict[str, Any]:
-    """Who signs for head or deputy: the title of the unit, and the person who leads it today."""
-    bloc = held.scoring.bloc_year.bloc
+    """Who signs for head or deputy: the title of the unit, and the person who leads it."""
+    bloc, day = held.scoring.bloc_year.bloc, day_of_leaders(held.scoring)
     title = bloc.head_title if role == Role.HEAD else bloc.deputy_title
     boards = [board.sheet.membership for board in held.boards.values()]
     found = [membership for membership in boards if membership.role == role]
-    return {"title": title.upper(), **(leader(found[0]) if found else {"name": "", "post": ""})}
+    return {"title": title.upper(), **(leader(found[0], day) if found else NOBODY)}
 
 
-def leader(membership: Membership) -> dict[str, Any]:
-    post = signing_posts([membership]).get(membership.acting_board_id)
+NOBODY: dict[str, Any] = {"name": "", "post": "", "lines": []}
+
+
+def day_of_leaders(scoring: Scoring) -> dt.date | None:
+    """On which day the papers look who leads: when the result became final, whenever they are
+    printed; today (None) before that."""
+    return localdate(scoring.finalised_at) if scoring.finalised_at else None
+
+
+def leader(membership: Membership, day: dt.date | None) -> dict[str, Any]:
+    post = signing_posts([membership], day).get(membership.acting_board_id_on(day))
     if post is None:
-        return {"name": "", "post": "", "lines": []}
+        return NOBODY
     signs_for = "Trưởng ban" if post.kind != "leader" else ""
     return {
         "name": post.person.full_name,

@@ -19,7 +19,7 @@ from .models import Restriction, Result, Scoring, Sheet
 from .models.appraisal import Column, Verdict
 from .models.scales import Unrankable
 from .models.sheets import ScoringState, SheetState
-from .moves import NotNow, ReasonMissing, lock_scoring, move_scoring, not_now, record
+from .moves import NotNow, ReasonMissing, lock_scoring, move_scoring, record
 
 
 class StillBlocked(Refusal):
@@ -157,6 +157,13 @@ LAST_DAYS: dict[str, str] = {
 }
 
 
+def obstacle_to_prolonging(scoring: Scoring) -> str:
+    """Why no last day can be put off, as a sentence; "" while one is running."""
+    if scoring.state in LAST_DAYS:
+        return ""
+    return _("The scores are agreed: no last day is left to be put off.")
+
+
 @transaction.atomic
 def prolong(scoring: Scoring, *, until: dt.date, reason: str, actor: User) -> None:
     """Put off the day on which sheets are due or, once published, the last day of objections.
@@ -165,10 +172,11 @@ def prolong(scoring: Scoring, *, until: dt.date, reason: str, actor: User) -> No
     """
     scoring = lock_scoring(scoring)
     demand(actor, "scoring.keep", scoring)
-    if (field := LAST_DAYS.get(scoring.state)) is None:
-        raise not_now(scoring.get_state_display())
+    if obstacle := obstacle_to_prolonging(scoring):
+        raise NotNow(obstacle)
     if not reason.strip():
         raise ReasonMissing(_("Say why the day is put off."))
+    field = LAST_DAYS[scoring.state]
     before: dt.date | None = getattr(scoring, field)
     if until < timezone.localdate() or (before is not None and until <= before):
         raise NotNow(_("Choose a later day than before, and one that is still to come."))

@@ -54,6 +54,10 @@ class ScaleDraft:
     criteria: tuple[CriterionDraft, ...]
 
 
+RULE_FIELDS = (
+    *("total", "bonus_cap", "rounding", "basis", "not_assigned", "openness"),
+    *("crossing", "crossing_each", "tie_break", "unrankable"),
+)
 PLAIN_GROUP = ("code", "title", "max_points", "is_bonus", "combine")
 PLAIN_CRITERION = (
     *("code", "title", "help_text", "kind", "max_points", "bonus_points"),

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django.utils.translation import override
 
-from covenants.models import Version
 from emulation_bloc.lib.blocks import row
 from emulation_bloc.lib.text import nfc
 
@@ -195,9 +194,3 @@ UNRANKABLE = {
 
 def tie_words(step: str) -> str:
     return TIE_WORDS.get(step) or f"điểm nhóm {step.removeprefix('group:')}"
-
-
-def is_printed_in(scale: Scale, version: Version) -> bool:
-    """Whether a sealed text prints this very scale."""
-    wanted = text_of(scale)
-    return any(article["body"] == wanted for article in version.content["articles"])

@@ -13,23 +13,18 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from covenants import drafting
-from covenants.models import Article, Paper
-from covenants.models.drafts import Part
+from covenants.models import Paper
 from covenants.moves import lock
 from emulation_bloc.lib.refusal import Refusal
 from members.models import User
 from members.permits import demand
 
-from . import formulas, scale_text
+from . import formulas
 from .models import Criterion, CriterionGroup, Grade, Scale
 from .moves import Overtaken, record
-from .scale_drafts import ScaleDraft, draft_of
+from .scale_annex import print_annex
+from .scale_drafts import RULE_FIELDS, ScaleDraft, draft_of
 
-RULE_FIELDS = (
-    *("total", "bonus_cap", "rounding", "basis", "not_assigned", "openness"),
-    *("crossing", "crossing_each", "tie_break", "unrankable"),
-)
 GROUP_FIELDS = ("code", "title", "max_points", "is_bonus", "combine", "parent")
 CRITERION_FIELDS = (
     *("group", "code", "title", "help_text", "kind", "parameters", "max_points", "bonus_points"),
@@ -114,28 +109,6 @@ def finish(scale: Scale, act: str, actor: User, **details: Any) -> Scale:
     print_annex(scale, actor)
     record(scale, act, actor, **details)
     return scale
-
-
-def print_annex(scale: Scale, actor: User) -> None:
-    """Write the annex of the paper as the scale now stands; one taken out is put in again."""
-    body = scale_text.text_of(scale)
-    annex = scale.annex if scale.annex and scale.annex.removed_at is None else None
-    annex = annex or carried_over(scale.paper)
-    if annex is None:
-        annex = drafting.add_article(
-            scale.paper, heading=scale_text.HEADING, body=body, part=Part.ANNEX, actor=actor
-        )
-    else:
-        drafting.save_article(
-            annex, heading=annex.heading, body=body, revision=annex.revision, actor=actor
-        )
-    Scale.objects.filter(pk=scale.pk).update(annex=annex)
-
-
-def carried_over(paper: Paper) -> Article | None:
-    """The annex that came along with last year's text."""
-    annexes = paper.articles.standing().filter(part=Part.ANNEX, heading=scale_text.HEADING)
-    return annexes.first()
 
 
 @transaction.atomic

@@ -376,4 +376,5 @@ def in_year(year: BlocYear) -> dict[str, Any]:
 
 def is_in_year(name: str) -> bool:
     spaces = ("members:", "covenants:", "fund:", "events:", "scoring:")
-    return name.startswith(spaces) or name in ("home", "search", "arrange", "decide", "timeline")
+    of_the_project = ("home", "search", "arrange", "decide", "timeline", "close_year")
+    return name.startswith(spaces) or name in of_the_project

@@ -291,6 +291,8 @@ class Article(models.Model):
     # Counts the saves: an editor who started from an older text is told instead of overwriting.
     revision = models.PositiveIntegerField(_("revision"), default=0)
     removed_at = models.DateTimeField(_("removed at"), null=True)
+    # Made by the portal out of something else, as the table of the point scale is.
+    by_portal = models.BooleanField(_("written by the portal"), default=False)
 
     objects = ArticleQuerySet.as_manager()
 
@@ -302,6 +304,11 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.heading
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the page that writes it."""
+        return f"article-{self.pk}"
 
 
 class Verdict(models.TextChoices):

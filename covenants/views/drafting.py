@@ -144,8 +144,8 @@ def article(request: Visit, paper: Paper, pk: int) -> HttpResponse:
         )
     except drafting.Overtaken as overtaken:
         return refused(request, paper, part, form, conflict(part, form, overtaken))
-    except drafting.Gone as gone:
-        return refused(request, paper, part, form, lost(part, form, gone))
+    except (drafting.Gone, drafting.NotByHand) as refusal:
+        return refused(request, paper, part, form, lost(part, form, refusal))
     return confirmed(request, paper, part, saved.revision)
 
 
@@ -200,10 +200,10 @@ def conflict(part: str, form: Any, overtaken: drafting.Overtaken) -> Notice:
     )
 
 
-def lost(part: str, form: Any, gone: drafting.Gone) -> Notice:
+def lost(part: str, form: Any, refusal: Refusal) -> Notice:
     names = [name for name in form.fields if name not in ("version", "overtake")]
     typed = [(str(form[name].label), form.cleaned_data[name]) for name in names]
-    return Notice(part, str(gone), typed=typed)
+    return Notice(part, str(refusal), typed=typed)
 
 
 @require_POST
@@ -241,6 +241,9 @@ def move_article(request: Visit, paper: Paper, pk: int) -> HttpResponse:
 def remove_article(request: Visit, paper: Paper, pk: int) -> HttpResponse:
     demand(request.user, "covenants.draft", paper)
     row = get_object_or_404(paper.articles, pk=pk)
+    if row.by_portal:
+        messages.error(request, str(drafting.NotByHand()))
+        return go(paper, "workshop", anchor=f"article-{pk}")
     if request.method == "POST" or row.removed_at:
         # Pressed twice, or by two: it is out, and that is what was wanted.
         with suppress(drafting.Gone):

@@ -227,6 +227,11 @@ class Membership(models.Model):
         """The board whose people owe, sign and speak for this membership."""
         return self.carried_on_by_id or self.board_id
 
+    def acting_board_id_on(self, day: dt.date | None) -> int:
+        """Who acted for this membership on a day (today if none is given): the board itself as
+        long as it existed, whoever carries it on now."""
+        return self.board_id if day and self.board.existed_on(day) else self.acting_board_id
+
     @property
     def has_left(self) -> bool:
         return self.left_by_id is not None

@@ -63,6 +63,9 @@ class Board(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    def existed_on(self, day: dt.date) -> bool:
+        return self.dissolved_on is None or self.dissolved_on > day
+
     def name_on(self, day: dt.date) -> "BoardName":
         """The name in force on a day; before the first known name, the first known one."""
         in_force = self.names.filter(since__lte=day).order_by("-since").first()

@@ -1,6 +1,6 @@
 from .boards import board, boards
 from .people import admission, appoint, end_post, invite, people, person, reset_password
-from .years import change_dates, close_year, new_year, years
+from .years import change_dates, new_year, years
 
 __all__ = [
     "admission",
@@ -8,7 +8,6 @@ __all__ = [
     "board",
     "boards",
     "change_dates",
-    "close_year",
     "end_post",
     "invite",
     "new_year",

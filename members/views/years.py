@@ -9,7 +9,7 @@ from emulation_bloc.lib.refusal import Refusal
 from members import queries, year_opening
 from members.downloads import asks_for_excel, excel
 from members.forms import KeptStepFormSet, StepFormSet, YearForm, place_formset, steps_of
-from members.guards import Visit, demand_fresh_login, enter_year
+from members.guards import Visit, enter_year
 from members.models import Bloc
 from members.permits import demand
 
@@ -94,15 +94,3 @@ def change_dates(request: Visit, bloc: str, year: int) -> HttpResponse:
         messages.success(request, _("The dates of the year are changed."))
         return redirect("home", bloc=bloc, year=year)
     return render(request, "members/change_dates.html", {"section": "members", "steps": steps})
-
-
-@GET_POST
-def close_year(request: Visit, bloc: str, year: int) -> HttpResponse:
-    bloc_year = enter_year(request, bloc, year)
-    demand(request.user, "members.manage_year", bloc_year)
-    if request.method == "POST":
-        demand_fresh_login(request)
-        year_opening.close_year(bloc_year, actor=request.user)
-        messages.success(request, _("The year %(year)d is closed.") % {"year": year})
-        return redirect("members:years", bloc=bloc, year=year)
-    return render(request, "members/close_year.html", {"section": "members"})

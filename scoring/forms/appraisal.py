@@ -41,12 +41,10 @@ def seen_field() -> forms.IntegerField:
 
 @dataclass(frozen=True)
 class Typed:
-    """What was typed for a line, and which figure of it its writer saw."""
+    """What was typed for a line."""
 
     line: Line
-    fact: Decimal | None
-    reason: str
-    seen: int | None
+    given: appraisal.Given
 
 
 class AppraisalForm(forms.Form):
@@ -123,7 +121,7 @@ class AppraisalForm(forms.Form):
         standing = self.standing[line.pk]
         if not reason and fact == (standing.fact if standing else None):
             return None
-        return Typed(line, fact, reason, seen)
+        return Typed(line, appraisal.Given(fact, reason, seen))
 
     def returned(self) -> dict[int, str]:
         """The reasons of the ticked lines by their id."""

@@ -17,7 +17,7 @@ from scoring import scale_parameters
 from scoring.models import Criterion, CriterionGroup, Scale
 from scoring.models.scales import Basis, Combine, Crossing, NotAssigned, Openness, Unrankable
 from scoring.scale_checks import TIE_STEPS, points
-from scoring.scale_writing import RULE_FIELDS
+from scoring.scale_drafts import RULE_FIELDS
 
 MOST_POINTS = Decimal(100_000)
 # As many steps as anybody needs to tell boards of equal points apart.

@@ -101,6 +101,10 @@ class Scale(models.Model):
     annex = models.ForeignKey(
         "covenants.Article", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    # What was printed into it, word for word, and the digest of the scale that it was printed from
+    # (`scale_annex`): a later release may word the same scale otherwise.
+    printed = models.TextField(_("text of the annex"), blank=True)
+    printed_digest = models.CharField(_("digest of the printed scale"), max_length=64, blank=True)
     total = points_field(_("total of standard points"), default=Decimal(100))
     bonus_cap = points_field(_("bonus points at most"), default=Decimal(0))
     rounding = models.DecimalField(

@@ -190,6 +190,8 @@ class Sheet(models.Model):
     # 0 until the first submission; counts how often the sheet has come to the appraisers since,
     # submitted again or called back.
     round = models.PositiveSmallIntegerField(_("round"), default=0)
+    # Those of the rounds in which a return was taken back: nobody signed the sheet off for them.
+    recalls = models.PositiveSmallIntegerField(_("returns taken back"), default=0)
     submitted_at = models.DateTimeField(_("submitted at"), null=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -228,6 +230,11 @@ class Sheet(models.Model):
     @property
     def is_with_the_board(self) -> bool:
         return self.state in (SheetState.FILLING, SheetState.RETURNED)
+
+    @property
+    def submission(self) -> int:
+        """How often the sheet was signed off."""
+        return self.round - self.recalls
 
     @property
     def is_of_the_head(self) -> bool:

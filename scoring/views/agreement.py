@@ -110,6 +110,11 @@ def change_agreed(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
         "form": form,
         "figures": history.figures(line),
     }
+    try:
+        agreement.refuse_to_change(line, scoring)
+    except Refusal as refusal:
+        context["obstacle"] = str(refusal)
+        return render(request, "scoring/change_agreed.html", context, status=CONFLICT)
     if "preview" in request.POST:
         return previewed_change(request, line, context)
 

@@ -1,6 +1,6 @@
 """Appraising one sheet: figures with their reasons, a group as proposed, lines sent back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,28 +119,38 @@ def takes_over(desk: Desk, row: Row) -> bool:
 
 
 def saved(request: Visit, sheet: Sheet) -> Desk:
-    """Whatever was typed is written line by line, whichever button was pressed; the form of the
-    desk returned says of which lines it was not."""
+    """Whatever was typed is written, whichever button was pressed; the form of the desk returned
+    says of which lines it was not."""
     desk = desk_of(request, sheet, request.POST)
     form = desk.form
     form.is_valid()
-    for one in form.typed():
-        write(form, one, request)
+    typed = form.typed()
+    if typed:
+        write(form, sheet, typed, request)
     return desk
 
 
-def write(form: AppraisalForm, one: Typed, request: Visit) -> None:
+def write(form: AppraisalForm, sheet: Sheet, typed: list[Typed], request: Visit) -> None:
+    given = {one.line.pk: one.given for one in typed}
+    answers: Mapping[int, Any]
     try:
-        appraisal.appraise(
-            one.line, fact=one.fact, reason=one.reason, seen=one.seen, actor=request.user
-        )
-    except ReasonMissing as refusal:
-        form.refuse(one.line, str(refusal), field="why")
-    except Overtaken as refusal:
-        form.overtaken.add(one.line.pk)
-        form.refuse(one.line, overtaken_words(refusal))
-    except Refusal as refusal:
-        form.refuse(one.line, str(refusal))
+        answers = appraisal.appraise_lines(sheet, given=given, actor=request.user)
+    except NotNow as refusal:
+        answers = dict.fromkeys(given, refusal)
+    for one in typed:
+        if isinstance(answer := answers[one.line.pk], Refusal):
+            tell(form, one.line, answer)
+
+
+def tell(form: AppraisalForm, line: Line, refusal: Refusal) -> None:
+    """Why the figure of a line was not set, beside it."""
+    if isinstance(refusal, ReasonMissing):
+        form.refuse(line, str(refusal), field="why")
+    elif isinstance(refusal, Overtaken):
+        form.overtaken.add(line.pk)
+        form.refuse(line, overtaken_words(refusal))
+    else:
+        form.refuse(line, str(refusal))
 
 
 def overtaken_words(refusal: Overtaken) -> str:
@@ -316,10 +326,10 @@ def appraised_points(request: Visit, sheet: Sheet) -> HttpResponse:
     [board] = results.boards_of(sheet.scoring, [sheet])
     form = AppraisalForm(request.GET, board=board)
     form.is_valid()
-    typed = next((one for one in form.typed() if one.fact is not None), None)
+    typed = next((one for one in form.typed() if one.given.fact is not None), None)
     if typed is None or form.faulty:
         return HttpResponse("")
-    points = objections.effect_of(typed.line, typed.fact).points[1]
+    points = objections.effect_of(typed.line, typed.given.fact).points[1]
     return render(request, "scoring/partials/typed_points.html", {"points": points})
 
 

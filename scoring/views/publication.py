@@ -130,7 +130,10 @@ def prolong(request: Visit, scoring: Scoring) -> HttpResponse:
     demand(request.user, "scoring.keep", scoring)
     form = ProlongForm(request.POST if request.method == "POST" else None)
     day = getattr(scoring, publication.LAST_DAYS.get(scoring.state, ""), None)
-    context = {**SECTION, "scoring": scoring, "form": form, "day": day}
+    obstacle = publication.obstacle_to_prolonging(scoring)
+    context = {**SECTION, "scoring": scoring, "form": form, "day": day, "obstacle": obstacle}
+    if obstacle:
+        return render(request, "scoring/prolong.html", context, status=CONFLICT)
     if not form.is_valid():
         status = UNPROCESSABLE if form.is_bound else 200
         return render(request, "scoring/prolong.html", context, status=status)
@@ -167,6 +170,8 @@ def objection_list(request: Visit, scoring: Scoring) -> HttpResponse:
             if row.sheet.membership_id in own
         ],
         "is_taken": objections.are_taken(scoring),
+        "may_prolong": not publication.obstacle_to_prolonging(scoring)
+        and request.user.has_perm("scoring.keep", scoring),
     }
     return render(request, "scoring/objections.html", context)
 

@@ -18,7 +18,7 @@ from emulation_bloc.lib.refusal import Refusal
 from members.guards import Visit, enter_year
 from members.models import BlocYear
 from members.permits import demand
-from scoring import queries, scale_checks, scale_text, scale_tree, scale_writing
+from scoring import queries, scale_annex, scale_checks, scale_text, scale_tree, scale_writing
 from scoring.forms.scales import GroupForm, RowForm, RulesForm
 from scoring.models import CriterionGroup, Scale
 from scoring.moves import Overtaken
@@ -73,6 +73,7 @@ def workshop_page(
         "rules": list(scale_text.rules_of(scale)),
         "faults": scale_checks.faults(scale),
         "pdf": pdf_of(scale),
+        "difference": scale_annex.difference_in_the_making(scale),
         "sentence": sentence,
     }
     name = "partials/scale_workshop.html" if request.htmx else "scale_workshop.html"

@@ -38,7 +38,7 @@ def sheet_page(
         put_in(full, form)
     context = {
         **context_of(request, full, form),
-        "tab": "index",
+        "tab": "sheet",
         "whole": reads_whole(request, sheet),
         "may_object": may_object(request, full),
     }

@@ -19,7 +19,7 @@ def logged_in(username: str) -> Client:
 
 
 def test_who_has_just_logged_in_is_not_asked_again(cast: Cast) -> None:
-    logged_in("chi").post(page("members:close_year", cast.year))
+    logged_in("chi").post(page("close_year", cast.year))
 
     assert BlocYear.objects.get(pk=cast.year.pk).is_closed
 
@@ -31,7 +31,7 @@ def test_a_login_of_six_minutes_ago_is_asked_again(
     later = time.time() + settings.ACCOUNT_REAUTHENTICATION_TIMEOUT + 60
     monkeypatch.setattr(time, "time", lambda: later)
 
-    response = client.post(page("members:close_year", cast.year))
+    response = client.post(page("close_year", cast.year))
 
     assert reverse("account_reauthenticate") in response["Location"]
     assert not BlocYear.objects.get(pk=cast.year.pk).is_closed

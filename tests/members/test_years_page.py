@@ -58,8 +58,8 @@ def test_everybody_of_the_bloc_reads_its_years(cast: Cast) -> None:
 
 
 def test_the_years_of_a_foreign_bloc_do_not_exist(cast: Cast) -> None:
-    for name in ("years", "new_year", "change_dates", "close_year"):
-        response = as_user(cast.ngoai).get(page(f"members:{name}", cast.year))
+    for name in ("members:years", "members:new_year", "members:change_dates", "close_year"):
+        response = as_user(cast.ngoai).get(page(name, cast.year))
         assert response.status_code == 404
 
 
@@ -196,8 +196,8 @@ def test_a_member_opens_dates_and_closes_no_year(cast: Cast, who: str) -> None:
     sent, before = form_as_served(cast), traces()
     client = as_user(getattr(cast, who))
     statuses = [
-        client.post(page(f"members:{name}", cast.year), sent).status_code
-        for name in ("new_year", "change_dates", "close_year")
+        client.post(page(name, cast.year), sent).status_code
+        for name in ("members:new_year", "members:change_dates", "close_year")
     ]
     assert statuses == [403, 403, 403]
     cast.year.refresh_from_db()
@@ -231,7 +231,7 @@ def test_a_dated_step_does_not_vanish(cast: Cast) -> None:
 
 
 def test_a_year_is_closed_only_by_a_post(cast: Cast) -> None:
-    client, url = as_user_just_now(cast.chi), page("members:close_year", cast.year)
+    client, url = as_user_just_now(cast.chi), page("close_year", cast.year)
     assert client.get(url).status_code == 200
     cast.year.refresh_from_db()
     assert cast.year.closed_on is None
@@ -243,7 +243,7 @@ def test_a_year_is_closed_only_by_a_post(cast: Cast) -> None:
 
 def test_closing_asks_for_a_fresh_login(cast: Cast) -> None:
     before = traces()
-    response = as_user(cast.chi).post(page("members:close_year", cast.year))
+    response = as_user(cast.chi).post(page("close_year", cast.year))
     assert "xac-nhan-lai" in response["Location"]
     cast.year.refresh_from_db()
     assert (cast.year.closed_on, traces()) == (None, before)

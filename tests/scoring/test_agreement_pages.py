@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.utils import timezone
@@ -78,6 +79,38 @@ def test_an_agreed_figure_is_changed_from_the_list_of_its_sheet(cast: Cast, stag
 
     assert done["Location"] == url("agreed_lines", line.sheet_id)
     assert "Hội nghị kết luận" in text_of(client.get(url("agreed_lines", line.sheet_id)))
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (published_stage, "Hội nghị chưa thống nhất: sau khi thống nhất mới thay đổi số liệu."),
+        (final_stage, "Kết quả đã chốt."),
+    ],
+)
+def test_a_figure_that_is_not_changed_now_has_a_page_that_says_why(
+    cast: Cast, make: Any, why: str
+) -> None:
+    stage = make(cast)
+    line = stage.line(stage.third, "I.2")
+    page, client = url("change_agreed", line.pk), as_(cast.chi)
+    sent = {"figure": "2", "reason": "Hội nghị kết luận"}
+
+    with nothing_changes():
+        answers = [client.get(page), client.post(page, sent), client.post(page, {"preview": "1"})]
+
+    assert [one.status_code for one in answers] == [409, 409, 409]
+    for html in (one.content.decode() for one in answers):
+        assert why in html
+        assert 'name="figure"' not in html
+        assert f'href="{url("agreed_lines", line.sheet_id)}"' in html
+
+
+@in_scene(agreed_stage)
+def test_a_line_that_takes_over_a_figure_says_so_at_once(cast: Cast, stage: Stage) -> None:
+    response = as_(cast.chi).get(url("change_agreed", stage.line(stage.third, "T.1").pk))
+    assert response.status_code == 409
+    assert "lấy số liệu của dòng khác" in response.content.decode()
 
 
 @in_scene(agreed_stage)

@@ -1,12 +1,18 @@
 """Pages of a sheet that came back: what the board owes, and what the appraiser looks at first."""
 
-import pytest
-from django.http import HttpResponse
+from importlib import import_module
 
-from scoring import submitting
+import pytest
+from django.apps import apps
+from django.http import HttpResponse
+from django.utils import timezone
+
+from scoring import papers, submitting
+from scoring.models import Sheet
 from tests.covenants.pages import as_
 from tests.kept import in_scene
 from tests.scoring.test_appraisal_pages import press, standing, url
+from tests.scoring.test_papers import words_of
 from tests.scoring.years import Stage, cross_scored, figures_given, submitted_stage
 
 pytestmark = in_scene(submitted_stage)
@@ -82,3 +88,34 @@ def test_the_appraiser_takes_a_return_back_on_the_page(stage: Stage) -> None:
     assert "Rút lại yêu cầu giải trình" not in page.content.decode()
     assert [row.line.criterion.code for row in page.context["desk"].came_back] == ["I.1"]
     assert press(stage, "recall", stage.cast.chi, reason="Quá hạn").status_code == 409
+
+
+def test_a_return_that_was_taken_back_is_no_further_submission(stage: Stage) -> None:
+    """Nobody signed the sheet off again: page and minutes count what was signed."""
+    send_back(stage)
+    press(stage, "recall", stage.cast.chi, reason="Quá hạn")
+    sheet = stage.sheet(stage.third)
+    assert (sheet.round, sheet.submission) == (2, 1)
+    assert "Gửi lần 1, " in desk(stage).content.decode()
+
+    press(stage, "return_lines", stage.cast.chi, back_I_1="on", because_I_1="Thiếu")
+    assert "Một số dòng của lần gửi 1 đang ở ban." in desk(stage).content.decode()
+    stage.line(stage.third, "I.1").returns.update(reply="Đã gửi bổ sung")
+    submitting.submit(stage.sheet(stage.third), actor=stage.giang)
+    assert "Gửi lần 2, " in desk(stage).content.decode()
+    words, day = (
+        words_of(papers.appraisal_minutes(stage.again())),
+        f"{timezone.localdate():%d/%m/%Y}",
+    )
+    assert (f"{day} 2 " in words, f"{day} 3 " in words) == (True, False)
+
+
+def test_the_migration_counts_the_returns_that_were_taken_back(stage: Stage) -> None:
+    send_back(stage)
+    press(stage, "recall", stage.cast.chi, reason="Quá hạn")
+    Sheet.objects.update(recalls=0)
+
+    import_module("scoring.migrations.0004_recalls").count_recalls(apps, None)
+
+    found = {sheet.membership.board.code: sheet.recalls for sheet in Sheet.objects.all()}
+    assert found == {"DLK": 0, "BDI": 0, "GLA": 1}

@@ -72,3 +72,23 @@ def test_the_page_puts_the_day_off_or_says_why_not(stage: Stage) -> None:
         assert [answered(today, " "), answered(today - DAY, "x")] == [422, 409]
     assert answered(today, "Mưa lũ") == 302
     assert stage.again().self_until == today
+
+
+@in_scene(published_stage)
+def test_who_may_finds_it_beside_the_objections(stage: Stage) -> None:
+    shown = [
+        url("prolong") in as_(user).get(url("objections")).content.decode()
+        for user in (stage.cast.chi, stage.cast.binh, stage.giang)
+    ]
+    assert shown == [True, False, False]
+
+
+@in_scene(agreed_stage)
+def test_once_agreed_the_page_says_why_no_day_is_put_off(stage: Stage) -> None:
+    client = as_(stage.cast.chi)
+    assert url("prolong") not in client.get(url("objections")).content.decode()
+    for response in (client.get(url("prolong")), client.post(url("prolong"), {"reason": "x"})):
+        html = response.content.decode()
+        assert response.status_code == 409
+        assert "Kết quả đã được thống nhất: không còn thời hạn nào để gia hạn." in html
+        assert ('name="until"' in html, f'href="{url("appraisal")}"' in html) == (False, True)

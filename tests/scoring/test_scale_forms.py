@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
-from scoring import scale_writing
 from scoring.models import Criterion, CriterionGroup, Scale
-from scoring.scale_drafts import draft_of
+from scoring.scale_drafts import RULE_FIELDS, draft_of
 from tests.covenants.pages import HTMX, as_, text_of
 from tests.covenants.traces import nothing_changes
 from tests.kept import in_scene
@@ -52,7 +51,7 @@ def test_the_form_of_the_rules_saves_what_it_showed(cast: Cast, scale: Scale) ->
 
     as_(cast.chi).post(url("scale_rules"), shown)
 
-    fields = scale_writing.RULE_FIELDS
+    fields = RULE_FIELDS
     assert [getattr(again(scale), name) for name in fields] == [
         getattr(scale, name) for name in fields
     ]

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from covenants import consultation, drafting
 from covenants.models import Article
 from members.models import AuditEntry
-from scoring import formulas, scale_checks, scale_text, scale_writing
+from scoring import formulas, scale_annex, scale_checks, scale_text, scale_writing
 from scoring.models import Criterion, CriterionGroup, Scale
 from scoring.moves import Overtaken
 from scoring.scale_drafts import draft_of
@@ -301,21 +302,36 @@ def test_a_scale_that_moved_on_is_not_replaced(cast: Cast, scale: Scale) -> None
 
 
 @in_scene(drafted_scale)
-def test_an_annex_that_was_taken_out_is_put_in_again(cast: Cast, scale: Scale) -> None:
-    drafting.remove_article(annex_of(scale), actor=cast.chi)
+def test_nobody_types_into_the_annex_or_takes_it_out(cast: Cast, scale: Scale) -> None:
+    annex = annex_of(scale)
+    words = "do Cổng in từ thang điểm nên không sửa bằng tay"
+    with nothing_changes(), pytest.raises(drafting.NotByHand, match=words):
+        drafting.save_article(
+            annex, heading=annex.heading, body="x", revision=annex.revision, actor=cast.chi
+        )
+    with nothing_changes(), pytest.raises(drafting.NotByHand):
+        drafting.remove_article(annex, actor=cast.chi)
+
+
+@in_scene(drafted_scale)
+def test_an_annex_that_was_taken_out_once_is_put_in_again(cast: Cast, scale: Scale) -> None:
+    """As it could be before the portal alone wrote it."""
+    Article.objects.filter(pk=annex_of(scale).pk).update(removed_at=timezone.now())
 
     scale = rename(scale, "I.1", actor=cast.chi)
 
     assert annex_of(scale).body == scale_text.text_of(scale)
+    assert annex_of(scale).by_portal
 
 
 @in_scene(drafted_scale)
-def test_what_was_typed_into_the_annex_by_hand_gives_way(cast: Cast, scale: Scale) -> None:
-    annex = annex_of(scale)
-    drafting.save_article(
-        annex, heading=annex.heading, body="x", revision=annex.revision, actor=cast.chi
+def test_what_stood_in_the_annex_otherwise_gives_way(cast: Cast, scale: Scale) -> None:
+    Article.objects.filter(pk=annex_of(scale).pk).update(body="x")
+    assert scale_annex.difference_in_the_making(Scale.objects.get(pk=scale.pk)).startswith(
+        "Phụ lục của văn bản không khớp với thang điểm này."
     )
 
     scale = rename(scale, "I.1", actor=cast.chi)
 
     assert annex_of(scale).body == scale_text.text_of(scale)
+    assert scale_annex.difference_in_the_making(scale) == ""

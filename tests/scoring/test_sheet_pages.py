@@ -353,3 +353,10 @@ def test_a_sheet_is_drawn_and_a_cell_saved_with_as_many_queries_whatever_its_len
 
     assert (page.status_code, answer.status_code) == (200, 200)
     assert len(answer.content) < 6_000
+
+
+def test_a_sheet_stands_under_its_own_tab(cast: Cast, sheet: Sheet) -> None:
+    html = as_(cast.binh).get(url("sheet", sheet.pk)).content.decode()
+    tabs = html[html.index('<ul class="toc') :]
+    marked = re.findall(r'<a href="([^"]+)" aria-current="page">', tabs[: tabs.index("</ul>")])
+    assert marked == [url("sheet", sheet.pk)]

@@ -180,7 +180,7 @@ def test_page_receipt_and_certificate_say_what_is_printed_and_who_signed(
 NEW_NAMES = ("Tây Sơn", "TSN")
 PAGES = ("home", "members:boards", "members:people", "covenants:paper", "covenants:versions",
          "covenants:comments", "covenants:wall", "fund:index", "events:index", "scoring:index",
-         "members:change_dates", "members:close_year")  # fmt: skip
+         "members:change_dates", "close_year")  # fmt: skip
 EXPORTS = ("van-ban", "ban-chot", "chung-nhan", "ho-so", "phu-luc")
 
 

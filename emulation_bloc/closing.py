@@ -1,0 +1,64 @@
+"""Closing a year: every app is asked first what that would leave undone."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+import scoring.closing
+from emulation_bloc.lib.refusal import Refusal
+from members import year_opening
+from members.closing import OpenEnd
+from members.guards import Visit, demand_fresh_login, enter_year
+from members.models import BlocYear, User
+from members.permits import demand
+
+# The apps whose work a year ends; each answers `open_ends(year)`.
+ANSWERING = (scoring.closing,)
+
+
+class NotDone(Refusal):
+    """Something of the year has to be done before it is closed."""
+
+
+def open_ends(year: BlocYear) -> list[OpenEnd]:
+    return [end for app in ANSWERING for end in app.open_ends(year)]
+
+
+@transaction.atomic
+def close_year(year: BlocYear, *, actor: User) -> None:
+    """Close a year once nothing stands in the way; what is only told does not. Asks
+    "members.manage_year"; raises NotDone."""
+    year = BlocYear.objects.select_for_update().get(pk=year.pk)
+    demand(actor, "members.manage_year", year)
+    if obstacles := [end.what for end in open_ends(year) if end.is_obstacle]:
+        raise NotDone(" ".join(obstacles))
+    year_opening.close_year(year, actor=actor)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: Visit, bloc: str, year: int) -> HttpResponse:
+    """Say what closing does and what it would leave undone, and close the year by a press."""
+    bloc_year = enter_year(request, bloc, year)
+    demand(request.user, "members.manage_year", bloc_year)
+    if request.method != "POST":
+        return page(request, bloc_year)
+    demand_fresh_login(request)
+    try:
+        close_year(bloc_year, actor=request.user)
+    except NotDone:
+        return page(request, bloc_year, status=409)
+    messages.success(request, _("The year %(year)d is closed.") % {"year": year})
+    return redirect("members:years", bloc=bloc, year=year)
+
+
+def page(request: Visit, year: BlocYear, *, status: int = 200) -> HttpResponse:
+    ends = open_ends(year)
+    context = {
+        "section": "members",
+        "obstacles": [end.what for end in ends if end.is_obstacle],
+        "warnings": [end.what for end in ends if not end.is_obstacle],
+    }
+    return render(request, "close_year.html", context, status=status)

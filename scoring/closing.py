@@ -1,0 +1,22 @@
+"""What the scoring of a year leaves undone when the year is closed."""
+
+from django.utils.translation import gettext as _
+
+from members.closing import OpenEnd
+from members.models import BlocYear
+
+from .models import Scoring
+from .models.sheets import ScoringState
+
+
+def open_ends(year: BlocYear) -> list[OpenEnd]:
+    """Scores that were begun become final first; a year may do without any."""
+    words = {"year": year.year}
+    scoring = Scoring.objects.filter(bloc_year=year).first()
+    if scoring is None:
+        what = _("No scores of %(year)d were given, and none can be given later.") % words
+        return [OpenEnd(what, is_obstacle=False)]
+    if scoring.state == ScoringState.FINAL:
+        return []
+    what = _("The scoring of %(year)d has no final result yet: make it final first.") % words
+    return [OpenEnd(what, is_obstacle=True)]
