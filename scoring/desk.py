@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from members.models import User
 from members.models.blocs import Role
 
-from . import appraisal, cross_scoring, publication, results
+from . import appraisal, cross_scoring, opening, publication, results
 from .models import Criterion, CrossDuty, Line, Objection, Restriction, Scoring, Sheet
 from .models.appraisal import Verdict
 from .models.scales import Owner
@@ -112,7 +112,7 @@ def criteria_with_plan(scoring: Scoring) -> list[Criterion]:
     """The criteria by whose own plan they, or others that take over their figure, are measured;
     in the order of the scale."""
     criteria = {one.pk: one for one in scoring.scale.criteria.select_related("group")}
-    measured = {one.facts_from_id or one.pk for one in criteria.values() if one.formula.needs_plan}
+    measured = opening.measured_by_plan(scoring.scale)
     return [criteria[pk] for pk in results.in_order(scoring.scale) if pk in measured]
 
 

@@ -51,6 +51,15 @@ class Verdict(models.TextChoices):
     DISMISSED = "dismissed", _("Dismissed")
 
 
+class Remedied(models.TextChoices):
+    """What an upheld objection puts right on its line."""
+
+    FIGURE = "figure", _("Another figure")
+    PLAN = "plan", _("Another plan")
+    ASSIGNED = "assigned", _("Assigned to the board")
+    NOT_ASSIGNED = "not_assigned", _("Not assigned to the board")
+
+
 class Objection(models.Model):
     """What a board says against a published line, and the answer with its effect in points."""
 
@@ -73,6 +82,12 @@ class Objection(models.Model):
         _("verdict"), max_length=10, choices=Verdict, default=Verdict.OPEN.value
     )
     answer = models.TextField(_("answer"), blank=True)
+    # What was put right, with the figure and the plan that it gave the line, and the document of
+    # the plan or the reason why the criterion is not assigned.
+    remedy = models.CharField(_("remedy"), max_length=12, choices=Remedied, blank=True)
+    fact = figure_field(_("figure"))
+    plan = figure_field(_("plan"))
+    grounds = models.CharField(_("document or reason"), max_length=250, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -104,6 +119,11 @@ class Objection(models.Model):
             models.CheckConstraint(
                 name="dismissed_objection_changes_nothing",
                 condition=~Q(verdict=Verdict.DISMISSED) | Q(points_after=F("points_before")),
+            ),
+            models.CheckConstraint(
+                name="upheld_objection_says_its_remedy",
+                condition=Q(verdict=Verdict.UPHELD) & ~Q(remedy="")
+                | ~Q(verdict=Verdict.UPHELD) & Q(remedy=""),
             ),
         ]
 

@@ -10,8 +10,9 @@ from members.models import AuditEntry, Membership, OutboxMessage, User
 from members.models.people import PostKind
 from scoring import objections, results
 from scoring.filling import NotAFigure
-from scoring.models import Line, Objection
+from scoring.models import Objection
 from scoring.moves import NotNow, ReasonMissing
+from scoring.remedies import Remedy
 from tests.covenants.traces import acts, nothing_changes
 from tests.kept import in_scene
 from tests.people import Cast, fresh, give_post, make_user
@@ -40,7 +41,7 @@ def objects(
 
 
 def answered(one: Objection, actor: User, **changed: Any) -> Objection:
-    usual = {"verdict": "upheld", "text": " Chấp nhận ", "fact": Decimal(2)}
+    usual = {"remedy": Remedy("figure", Decimal(2)), "text": " Chấp nhận "}
     return objections.answer(one, **usual | changed, actor=actor)
 
 
@@ -150,7 +151,7 @@ def test_the_effect_is_known_before_and_nothing_is_written(stage: Stage) -> None
 
 
 def test_an_objection_that_is_dismissed_changes_no_point(stage: Stage) -> None:
-    done = answered(objects(stage), stage.cast.chi, verdict="dismissed", fact=Decimal(2))
+    done = answered(objects(stage), stage.cast.chi, remedy=None)
     assert (done.points_before, done.points_after) == (Decimal(4), Decimal(4))
     assert stage.scoring.results.count() == 1
 
@@ -159,11 +160,10 @@ def test_an_objection_that_is_dismissed_changes_no_point(stage: Stage) -> None:
     ("changed", "refusal"),
     [
         ({"text": " "}, ReasonMissing),
-        ({"verdict": "open"}, ReasonMissing),
-        ({"verdict": "x"}, ReasonMissing),
-        ({"fact": None}, ReasonMissing),
-        ({"fact": Decimal(3)}, NotAFigure),
-        ({"fact": Decimal(4)}, NotAFigure),
+        ({"remedy": Remedy("open")}, ReasonMissing),
+        ({"remedy": Remedy("figure")}, ReasonMissing),
+        ({"remedy": Remedy("figure", Decimal(3))}, NotAFigure),
+        ({"remedy": Remedy("figure", Decimal(4))}, NotAFigure),
     ],
 )
 def test_an_answer_that_is_not_complete_is_refused(
@@ -200,10 +200,3 @@ def test_an_objection_is_answered_once(stage: Stage) -> None:
     answered(made, stage.cast.chi)
     with nothing_changes(), pytest.raises(NotNow):
         answered(made, stage.cast.binh)
-
-
-def test_a_line_that_is_not_assigned_gets_no_figure_by_an_objection(stage: Stage) -> None:
-    made = objects(stage)
-    Line.objects.filter(pk=made.line_id).update(unassigned_because="Không có")
-    with nothing_changes(), pytest.raises(NotNow):
-        answered(made, stage.cast.chi)

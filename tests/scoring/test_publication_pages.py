@@ -197,7 +197,7 @@ def test_before_publication_there_is_no_list(cast: Cast) -> None:
 
 # --- Answering ------------------------------------------------------------------------------------
 
-UPHELD = {"verdict": "upheld", "figure": "2", "text": "Đã xem lại"}
+UPHELD = {"verdict": "figure", "figure": "2", "text": "Đã xem lại"}
 
 
 @in_scene(published_stage)
@@ -207,7 +207,7 @@ def test_the_effect_is_shown_before_anything_is_written(cast: Cast, stage: Stage
     client = as_(cast.chi)
     assert client.get(page).status_code == 200
     with nothing_changes():
-        shown = client.post(page, {"verdict": "upheld", "figure": "2", "preview": "1"})
+        shown = client.post(page, {"verdict": "figure", "figure": "2", "preview": "1"})
     assert shown.status_code == 200
     assert "4,00 → 2,00" in text_of(shown)
 

@@ -18,6 +18,7 @@ from scoring import computing, objections, results
 from scoring.formulas import Fact
 from scoring.models import Criterion, Figure, Line, Result, Scale, Scoring
 from scoring.models.appraisal import Column
+from scoring.remedies import Remedy
 from tests.kept import in_scene
 from tests.people import Cast, join, make_year
 from tests.scoring.crowds import crowd, made_final, put
@@ -57,7 +58,7 @@ def test_a_result_is_stored_when_published_objected_agreed_and_final(
     line = line_of(sheet_of(published, cast.board), "I.1")
     membership = line.sheet.membership
     made = objections.make_objection(line, membership=membership, text="Sai số", actor=cast.binh)
-    objections.answer(made, verdict="upheld", text="Đúng", fact=Decimal(95), actor=cast.an)
+    objections.answer(made, remedy=Remedy("figure", Decimal(95)), text="Đúng", actor=cast.an)
 
     made_final(published, actor=cast.chi)
 
@@ -77,7 +78,7 @@ def test_an_objection_that_is_dismissed_stores_nothing_new(cast: Cast, published
     made = objections.make_objection(
         line, membership=line.sheet.membership, text="Sai số", actor=cast.binh
     )
-    objections.answer(made, verdict="dismissed", text="Đủ rồi", fact=None, actor=cast.an)
+    objections.answer(made, remedy=None, text="Đủ rồi", actor=cast.an)
 
     assert published.results.count() == 1
 
