@@ -20,8 +20,7 @@ from .models import Figure, Line, Restriction, Result, Ruling, Scoring, Sheet
 from .models.appraisal import Column
 from .models.sheets import ScoringState
 from .moves import NotNow, ReasonMissing, lock_scoring, move_scoring, record
-from .objections import Effect, effect_of
-from .publication import open_objections
+from .objections import Effect, awaited, effect_of
 
 
 @transaction.atomic
@@ -72,7 +71,7 @@ def obstacle_to_agreeing(scoring: Scoring) -> str:
     if scoring.state == ScoringState.PUBLISHED and until and timezone.localdate() <= until:
         day = date_format(until, "SHORT_DATE_FORMAT")
         return _("Objections are taken until %(day)s: agree after that day.") % {"day": day}
-    if open_objections(scoring):
+    if awaited(scoring):
         return _("Objections wait for their answer.")
     return ""
 

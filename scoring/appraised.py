@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from . import results
+from . import objections, results
 from .models import Figure, Line, Objection, Return, Ruling, Scoring
 from .models.appraisal import Column
 
@@ -46,10 +46,7 @@ def returns_of(scoring: Scoring) -> list[Return]:
 
 
 def objections_of(scoring: Scoring) -> list[Objection]:
-    found = Objection.objects.filter(line__sheet__scoring=scoring)
-    return list(
-        found.select_related("line__criterion", "line__sheet__membership__name", "membership__name")
-    )
+    return objections.read(Objection.objects.filter(line__sheet__scoring=scoring), scoring)
 
 
 def rulings_of(scoring: Scoring) -> list[Ruling]:

@@ -7,8 +7,7 @@ from members.models import User
 from members.models.blocs import Role
 
 from . import appraisal, cross_scoring, opening, publication, results
-from .models import Criterion, CrossDuty, Line, Objection, Restriction, Scoring, Sheet
-from .models.appraisal import Verdict
+from .models import Criterion, CrossDuty, Line, Restriction, Scoring, Sheet
 from .models.scales import Owner
 from .models.sheets import ScoringState
 
@@ -78,11 +77,6 @@ def next_step(scoring: Scoring, user: User) -> str:
     if not user.has_perm("scoring.keep", scoring):
         return ""
     return NEXT.get(scoring.state, "")
-
-
-def open_objections(scoring: Scoring) -> list[Objection]:
-    found = Objection.objects.filter(line__sheet__scoring=scoring, verdict=Verdict.OPEN)
-    return list(found.select_related("line__criterion", "line__sheet", "membership__name"))
 
 
 def restrictions(scoring: Scoring) -> list[Restriction]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -195,6 +195,10 @@ def of_year(scoring: Scoring, user: User, own: Collection[int]) -> list[Objectio
     sheets = Sheet.objects.visible_to(user).filter(scoring=scoring)
     found = Objection.objects.filter(line__sheet__scoring=scoring)
     found = found.filter(Q(line__sheet__in=sheets) | Q(membership__in=own))
+    return read(found, scoring)
+
+
+def read(found: QuerySet[Objection], scoring: Scoring) -> list[Objection]:
     objections = list(
         found.select_related(
             "line__criterion", "line__sheet__membership__name", "membership__name"
@@ -203,6 +207,17 @@ def of_year(scoring: Scoring, user: User, own: Collection[int]) -> list[Objectio
     for one in objections:
         one.line.sheet.scoring = scoring
     return objections
+
+
+def unanswered(scoring: Scoring) -> list[Objection]:
+    found = Objection.objects.filter(line__sheet__scoring=scoring, verdict=Verdict.OPEN)
+    return read(found, scoring)
+
+
+def awaited(scoring: Scoring) -> list[Objection]:
+    """The objections that somebody has still to answer. Those of head and deputy against each other
+    nobody may: they go to the conference, and keep it waiting no longer."""
+    return [one for one in unanswered(scoring) if one.answering]
 
 
 def made_before(line: Line, memberships: Iterable[Membership]) -> list[Objection]:

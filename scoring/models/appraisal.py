@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Membership
+from members.models.blocs import Role
 
 from .sheets import Line, Scoring, Sheet, figure_field
 
@@ -129,6 +130,20 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def parties(self) -> set[int]:
+        """The boards of which nobody answers: the one that objects, and the one that is scored."""
+        return {self.membership.acting_board_id, self.line.sheet.membership.acting_board_id}
+
+    @property
+    def answering(self) -> list[str]:
+        """The titles of those who answer; nobody where head and deputy are both parties, for their
+        people are all of the secretariat: then the conference decides."""
+        year = self.line.sheet.scoring.bloc_year
+        titles = {Role.HEAD: year.bloc.head_title, Role.DEPUTY: year.bloc.deputy_title}
+        roles = {role for board, role in year.roles.items() if board not in self.parties}
+        return [title for role, title in titles.items() if role in roles]
 
 
 class Restriction(models.Model):

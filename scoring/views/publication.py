@@ -42,7 +42,7 @@ def appraisal(request: Visit, scoring: Scoring) -> HttpResponse:
         "blocked": [row for row in rows if row.blocker],
         "step": desk.next_step(scoring, request.user),
         "may_keep": request.user.has_perm("scoring.keep", scoring),
-        "objections": desk.open_objections(scoring) if scoring.is_published else [],
+        "objections": objections.unanswered(scoring) if scoring.is_published else [],
         "restrictions": restrictions,
         "resolvable": {
             one.pk
