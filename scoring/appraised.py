@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from . import objections, results
-from .models import Figure, Line, Objection, Return, Ruling, Scoring
+from .models import Figure, Line, Objection, Return, Scoring
 from .models.appraisal import Column
 
 
@@ -47,9 +47,3 @@ def returns_of(scoring: Scoring) -> list[Return]:
 
 def objections_of(scoring: Scoring) -> list[Objection]:
     return objections.read(Objection.objects.filter(line__sheet__scoring=scoring), scoring)
-
-
-def rulings_of(scoring: Scoring) -> list[Ruling]:
-    """What a ballot or the head ruled on ties, ruling by ruling in the order of the places."""
-    found = Ruling.objects.filter(sheet__scoring=scoring)
-    return list(found.select_related("sheet__membership__name").order_by("by", "document", "place"))

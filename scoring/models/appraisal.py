@@ -196,29 +196,51 @@ class Restriction(models.Model):
         return self.resolved_on is None
 
 
-class Ruling(models.Model):
-    """The place among boards of equal points that a ballot or the head gave to one of them."""
+class TieRuling(models.Model):
+    """What a ballot or the head decided on one tie: it counts while just those boards are tied."""
 
     class By(models.TextChoices):
         BALLOT = "ballot", _("Ballot")
         HEAD = "head", _("Decision of the head")
 
-    sheet = models.ForeignKey(
-        Sheet, on_delete=models.PROTECT, related_name="rulings", verbose_name=_("sheet")
+    scoring = models.ForeignKey(
+        Scoring, on_delete=models.PROTECT, related_name="rulings", verbose_name=_("scoring")
     )
     by = models.CharField(_("decided by"), max_length=10, choices=By)
-    place = models.PositiveSmallIntegerField(_("place"))
     document = models.CharField(_("document"), max_length=200)
     recorded_at = models.DateTimeField(_("recorded at"))
 
     class Meta:
         verbose_name = _("ruling on a tie")
         verbose_name_plural = _("rulings on ties")
-        ordering = ["sheet", "by"]
-        constraints = [models.UniqueConstraint(fields=["sheet", "by"], name="one_ruling_a_step")]
+        ordering = ["scoring", "recorded_at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.get_by_display()}: {self.place}"
+        return f"{self.get_by_display()}: {self.document}"
+
+
+class TiePlace(models.Model):
+    """The place that a ruling gave to one of the boards that it is about, 1 being the first."""
+
+    ruling = models.ForeignKey(
+        TieRuling, on_delete=models.CASCADE, related_name="places", verbose_name=_("ruling")
+    )
+    sheet = models.ForeignKey(
+        Sheet, on_delete=models.PROTECT, related_name="tie_places", verbose_name=_("sheet")
+    )
+    place = models.PositiveSmallIntegerField(_("place"))
+
+    class Meta:
+        verbose_name = _("place in a tie")
+        verbose_name_plural = _("places in ties")
+        ordering = ["ruling", "place"]
+        constraints = [
+            models.UniqueConstraint(fields=["ruling", "sheet"], name="one_place_a_board"),
+            models.UniqueConstraint(fields=["ruling", "place"], name="one_board_a_tie_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ruling}: {self.place}"
 
 
 class CrossDuty(models.Model):

@@ -39,6 +39,7 @@ sheets = st.builds(
     is_ranked=st.booleans(),
     order=st.integers(0, 99),
     rulings=st.dictionaries(st.sampled_from(["ballot", "head"]), st.integers(1, 9)),
+    about=st.dictionaries(st.sampled_from(["ballot", "head"]), st.frozensets(st.integers(1, 9))),
 )
 
 
@@ -47,6 +48,17 @@ def test_what_is_written_down_reads_back_as_it_was(given_sheets: list[computing.
     stored = json.loads(json.dumps(results.written(given_sheets)))
 
     assert results.read_back(stored) == sorted(given_sheets, key=lambda sheet: sheet.order)
+
+
+@given(st.lists(sheets, max_size=4))
+def test_what_was_stored_before_rulings_said_their_tie_reads_back_without(
+    given_sheets: list[computing.Sheet],
+) -> None:
+    rows = results.written(given_sheets)
+    for row in rows:
+        del row["about"]
+
+    assert [one.about for one in results.read_back(rows)] == [{} for _one in rows]
 
 
 # --- Stored ---------------------------------------------------------------------------------------
