@@ -137,7 +137,7 @@ def cross_scores(user: User, duty: CrossDuty) -> bool:
     return (
         duty.scoring.is_open
         and not duty.scoring.bloc_year.is_closed
-        and not duty.scorer.has_left
+        and not duty.is_void
         and serves_in(user, duty.scorer.acting_board_id, SPEAKING_POSTS)
         and not is_in_the_board_of(user, duty.sheet)
     )

@@ -266,6 +266,14 @@ class CrossDuty(models.Model):
     def __str__(self) -> str:
         return f"{self.scorer.name.short_name} → {self.sheet}"
 
+    @property
+    def is_void(self) -> bool:
+        """Whether nothing is to be given any more: one of the two boards left the year, or the
+        scoring board now carries on the very board that it was to score."""
+        scorer, scored = self.scorer, self.sheet.membership
+        has_left = scorer.has_left or scored.has_left
+        return has_left or scorer.acting_board_id == scored.acting_board_id
+
 
 class CrossScore(models.Model):
     """The figure that a scoring board gave for one line."""

@@ -203,7 +203,7 @@ def rule_on_tie(request: Visit, scoring: Scoring) -> HttpResponse:
     obstacle = agreement.obstacle_to_ruling(scoring)
     made = [] if obstacle or not scoring.is_published else tie_forms(request, scoring)
     sent_one = next((form for form in made if form.is_bound), None)
-    context = {**SECTION, "scoring": scoring, "forms": made, "form": sent_one}
+    context: dict[str, Any] = {**SECTION, "scoring": scoring, "forms": made, "form": sent_one}
     context |= {"obstacle": obstacle, "lapsed": lapsed_rulings(scoring)}
     if sent_one is None:
         status = UNPROCESSABLE if request.method == "POST" else 200
