@@ -23,10 +23,10 @@ from .models import (
     Restriction,
     Result,
     Return,
-    Ruling,
     Scale,
     Scoring,
     Sheet,
+    TiePlace,
 )
 
 # What it takes to name a sheet, and a line.
@@ -102,8 +102,8 @@ class RestrictionInline(ReadInline):
     fields = ("kind", "reason", "document", "decided_on", "resolved_on", "resolution")
 
 
-class RulingInline(ReadInline):
-    model = Ruling
+class TiePlaceInline(ReadInline):
+    model = TiePlace
 
 
 @admin.register(Sheet)
@@ -112,7 +112,7 @@ class SheetAdmin(RecordAdmin):
     list_filter = ("state", "scoring__bloc_year__year", "scoring__bloc_year__bloc")
     list_select_related = ("membership__bloc_year__bloc", *SHEET)
     search_fields = ("membership__name__folded", "membership__board__code")
-    inlines = (LineInline, RestrictionInline, RulingInline)
+    inlines = (LineInline, RestrictionInline, TiePlaceInline)
 
     @admin.display(description=Scoring._meta.get_field("bloc_year").verbose_name)
     def year(self, sheet: Sheet) -> int:

@@ -1,7 +1,7 @@
 """The closing conference: scores agreed, ties decided, boards held back, the result made final."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from django.db import transaction
@@ -13,15 +13,14 @@ from members import audit, files
 from members.models import User
 from members.permits import demand
 
-from . import results
+from . import results, ties
 from .appraisal import refuse_unassigned, text
 from .filling import NotAFigure, check_figure
-from .models import Figure, Line, Restriction, Result, Ruling, Scoring, Sheet
+from .models import Figure, Line, Restriction, Result, Scoring, Sheet, TiePlace, TieRuling
 from .models.appraisal import Column
 from .models.sheets import ScoringState
 from .moves import NotNow, ReasonMissing, lock_scoring, move_scoring, record
-from .objections import Effect, effect_of
-from .publication import open_objections
+from .objections import Effect, awaited, effect_of
 
 
 @transaction.atomic
@@ -72,7 +71,7 @@ def obstacle_to_agreeing(scoring: Scoring) -> str:
     if scoring.state == ScoringState.PUBLISHED and until and timezone.localdate() <= until:
         day = date_format(until, "SHORT_DATE_FORMAT")
         return _("Objections are taken until %(day)s: agree after that day.") % {"day": day}
-    if open_objections(scoring):
+    if awaited(scoring):
         return _("Objections wait for their answer.")
     return ""
 
@@ -171,8 +170,8 @@ def finalise(scoring: Scoring, *, actor: User) -> Result:
 def rule_on_tie(
     scoring: Scoring, *, by: str, places: Mapping[int, int], document: str, actor: User
 ) -> None:
-    """Record the places that a ballot, or the head, gave to boards of equal points; an earlier
-    ruling about them gives way.
+    """Record the places that a ballot, or the head, gave to the boards of one tie; an earlier
+    ruling about any of them gives way.
 
     `places` goes by the id of the sheet. Asks "scoring.keep"; raises NotNow, ReasonMissing.
     """
@@ -184,17 +183,14 @@ def rule_on_tie(
     sheets = list(scoring.sheets.filter(pk__in=places))
     refuse_unknown_step(scoring, by)
     refuse_bad_places(sheets, places)
-    Ruling.objects.filter(sheet__in=sheets).exclude(by=by).delete()
-    for sheet in sheets:
-        Ruling.objects.update_or_create(
-            sheet=sheet,
-            by=by,
-            defaults={
-                "place": places[sheet.pk],
-                "document": document.strip(),
-                "recorded_at": timezone.now(),
-            },
-        )
+    refuse_no_tie(scoring, places)
+    TieRuling.objects.filter(places__sheet__in=sheets).delete()
+    ruling = TieRuling.objects.create(
+        scoring=scoring, by=by, document=document.strip(), recorded_at=timezone.now()
+    )
+    TiePlace.objects.bulk_create(
+        TiePlace(ruling=ruling, sheet=sheet, place=places[sheet.pk]) for sheet in sheets
+    )
     keep_result(scoring, actor)
     ruled = {str(pk): place for pk, place in places.items()}
     record(scoring, "tie_ruled", actor, reason=document.strip(), by=by, places=ruled)
@@ -202,7 +198,7 @@ def rule_on_tie(
 
 def steps(scoring: Scoring) -> list[str]:
     """Who may decide a tie by the scale, in its order: a ballot, the head, both or nobody."""
-    return [code for code in scoring.scale.tie_break if code in Ruling.By.values]
+    return [code for code in scoring.scale.tie_break if code in TieRuling.By.values]
 
 
 def refuse_unknown_step(scoring: Scoring, by: str) -> None:
@@ -215,6 +211,13 @@ def refuse_bad_places(sheets: list[Sheet], places: Mapping[int, int]) -> None:
     given = sorted(places.values())
     if len(sheets) != len(places) or len(places) < 2 or given != list(range(1, len(given) + 1)):
         raise NotNow(_("Give each of the boards a place of its own, 1 being the first."))
+
+
+def refuse_no_tie(scoring: Scoring, sheets: Collection[int]) -> None:
+    """A ruling is about all the boards that share a rank, and about no others."""
+    tied = [{sheet.pk for sheet in tie} for tie in ties.tied(scoring, with_rulings=False)]
+    if set(sheets) not in tied:
+        raise NotNow(_("These boards do not share a rank: nothing is to be decided among them."))
 
 
 def refuse_final(scoring: Scoring) -> None:

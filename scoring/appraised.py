@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from . import results
-from .models import Figure, Line, Objection, Return, Ruling, Scoring
+from . import objections, results
+from .models import Figure, Line, Objection, Return, Scoring
 from .models.appraisal import Column
 
 
@@ -46,13 +46,4 @@ def returns_of(scoring: Scoring) -> list[Return]:
 
 
 def objections_of(scoring: Scoring) -> list[Objection]:
-    found = Objection.objects.filter(line__sheet__scoring=scoring)
-    return list(
-        found.select_related("line__criterion", "line__sheet__membership__name", "membership__name")
-    )
-
-
-def rulings_of(scoring: Scoring) -> list[Ruling]:
-    """What a ballot or the head ruled on ties, ruling by ruling in the order of the places."""
-    found = Ruling.objects.filter(sheet__scoring=scoring)
-    return list(found.select_related("sheet__membership__name").order_by("by", "document", "place"))
+    return objections.read(Objection.objects.filter(line__sheet__scoring=scoring), scoring)

@@ -110,8 +110,5 @@ def means(sheet: Sheet) -> dict[int, Decimal]:
 
 
 def counts(duty: CrossDuty) -> bool:
-    """Whether the duty stands: what was given counts; nobody waits for a board that left, or that
-    now carries on the very board it was to score."""
-    own = duty.sheet.membership.acting_board_id
-    is_void = duty.scorer.has_left or duty.scorer.acting_board_id == own
-    return duty.done_at is not None or not is_void
+    """Whether the duty stands: what was given counts, and nobody waits for what is void."""
+    return duty.done_at is not None or not duty.is_void

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from members.models import User
 from members.models.blocs import Role
 
-from . import appraisal, cross_scoring, publication, results
-from .models import Criterion, CrossDuty, Line, Objection, Restriction, Scoring, Sheet
-from .models.appraisal import Verdict
+from . import appraisal, cross_scoring, opening, publication, results
+from .models import Criterion, CrossDuty, Line, Restriction, Scoring, Sheet
 from .models.scales import Owner
 from .models.sheets import ScoringState
 
@@ -80,11 +79,6 @@ def next_step(scoring: Scoring, user: User) -> str:
     return NEXT.get(scoring.state, "")
 
 
-def open_objections(scoring: Scoring) -> list[Objection]:
-    found = Objection.objects.filter(line__sheet__scoring=scoring, verdict=Verdict.OPEN)
-    return list(found.select_related("line__criterion", "line__sheet", "membership__name"))
-
-
 def restrictions(scoring: Scoring) -> list[Restriction]:
     found = Restriction.objects.filter(sheet__scoring=scoring)
     restrictions = list(found.select_related("sheet__membership__name", "file"))
@@ -112,7 +106,7 @@ def criteria_with_plan(scoring: Scoring) -> list[Criterion]:
     """The criteria by whose own plan they, or others that take over their figure, are measured;
     in the order of the scale."""
     criteria = {one.pk: one for one in scoring.scale.criteria.select_related("group")}
-    measured = {one.facts_from_id or one.pk for one in criteria.values() if one.formula.needs_plan}
+    measured = opening.measured_by_plan(scoring.scale)
     return [criteria[pk] for pk in results.in_order(scoring.scale) if pk in measured]
 
 

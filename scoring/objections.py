@@ -1,11 +1,11 @@
 """Objections to published lines, each answered with its effect in points."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,13 +14,12 @@ from members import audit
 from members.models import Membership, User
 from members.permits import demand
 
-from . import letters, results
-from .appraisal import new_figure, refuse_unassigned
-from .filling import NotAFigure, check_figure
+from . import letters, remedies, results
 from .models import Figure, Line, Objection, Result, Scoring, Sheet
 from .models.appraisal import Column, Verdict
 from .models.sheets import ScoringState
 from .moves import NotNow, ReasonMissing, lock_scoring, record
+from .remedies import Remedy
 
 
 def memberships_of(line: Line, user: User) -> list[Membership]:
@@ -71,10 +70,8 @@ def refuse_unless_taken(scoring: Scoring) -> None:
 
 
 @transaction.atomic
-def answer(
-    objection: Objection, *, verdict: str, text: str, fact: Decimal | None, actor: User
-) -> Objection:
-    """Answer an objection: dismissed, or upheld with the figure that stands from now on.
+def answer(objection: Objection, *, remedy: Remedy | None, text: str, actor: User) -> Objection:
+    """Answer an objection: upheld with the remedy that puts its line right, or dismissed with none.
 
     The effect is the difference in points of that board's line, the whole year computed before
     and after. Asks "scoring.answer"; raises NotNow, ReasonMissing, NotAFigure.
@@ -84,23 +81,29 @@ def answer(
     standing = Objection.objects.select_for_update().get(pk=objection.pk)
     if scoring.state != ScoringState.PUBLISHED or standing.verdict != Verdict.OPEN:
         raise NotNow(_("This objection has been answered already."))
-    if verdict not in (Verdict.UPHELD, Verdict.DISMISSED):
-        raise ReasonMissing(_("Say whether the objection is upheld."))
     if not text.strip():
         raise ReasonMissing(_("Every objection gets its answer in words."))
     line = standing_line(standing.line_id, scoring)
     before = points_of(line)
-    if verdict == Verdict.UPHELD:
-        uphold(line, fact, text, actor)
-    standing.verdict, standing.answer = verdict, text.strip()
-    standing.answered_by, standing.answered_at = actor, timezone.now()
+    if remedy is not None:
+        remedies.put_right(line, remedy, answer=text, actor=actor)
+    write_answer(standing, remedy, text.strip(), actor)
     standing.points_before, standing.points_after = before, points_of(line)
     standing.save()
-    if verdict == Verdict.UPHELD:
+    if remedy is not None:
         results.store(scoring, Result.Occasion.OBJECTION, column=Column.APPRAISED, actor=actor)
     trace(standing, line, actor)
     letters.tell_answered(standing)
     return standing
+
+
+def write_answer(objection: Objection, remedy: Remedy | None, text: str, actor: User) -> None:
+    objection.verdict = Verdict.DISMISSED if remedy is None else Verdict.UPHELD
+    if remedy is not None:
+        objection.remedy, objection.grounds = remedy.kind, " ".join(remedy.grounds.split())
+        objection.fact, objection.plan = remedy.fact, remedy.plan
+    objection.answer, objection.answered_by = text, actor
+    objection.answered_at = timezone.now()
 
 
 def trace(objection: Objection, line: Line, actor: User) -> None:
@@ -111,6 +114,7 @@ def trace(objection: Objection, line: Line, actor: User) -> None:
         reason=objection.answer,
         objection=objection.pk,
         verdict=objection.verdict,
+        remedy=objection.remedy,
         points=[str(objection.points_before), str(objection.points_after)],
     )
 
@@ -119,22 +123,6 @@ def standing_line(pk: int, scoring: Scoring) -> Line:
     line = Line.objects.select_related("criterion", "sheet__membership__name").get(pk=pk)
     line.sheet.scoring = scoring
     return line
-
-
-def uphold(line: Line, fact: Decimal | None, text: str, actor: User) -> None:
-    if fact is None:
-        raise ReasonMissing(_("Give the figure that stands from now on."))
-    check_new_figure(line, fact)
-    new_figure(line, fact, text, actor).save()
-
-
-def check_new_figure(line: Line, fact: Decimal) -> None:
-    """Refuse a figure that the line cannot get; raises NotNow and NotAFigure."""
-    refuse_unassigned(line)
-    check_figure(line, fact)
-    standing = line.figures.filter(column=Column.APPRAISED).last()
-    if standing is not None and standing.fact == fact:
-        raise NotAFigure(_("An objection that is upheld changes the figure: this one stands."))
 
 
 def points_of(line: Line) -> Decimal:
@@ -153,14 +141,33 @@ class Effect:
 def effect_of(line: Line, fact: Decimal | None, column: str = Column.APPRAISED) -> Effect:
     """What the year would come to with another figure in the line (None: as it stands), in the
     column that counts now; nothing is written."""
+
+    def change(board: results.Board) -> None:
+        supposed = Figure(line=line, column=column, fact=fact)
+        board.figures.setdefault(column, {})[line.pk] = supposed
+
+    return effect_when(line, None if fact is None else change, column)
+
+
+def effect_of_remedy(line: Line, remedy: Remedy | None) -> Effect:
+    """What the year would come to with the line put right (None: as it stands); nothing is
+    written."""
+
+    def change(board: results.Board) -> None:
+        if remedy is not None:
+            remedies.suppose(board, line, remedy)
+
+    return effect_when(line, change, Column.APPRAISED)
+
+
+def effect_when(line: Line, change: Callable[[results.Board], None] | None, column: str) -> Effect:
+    """The whole year before and after something of the line's board changes in memory."""
     scoring = line.sheet.scoring
     boards = results.boards_of(scoring)
     mine = line.sheet.membership_id
     before = after = results.compute(scoring, column, boards).of(mine)
-    if fact is not None:
-        board = next(one for one in boards if one.sheet.membership_id == mine)
-        supposed = Figure(line=line, column=column, fact=fact)
-        board.figures.setdefault(column, {})[line.pk] = supposed
+    if change is not None:
+        change(next(one for one in boards if one.sheet.membership_id == mine))
         after = results.compute(scoring, column, boards).of(mine)
     code = line.criterion.code
     return Effect(
@@ -188,6 +195,10 @@ def of_year(scoring: Scoring, user: User, own: Collection[int]) -> list[Objectio
     sheets = Sheet.objects.visible_to(user).filter(scoring=scoring)
     found = Objection.objects.filter(line__sheet__scoring=scoring)
     found = found.filter(Q(line__sheet__in=sheets) | Q(membership__in=own))
+    return read(found, scoring)
+
+
+def read(found: QuerySet[Objection], scoring: Scoring) -> list[Objection]:
     objections = list(
         found.select_related(
             "line__criterion", "line__sheet__membership__name", "membership__name"
@@ -196,3 +207,20 @@ def of_year(scoring: Scoring, user: User, own: Collection[int]) -> list[Objectio
     for one in objections:
         one.line.sheet.scoring = scoring
     return objections
+
+
+def unanswered(scoring: Scoring) -> list[Objection]:
+    found = Objection.objects.filter(line__sheet__scoring=scoring, verdict=Verdict.OPEN)
+    return read(found, scoring)
+
+
+def awaited(scoring: Scoring) -> list[Objection]:
+    """The objections that somebody has still to answer. Those of head and deputy against each other
+    nobody may: they go to the conference, and keep it waiting no longer."""
+    return [one for one in unanswered(scoring) if one.answering]
+
+
+def made_before(line: Line, memberships: Iterable[Membership]) -> list[Objection]:
+    """What these boards objected to a line before, with its answer; the newest last."""
+    found = line.objections.filter(membership__in=list(memberships))
+    return list(found.select_related("membership__name").order_by("made_at", "pk"))

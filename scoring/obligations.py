@@ -12,9 +12,8 @@ from members.models import BlocYear, Membership
 from members.models.blocs import Role, StepKind
 from members.obligations import Audience, Obligation
 
-from . import cross_scoring
-from .models import CrossDuty, Objection, Restriction, Scoring, Sheet
-from .models.appraisal import Verdict
+from . import cross_scoring, objections
+from .models import CrossDuty, Restriction, Scoring, Sheet
 from .models.sheets import ScoringState, SheetState
 from .publication import never_handed_in
 
@@ -144,13 +143,13 @@ def answer_and_agree(
     year: BlocYear, scoring: Scoring, deputies: Sequence[Membership]
 ) -> Iterator[Obligation]:
     until = scoring.objections_until
-    waiting = Objection.objects.filter(line__sheet__scoring=scoring, verdict=Verdict.OPEN)
-    roles = list(waiting.values_list("line__sheet__membership__role", flat=True))
-    if heads := roles.count(Role.HEAD):
-        title = _("Answer %(count)d objections to the sheet of the head") % {"count": heads}
+    waiting = objections.awaited(scoring)
+    others = sum(year.bloc.head_title in one.answering for one in waiting)
+    if heads := len(waiting) - others:
+        title = _("Answer %(count)d objections that concern the head") % {"count": heads}
         for one in deputies:
             yield deputy(year, one, "objections", title, until, _("Answer"))
-    if others := len(roles) - heads:
+    if others:
         title = _("Answer %(count)d objections") % {"count": others}
         yield secretariat(year, "objections", title, until, _("Answer"))
     _starts_on, ends_on = step_of(year, StepKind.ANNUAL_REVIEW)

@@ -147,18 +147,23 @@ def assign(line: Line, *, unassigned_because: str, actor: User) -> list[Line]:
     bloc's own business: asks "scoring.set_task", never given for the board that is scored. Raises
     CannotOpen once the sheet is appraised, and for a line whose figure is not assigned.
     """
-    standing = line_to_set(line, actor)
-    reason = " ".join(unassigned_because.split())
-    if standing.unassigned_because == reason:
+    return put_assignment(line_to_set(line, actor), unassigned_because, actor)
+
+
+def put_assignment(line: Line, unassigned_because: str, actor: User) -> list[Line]:
+    """Write whether a line, read afresh under a lock, is assigned; the lines that went along."""
+    reason, before = " ".join(unassigned_because.split()), line.unassigned_because
+    if before == reason:
         return []
     if not reason:
-        refuse_without_its_figure(standing)
-    along = taken_along(standing)
-    changed = [standing, *along]
+        refuse_without_its_figure(line)
+    along = taken_along(line)
+    changed = [line, *along]
     Line.objects.filter(pk__in=[one.pk for one in changed]).update(unassigned_because=reason)
     act = "unassigned" if reason else "assigned"
     for one in changed:
-        record(one, act, actor, reason=reason or standing.unassigned_because)
+        one.unassigned_because = reason
+        record(one, act, actor, reason=reason or before)
     return along
 
 
@@ -207,16 +212,28 @@ def set_plan(line: Line, *, plan: Decimal, reason: str, actor: User) -> None:
         raise CannotOpen(_("This line takes over the figure of another one: change that one."))
     if is_given_by_the_covenant(standing):
         raise CannotOpen(_("This plan comes from the covenant and is not typed."))
+    put_plan(standing, plan, reason, actor)
+
+
+def put_plan(line: Line, plan: Decimal, document: str, actor: User) -> None:
+    """Write the plan of a line that was read afresh under a lock."""
     if plan < 0:
         raise NotAFigure(_("The figure cannot be negative."))
-    if standing.plan == plan:
+    if line.plan == plan:
         return
-    if not reason.strip():
+    if not document.strip():
         raise ReasonMissing(_("Name the document that sets the plan."))
-    Line.objects.filter(pk=line.pk).update(plan=plan)
-    before = "" if standing.plan is None else format(standing.plan.normalize(), "f")
+    before = "" if line.plan is None else format(line.plan.normalize(), "f")
     after = format(plan.normalize(), "f")
-    record(standing, "plan_set", actor, reason=reason.strip(), before=before, after=after)
+    Line.objects.filter(pk=line.pk).update(plan=plan)
+    line.plan = plan
+    record(line, "plan_set", actor, reason=document.strip(), before=before, after=after)
+
+
+def measured_by_plan(scale: Scale) -> set[int]:
+    """The ids of the criteria by whose plan they, or others that take over their figure, are
+    measured; one query."""
+    return {one.facts_from_id or one.pk for one in scale.criteria.all() if one.formula.needs_plan}
 
 
 def is_given_by_the_covenant(line: Line) -> bool:

@@ -24,8 +24,8 @@ from emulation_bloc.lib.text import fingerprint, title_lines
 from members.models import Membership
 from members.models.blocs import Role
 
-from . import pictures, profiles, results, standings
-from .appraised import changes, is_changed, objections_of, returns_of, rulings_of
+from . import pictures, profiles, results, standings, ties
+from .appraised import changes, is_changed, objections_of, returns_of
 from .formulas import Fact
 from .models import CriterionGroup, Line, Scoring, Sheet
 from .models.appraisal import Column
@@ -315,7 +315,7 @@ def conference(held: Standings) -> dict[str, Any]:
             (change, appraised.points(change.line), held.points(change.line))
             for change in changes(boards, Column.APPRAISED, Column.AGREED)
         ],
-        "rulings": rulings_of(held.scoring),
+        "rulings": [(one, ties.counts(one, held.year)) for one in ties.rulings_of(held.scoring)],
     }
 
 

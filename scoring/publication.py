@@ -13,10 +13,10 @@ from members.models import Membership, User
 from members.models.blocs import Role
 from members.permits import demand
 
-from . import letters, results
+from . import letters, objections, results
 from .appraisal import codes, lines_without_plan, waiting_lines
 from .models import Restriction, Result, Scoring, Sheet
-from .models.appraisal import Column, Verdict
+from .models.appraisal import Column
 from .models.scales import Unrankable
 from .models.sheets import ScoringState, SheetState
 from .moves import NotNow, ReasonMissing, lock_scoring, move_scoring, record
@@ -147,7 +147,7 @@ def obstacle_to_taking_back(scoring: Scoring) -> str:
         return _("The scores are not published.")
     if scoring.state != ScoringState.PUBLISHED:
         return _("The scores are agreed already.")
-    return _("Objections wait for their answer.") if open_objections(scoring) else ""
+    return _("Objections wait for their answer.") if objections.awaited(scoring) else ""
 
 
 # The last day that each state has, and that may be put off.
@@ -183,7 +183,3 @@ def prolong(scoring: Scoring, *, until: dt.date, reason: str, actor: User) -> No
     Scoring.objects.filter(pk=scoring.pk).update(**{field: until})
     days = {"before": before.isoformat() if before else "", "after": until.isoformat()}
     record(scoring, "prolonged", actor, reason=reason.strip(), day=field, **days)
-
-
-def open_objections(scoring: Scoring) -> bool:
-    return scoring.sheets.filter(lines__objections__verdict=Verdict.OPEN).exists()

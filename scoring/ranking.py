@@ -2,11 +2,11 @@
 
 Boards of equal value are told apart by the tie-break list of the scale, code after code. A code
 decides only among boards that all have a figure for it: a ballot on two of three boards decides
-nothing among the three. What no code tells apart stays a tie and shares its rank, and the next
-rank is left out (1, 2, 2, 4).
+nothing among the three, nor one on three among the two that are left tied. What no code tells
+apart stays a tie and shares its rank, and the next rank is left out (1, 2, 2, 4).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
@@ -28,7 +28,9 @@ Trail = tuple[tuple[str, Decimal], ...]
 @dataclass(frozen=True, slots=True)
 class Contender:
     """`order` is the place in the year's list of members. `rulings` has the place among the tied,
-    1 being the first, that the ballot ("ballot") or the head's word ("head") gave."""
+    1 being the first, that the ballot ("ballot") or the head's word ("head") gave, and `about` by
+    the same codes the boards of that tie; a ruling of which it is not said, as in results stored
+    long ago, counts among whatever boards have one."""
 
     board: int
     order: int
@@ -37,6 +39,7 @@ class Contender:
     deductions: Decimal = Decimal(0)
     is_ranked: bool = True
     rulings: Mapping[str, int] = field(default_factory=dict)
+    about: Mapping[str, Set[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,8 @@ def trails(equals: list[Contender], codes: Sequence[str]) -> Iterator[tuple[Cont
         yield from ((one, ()) for one in equals)
         return
     code, *later = codes
-    known = ((one.board, figure_of(one, code)) for one in equals)
+    tied = {one.board for one in equals}
+    known = ((one.board, figure_of(one, code, tied)) for one in equals)
     figures = {board: figure for board, figure in known if figure is not None}
     if len(figures) < len(equals):
         yield from trails(equals, later)
@@ -122,11 +126,13 @@ def trails(equals: list[Contender], codes: Sequence[str]) -> Iterator[tuple[Cont
             yield one, ((code, figure), *trail)
 
 
-def figure_of(one: Contender, code: str) -> Decimal | None:
+def figure_of(one: Contender, code: str, tied: Set[int]) -> Decimal | None:
     if code == FEWEST_DEDUCTIONS:
         return one.deductions
     if code.startswith(GROUP):
         return one.groups.get(code.removeprefix(GROUP))
+    if one.about.get(code, tied) != tied:
+        return None
     return Decimal(one.rulings[code]) if code in one.rulings else None
 
 

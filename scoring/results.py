@@ -6,11 +6,11 @@ can compute it again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, prefetch_related_objects
+from django.db.models import F
 from django.utils import timezone
 
 from members.models import Continuation, User
@@ -18,7 +18,18 @@ from members.passing import carried_on
 
 from . import computing, facts
 from .formulas import Fact
-from .models import Criterion, Figure, Line, Restriction, Result, Return, Scale, Scoring, Sheet
+from .models import (
+    Criterion,
+    Figure,
+    Line,
+    Restriction,
+    Result,
+    Return,
+    Scale,
+    Scoring,
+    Sheet,
+    TiePlace,
+)
 from .models.appraisal import Column
 from .models.scales import Unrankable
 from .scale_drafts import tree_of
@@ -91,7 +102,9 @@ class Board:
     lines: list[Line]
     figures: dict[str, dict[int, Figure]] = field(default_factory=dict)
     restrictions: list[Restriction] = field(default_factory=list)
+    # By who ruled: the place, and the boards (memberships) of the tie that the ruling was about.
     rulings: dict[str, int] = field(default_factory=dict)
+    about: dict[str, frozenset[int]] = field(default_factory=dict)
     has_signed: bool = True
     # The bloc decided so after boards merged.
     is_left_out: bool = False
@@ -145,6 +158,7 @@ def boards_of(scoring: Scoring, sheets: Iterable[Sheet] | None = None) -> list[B
         boards[line.sheet_id].lines.append(line)
     put_figures(boards)
     put_what_stands_beside(scoring, boards)
+    put_rulings(scoring, boards)
     return list(boards.values())
 
 
@@ -177,7 +191,7 @@ def put_figures(boards: Mapping[int, Board]) -> None:
 
 
 def put_what_stands_beside(scoring: Scoring, boards: Mapping[int, Board]) -> None:
-    sheets = Sheet.objects.filter(pk__in=boards).prefetch_related("restrictions", "rulings")
+    sheets = Sheet.objects.filter(pk__in=boards).prefetch_related("restrictions")
     unsigned, left_out = boards_not_signed(scoring), boards_left_out(scoring)
     back = Return.objects.filter(line__sheet__in=boards, round=F("line__sheet__round") - 1)
     for sheet_pk, line in back.values_list("line__sheet", "line"):
@@ -185,9 +199,21 @@ def put_what_stands_beside(scoring: Scoring, boards: Mapping[int, Board]) -> Non
     for sheet in sheets:
         board = boards[sheet.pk]
         board.restrictions = list(sheet.restrictions.all())
-        board.rulings = {ruling.by: ruling.place for ruling in sheet.rulings.all()}
         board.has_signed = sheet.membership_id not in unsigned
         board.is_left_out = sheet.membership_id in left_out
+
+
+def put_rulings(scoring: Scoring, boards: Mapping[int, Board]) -> None:
+    """All places of a ruling are read, also of boards that are not asked for: they make its tie."""
+    places = TiePlace.objects.filter(ruling__scoring=scoring).order_by("ruling", "place")
+    about: dict[int, set[int]] = {}
+    rows = list(places.values_list("ruling", "ruling__by", "sheet", "sheet__membership", "place"))
+    for ruling, _by, _sheet, membership, _place in rows:
+        about.setdefault(ruling, set()).add(membership)
+    for ruling, by, sheet, _membership, place in rows:
+        if sheet in boards:
+            boards[sheet].rulings[by] = place
+            boards[sheet].about[by] = frozenset(about[ruling])
 
 
 def boards_left_out(scoring: Scoring) -> set[int]:
@@ -221,6 +247,7 @@ def sheet_of(board: Board, column: str) -> computing.Sheet:
         is_ranked=board.is_ranked,
         order=board.sheet.membership.order,
         rulings=board.rulings,
+        about=board.about,
     )
 
 
@@ -241,22 +268,6 @@ def compute(
     """The whole year in one column, from the figures on record."""
     held = boards_of(scoring) if boards is None else boards
     return computing.compute(rules_of(scoring.scale), [sheet_of(one, column) for one in held])
-
-
-def ties(scoring: Scoring, *, with_rulings: bool = True) -> list[list[Sheet]]:
-    """The sheets of boards that share a rank, group by group; without the rulings also those that
-    only a ruling tells apart. Each knows its rulings."""
-    column = Column.AGREED if scoring.agreed_on else Column.APPRAISED
-    boards = boards_of(scoring)
-    sheets = {board.sheet.membership_id: board.sheet for board in boards}
-    prefetch_related_objects(list(sheets.values()), "rulings")
-    if not with_rulings:
-        boards = [replace(board, rulings={}) for board in boards]
-    by_rank: dict[int, list[Sheet]] = {}
-    for one in compute(scoring, column, boards).boards:
-        if one.rank is not None:
-            by_rank.setdefault(one.rank, []).append(sheets[one.board])
-    return [group for group in by_rank.values() if len(group) > 1]
 
 
 # --- Stored results -------------------------------------------------------------------------------
@@ -292,6 +303,7 @@ def written(sheets: Iterable[computing.Sheet]) -> list[dict[str, Any]]:
             "order": sheet.order,
             "is_ranked": sheet.is_ranked,
             "rulings": dict(sheet.rulings),
+            "about": {by: sorted(boards) for by, boards in sheet.about.items()},
             "not_assigned": sorted(sheet.not_assigned),
             "facts": {
                 code: [plain(fact.actual), plain(fact.plan)]
@@ -310,6 +322,7 @@ def read_back(rows: Iterable[Mapping[str, Any]]) -> list[computing.Sheet]:
             order=row["order"],
             is_ranked=row["is_ranked"],
             rulings=row["rulings"],
+            about={by: frozenset(boards) for by, boards in row.get("about", {}).items()},
             not_assigned=frozenset(row["not_assigned"]),
             facts={
                 code: Fact(actual=number(actual), plan=number(plan))

@@ -4,6 +4,8 @@ The board fills in its sheet and its leader signs it off. Head and deputy apprai
 board: the deputy appraises the head's sheet. Publishing and what follows is the secretariat's.
 """
 
+from collections.abc import Set
+
 import rules
 from django.utils.translation import gettext_lazy as _
 
@@ -79,8 +81,11 @@ def serves_head_or_deputy(user: User, year: BlocYear) -> bool:
 
 def is_in_the_board_of(user: User, sheet: Sheet) -> bool:
     """Whether a person holds any post, the cashier's too, in the board that the sheet is about."""
-    own = sheet.membership.acting_board_id
-    return any(post.board_id == own for post in user.current_posts)
+    return holds_a_post_in(user, {sheet.membership.acting_board_id})
+
+
+def holds_a_post_in(user: User, boards: Set[int]) -> bool:
+    return any(post.board_id in boards for post in user.current_posts)
 
 
 @rules.predicate
@@ -121,7 +126,10 @@ def objects_for_a_member(user: User, line: Line) -> bool:
 
 @rules.predicate
 def may_answer(user: User, objection: Objection) -> bool:
-    return bool(may_appraise(user, objection.line.sheet))
+    """The people of head and deputy, but nobody of the board that objects, nor of the one that is
+    scored; where both are parties, nobody: the conference decides."""
+    is_party = holds_a_post_in(user, objection.parties)
+    return not is_party and bool(may_appraise(user, objection.line.sheet))
 
 
 @rules.predicate
@@ -129,7 +137,7 @@ def cross_scores(user: User, duty: CrossDuty) -> bool:
     return (
         duty.scoring.is_open
         and not duty.scoring.bloc_year.is_closed
-        and not duty.scorer.has_left
+        and not duty.is_void
         and serves_in(user, duty.scorer.acting_board_id, SPEAKING_POSTS)
         and not is_in_the_board_of(user, duty.sheet)
     )
@@ -224,7 +232,10 @@ def register_after_publication() -> None:
     allow(
         "scoring.answer",
         may_answer,
-        otherwise=_("Head and deputy answer objections, nobody those to the own board's sheet."),
+        otherwise=_(
+            "Head and deputy answer objections, nobody one that the own board makes or that is "
+            "about its sheet."
+        ),
     )
     allow(
         "scoring.cross_score",

@@ -12,6 +12,7 @@ from members.models.blocs import Role
 from scoring import agreement, appraisal, filling, objections, opening, publication, submitting
 from scoring.filling import Cell
 from scoring.models import Line, Scoring, Sheet
+from scoring.remedies import Remedy
 
 from .accounts import leader_of, officer_of
 
@@ -150,9 +151,8 @@ def object_once(scoring: Scoring) -> None:
         actor=officer_of(membership.board),
     )
     head = scoring.bloc_year.memberships.get(role=Role.HEAD)
-    objections.answer(
-        made, verdict="upheld", text=answered, fact=Decimal(0), actor=leader_of(head.board)
-    )
+    remedy = Remedy("figure", fact=Decimal(0))
+    objections.answer(made, remedy=remedy, text=answered, actor=leader_of(head.board))
 
 
 def hold_back(scoring: Scoring, paper: bytes, *, actor: User) -> None:

@@ -86,8 +86,8 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Facts and what is not assigned by the codes of criteria, `order` and `rulings` as the ranking
-    takes them. A board that is not ranked keeps its points."""
+    """Facts and what is not assigned by the codes of criteria; `order`, `rulings` and `about` as
+    the ranking takes them. A board that is not ranked keeps its points."""
 
     board: int
     facts: Mapping[str, Fact]
@@ -95,6 +95,7 @@ class Sheet:
     is_ranked: bool = True
     order: int = 0
     rulings: Mapping[str, int] = field(default_factory=dict)
+    about: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
 def refuse_flaws(scale: Scale) -> None:

@@ -37,6 +37,7 @@ def contender(sheet: Sheet, result: BoardResult) -> Contender:
         deductions=result.deductions,
         is_ranked=sheet.is_ranked,
         rulings=sheet.rulings,
+        about=sheet.about,
     )
 
 

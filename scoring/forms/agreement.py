@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from covenants.forms.drafting import Words
 from members.forms import DayField
 from scoring.filling import NotAFigure, check_figure
-from scoring.models import Line, Restriction, Ruling, Sheet
+from scoring.models import Line, Restriction, Sheet, TieRuling
 
 from .appraisal import ReasonForm, UploadForm, small_area
 from .sheet import figure_field
@@ -87,7 +87,8 @@ class ResolveForm(forms.Form):
 
 class TieForm(forms.Form):
     """Places among the boards of one value; `sheets` are theirs, in the order of the year, and
-    `steps` the ways in which the scale lets a tie be decided. What was ruled stands in it."""
+    `steps` the ways in which the scale lets a tie be decided. What was ruled on just this tie
+    stands in it."""
 
     by = forms.ChoiceField(
         label=_("Decided by"),
@@ -101,11 +102,17 @@ class TieForm(forms.Form):
         error_messages={"required": _("Name the minutes or the decision.")},
     )
 
-    def __init__(self, data: Any = None, *, sheets: Sequence[Sheet], steps: Sequence[str]) -> None:
-        self.sheets = list(sheets)
-        self.ruled = {sheet.pk: ruling for sheet in sheets for ruling in sheet.rulings.all()}
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        sheets: Sequence[Sheet],
+        steps: Sequence[str],
+        ruling: TieRuling | None = None,
+    ) -> None:
+        self.sheets, self.ruling = list(sheets), ruling
         super().__init__(data, prefix=str(self.sheets[0].pk), initial=self.as_ruled())
-        choices = [(by, label) for by, label in Ruling.By.choices if by in steps]
+        choices = [(by, label) for by, label in TieRuling.By.choices if by in steps]
         self.fields["by"].choices = choices  # type: ignore[attr-defined]
         if len(choices) == 1:
             self.initial.setdefault("by", choices[0][0])
@@ -113,15 +120,10 @@ class TieForm(forms.Form):
             self.fields[f"place-{sheet.pk}"] = self.place_field(sheet)
 
     def as_ruled(self) -> dict[str, Any]:
-        places = {f"place-{pk}": ruling.place for pk, ruling in self.ruled.items()}
-        told = {"by": one.by, "document": one.document} if (one := self.ruling) else {}
-        return places | told
-
-    @property
-    def ruling(self) -> Ruling | None:
-        """What was decided about the boards, when it was."""
-        is_ruled = len(self.ruled) == len(self.sheets)
-        return self.ruled[self.sheets[0].pk] if is_ruled else None
+        if self.ruling is None:
+            return {}
+        places = {f"place-{one.sheet_id}": one.place for one in self.ruling.places.all()}
+        return places | {"by": self.ruling.by, "document": self.ruling.document}
 
     def place_field(self, sheet: Sheet) -> forms.IntegerField:
         last = len(self.sheets)

@@ -1,7 +1,6 @@
 """Forms of what follows appraisal: publication, objections and their answers."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,16 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.drafting import Words
+from emulation_bloc.lib.refusal import Refusal
 from members.forms import DayField
 from members.models import Membership
-from scoring.filling import NotAFigure
+from scoring import remedies
 from scoring.models import Line
-from scoring.models.appraisal import Verdict
-from scoring.moves import NotNow
-from scoring.objections import check_new_figure
+from scoring.models.appraisal import Remedied, Verdict
+from scoring.remedies import Remedy
 
 from .appraisal import ReasonForm
-from .sheet import figure_field
+from .sheet import FigureField, figure_field
 
 LONGEST_WORDS = 4_000
 
@@ -61,15 +60,23 @@ class ObjectionForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """Upheld with another figure, or dismissed; always with words."""
+    """Upheld with the remedy that fits the line, or dismissed; always with words."""
 
-    VERDICTS = [
-        (Verdict.UPHELD, _("Upheld: the figure changes")),
-        (Verdict.DISMISSED, _("Dismissed: the figure stays")),
-    ]
+    UPHELD = {
+        Remedied.FIGURE: _("Upheld: another figure"),
+        Remedied.PLAN: _("Upheld: another plan"),
+        Remedied.ASSIGNED: _("Upheld: the criterion is assigned to the board"),
+        Remedied.NOT_ASSIGNED: _("Upheld: the criterion is not assigned to the board"),
+    }
+    # The fields of each remedy; the first one tells what is wrong with it.
+    FIELDS: dict[str, tuple[str, ...]] = {
+        Remedied.FIGURE: ("figure",),
+        Remedied.PLAN: ("plan", "document"),
+        Remedied.ASSIGNED: ("figure", "plan", "document"),
+        Remedied.NOT_ASSIGNED: ("because",),
+    }
     verdict = forms.ChoiceField(
         label=_("Answer"),
-        choices=VERDICTS,
         widget=forms.RadioSelect,
         error_messages={"required": _("Say whether the objection is upheld.")},
     )
@@ -80,35 +87,88 @@ class AnswerForm(forms.Form):
         help_text=_("All members can read them."),
         error_messages={"required": _("Every objection gets its answer in words.")},
     )
-    field_order = ("verdict", "figure", "text")
+    field_order = ("verdict", "figure", "plan", "document", "because", "text")
 
     def __init__(self, data: Any = None, *, line: Line) -> None:
         super().__init__(data)
         self.line = line
-        self.fields["figure"] = figure_field(
-            line, required=False, label=_("Figure from now on, if upheld")
-        )
+        self.offered = remedies.offered(line)
+        self.fields["verdict"].choices = [  # type: ignore[attr-defined]
+            *((kind, self.UPHELD[Remedied(kind)]) for kind in self.offered),
+            (Verdict.DISMISSED, _("Dismissed: nothing changes")),
+        ]
+        self.add_fields()
         self.order_fields(self.field_order)
+
+    def add_fields(self) -> None:
+        """What the remedies ask for that fit the line; what is left empty is told in `clean`."""
+        if Remedied.NOT_ASSIGNED in self.offered:
+            self.fields["because"] = Words(
+                label=_("Not assigned because"),
+                max_length=250,
+                required=False,
+                help_text=_(
+                    "It is printed on the sheet and the criterion leaves what the board can reach"
+                ),
+            )
+        self.fields["figure"] = figure_field(
+            self.line, required=False, label=_("Figure from now on")
+        )
+        if Remedied.PLAN in self.offered or self.asks_for_plan:
+            attrs = {"inputmode": "decimal", "maxlength": 30, "class": "n", "autocomplete": "off"}
+            self.fields["plan"] = FigureField(
+                required=False, label=_("Plan from now on"), widget=forms.TextInput(attrs=attrs)
+            )
+            self.fields["document"] = Words(
+                label=_("Document that sets the plan"),
+                max_length=200,
+                required=False,
+                help_text=_("Number, date and issuer."),
+            )
+
+    @property
+    def asks_for_plan(self) -> bool:
+        """Whether the criterion, once assigned, needs a plan that nobody has set."""
+        return not self.line.is_assigned and remedies.lacks_plan(self.line)
+
+    @property
+    def plan_stands(self) -> bool:
+        """Whether the line is measured by a plan of the covenant, which no answer changes."""
+        is_measured = self.line.is_assigned and remedies.is_measured_by_plan(self.line)
+        return is_measured and Remedied.PLAN not in self.offered
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("verdict") == Verdict.UPHELD and "figure" not in self.errors:
-            self.check(cleaned.get("figure"))
+        remedy = self.remedy
+        asked = self.FIELDS[remedy.kind] if remedy else ()
+        for field in {field for fields in self.FIELDS.values() for field in fields}:
+            if field not in asked:
+                self.errors.pop(field, None)
+        if remedy is None or self.errors.keys() & set(asked):
+            return cleaned
+        try:
+            remedies.refuse_unfit(self.line, remedy)
+        except Refusal as refusal:
+            self.add_error(self.field_at_fault(remedy), str(refusal))
         return cleaned
 
-    def check(self, fact: Decimal | None) -> None:
-        if fact is None:
-            self.add_error("figure", _("Give the figure that stands from now on."))
-            return
-        try:
-            check_new_figure(self.line, fact)
-        except (NotAFigure, NotNow) as refusal:
-            self.add_error("figure", str(refusal))
+    def field_at_fault(self, remedy: Remedy) -> str:
+        """Under which field it is told that a remedy is refused: the first that was left empty."""
+        asked = [field for field in self.FIELDS[remedy.kind] if field in self.fields]
+        empty = [field for field in asked if self.cleaned_data.get(field) in (None, "")]
+        return (empty or asked)[0]
 
     @property
-    def figure_to_try(self) -> Decimal | None:
-        """The figure that would stand, or None where nothing changes."""
-        if self.cleaned_data.get("verdict") != Verdict.UPHELD:
+    def remedy(self) -> Remedy | None:
+        """What is to be put right, or None where nothing changes; only the fields of the chosen
+        remedy count, whatever stands in the others."""
+        kind = self.cleaned_data.get("verdict", Verdict.DISMISSED)
+        if kind not in self.FIELDS:
             return None
-        figure: Decimal | None = self.cleaned_data.get("figure")
-        return figure
+        given = {field: self.cleaned_data.get(field) for field in self.FIELDS[kind]}
+        return Remedy(
+            kind=kind,
+            fact=given.get("figure"),
+            plan=given.get("plan"),
+            grounds=given.get("document") or given.get("because") or "",
+        )

@@ -5,7 +5,8 @@ from .appraisal import (
     Objection,
     Restriction,
     Result,
-    Ruling,
+    TiePlace,
+    TieRuling,
 )
 from .papers import Printed
 from .scales import Criterion, CriterionGroup, Grade, Scale
@@ -25,8 +26,9 @@ __all__ = [
     "Restriction",
     "Result",
     "Return",
-    "Ruling",
     "Scale",
     "Scoring",
     "Sheet",
+    "TiePlace",
+    "TieRuling",
 ]

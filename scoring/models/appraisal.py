@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Membership
+from members.models.blocs import Role
 
 from .sheets import Line, Scoring, Sheet, figure_field
 
@@ -51,6 +52,15 @@ class Verdict(models.TextChoices):
     DISMISSED = "dismissed", _("Dismissed")
 
 
+class Remedied(models.TextChoices):
+    """What an upheld objection puts right on its line."""
+
+    FIGURE = "figure", _("Another figure")
+    PLAN = "plan", _("Another plan")
+    ASSIGNED = "assigned", _("Assigned to the board")
+    NOT_ASSIGNED = "not_assigned", _("Not assigned to the board")
+
+
 class Objection(models.Model):
     """What a board says against a published line, and the answer with its effect in points."""
 
@@ -73,6 +83,12 @@ class Objection(models.Model):
         _("verdict"), max_length=10, choices=Verdict, default=Verdict.OPEN.value
     )
     answer = models.TextField(_("answer"), blank=True)
+    # What was put right, with the figure and the plan that it gave the line, and the document of
+    # the plan or the reason why the criterion is not assigned.
+    remedy = models.CharField(_("remedy"), max_length=12, choices=Remedied, blank=True)
+    fact = figure_field(_("figure"))
+    plan = figure_field(_("plan"))
+    grounds = models.CharField(_("document or reason"), max_length=250, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -105,10 +121,29 @@ class Objection(models.Model):
                 name="dismissed_objection_changes_nothing",
                 condition=~Q(verdict=Verdict.DISMISSED) | Q(points_after=F("points_before")),
             ),
+            models.CheckConstraint(
+                name="upheld_objection_says_its_remedy",
+                condition=Q(verdict=Verdict.UPHELD) & ~Q(remedy="")
+                | ~Q(verdict=Verdict.UPHELD) & Q(remedy=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def parties(self) -> set[int]:
+        """The boards of which nobody answers: the one that objects, and the one that is scored."""
+        return {self.membership.acting_board_id, self.line.sheet.membership.acting_board_id}
+
+    @property
+    def answering(self) -> list[str]:
+        """The titles of those who answer; nobody where head and deputy are both parties, for their
+        people are all of the secretariat: then the conference decides."""
+        year = self.line.sheet.scoring.bloc_year
+        titles = {Role.HEAD: year.bloc.head_title, Role.DEPUTY: year.bloc.deputy_title}
+        roles = {role for board, role in year.roles.items() if board not in self.parties}
+        return [title for role, title in titles.items() if role in roles]
 
 
 class Restriction(models.Model):
@@ -161,29 +196,51 @@ class Restriction(models.Model):
         return self.resolved_on is None
 
 
-class Ruling(models.Model):
-    """The place among boards of equal points that a ballot or the head gave to one of them."""
+class TieRuling(models.Model):
+    """What a ballot or the head decided on one tie: it counts while just those boards are tied."""
 
     class By(models.TextChoices):
         BALLOT = "ballot", _("Ballot")
         HEAD = "head", _("Decision of the head")
 
-    sheet = models.ForeignKey(
-        Sheet, on_delete=models.PROTECT, related_name="rulings", verbose_name=_("sheet")
+    scoring = models.ForeignKey(
+        Scoring, on_delete=models.PROTECT, related_name="rulings", verbose_name=_("scoring")
     )
     by = models.CharField(_("decided by"), max_length=10, choices=By)
-    place = models.PositiveSmallIntegerField(_("place"))
     document = models.CharField(_("document"), max_length=200)
     recorded_at = models.DateTimeField(_("recorded at"))
 
     class Meta:
         verbose_name = _("ruling on a tie")
         verbose_name_plural = _("rulings on ties")
-        ordering = ["sheet", "by"]
-        constraints = [models.UniqueConstraint(fields=["sheet", "by"], name="one_ruling_a_step")]
+        ordering = ["scoring", "recorded_at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.get_by_display()}: {self.place}"
+        return f"{self.get_by_display()}: {self.document}"
+
+
+class TiePlace(models.Model):
+    """The place that a ruling gave to one of the boards that it is about, 1 being the first."""
+
+    ruling = models.ForeignKey(
+        TieRuling, on_delete=models.CASCADE, related_name="places", verbose_name=_("ruling")
+    )
+    sheet = models.ForeignKey(
+        Sheet, on_delete=models.PROTECT, related_name="tie_places", verbose_name=_("sheet")
+    )
+    place = models.PositiveSmallIntegerField(_("place"))
+
+    class Meta:
+        verbose_name = _("place in a tie")
+        verbose_name_plural = _("places in ties")
+        ordering = ["ruling", "place"]
+        constraints = [
+            models.UniqueConstraint(fields=["ruling", "sheet"], name="one_place_a_board"),
+            models.UniqueConstraint(fields=["ruling", "place"], name="one_board_a_tie_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ruling}: {self.place}"
 
 
 class CrossDuty(models.Model):
@@ -208,6 +265,14 @@ class CrossDuty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scorer.name.short_name} → {self.sheet}"
+
+    @property
+    def is_void(self) -> bool:
+        """Whether nothing is to be given any more: one of the two boards left the year, or the
+        scoring board now carries on the very board that it was to score."""
+        scorer, scored = self.scorer, self.sheet.membership
+        has_left = scorer.has_left or scored.has_left
+        return has_left or scorer.acting_board_id == scored.acting_board_id
 
 
 class CrossScore(models.Model):

@@ -15,7 +15,7 @@ from emulation_bloc.lib.refusal import Refusal
 from members import files
 from members.guards import Visit, fresh_login_required
 from members.permits import demand
-from scoring import agreement, history, results
+from scoring import agreement, history, standings, ties
 from scoring.forms.agreement import (
     AgreedFigureForm,
     AgreeForm,
@@ -24,7 +24,7 @@ from scoring.forms.agreement import (
     TieForm,
 )
 from scoring.full_sheet import full_sheet
-from scoring.models import Line, Restriction, Scoring, Sheet
+from scoring.models import Line, Restriction, Scoring, Sheet, TieRuling
 from scoring.models.sheets import ScoringState
 
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring, on_sheet
@@ -167,7 +167,7 @@ def finalise_page(request: Visit, scoring: Scoring, *, refusal: str = "") -> Htt
         **SECTION,
         "scoring": scoring,
         "is_due": scoring.state == ScoringState.AGREED,
-        "ties": results.ties(scoring) if scoring.state == ScoringState.AGREED else [],
+        "ties": ties.tied(scoring) if scoring.state == ScoringState.AGREED else [],
         "refusal": refusal,
     }
     status = CONFLICT if refusal else 200
@@ -181,14 +181,23 @@ def tie_forms(request: Visit, scoring: Scoring) -> list[TieForm]:
     """A form for each group of boards that nothing but a ruling tells apart; the one that was
     sent is bound."""
     asked = request.POST.get("tie") if request.method == "POST" else None
+    ruled = {
+        frozenset(place.sheet_id for place in one.places.all()): one
+        for one in ties.rulings_of(scoring)
+    }
     return [
         TieForm(
             request.POST if asked == str(group[0].pk) else None,
             sheets=group,
+            ruling=ruled.get(frozenset(sheet.pk for sheet in group)),
             steps=agreement.steps(scoring),
         )
-        for group in results.ties(scoring, with_rulings=False)
+        for group in ties.tied(scoring, with_rulings=False)
     ]
+
+
+def lapsed_rulings(scoring: Scoring) -> list[TieRuling]:
+    return ties.lapsed(ties.rulings_of(scoring), standings.of(scoring).year)
 
 
 @GET_POST
@@ -199,8 +208,8 @@ def rule_on_tie(request: Visit, scoring: Scoring) -> HttpResponse:
     obstacle = agreement.obstacle_to_ruling(scoring)
     made = [] if obstacle or not scoring.is_published else tie_forms(request, scoring)
     sent_one = next((form for form in made if form.is_bound), None)
-    context = {**SECTION, "scoring": scoring, "forms": made, "form": sent_one}
-    context["obstacle"] = obstacle
+    context: dict[str, Any] = {**SECTION, "scoring": scoring, "forms": made, "form": sent_one}
+    context |= {"obstacle": obstacle, "lapsed": lapsed_rulings(scoring)}
     if sent_one is None:
         status = UNPROCESSABLE if request.method == "POST" else 200
         return render(request, "scoring/rule_on_tie.html", context, status=status)

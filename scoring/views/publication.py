@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from emulation_bloc.lib.refusal import Refusal
 from members.guards import Visit, fresh_login_required
+from members.models import Membership
 from members.permits import demand
 from scoring import agreement, desk, objections, publication, queries, results
 from scoring.forms.appraisal import ReasonForm
@@ -41,7 +42,7 @@ def appraisal(request: Visit, scoring: Scoring) -> HttpResponse:
         "blocked": [row for row in rows if row.blocker],
         "step": desk.next_step(scoring, request.user),
         "may_keep": request.user.has_perm("scoring.keep", scoring),
-        "objections": desk.open_objections(scoring) if scoring.is_published else [],
+        "objections": objections.unanswered(scoring) if scoring.is_published else [],
         "restrictions": restrictions,
         "resolvable": {
             one.pk
@@ -198,7 +199,8 @@ def object_to(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, memberships=memberships
     )
     if not form.is_valid():
-        return object_page(request, line, form, UNPROCESSABLE if form.is_bound else 200)
+        status = UNPROCESSABLE if form.is_bound else 200
+        return object_page(request, line, form, memberships, status)
     membership = next(one for one in memberships if one.pk == form.cleaned_data["board"])
     try:
         objections.make_objection(
@@ -206,15 +208,18 @@ def object_to(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
         )
     except Refusal as refusal:
         form.add_error(None, str(refusal))
-        return object_page(request, line, form, CONFLICT)
+        return object_page(request, line, form, memberships, CONFLICT)
     messages.success(request, _("The objection is made. You are told when it is answered."))
     return go(scoring.bloc_year, "objections")
 
 
-def object_page(request: Visit, line: Line, form: ObjectionForm, status: int) -> HttpResponse:
+def object_page(
+    request: Visit, line: Line, form: ObjectionForm, memberships: list[Membership], status: int
+) -> HttpResponse:
     context = {
         **line_context(line),
         "form": form,
+        "made_before": objections.made_before(line, memberships),
         "is_taken": objections.are_taken(line.sheet.scoring),
         "may_read": request.user.has_perm("scoring.read_figures", line.sheet),
     }
@@ -258,20 +263,14 @@ def previewed(request: Visit, objection: Objection, form: AnswerForm) -> HttpRes
     form.errors.pop("text", None)
     if form.errors:
         return answer_page(request, objection, form, status=UNPROCESSABLE)
-    effect = objections.effect_of(objection.line, form.figure_to_try)
+    effect = objections.effect_of_remedy(objection.line, form.remedy)
     return answer_page(request, objection, form, effect=effect)
 
 
 def answer_now(request: Visit, objection: Objection, form: AnswerForm) -> HttpResponse:
-    cleaned = form.cleaned_data
+    text = form.cleaned_data["text"]
     try:
-        objections.answer(
-            objection,
-            verdict=cleaned["verdict"],
-            text=cleaned["text"],
-            fact=cleaned["figure"],
-            actor=request.user,
-        )
+        objections.answer(objection, remedy=form.remedy, text=text, actor=request.user)
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return answer_page(request, objection, form, status=CONFLICT)

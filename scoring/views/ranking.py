@@ -12,7 +12,7 @@ from emulation_bloc.lib import charts
 from members.downloads import asks_for_excel, excel
 from members.guards import Visit
 from members.permits import demand
-from scoring import pictures, sight, standings
+from scoring import pictures, sight, standings, ties
 from scoring.forms.trying import TryForm
 from scoring.models import CriterionGroup, Scoring
 from scoring.models.scales import Basis
@@ -32,26 +32,23 @@ def ranking(request: Visit, scoring: Scoring) -> HttpResponse:
     seen = sight.of(request.user, scoring)
     held = standings.of(scoring)
     rows = standings.rows(held, seen)
-    if asks_for_excel(request):
-        return ranking_as_excel(held, rows, by_group=seen.sees_all_points)
     by_group = seen.sees_all_points
+    if asks_for_excel(request):
+        return ranking_as_excel(held, rows, by_group=by_group)
     context = {
         **SECTION,
         "place": "ranking",
         "scoring": scoring,
         "standings": held,
         "rows": [
-            (
-                row,
-                row.by_groups(held.main_groups),
-                pictures.bar(held, row, by_group=by_group),
-            )
+            (row, row.by_groups(held.main_groups), pictures.bar(held, row, by_group=by_group))
             for row in rows
         ],
         "by_group": by_group,
         "by_percent": scoring.scale.basis == Basis.PERCENT,
         "legend": pictures.legend(held),
         "axis": charts.scale(held.most),
+        "lapsed": ties.lapsed(ties.rulings_of(scoring), held.year),
         "tie_steps": [standings.tie_step(code) for code in scoring.scale.tie_break],
         "appraised": sum(row.sheet.state == "appraised" for row in rows),
         "sight": seen,

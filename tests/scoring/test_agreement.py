@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from members.models import AuditEntry, BlocYear, User
 from members.models.people import PostKind
-from scoring import agreement, objections, results
+from scoring import agreement, objections, results, ties
 from scoring.filling import NotAFigure
-from scoring.models import Figure, Restriction, Ruling, Scale, Scoring
+from scoring.models import Figure, Restriction, Scale, Scoring, TiePlace, TieRuling
 from scoring.moves import NotNow, ReasonMissing
+from scoring.remedies import Remedy
 from tests.covenants.traces import acts, nothing_changes
 from tests.kept import in_scene, undone
 from tests.people import Cast, fresh, give_post
@@ -318,7 +319,7 @@ def test_a_ballot_puts_boards_of_equal_points_in_order(stage: Stage) -> None:
     assert ranks(stage) == [1, 1, 1]
     rule(stage)
     assert ranks(stage) == [2, 3, 1]
-    assert Ruling.objects.count() == 3
+    assert TiePlace.objects.count() == 3
     assert acts()[-1] == "scoring.tie_ruled"
     assert list(results.faults()) == []
 
@@ -350,6 +351,30 @@ def test_a_ruling_is_corrected_also_in_who_decided(stage: Stage) -> None:
     rule(stage, places={first.pk: 1, second.pk: 2, third.pk: 3})
 
     assert ranks(stage) == [1, 2, 3]
-    assert set(Ruling.objects.values_list("by", flat=True)) == {"ballot"}
-    assert len(results.ties(stage.scoring, with_rulings=False)[0]) == 3
-    assert results.ties(stage.scoring) == []
+    assert [one.by for one in TieRuling.objects.all()] == ["ballot"]
+    assert len(ties.tied(stage.scoring, with_rulings=False)[0]) == 3
+    assert ties.tied(stage.scoring) == []
+
+
+@in_scene(published_stage)
+def test_a_ruling_lapses_when_an_objection_changes_who_is_tied(stage: Stage) -> None:
+    rule(stage)
+    line = stage.line(stage.third, "I.2")
+    made = objections.make_objection(
+        line, membership=line.sheet.membership, text="Sai", actor=stage.giang
+    )
+    remedy = Remedy("figure", Decimal(2))
+    assert objections.effect_of_remedy(line, remedy).rank == (1, 3)
+
+    objections.answer(made, remedy=remedy, text="Đúng", actor=stage.cast.chi)
+
+    assert ranks(stage) == [1, 1, 3]
+    [ruling] = ties.rulings_of(stage.scoring)
+    year = results.compute(stage.scoring, "appraised")
+    assert (ties.counts(ruling, year), ties.lapsed([ruling], year)) == (False, [ruling])
+    assert list(results.faults()) == []
+    with nothing_changes(), pytest.raises(NotNow):
+        rule(stage)
+    first, second, _third = stage.scoring.sheets.order_by("membership__order")
+    rule(stage, places={first.pk: 2, second.pk: 1})
+    assert (ranks(stage), TieRuling.objects.count()) == ([2, 1, 3], 1)

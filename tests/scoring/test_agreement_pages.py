@@ -1,6 +1,7 @@
 """The pages of the conference, of ties and of boards that are held back."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from members.models import Board, User
-from scoring import agreement
+from scoring import agreement, printing, standings
 from scoring.models import Restriction, Scale
 from tests.covenants.pages import as_, signed_in_just_now, text_of
 from tests.covenants.traces import nothing_changes
@@ -207,6 +208,30 @@ def test_a_tie_that_was_decided_is_corrected_until_the_result_is_final(
 
 
 @in_scene(agreed_stage)
+def test_a_ruling_that_counts_no_more_is_told_where_ties_are_and_on_paper(
+    cast: Cast, stage: Stage
+) -> None:
+    sheets = list(stage.scoring.sheets.order_by("membership__order"))
+    places = {sheet.pk: place for place, sheet in enumerate(sheets, 1)}
+    agreement.rule_on_tie(
+        stage.scoring, by="ballot", places=places, document="Biên bản 2", actor=cast.chi
+    )
+    said = "Phán quyết theo Biên bản 2 không còn áp dụng"
+    pages = [url("rule_on_tie"), url("ranking")]
+    before = [said in text_of(as_(cast.chi).get(page)) for page in pages]
+    line = stage.line(stage.third, "I.2")
+    agreement.change_agreed(line, fact=Decimal(2), reason="Kết luận", actor=cast.chi)
+
+    after = [said in text_of(as_(cast.chi).get(page)) for page in pages]
+
+    assert (before, after) == ([False, False], [True, True])
+    [form] = as_(cast.chi).get(url("rule_on_tie")).context["forms"]
+    assert (len(form.sheets), form.ruling) == (2, None)
+    [told] = printing.conference(standings.of(stage.again()))["rulings"]
+    assert (told[0].document, told[1]) == ("Biên bản 2", False)
+
+
+@in_scene(agreed_stage)
 def test_a_scale_without_ballot_and_head_leaves_its_ties(cast: Cast, stage: Stage) -> None:
     Scale.objects.update(tie_break=["group:I"])
     page = as_(cast.chi).get(url("rule_on_tie"))
@@ -215,7 +240,7 @@ def test_a_scale_without_ballot_and_head_leaves_its_ties(cast: Cast, stage: Stag
 
 
 def rulings(stage: Stage) -> list[Any]:
-    return [sheet.rulings.get() for sheet in stage.scoring.sheets.order_by("membership__order")]
+    return [sheet.tie_places.get() for sheet in stage.scoring.sheets.order_by("membership__order")]
 
 
 # --- Held back ------------------------------------------------------------------------------------

@@ -74,6 +74,8 @@ OTHER_SHEETS = {
     "order": replace(SHEET, order=2),
     "ruling": replace(SHEET, rulings={"ballot": 2}),
     "no ruling": replace(SHEET, rulings={}),
+    "tie": replace(SHEET, about={"ballot": frozenset({1, 2})}),
+    "other tie": replace(SHEET, about={"ballot": frozenset({1, 3})}),
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from members.models.people import PostKind
-from scoring import cross_scoring
+from scoring import cross_scoring, desk, obligations
 from scoring.filling import NotAFigure
 from scoring.models import CrossDuty, CrossScore, Scoring
 from scoring.moves import NotNow
@@ -74,6 +74,26 @@ def test_a_board_that_left_is_neither_drawn_nor_waited_for(cast: Cast, stage: St
     leave(stage, others[0])
     assert not cross_scoring.counts(CrossDuty.objects.get(pk=duty.pk))
     assert cross_scoring.means(stage.sheet(stage.third)) == {}
+
+
+@in_scene(submitted_stage)
+def test_nobody_is_asked_any_more_to_score_a_board_that_left(cast: Cast, stage: Stage) -> None:
+    draw(stage)
+    duty, leader = duty_on(stage, stage.third)
+    listed = [one.pk for one in desk.duties(stage.scoring)]
+
+    leave(stage, stage.third)
+
+    still = [one.pk for one in desk.duties(stage.again())]
+    assert (duty.pk in listed, duty.pk in still) == (True, False)
+    owed = [
+        str(one.title)
+        for one in obligations.obligations(stage.year)
+        if one.step == "cross_score" and not one.is_done
+    ]
+    assert not any("Gia Lai" in title for title in owed)
+    with nothing_changes(), pytest.raises(PermissionDenied):
+        give(CrossDuty.objects.get(pk=duty.pk), fresh(leader))
 
 
 @in_scene(submitted_stage)

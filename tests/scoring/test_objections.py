@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied
 
 from members.models import AuditEntry, Membership, OutboxMessage, User
 from members.models.people import PostKind
-from scoring import objections, results
+from scoring import agreement, objections, results
 from scoring.filling import NotAFigure
-from scoring.models import Line, Objection
+from scoring.models import Objection
 from scoring.moves import NotNow, ReasonMissing
+from scoring.remedies import Remedy
 from tests.covenants.traces import acts, nothing_changes
 from tests.kept import in_scene
 from tests.people import Cast, fresh, give_post, make_user
@@ -40,7 +41,7 @@ def objects(
 
 
 def answered(one: Objection, actor: User, **changed: Any) -> Objection:
-    usual = {"verdict": "upheld", "text": " Chấp nhận ", "fact": Decimal(2)}
+    usual = {"remedy": Remedy("figure", Decimal(2)), "text": " Chấp nhận "}
     return objections.answer(one, **usual | changed, actor=actor)
 
 
@@ -150,7 +151,7 @@ def test_the_effect_is_known_before_and_nothing_is_written(stage: Stage) -> None
 
 
 def test_an_objection_that_is_dismissed_changes_no_point(stage: Stage) -> None:
-    done = answered(objects(stage), stage.cast.chi, verdict="dismissed", fact=Decimal(2))
+    done = answered(objects(stage), stage.cast.chi, remedy=None)
     assert (done.points_before, done.points_after) == (Decimal(4), Decimal(4))
     assert stage.scoring.results.count() == 1
 
@@ -159,11 +160,10 @@ def test_an_objection_that_is_dismissed_changes_no_point(stage: Stage) -> None:
     ("changed", "refusal"),
     [
         ({"text": " "}, ReasonMissing),
-        ({"verdict": "open"}, ReasonMissing),
-        ({"verdict": "x"}, ReasonMissing),
-        ({"fact": None}, ReasonMissing),
-        ({"fact": Decimal(3)}, NotAFigure),
-        ({"fact": Decimal(4)}, NotAFigure),
+        ({"remedy": Remedy("open")}, ReasonMissing),
+        ({"remedy": Remedy("figure")}, ReasonMissing),
+        ({"remedy": Remedy("figure", Decimal(3))}, NotAFigure),
+        ({"remedy": Remedy("figure", Decimal(4))}, NotAFigure),
     ],
 )
 def test_an_answer_that_is_not_complete_is_refused(
@@ -195,15 +195,64 @@ def test_what_is_said_against_the_heads_sheet_only_the_deputy_answers(stage: Sta
     assert answered(made, stage.cast.binh).verdict == "upheld"
 
 
+def objects_for(stage: Stage, board: Any, actor: User, about: Any) -> Objection:
+    line = stage.line(about, "I.2")
+    by = member(stage, board)
+    return objections.make_objection(line, membership=by, text="Sai", actor=actor)
+
+
+def who_answers(stage: Stage, made: Objection) -> list[str]:
+    people = {name: getattr(stage.cast, name) for name in ("an", "chi", "binh", "em")}
+    people["giang"] = stage.giang
+    return [name for name, who in people.items() if fresh(who).has_perm("scoring.answer", made)]
+
+
+def test_who_objects_does_not_answer(stage: Stage) -> None:
+    cast = stage.cast
+    about_itself = objects(stage)
+    of_the_head = objects_for(stage, cast.head, cast.an, stage.third)
+    of_the_deputy = objects_for(stage, cast.board, cast.binh, stage.third)
+    assert [who_answers(stage, one) for one in (about_itself, of_the_head, of_the_deputy)] == [
+        ["an", "chi", "binh", "em"],
+        ["binh", "em"],
+        ["an", "chi"],
+    ]
+    assert [one.answering for one in (about_itself, of_the_head, of_the_deputy)] == [
+        ["Khối trưởng", "Khối phó"],
+        ["Khối phó"],
+        ["Khối trưởng"],
+    ]
+    with nothing_changes(), pytest.raises(PermissionDenied):
+        answered(of_the_head, cast.an)
+    assert answered(of_the_head, cast.em).verdict == "upheld"
+
+
+def test_who_holds_any_post_in_the_board_that_objects_does_not_answer(stage: Stage) -> None:
+    made = objects(stage)
+    give_post(stage.cast.chi, PostKind.CASHIER, board=stage.third)
+    made.line.sheet.membership = member(stage, stage.cast.board)
+    assert who_answers(stage, made) == ["an"]
+
+
+def test_what_head_and_deputy_hold_against_each_other_goes_to_the_conference(
+    stage: Stage,
+) -> None:
+    cast = stage.cast
+    made = [
+        objects_for(stage, cast.head, cast.an, cast.board),
+        objects_for(stage, cast.board, cast.binh, cast.head),
+    ]
+    assert [(who_answers(stage, one), one.answering) for one in made] == [([], []), ([], [])]
+    assert (len(objections.unanswered(stage.scoring)), objections.awaited(stage.scoring)) == (2, [])
+    end_of_objections(stage)
+    assert agreement.obstacle_to_agreeing(stage.scoring) == ""
+    objects_again = Objection.objects.filter(pk=made[0].pk)
+    objects_again.update(membership=member(stage, stage.third))
+    assert agreement.obstacle_to_agreeing(stage.again()) != ""
+
+
 def test_an_objection_is_answered_once(stage: Stage) -> None:
     made = objects(stage)
     answered(made, stage.cast.chi)
     with nothing_changes(), pytest.raises(NotNow):
         answered(made, stage.cast.binh)
-
-
-def test_a_line_that_is_not_assigned_gets_no_figure_by_an_objection(stage: Stage) -> None:
-    made = objects(stage)
-    Line.objects.filter(pk=made.line_id).update(unassigned_because="Không có")
-    with nothing_changes(), pytest.raises(NotNow):
-        answered(made, stage.cast.chi)

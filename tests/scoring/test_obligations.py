@@ -119,6 +119,18 @@ def test_the_deputy_owes_the_answers_about_the_head_alone(stage: Stage) -> None:
         assert open_ones(cast) == [*owed, ("agree", "-")]
 
 
+@in_scene(published_stage)
+def test_the_deputy_owes_what_the_head_objects_and_nobody_what_both_are_parties_to(
+    stage: Stage,
+) -> None:
+    cast, cast.year = stage.cast, stage.year
+    head = stage.sheet(cast.head).membership
+    for board, owing in ((cast.board, []), (stage.third, [("objections", "BDI")])):
+        line = stage.line(board, "I.1")
+        objections.make_objection(line, membership=head, text="Chưa đúng", actor=cast.an)
+        assert open_ones(cast) == [*owing, ("agree", "-")]
+
+
 @in_scene(published_year)
 def test_after_publication_the_conference_is_owed(cast: Cast, scoring: Scoring) -> None:
     cast.year = scoring.bloc_year

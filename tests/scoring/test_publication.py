@@ -173,7 +173,7 @@ def test_a_publication_is_taken_back_with_a_reason_while_no_objection_waits(
     with nothing_changes(), pytest.raises(NotNow):
         publication.take_back(stage.scoring, reason="Thiếu", actor=cast.chi)
 
-    objections.answer(made, verdict="dismissed", text="Đúng", fact=None, actor=cast.chi)
+    objections.answer(made, remedy=None, text="Đúng", actor=cast.chi)
     publication.take_back(stage.scoring, reason="Thiếu", actor=cast.chi)
 
     made.refresh_from_db()

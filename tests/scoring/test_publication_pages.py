@@ -197,7 +197,7 @@ def test_before_publication_there_is_no_list(cast: Cast) -> None:
 
 # --- Answering ------------------------------------------------------------------------------------
 
-UPHELD = {"verdict": "upheld", "figure": "2", "text": "Đã xem lại"}
+UPHELD = {"verdict": "figure", "figure": "2", "text": "Đã xem lại"}
 
 
 @in_scene(published_stage)
@@ -207,7 +207,7 @@ def test_the_effect_is_shown_before_anything_is_written(cast: Cast, stage: Stage
     client = as_(cast.chi)
     assert client.get(page).status_code == 200
     with nothing_changes():
-        shown = client.post(page, {"verdict": "upheld", "figure": "2", "preview": "1"})
+        shown = client.post(page, {"verdict": "figure", "figure": "2", "preview": "1"})
     assert shown.status_code == 200
     assert "4,00 → 2,00" in text_of(shown)
 
@@ -238,8 +238,21 @@ def test_an_answer_that_lacks_something_keeps_what_was_typed(
 
 
 @in_scene(published_stage)
-def test_only_the_deputy_answers_about_the_head(cast: Cast, stage: Stage) -> None:
-    about_head, about_third = made_objections(stage)
+def test_nobody_answers_who_is_a_party_and_the_page_says_who_does(cast: Cast, stage: Stage) -> None:
+    of_both, about_third = made_objections(stage)
+    about_head = objections.make_objection(
+        stage.line(cast.head, "I.2"),
+        membership=stage.year.memberships.get(board=stage.third),
+        text="Sai",
+        actor=stage.giang,
+    )
+    page = text_of(as_(stage.giang).get(url("objections")))
+    for said in (
+        "Khối trưởng hoặc Khối phó trả lời.",
+        "Khối phó trả lời",
+        "Khối trưởng, Khối phó không trả lời kiến nghị mà mình là bên liên quan",
+    ):
+        assert said in page
     answers = [
         as_(user).post(url("answer_objection", made.pk), UPHELD).status_code
         for user, made in (
@@ -247,10 +260,12 @@ def test_only_the_deputy_answers_about_the_head(cast: Cast, stage: Stage) -> Non
             (stage.giang, about_third),
             (cast.khach, about_third),
             (cast.ngoai, about_third),
+            (cast.chi, of_both),
+            (cast.binh, of_both),
             (cast.binh, about_head),
         )
     ]
-    assert answers == [403, 403, 403, 404, 302]
+    assert answers == [403, 403, 403, 404, 403, 403, 302]
 
 
 def test_dismissing_shows_that_nothing_changes(cast: Cast) -> None:

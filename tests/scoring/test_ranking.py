@@ -217,6 +217,44 @@ def test_rulings_count_only_among_boards_of_equal_points() -> None:
     assert told(places) == []
 
 
+def ruled(*boards: int) -> list[Contender]:
+    """Boards of equal points that a ballot on just these put in this order."""
+    about = {"ballot": frozenset(boards)}
+    return [
+        board(one, rulings={"ballot": place}, about=about) for place, one in enumerate(boards, 1)
+    ]
+
+
+def test_a_ruling_counts_among_the_boards_that_it_was_about() -> None:
+    assert ranks(rank(ruled(3, 1, 2), TIE_BREAK)) == [(1, 3), (2, 1), (3, 2)]
+
+
+def test_rulings_on_two_ties_do_not_mix_when_boards_of_both_are_tied() -> None:
+    """1 was first of one tie and 4 second of another: nothing was ever decided between them."""
+    places = rank([ruled(1, 2)[0], ruled(3, 4)[1]], TIE_BREAK)
+
+    assert ranks(places) == [(1, 1), (1, 4)]
+    assert {tie.by for one in places for tie in one.ties} == {""}
+
+
+@pytest.mark.parametrize("late", [[], [board(9)]])
+def test_a_ruling_is_passed_over_once_the_tied_have_changed(late: list[Contender]) -> None:
+    places = rank([*ruled(3, 1, 2)[: 3 - (not late)], *late], TIE_BREAK)
+
+    assert {one.rank for one in places} == {1}
+
+
+@given(st.permutations([1, 2, 3]), st.permutations([4, 5]), st.randoms(use_true_random=False))
+def test_ties_side_by_side_are_each_decided_by_their_own_ruling(
+    one: list[int], other: list[int], random
+) -> None:
+    tied = ruled(*one) + [replace(board, value=Decimal(50)) for board in ruled(*other)]
+
+    places = rank(random.sample(tied, len(tied)), TIE_BREAK)
+
+    assert ranks(places) == list(enumerate([*one, *other], start=1))
+
+
 @pytest.mark.parametrize("code", ["", "group:", "group", "lots", "BALLOT"])
 def test_a_code_that_no_list_has_is_refused(code: str) -> None:
     assert not is_tie_break(code)
@@ -267,6 +305,9 @@ contenders = st.builds(
     deductions=few,
     is_ranked=st.sampled_from([True, True, True, False]),
     rulings=st.dictionaries(st.sampled_from(["ballot", "head"]), st.integers(1, 3)),
+    about=st.dictionaries(
+        st.sampled_from(["ballot", "head"]), st.frozensets(st.integers(1, 99), max_size=3)
+    ),
 )
 blocs = st.lists(contenders, max_size=9, unique_by=lambda one: one.board)
 lists = st.permutations(TIE_BREAK).flatmap(

@@ -231,7 +231,7 @@ def test_the_ranking_asks_as_often_for_two_boards_as_for_twelve(
     few = queries_of(client, url)
     crowd(published, 12, actor=cast.an)
 
-    assert (few, queries_of(client, url)) == (25, 25)
+    assert (few, queries_of(client, url)) == (26, 26)
 
 
 # --- The result of a board ------------------------------------------------------------------------

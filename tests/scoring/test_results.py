@@ -18,6 +18,7 @@ from scoring import computing, objections, results
 from scoring.formulas import Fact
 from scoring.models import Criterion, Figure, Line, Result, Scale, Scoring
 from scoring.models.appraisal import Column
+from scoring.remedies import Remedy
 from tests.kept import in_scene
 from tests.people import Cast, join, make_year
 from tests.scoring.crowds import crowd, made_final, put
@@ -38,6 +39,7 @@ sheets = st.builds(
     is_ranked=st.booleans(),
     order=st.integers(0, 99),
     rulings=st.dictionaries(st.sampled_from(["ballot", "head"]), st.integers(1, 9)),
+    about=st.dictionaries(st.sampled_from(["ballot", "head"]), st.frozensets(st.integers(1, 9))),
 )
 
 
@@ -46,6 +48,17 @@ def test_what_is_written_down_reads_back_as_it_was(given_sheets: list[computing.
     stored = json.loads(json.dumps(results.written(given_sheets)))
 
     assert results.read_back(stored) == sorted(given_sheets, key=lambda sheet: sheet.order)
+
+
+@given(st.lists(sheets, max_size=4))
+def test_what_was_stored_before_rulings_said_their_tie_reads_back_without(
+    given_sheets: list[computing.Sheet],
+) -> None:
+    rows = results.written(given_sheets)
+    for row in rows:
+        del row["about"]
+
+    assert [one.about for one in results.read_back(rows)] == [{} for _one in rows]
 
 
 # --- Stored ---------------------------------------------------------------------------------------
@@ -57,7 +70,7 @@ def test_a_result_is_stored_when_published_objected_agreed_and_final(
     line = line_of(sheet_of(published, cast.board), "I.1")
     membership = line.sheet.membership
     made = objections.make_objection(line, membership=membership, text="Sai số", actor=cast.binh)
-    objections.answer(made, verdict="upheld", text="Đúng", fact=Decimal(95), actor=cast.an)
+    objections.answer(made, remedy=Remedy("figure", Decimal(95)), text="Đúng", actor=cast.an)
 
     made_final(published, actor=cast.chi)
 
@@ -77,7 +90,7 @@ def test_an_objection_that_is_dismissed_stores_nothing_new(cast: Cast, published
     made = objections.make_objection(
         line, membership=line.sheet.membership, text="Sai số", actor=cast.binh
     )
-    objections.answer(made, verdict="dismissed", text="Đủ rồi", fact=None, actor=cast.an)
+    objections.answer(made, remedy=None, text="Đủ rồi", actor=cast.an)
 
     assert published.results.count() == 1
 

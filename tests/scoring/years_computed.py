@@ -66,6 +66,11 @@ def sheets(draw: st.DrawFn, scale: Scale, board: int) -> Sheet:
         is_ranked=draw(st.sampled_from([True, True, True, False])),
         order=draw(st.integers(1, 3)),
         rulings=draw(st.dictionaries(st.sampled_from(["ballot", "head"]), st.integers(1, 3))),
+        about=draw(
+            st.dictionaries(
+                st.sampled_from(["ballot", "head"]), st.frozensets(st.integers(1, 5), min_size=2)
+            )
+        ),
     )
 
 
