@@ -49,7 +49,7 @@ def portal_routes() -> set[str]:
     return {name for name in names() if not name.startswith("admin:")}
 
 
-pytestmark = in_scene(make_scene)
+pytestmark = [in_scene(make_scene), pytest.mark.long]
 
 
 @pytest.fixture
