@@ -26,7 +26,10 @@ from emulation_bloc.lib import pades  # noqa: E402
 from emulation_bloc.lib.refusal import Refusal  # noqa: E402
 from members import audit, files  # noqa: E402
 from members.models import Membership, User  # noqa: E402
+from tests.costs import make_boxes_cheap  # noqa: E402
 from tests.people import PASSPHRASE  # noqa: E402
+
+make_boxes_cheap()
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE_S = 240

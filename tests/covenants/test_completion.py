@@ -70,6 +70,7 @@ def twenty() -> list[dict[str, Any]]:
     return [*eleven(), *more]
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize(("boards", "count"), [(eleven(), 11), (twenty(), 20)])
 def test_every_seat_is_good_in_pyhanko_and_poppler_and_every_name_can_be_read(

@@ -19,6 +19,7 @@ def kill_at(step: str, party: int, user: int) -> int | None:
         return exit_code
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_process_killed_at_any_step_leaves_the_old_state_or_the_new(
     capsys: pytest.CaptureFixture[str],

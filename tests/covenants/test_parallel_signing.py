@@ -54,6 +54,7 @@ def attempts(paper: Paper) -> list[tuple[int, int]]:
     return (everyone * 3)[:ATTEMPTS]
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_of_fifty_attempts_at_once_none_is_lost_and_none_doubled() -> None:
     paper = sealed(year_of_twenty())

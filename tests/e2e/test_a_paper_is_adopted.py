@@ -118,6 +118,7 @@ def sign(page: Page) -> None:
     is_sound(page)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("secretary_window", [WIDE, PHONE])
 def test_a_paper_goes_from_draft_to_in_force(
     open_window: Callable[..., Page], live_server: Any, bloc: Cast, secretary_window: dict[str, int]

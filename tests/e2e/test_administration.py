@@ -81,6 +81,7 @@ def pages_of(scene: Scene) -> Iterator[str]:
     yield reverse("admin:mfa_authenticator_delete", args=[Authenticator.objects.get().pk])
 
 
+@pytest.mark.long
 def test_every_page_of_the_administration_is_sound(
     page: Page, live_server: Any, scene: Scene
 ) -> None:

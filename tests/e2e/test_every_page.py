@@ -99,6 +99,7 @@ def faults_of_pages(page: Page, base: str, paths: Iterable[str]) -> dict[str, li
     return {path: found for path, found in wrong.items() if found}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ["anonymous", "binh", "chi"])
 def test_every_page_is_sound_in_the_browser(
     page: Page, live_server: Any, scene: Scene, role: str

@@ -1,9 +1,11 @@
 import unicodedata
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from emulation_bloc.lib import keyvault
 from emulation_bloc.lib.keyvault import (
     DamagedBox,
     WrongPassphrase,
@@ -12,11 +14,19 @@ from emulation_bloc.lib.keyvault import (
     open_sealed,
     seal,
 )
+from tests.costs import dear_boxes
 
 PASSPHRASE = "Đà Lạt mùa hoa 2024"
 SERVER_KEY = bytes(range(32))
 SECRET = b"-----BEGIN PRIVATE KEY-----"
-BOX = seal(SECRET, passphrase=PASSPHRASE, server_key=SERVER_KEY)
+with dear_boxes():
+    BOX = seal(SECRET, passphrase=PASSPHRASE, server_key=SERVER_KEY)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def as_dear_as_in_an_installation() -> Iterator[None]:
+    with dear_boxes():
+        yield
 
 
 def test_a_sealed_secret_opens_with_both_keys():
@@ -96,3 +106,7 @@ def test_new_server_keys_differ_and_have_32_bytes():
     first, second = new_server_key(), new_server_key()
     assert (len(first), len(second)) == (32, 32)
     assert first != second
+
+
+def test_a_guess_costs_32_mib():
+    assert 128 * keyvault.SCRYPT_N * keyvault.SCRYPT_R == 32 * 1024**2

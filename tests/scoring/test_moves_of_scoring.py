@@ -1,6 +1,7 @@
 """Every cell of the two tables of moves, allowed and refused, and what docs print of them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -28,12 +29,18 @@ from tests.scoring.years import (
     submitted_stage,
 )
 
-BRING: dict[str, Callable[[Cast], Stage]] = {
+Brought = dict[str, Callable[[Cast], Stage]]
+BRING: Brought = {
     ScoringState.OPEN: appraised_stage,
     ScoringState.PUBLISHED: published_stage,
     ScoringState.AGREED: agreed_stage,
     ScoringState.FINAL: final_stage,
 }
+
+
+def each(states: Brought) -> list[Any]:
+    """A test for each of the states, in its scene."""
+    return [pytest.param(state, marks=in_scene(make)) for state, make in states.items()]
 
 
 def agree(stage: Stage) -> object:
@@ -53,10 +60,11 @@ DO: dict[str, Callable[[Stage], object]] = {
 }
 
 
-@pytest.mark.parametrize("state", ScoringState.values)
-def test_each_act_moves_the_scoring_by_the_table_or_changes_nothing(cast: Cast, state: str) -> None:
+@pytest.mark.parametrize("state", each(BRING))
+def test_each_act_moves_the_scoring_by_the_table_or_changes_nothing(
+    stage: Stage, state: str
+) -> None:
     """The refused ones first: they leave the stage as it is."""
-    stage = BRING[state](cast)
     if state == ScoringState.PUBLISHED:
         end_of_objections(stage)
     for act in DO:
@@ -76,22 +84,41 @@ def test_a_publication_is_taken_back(stage: Stage) -> None:
     assert (stage.scoring.published_at, stage.scoring.objections_until) == (None, None)
 
 
-def sheet_in(state: str, cast: Cast) -> tuple[Stage, Sheet]:
-    """The sheet of the third board in a state, with all that each act asks for."""
-    if state == SheetState.FILLING:
-        stage = open_stage(cast)
-        fill(stage.sheet(stage.third), actor=stage.giang)
-        return stage, stage.sheet(stage.third)
+# The sheet of the third board in each state, with all that each act asks for.
+
+
+def filling_sheet(cast: Cast) -> Stage:
+    stage = open_stage(cast)
+    fill(stage.sheet(stage.third), actor=stage.giang)
+    return stage
+
+
+def submitted_sheet(cast: Cast) -> Stage:
     stage = submitted_stage(cast)
     cross_scored(stage)
     figures_given(stage, stage.third, cast.chi)
-    if state == SheetState.RETURNED:
-        send_back(stage)
-        line = stage.line(stage.third, "I.1")
-        line.returns.update(reply="Đã kiểm tra")
-    if state == SheetState.APPRAISED:
-        appraisal.conclude(stage.sheet(stage.third), actor=cast.chi)
-    return stage, stage.sheet(stage.third)
+    return stage
+
+
+def returned_sheet(cast: Cast) -> Stage:
+    stage = submitted_sheet(cast)
+    send_back(stage)
+    stage.line(stage.third, "I.1").returns.update(reply="Đã kiểm tra")
+    return stage
+
+
+def appraised_sheet(cast: Cast) -> Stage:
+    stage = submitted_sheet(cast)
+    appraisal.conclude(stage.sheet(stage.third), actor=cast.chi)
+    return stage
+
+
+BRING_SHEET: Brought = {
+    SheetState.FILLING: filling_sheet,
+    SheetState.SUBMITTED: submitted_sheet,
+    SheetState.RETURNED: returned_sheet,
+    SheetState.APPRAISED: appraised_sheet,
+}
 
 
 def send_back(stage: Stage) -> None:
@@ -115,11 +142,11 @@ DO_SHEET: dict[str, Callable[[Stage], object]] = {
 
 
 @pytest.mark.parametrize("act", DO_SHEET)
-@pytest.mark.parametrize("state", SheetState.values)
+@pytest.mark.parametrize("state", each(BRING_SHEET))
 def test_each_act_moves_the_sheet_by_the_table_or_changes_nothing(
-    cast: Cast, state: str, act: str
+    stage: Stage, state: str, act: str
 ) -> None:
-    stage, sheet = sheet_in(state, cast)
+    sheet = stage.sheet(stage.third)
     target = SHEET_MOVES.get((SheetState(state), act))
     if target is None:
         with nothing_changes(), pytest.raises(moves.NotNow):
@@ -151,7 +178,7 @@ def test_a_move_is_refused_when_another_was_faster(stage: Stage) -> None:
 
 
 def test_the_tables_name_only_known_states_and_acts() -> None:
-    assert {state for state, _act in SCORING_MOVES} <= set(ScoringState)
-    assert {state for state, _act in SHEET_MOVES} <= set(SheetState)
+    assert {state for state, _act in SCORING_MOVES} <= set(ScoringState) == set(BRING)
+    assert {state for state, _act in SHEET_MOVES} <= set(SheetState) == set(BRING_SHEET)
     assert {act for _state, act in SCORING_MOVES} == set(DO) == set(print_states.SCORING_ACTS)
     assert {act for _state, act in SHEET_MOVES} == set(DO_SHEET) == set(print_states.SHEET_ACTS)

@@ -31,11 +31,16 @@ def in_days(days: int) -> str:
     return f"{timezone.localdate() + dt.timedelta(days=days):%d/%m/%Y}"
 
 
+def totals_published(cast: Cast) -> Stage:
+    return published_stage(cast, openness="totals")
+
+
 # --- Publishing -----------------------------------------------------------------------------------
 
 
+@in_scene(submitted_stage)
+@pytest.mark.usefixtures("stage")
 def test_the_page_lists_what_blocks_board_by_board_and_offers_no_button(cast: Cast) -> None:
-    submitted_stage(cast)
     response = as_(cast.chi).get(url("publish"))
     names = [one.membership.name.short_name for one in response.context["blockers"]]
     assert names == ["BQL KKT Đắk Lắk", "BQL KKT Bình Định", "BQL KKT Gia Lai"]
@@ -129,8 +134,10 @@ def test_who_speaks_for_no_board_does_not_object(
     assert object_to(stage, getattr(cast, who)).status_code == status
 
 
-def test_a_line_that_is_not_open_to_the_board_does_not_exist_for_it(cast: Cast) -> None:
-    stage = published_stage(cast, openness="totals")
+@in_scene(totals_published)
+def test_a_line_that_is_not_open_to_the_board_does_not_exist_for_it(
+    cast: Cast, stage: Stage
+) -> None:
     assert object_to(stage, stage.giang, cast.head).status_code == 404
 
 
@@ -177,8 +184,10 @@ def made_objections(stage: Stage) -> list[Objection]:
     ]
 
 
-def test_where_only_totals_are_open_others_objections_are_not_read(cast: Cast) -> None:
-    stage = published_stage(cast, openness="totals")
+@in_scene(totals_published)
+def test_where_only_totals_are_open_others_objections_are_not_read(
+    cast: Cast, stage: Stage
+) -> None:
     line = stage.line(stage.third, "I.2")
     member = line.sheet.membership
     objections.make_objection(line, membership=member, text="Sai", actor=stage.giang)
@@ -190,8 +199,9 @@ def test_where_only_totals_are_open_others_objections_are_not_read(cast: Cast) -
     assert found == {"giang": 1, "hoa": 0, "khach": 0, "chi": 1}
 
 
+@in_scene(appraised_stage)
+@pytest.mark.usefixtures("stage")
 def test_before_publication_there_is_no_list(cast: Cast) -> None:
-    appraised_stage(cast)
     assert as_(cast.chi).get(url("objections")).status_code == 404
 
 
@@ -217,6 +227,7 @@ def test_the_effect_is_shown_before_anything_is_written(cast: Cast, stage: Stage
         assert client.post(page, UPHELD | {"figure": "0"}).status_code == 409
 
 
+@in_scene(published_stage)
 @pytest.mark.parametrize(
     "changed",
     [
@@ -229,9 +240,9 @@ def test_the_effect_is_shown_before_anything_is_written(cast: Cast, stage: Stage
     ],
 )
 def test_an_answer_that_lacks_something_keeps_what_was_typed(
-    cast: Cast, changed: dict[str, str]
+    cast: Cast, stage: Stage, changed: dict[str, str]
 ) -> None:
-    made = made_objections(published_stage(cast))[1]
+    made = made_objections(stage)[1]
     with nothing_changes():
         response = as_(cast.chi).post(url("answer_objection", made.pk), UPHELD | changed)
     assert response.status_code == 422
@@ -268,8 +279,9 @@ def test_nobody_answers_who_is_a_party_and_the_page_says_who_does(cast: Cast, st
     assert answers == [403, 403, 403, 404, 403, 403, 302]
 
 
-def test_dismissing_shows_that_nothing_changes(cast: Cast) -> None:
-    made = made_objections(published_stage(cast))[1]
+@in_scene(published_stage)
+def test_dismissing_shows_that_nothing_changes(cast: Cast, stage: Stage) -> None:
+    made = made_objections(stage)[1]
     page = url("answer_objection", made.pk)
     shown = as_(cast.chi).post(page, {"verdict": "dismissed", "preview": "1"})
     assert "4,00 → 4,00" in text_of(shown)

@@ -24,6 +24,7 @@ def run(*command: object) -> list[str]:
     return output.getvalue().splitlines()
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_demo_is_whole_sound_and_made_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
