@@ -13,13 +13,14 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from covenants.carrying import RATES
 from emulation_bloc.lib.refusal import Refusal
 from members import files
 from members.models import User
 from members.permits import demand
 
 from .formulas import Rubric, YesNo
-from .models import Evidence, Line, Return, Sheet
+from .models import Criterion, Evidence, Line, Return, Sheet
 from .models.scales import Owner
 from .models.sheets import SheetState
 from .moves import Overtaken, lock_sheet, record
@@ -65,10 +66,28 @@ def check_figure(line: Line, actual: Decimal | None) -> None:
     if actual < 0:
         raise NotAFigure(_("The figure cannot be negative."))
     formula = line.criterion.formula
+    if formula.counts and actual != actual.to_integral_value() and is_counted(line.criterion):
+        raise NotAFigure(_("Give a whole number: cases are counted."))
     if isinstance(formula, YesNo) and actual not in (0, 1):
         raise NotAFigure(_("Say yes or no."))
     if isinstance(formula, Rubric):
         check_level(formula, actual)
+
+
+# Units of which there are parts, by their first word: so many points for each percent, for each
+# billion.
+IN_PARTS = (
+    *("nghìn", "ngàn", "triệu", "tỷ", "tỉ", "đồng", "usd"),
+    *("ha", "m", "m2", "m²", "km", "km2", "km²", "kg", "tạ", "tấn", "giờ", "điểm"),
+)
+
+
+def is_counted(criterion: Criterion) -> bool:
+    """Whether there are no parts of what is counted. What other boards score is the mean of their
+    counts, which has decimals."""
+    unit = criterion.unit.strip().lower()
+    is_in_parts = unit.startswith(RATES) or unit.split(" ")[0] in IN_PARTS
+    return not is_in_parts and criterion.owner != Owner.PEERS
 
 
 def check_level(formula: Rubric, actual: Decimal) -> None:

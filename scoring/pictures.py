@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from emulation_bloc.lib import charts
-from emulation_bloc.lib.numbers import vn_decimal
+from emulation_bloc.lib.numbers import vn_signed
 from members.models import Membership
 
 from . import profiles
@@ -25,7 +25,7 @@ def bar(held: Standings, row: Row, *, by_group: bool) -> SafeString:
     if row.waits:
         return SafeString("")
     result = row.result
-    label = f"{held.names[result.board]}: {vn_decimal(result.total)}"
+    label = f"{held.names[result.board]}: {vn_signed(result.total)}"
     parts = [charts.Part(1, result.total, label)]
     if by_group:
         parts = list(parts_of(held, result))
@@ -37,12 +37,12 @@ def parts_of(held: Standings, result: BoardResult) -> Iterator[charts.Part]:
     """Series go by the place of the group; the last one is what rescaling adds."""
     for series, group in enumerate(held.main_groups, start=1):
         points = result.groups[group.code]
-        yield charts.Part(series, points, f"{group.code} {vn_decimal(points)}")
+        yield charts.Part(series, points, f"{group.code} {vn_signed(points)}")
     if result.adjustment:
-        label = f"{_('Rescaled')} {vn_decimal(result.adjustment)}"
+        label = f"{_('Rescaled')} {vn_signed(result.adjustment)}"
         yield charts.Part(charts.SERIES, result.adjustment, label)
     if held.rules.bonus_cap:
-        yield charts.Part(charts.BONUS, result.bonus, f"{_('Bonus')} {vn_decimal(result.bonus)}")
+        yield charts.Part(charts.BONUS, result.bonus, f"{_('Bonus')} {vn_signed(result.bonus)}")
 
 
 def legend(held: Standings) -> list[tuple[SafeString, str]]:
@@ -104,10 +104,11 @@ def course(membership: Membership, years: Sequence[YearOfBoard]) -> SafeString:
 SHADES = ("0 – 20", "20 – 40", "40 – 60", "60 – 80", "80 – 100")
 
 
-def shades() -> list[tuple[SafeString, str]]:
+def shades(held: Standings) -> list[tuple[SafeString, str]]:
     """The legend of the heat map, from the lightest shade on."""
+    nothing = _("Not assigned, or not appraised yet") if held.scoring.is_open else _("Not assigned")
     keys = [(charts.heat_key(step), words) for step, words in enumerate(SHADES, start=1)]
-    return [*keys, (charts.heat_key(0), _("Not assigned"))]
+    return [*keys, (charts.heat_key(0), nothing)]
 
 
 def heat(held: Standings) -> SafeString:

@@ -162,9 +162,10 @@ def comparison(scoring: Scoring) -> bytes:
             {"criterion": one, "points": [points[one.pk] for points in by_board]}
             for one in held.criteria
         ],
+        "totals": [held.total(board.sheet) for board in held.boards.values()],
         "results": [held.year.of(pk) for pk in held.boards],
         "heats": pictures.heats(held, rows=CRITERIA_A_PAGE),
-        "shades": pictures.shades(),
+        "shades": pictures.shades(held),
         "head": signer(held, Role.HEAD),
     }
     return rendered("comparison", context)

@@ -13,7 +13,7 @@ from members.models import Membership
 from . import computing
 from .models import Criterion, Result
 from .models.sheets import ScoringState
-from .standings import Standings
+from .standings import Standings, waits
 
 # More axes than these, and nobody reads the picture.
 MOST_AXES = 12
@@ -67,12 +67,15 @@ def weight(axis: Axis) -> Decimal:
 
 
 def percent(standings: Standings, axis: Axis, board: int) -> Decimal | None:
-    """What a board reached of the standard points that apply to it; None where none do."""
+    """What a board reached of the standard points that apply to it, or were appraised so far; None
+    where none do."""
     sheet, result = standings.sheets[board], standings.year.of(board)
+    is_waiting = waits(standings.boards[board].sheet)
     counted = [
         one
         for one in axis.criteria
         if one.code not in sheet.not_assigned and not standings.waits(one)
+        if not (is_waiting and result.lines[one.code].fact.actual is None)
     ]
     most = sum((one.max_points for one in counted), Decimal(0))
     if not most:

@@ -89,7 +89,7 @@ def paper_in_writing(year: BlocYear) -> Paper | None:
 def scale_in_writing(year: BlocYear) -> Scale | None:
     """The scale that the workshop opens: that of the paper in the making, else the newest of the
     year, which is frozen."""
-    scales = Scale.objects.select_related("paper__bloc_year__bloc", "paper__kind")
+    scales = Scale.objects.select_related("annex", "paper__bloc_year__bloc", "paper__kind")
     paper = paper_in_writing(year)
     if paper is not None:
         return scales.filter(paper=paper).first()

@@ -14,7 +14,7 @@ from itertools import groupby
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from emulation_bloc.lib.numbers import vn_decimal
+from emulation_bloc.lib.numbers import vn_signed
 
 GROUP = "group:"
 FEWEST_DEDUCTIONS = "fewest_deductions"
@@ -176,5 +176,5 @@ def words(tie: Tie, names: Mapping[int, str], *, with_figures: bool = True) -> s
     sentence = str((BEHIND if is_behind else AHEAD)[what + separator])
     told = sentence % {"board": names[tie.other], "group": group}
     if with_figures and what + separator in (GROUP, FEWEST_DEDUCTIONS):
-        return f"{told} ({vn_decimal(tie.mine)} / {vn_decimal(tie.others)})"
+        return f"{told} ({vn_signed(tie.mine)} / {vn_signed(tie.others)})"
     return told

@@ -81,9 +81,18 @@ class Standings:
 
     def points(self, line: Line) -> Decimal | None:
         """The points of a line; None for what does not apply, or cannot be known yet."""
-        if not line.is_assigned or self.waits(line.criterion):
+        if not line.is_assigned or self.waits(line.criterion) or self.is_awaited(line):
             return None
         return self.result(line.sheet).lines[line.criterion.code].points
+
+    def total(self, sheet: Sheet) -> Decimal | None:
+        """None while points of the sheet are still missing."""
+        return None if waits(sheet) else self.result(sheet).total
+
+    def is_awaited(self, line: Line) -> bool:
+        """Whether the appraisal still owes the line its figure."""
+        fact = self.result(line.sheet).lines[line.criterion.code].fact
+        return waits(line.sheet) and fact.actual is None
 
     def waits(self, criterion: Criterion) -> bool:
         """Whether the points depend on boards that are left out here."""

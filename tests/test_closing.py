@@ -15,7 +15,7 @@ from tests.scoring.scales import opened_year
 from tests.scoring.years import final_stage
 
 NOT_FINAL = "Chấm điểm năm 2019 chưa có kết quả chính thức: chốt kết quả trước khi đóng năm."
-NONE_AT_ALL = "Năm 2019 không chấm điểm; đóng năm rồi thì không chấm được nữa."
+NONE_AT_ALL = "Năm 2019 chưa mở chấm điểm; đóng năm rồi thì không chấm được nữa."
 BUTTON = 'type="submit">Đóng năm'
 
 

@@ -305,11 +305,6 @@ class Article(models.Model):
     def __str__(self) -> str:
         return self.heading
 
-    @property
-    def anchor(self) -> str:
-        """Where it stands on the page that writes it."""
-        return f"article-{self.pk}"
-
 
 class Verdict(models.TextChoices):
     OPEN = "open", _("Unanswered")

@@ -50,6 +50,11 @@ def vn_decimal(d: Decimal) -> str:
     return f"{d:,f}".translate(_SWAP)
 
 
+def vn_signed(d: Decimal) -> str:
+    """The same for people to read: below 0 with a minus, not a hyphen."""
+    return vn_decimal(d).replace("-", MINUS)
+
+
 def vn_money(n: int) -> str:
     """Write whole đồng as 1.234.567, without the unit."""
     return f"{n:,d}".translate(_SWAP)

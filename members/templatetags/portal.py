@@ -124,6 +124,6 @@ def page_numbers(paginator: Paginator, number: int) -> Iterable[int | str]:
     return paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
 
 
-register.filter("vn_decimal", numbers.vn_decimal)
+register.filter("vn_decimal", numbers.vn_signed)
 register.filter("vn_money", numbers.vn_money)
 register.filter("fingerprint", text.fingerprint)

@@ -59,6 +59,26 @@ class ParameterField(NormField):
         return norm
 
 
+def missing_words(field: forms.Field) -> str:
+    """What is said where a field was left empty: it is named, for the page shows many."""
+    if isinstance(field, forms.ChoiceField):
+        return gettext("Choose “%(field)s”.") % {"field": field.label}
+    return gettext("Fill in “%(field)s”.") % {"field": field.label}
+
+
+class ScaleForm(VersionedForm):
+    """A form of the workshop."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = missing_words(field)
+        # Nobody fills in what the page carries along.
+        self.fields["version"].error_messages["required"] = gettext(
+            "The page is out of date. Open it again."
+        )
+
+
 # --- Rules of the whole ---------------------------------------------------------------------------
 
 
@@ -116,7 +136,7 @@ class GradesField(Words):
         return title.strip(), found
 
 
-class RulesForm(VersionedForm):
+class RulesForm(ScaleForm):
     total = PointsField(label=_("Total of standard points"))
     bonus_cap = PointsField(label=_("Bonus points at most"))
     rounding = forms.TypedChoiceField(
@@ -200,7 +220,7 @@ def code_field() -> Line:
     )
 
 
-class RowForm(VersionedForm):
+class RowForm(ScaleForm):
     """A group or a criterion; `row` is None for a new one."""
 
     taken: Any = ""
@@ -305,11 +325,11 @@ class ScaleFileForm(forms.Form):
 def parameter_field(kind: str, name: str) -> forms.Field:
     label, help_text = PARAMETERS[name]
     needed = scale_parameters.is_needed(kind, name)
-    if name in scale_parameters.LISTS:
-        return Words(
-            label=label, help_text=help_text, required=needed, widget=rows(5), max_length=4000
-        )
-    return ParameterField(label=label, help_text=help_text, required=needed)
+    usual = {"label": label, "help_text": help_text, "required": needed}
+    is_list = name in scale_parameters.LISTS
+    field = Words(**usual, widget=rows(5), max_length=4000) if is_list else ParameterField(**usual)
+    field.error_messages["required"] = missing_words(field)
+    return field
 
 
 PARAMETERS: dict[str, tuple[Any, Any]] = {

@@ -61,8 +61,12 @@ class PlansForm(forms.Form):
 class AssignForm(forms.Form):
     """That a criterion is not assigned to a board."""
 
-    board = forms.TypedChoiceField(label=_("Board"), coerce=int)
-    criterion = forms.TypedChoiceField(label=_("Criterion"), coerce=int)
+    board = forms.TypedChoiceField(
+        label=_("Board"), coerce=int, error_messages={"required": _("Choose the board.")}
+    )
+    criterion = forms.TypedChoiceField(
+        label=_("Criterion"), coerce=int, error_messages={"required": _("Choose the criterion.")}
+    )
     reason = Words(
         label=_("Not assigned because"),
         max_length=250,

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
-from emulation_bloc.lib.numbers import vn_decimal
+from emulation_bloc.lib.numbers import vn_signed
 
 from .figures import ZERO, rounded
 
@@ -31,6 +31,8 @@ class Formula(ABC):
     is_deduction: ClassVar[bool] = False
     # A board starts with `max_points` and loses some of them.
     takes_off: ClassVar[bool] = False
+    # The figure is a number of cases, so many points for each.
+    counts: ClassVar[bool] = False
 
     max_points: Decimal
 
@@ -48,7 +50,7 @@ class Formula(ABC):
             return _("No figure yet")
         if self.needs_plan and plan <= ZERO:
             return _("No plan above 0 to measure by")
-        points = vn_decimal(rounded(self.points(fact), rounding))
+        points = vn_signed(rounded(self.points(fact), rounding))
         return f"{self.calculation(actual, plan, fact.best)} = {points}"
 
     def lacks(self, fact: Fact) -> bool:

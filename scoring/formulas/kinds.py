@@ -141,6 +141,7 @@ class Count(Formula):
     """So many points for each, up to the cap; without one, up to `max_points`."""
 
     kind = "count"
+    counts = True
 
     each: Decimal
     cap: Decimal | None = None
@@ -166,6 +167,7 @@ class FullMinus(Formula):
 
     kind = "full_minus"
     takes_off = True
+    counts = True
 
     each: Decimal
 
@@ -301,6 +303,7 @@ class Deduction(Formula):
     kind = "deduction"
     is_deduction = True
     takes_off = True
+    counts = True
 
     each: Decimal
     cap: Decimal | None = None

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django import template
 
-from emulation_bloc.lib.numbers import MINUS, vn_decimal
+from emulation_bloc.lib.numbers import vn_decimal, vn_signed
 
 register = template.Library()
 
@@ -16,7 +16,7 @@ NOTHING = "–"
 @register.filter
 def points(value: Decimal | None) -> str:
     """57,20; a dash where there is none."""
-    return NOTHING if value is None else vn_decimal(value.quantize(CENT)).replace("-", MINUS)
+    return NOTHING if value is None else vn_signed(value.quantize(CENT))
 
 
 @register.filter

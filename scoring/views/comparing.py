@@ -48,10 +48,11 @@ def comparison(request: Visit, scoring: Scoring) -> HttpResponse:
         ],
         "rows": [(row.criterion, list(zip(names, row.points, strict=True))) for row in rows],
         "totals": [
-            (name, held.year.of(pk).total) for name, pk in zip(names, held.boards, strict=True)
+            (name, held.total(board.sheet))
+            for name, board in zip(names, held.boards.values(), strict=True)
         ],
         "heat": pictures.heat(held),
-        "shades": pictures.shades(),
+        "shades": pictures.shades(held),
     }
     return render(request, "scoring/comparison.html", context)
 
@@ -71,9 +72,9 @@ def comparison_as_excel(held: Standings, rows: list[CriterionRow]) -> HttpRespon
         (row.criterion.code, row.criterion.title, row.criterion.max_points, *row.points)
         for row in rows
     ]
-    results = [held.year.of(pk) for pk in held.boards]
-    table.append(("", _("Total"), held.rules.total, *(one.total for one in results)))
-    table.append(("", _("Rank"), None, *(one.rank for one in results)))
+    sheets = [board.sheet for board in held.boards.values()]
+    table.append(("", _("Total"), held.rules.total, *(held.total(one) for one in sheets)))
+    table.append(("", _("Rank"), None, *(held.result(one).rank for one in sheets)))
     year = held.scoring.bloc_year
     name = f"doi-chieu-{year.year}-{year.bloc.slug}"
     return excel(name, _("Comparison"), headings, table)  # type: ignore[arg-type]

@@ -110,6 +110,24 @@ def test_a_phone_shows_the_whole_width(count: int) -> None:
     assert (right - left, outside(phone), overlapping(phone)) == (328, [], [])
 
 
+PROVINCES = ["Thành phố Hồ Chí Minh", "Bà Rịa - Vũng Tàu", "Thừa Thiên Huế", "Thành phố Đà Nẵng"]
+LONG = "Giám sát giấy chứng nhận đầu tư và kinh doanh trong khu công nghiệp"
+
+
+@pytest.mark.parametrize("count", range(1, 21))
+def test_no_name_of_a_province_is_cut(count: int) -> None:
+    for drawing in drawings(drawn([50] * count, columns=(PROVINCES * 5)[:count])):
+        assert [one for one in words(drawing) if "…" in one] == []
+        assert (outside(drawing), overlapping(drawing)) == ([], [])
+
+
+def test_the_name_of_a_criterion_takes_two_lines_on_a_phone() -> None:
+    _desk, phone = drawings(heat([LONG], ["Đà Nẵng"], [[Decimal(50)]], label="Điểm"))
+    found = words(phone)
+    assert " ".join(found[1:3]) == LONG
+    assert (outside(phone), overlapping(phone)) == ([], [])
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.data(), st.integers(1, 6), st.integers(1, 24))
 def test_whatever_is_drawn_stays_inside_and_apart(

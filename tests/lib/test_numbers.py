@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_decimal, vn_money
+from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_decimal, vn_money, vn_signed
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,12 @@ def test_vn_decimal_keeps_the_decimals_it_is_given() -> None:
         "-0,25",
         "1.000",
     ]
+
+
+def test_what_is_below_0_is_read_with_a_minus_and_read_back() -> None:
+    values = ("-1234.50", "0", "2")
+    assert [vn_signed(Decimal(value)) for value in values] == ["−1.234,50", "0", "2"]
+    assert parse_decimal(vn_signed(Decimal("-1234.50"))) == Decimal("-1234.50")
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity"])

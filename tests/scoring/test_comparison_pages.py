@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
-from scoring import pictures, profiles, standings
+from scoring import appraisal, papers, pictures, profiles, standings
 from scoring.models import Line, Scale, Scoring
 from tests.kept import in_scene
 from tests.members.pages import as_user, excel_rows, page, queries_of
 from tests.people import Cast, give_post, make_user
 from tests.scoring.crowds import add_sheet, crowd
 from tests.scoring.scales import opened_year, published_year, sheet_of
+from tests.scoring.test_papers import words_of
+from tests.scoring.years import Stage, cross_scored, figures_given, submitted_stage
 
 pytestmark = in_scene(published_year)
 
@@ -124,3 +126,47 @@ def test_the_picture_opens_the_weightiest_group_as_long_as_it_can_be_read(
 
     monkeypatch.setattr(profiles, "MOST_AXES", 3)
     assert [axis.label.split()[0] for axis in profiles.axes(held)] == ["I.1", "I.2", "II"]
+
+
+# --- Before everything is appraised ---------------------------------------------------------------
+
+
+def half_appraised(cast: Cast) -> Stage:
+    """The third board's sheet is appraised; of the deputy's one line is, the head's not at all."""
+    stage = submitted_stage(cast)
+    cross_scored(stage)
+    figures_given(stage, stage.third, cast.chi)
+    appraisal.conclude(stage.sheet(stage.third), actor=cast.chi)
+    line = stage.line(cast.board, "I.1")
+    appraisal.appraise(line, fact=line.actual, reason="", actor=cast.an)
+    stage.again()
+    return stage
+
+
+@in_scene(half_appraised)
+def test_a_board_that_is_not_appraised_yet_has_no_total(stage: Stage) -> None:
+    response = comparison(stage.scoring, stage.cast.chi)
+
+    totals = [str(total) if total else total for _name, total in response.context["totals"]]
+    assert totals[:2] == [None, None]
+    assert totals[2] is not None
+    foot = response.content.decode().partition("<tfoot>")[2].partition("</tfoot>")[0]
+    assert foot.count(">–</td>") == 2
+    rows = excel_rows(comparison(stage.scoring, stage.cast.chi, xuat="excel").content)
+    assert [row[3:5] for row in rows[-2:]] == [[None, None], [None, None]]
+    words = words_of(papers.comparison_paper(stage.scoring))
+    assert "Tổng điểm 23,00 – – " in words
+
+
+@in_scene(half_appraised)
+def test_a_line_that_is_not_appraised_yet_has_neither_points_nor_a_shade(stage: Stage) -> None:
+    response = comparison(stage.scoring, stage.cast.chi)
+    cells = {one.code: [points for _name, points in row] for one, row in response.context["rows"]}
+
+    assert [cells["I.1"][0], str(cells["I.1"][1])] == [None, "5.40"]
+    assert cells["I.2"][:2] == [None, None]
+    assert "Không giao hoặc chưa thẩm định" in response.content.decode()
+    held = standings.of(stage.scoring)
+    [deputy] = [pk for pk, name in held.names.items() if name == "BQL KKT Bình Định"]
+    shades = [profiles.percent(held, axis, deputy) for axis in profiles.by_criterion(held)]
+    assert [str(one) if one is not None else None for one in shades[:2]] == ["90.00", None]

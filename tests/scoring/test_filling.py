@@ -1,6 +1,7 @@
 """What a board writes on its sheet: figures, words, evidence; and what is not its own to write."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -9,7 +10,7 @@ from members.models import AuditEntry, StoredFile, User
 from members.models.people import PostKind
 from scoring import appraisal, filling, opening
 from scoring.filling import Cell, NotAFigure, NotYours
-from scoring.models import Evidence, Line, Sheet
+from scoring.models import Criterion, Evidence, Line, Sheet
 from scoring.moves import Overtaken
 from tests.covenants.traces import acts, nothing_changes
 from tests.kept import in_scene
@@ -150,6 +151,46 @@ def test_a_figure_that_the_criterion_cannot_have_keeps_all_from_being_written(
 ) -> None:
     with nothing_changes(), pytest.raises(NotAFigure):
         write(sheet, stage.giang, {"I.1": "90", code: figure})
+
+
+def takes(figure: str, **criterion: Any) -> bool:
+    """Whether a criterion, by default one of so many points for each case, can have a figure."""
+    usual = {"kind": "count", "parameters": {"each": "1"}, "max_points": Decimal(0)}
+    line = Line(criterion=Criterion(**{**usual, **criterion}))
+    try:
+        filling.check_figure(line, Decimal(figure))
+    except NotAFigure:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("kind", ["count", "full_minus", "deduction"])
+@pytest.mark.parametrize(
+    ("unit", "is_counted"),
+    [
+        ("", True),
+        ("lần", True),
+        ("mô hình", True),
+        ("Hộ", True),
+        ("%", False),
+        ("% kế hoạch", False),
+        ("tỷ đồng", False),
+        ("Triệu USD", False),
+        ("ha", False),
+    ],
+)
+def test_what_is_counted_comes_in_whole_numbers(kind: str, unit: str, is_counted: bool) -> None:
+    found = [takes(figure, kind=kind, unit=unit) for figure in ("2.5", "2.0", "2", "0", "-1")]
+    assert found == [not is_counted, True, True, True, False]
+
+
+def test_the_mean_of_what_other_boards_count_has_decimals() -> None:
+    assert takes("1.5", owner="peers")
+
+
+def test_a_share_of_the_plan_may_pass_the_plan_and_has_decimals() -> None:
+    ratio = {"kind": "plan_ratio", "parameters": {}, "max_points": Decimal(5), "unit": "%"}
+    assert [takes(figure, **ratio) for figure in ("104.5", "250", "-0.1")] == [True, True, False]
 
 
 def test_lines_that_others_score_or_that_follow_another_are_not_the_boards(

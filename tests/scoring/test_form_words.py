@@ -8,9 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from scoring.forms.agreement import AgreeForm, ResolveForm, RestrictForm, TieForm
 from scoring.forms.appraisal import OutsideForm, ReasonForm
+from scoring.forms.criteria import CriterionForm
 from scoring.forms.publication import PublishForm
-from scoring.forms.scales import ScaleFileForm
+from scoring.forms.scales import GroupForm, RulesForm, ScaleFileForm
+from scoring.forms.tasks import AssignForm
+from scoring.models import Scale
 from tests.kept import in_scene
+from tests.scoring.scales import drafted_scale
 from tests.scoring.years import Stage, submitted_stage
 
 GENERIC = {str(forms.Field.default_error_messages["required"]), "Tập tin được gửi là rỗng."}
@@ -42,6 +46,26 @@ def test_what_is_missing_of_a_line_or_a_tie_is_named(stage: Stage) -> None:
         "Chọn bên quyết định.",
         "Ghi biên bản hoặc quyết định.",
         "Ghi thứ tự.",
+    }
+
+
+@in_scene(drafted_scale)
+def test_what_is_missing_in_the_workshop_of_the_scale_is_named(scale: Scale) -> None:
+    criterion = CriterionForm.of(scale, None, {"kind": "count"})
+    group = GroupForm({}, scale=scale, row=None, groups=list(scale.groups.all()))
+    found = [said(form) for form in (criterion, group, RulesForm.of(scale, {}))]
+
+    assert found[0] >= {"Ghi “Mã”.", "Chọn “Thuộc nhóm”.", "Ghi “Điểm cho mỗi trường hợp”."}
+    assert found[1] >= {"Ghi “Mã”.", "Ghi “Tên gọi”.", "Ghi “Điểm”."}
+    assert found[2] >= {"Ghi “Tổng điểm chuẩn”.", "Chọn “Xếp hạng theo”."}
+    assert [one & GENERIC for one in found] == [set(), set(), set()]
+
+
+def test_what_is_missing_of_a_criterion_that_is_not_assigned_is_named() -> None:
+    assert said(AssignForm({}, sheets=[], criteria=[])) == {
+        "Chọn đơn vị.",
+        "Chọn tiêu chí.",
+        "Đề nghị nêu lý do.",
     }
 
 

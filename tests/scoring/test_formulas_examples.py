@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import emulation_bloc
+from emulation_bloc.lib.numbers import parse_decimal
 from scoring.formulas import KINDS, Fact, Formula, rounded
 from tests.scoring.formulas_made import LEVELS, STEPS, fact, made
 
@@ -109,10 +110,10 @@ EXAMPLES = [
         "Thực hiện 20 / kế hoạch 20 = 100 %, không vượt kế hoạch = 0,00",
     ),
     (made("deduction", each="2"), fact(0), "Trừ 0 × 2 điểm = 0,00"),
-    (made("deduction", each="2"), fact(1234), "Trừ 1.234 × 2 điểm = -2.468,00"),
-    (made("deduction", each="2", cap="5"), fact(2), "Trừ 2 × 2 điểm = -4,00"),
-    (made("deduction", each="2", cap="6"), fact(3), "Trừ 3 × 2 điểm = -6,00"),
-    (made("deduction", each="2", cap="5"), fact(3), "Trừ 3 × 2 điểm, tối đa 5 = -5,00"),
+    (made("deduction", each="2"), fact(1234), "Trừ 1.234 × 2 điểm = −2.468,00"),
+    (made("deduction", each="2", cap="5"), fact(2), "Trừ 2 × 2 điểm = −4,00"),
+    (made("deduction", each="2", cap="6"), fact(3), "Trừ 3 × 2 điểm = −6,00"),
+    (made("deduction", each="2", cap="5"), fact(3), "Trừ 3 × 2 điểm, tối đa 5 = −5,00"),
 ]
 
 
@@ -128,8 +129,7 @@ def test_the_words_of_an_example_end_in_its_points(
 
     assert told.replace("\N{NO-BREAK SPACE}", " ") == words
     _calculation, points = words.rsplit(" = ", 1)
-    number = Decimal(points.replace(".", "").replace(",", "."))
-    assert rounded(formula.points(given), HUNDREDTH) == number
+    assert rounded(formula.points(given), HUNDREDTH) == parse_decimal(points)
 
 
 def test_the_examples_of_the_sample_scale_come_out_as_worked() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from emulation_bloc.lib.numbers import vn_decimal
+from emulation_bloc.lib.numbers import vn_signed
 from scoring import formulas as stored
 from scoring.formulas import Fact, Formula, read, rounded
 from tests.scoring.formulas_made import made
@@ -177,7 +177,7 @@ def test_the_words_end_in_the_points_that_count(
     case: tuple[Formula, list[Fact]], step: Decimal
 ) -> None:
     formula, (fact,) = case
-    points = vn_decimal(rounded(formula.points(fact), step))
+    points = vn_signed(rounded(formula.points(fact), step))
 
     told = formula.words(fact, step)
 

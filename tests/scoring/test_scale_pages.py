@@ -99,7 +99,7 @@ def test_the_workshop_is_drawn_with_as_many_queries_whatever_its_length(
     lengthen(scale, more, cast)
     client = as_(cast.chi)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(22):
         client.get(url("scale_workshop"))
 
 
@@ -146,7 +146,7 @@ def test_without_a_paper_no_scale_is_started(cast: Cast) -> None:
 def test_the_workshop_of_the_paper_leads_to_the_scale(cast: Cast, scale: Scale) -> None:
     address = reverse("covenants:paper:workshop", args=["tay-nguyen", 2019, scale.paper.pk])
 
-    assert as_(cast.chi).get(address).content.decode().count(f'href="{url("scale_workshop")}"') == 2
+    assert as_(cast.chi).get(address).content.decode().count(f'href="{url("scale_workshop")}"') == 3
 
 
 # --- The workshop ---------------------------------------------------------------------------------

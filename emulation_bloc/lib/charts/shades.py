@@ -19,11 +19,12 @@ HALF_FIGURE = 4.5  # from the middle of a figure down to its baseline
 HATCH = 6
 # Names of boards stand in lines over cells of this width, upright over narrower ones.
 LEVEL, UPRIGHT, WIDEST = 50.0, 36.0, 76.0
-HEAD_LINES, LONGEST_HEAD, HEAD_GAP = 3, 130, 6
+# Room for the longest province, “Thành phố Hồ Chí Minh”, either way.
+HEAD_LINES, LONGEST_HEAD, HEAD_GAP = 4, 190, 6
 # Wide: names of criteria to the left. Narrow: over their cells, with so many boards abreast.
 WIDE_WIDTH, NAMES, WIDE_ROW, NAME_LINES = 760, 210, 36, 2
 NARROW_WIDTH, NARROW_ROW, ABREAST = 328, 28, 11
-NAME_ABOVE, NAME_GAP, PANEL_GAP = 24, 5, 16
+NAME_GAP, NAME_FOOT, PANEL_GAP = 5, 3, 16
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,12 @@ def _narrow(table: Table, label: str) -> SafeString:
         top += (PANEL_GAP if first else 0) + _head_height(panel.columns, cell)
         parts += _heads(panel.columns, cell, 0, top)
         for name, row in zip(panel.rows, panel.cells, strict=True):
-            parts.append(text(0, top + NAME_GAP + ASCENT, cut(name, NARROW_WIDTH)))
-            parts += _row(row, table.limits, Box(0, top + NAME_ABOVE, cell, NARROW_ROW))
-            top += NAME_ABOVE + NARROW_ROW
+            top += NAME_GAP
+            for words in wrapped(name, NARROW_WIDTH, NAME_LINES):
+                parts.append(text(0, top + ASCENT, words))
+                top += LEADING
+            parts += _row(row, table.limits, Box(0, top + NAME_FOOT, cell, NARROW_ROW))
+            top += NAME_FOOT + NARROW_ROW
     box = (0, 0, NARROW_WIDTH, top)
     return drawing("chart-heat chart-narrow", parts, label=label, box=box)
 
