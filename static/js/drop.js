@@ -42,5 +42,7 @@
       tell(area, field);
     });
     field.addEventListener("change", () => tell(area, field));
+    // Chosen before this ran, on a slow line, or kept by the browser when the page was loaded again.
+    if (field.files.length) tell(area, field);
   });
 })();

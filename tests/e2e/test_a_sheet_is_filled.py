@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from members.models import User
 from scoring.models import Line, Sheet
@@ -123,12 +123,24 @@ def mistype(page: Page, line: Line, faults: Faults) -> None:
     faults.expect("422")
 
 
-def hand_in_evidence(page: Page, line: Line) -> None:
+def go_to_evidence(page: Page, line: Line) -> None:
     page.locator(f"#line-{line.pk}").get_by_role("link", name="Chụp hoặc đính kèm").click()
+
+
+def choose_evidence(page: Page) -> None:
     page.locator("#id_file").set_input_files(
         {"name": "bao-cao.pdf", "mimeType": "application/pdf", "buffer": pdf()}
     )
+
+
+def evidence_is_named(page: Page) -> None:
     expect(page.locator("[data-drop-name]").last).to_contain_text("bao-cao.pdf")
+
+
+def hand_in_evidence(page: Page, line: Line) -> None:
+    go_to_evidence(page, line)
+    choose_evidence(page)
+    evidence_is_named(page)
     is_sound(page)
     page.get_by_role("button", name="Nộp").click()
     expect(page.get_by_text("Đã đưa minh chứng vào phiếu.")).to_be_visible()
@@ -192,6 +204,20 @@ def test_a_sheet_is_filled_in_cell_by_cell_and_signed_off(
     is_closed(leader)
     page.reload()
     is_closed(page)
+
+
+def test_a_file_chosen_before_the_page_is_ready_is_named_too(
+    open_sheet: Opened, bloc: Cast, sheet: Sheet
+) -> None:
+    def choose_first(script: Route) -> None:
+        choose_evidence(page)
+        script.continue_()
+
+    page = open_sheet(bloc.em)
+    page.route("**/js/drop.js", choose_first)
+    go_to_evidence(page, line_of(sheet, "I.1"))
+
+    evidence_is_named(page)
 
 
 # --- Without a connection -------------------------------------------------------------------------

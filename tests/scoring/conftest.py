@@ -2,13 +2,16 @@
 in force, which takes a second to make."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.scenes import cast, db
+
+__all__ = ["cast", "db"]
+
 if TYPE_CHECKING:
     from scoring.models import Scale, Scoring
-    from tests.people import Cast
     from tests.scoring.years import Stage
 
 HERE = Path(__file__).parent
@@ -23,16 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     ordered = sorted((items[n] for n in places), key=lambda item: make_of(item).__name__)
     for n, item in zip(places, ordered, strict=True):
         items[n] = item
-
-
-@pytest.fixture
-def db(kept: tuple["Cast", Any]) -> None:
-    """The database as the scene has left it."""
-
-
-@pytest.fixture
-def cast(kept: tuple["Cast", Any], db: None) -> "Cast":
-    return kept[0]
 
 
 # --- What scenes are called in the tests ----------------------------------------------------------

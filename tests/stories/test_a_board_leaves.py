@@ -28,6 +28,7 @@ from members.models import Board, Continuation, Membership, Person, Succession
 from members.models.people import PostKind
 from tests.covenants.outside_tools import text_of_pdf
 from tests.covenants.pages import text_of
+from tests.kept import in_scene
 from tests.members.pages import as_user, excel_rows, page
 from tests.mergers import DAY, fresh_year, with_everybody
 from tests.people import (
@@ -48,13 +49,29 @@ from tests.people import (
 WHY = "rời Khối từ ngày 01/07/2025"
 
 
-@pytest.fixture
-def other(cast: Cast) -> Board:
+def three_boards(cast: Cast) -> Board:
     """The board that will end, third in the list."""
     board = make_board("GLA", province="Gia Lai")
     join(cast.year, board)
     make_leader(board, "giang")
     return board
+
+
+def signed_by_two(cast: Cast) -> Board:
+    board = three_boards(cast)
+    paper = seal_covenant(cast.year, actor=cast.chi)
+    for leader, own in ((cast.an, cast.head), (cast.binh, cast.board)):
+        enrol(leader)
+        sign(paper, own, actor=leader)
+    return board
+
+
+pytestmark = in_scene(three_boards)
+
+
+@pytest.fixture
+def other(set_up: Board) -> Board:
+    return set_up
 
 
 def dissolve(cast: Cast, board: Board) -> Succession:
@@ -84,12 +101,9 @@ def again(paper: Paper) -> Paper:
 
 
 @pytest.fixture
-def signed_by_the_others(cast: Cast, other: Board) -> Paper:
-    paper = seal_covenant(cast.year, actor=cast.chi)
-    for leader, board in ((cast.an, cast.head), (cast.binh, cast.board)):
-        enrol(leader)
-        sign(paper, board, actor=leader)
-    return again(paper)
+def signed_by_the_others(other: Board) -> Paper:
+    """In the scene `signed_by_two`."""
+    return Paper.objects.get()
 
 
 @pytest.fixture
@@ -101,6 +115,7 @@ def finished(cast: Cast, other: Board, signed_by_the_others: Paper) -> Paper:
 # --- The covenant in signing --------------------------------------------------------------------
 
 
+@in_scene(signed_by_two)
 def test_before_the_decision_the_seat_is_waited_for(
     cast: Cast, other: Board, signed_by_the_others: Paper
 ) -> None:
@@ -113,6 +128,7 @@ def test_before_the_decision_the_seat_is_waited_for(
     ]
 
 
+@in_scene(signed_by_two)
 def test_the_decision_completes_what_waited_for_that_board_alone(finished: Paper) -> None:
     assert finished.state == PaperState.COMPLETE
     assert verification.check_stored(finished).verdict == verification.Verdict.COMPLETE
@@ -160,6 +176,7 @@ def test_who_was_signing_while_the_board_left_signs_nothing(
     assert not paper.parties.signed().exists()
 
 
+@in_scene(signed_by_two)
 def test_whoever_is_appointed_later_signs_nothing_in_the_seat(
     cast: Cast, other: Board, signed_by_the_others: Paper
 ) -> None:
@@ -168,6 +185,7 @@ def test_whoever_is_appointed_later_signs_nothing_in_the_seat(
     assert not fresh(late).has_perm("covenants.sign", party_of(signed_by_the_others, other))
 
 
+@in_scene(signed_by_two)
 def test_the_certificate_names_who_did_not_sign_and_why(finished: Paper) -> None:
     assert finished.certificate is not None
     text = text_of_pdf(files.read(finished.certificate))
@@ -175,6 +193,7 @@ def test_the_certificate_names_who_did_not_sign_and_why(finished: Paper) -> None
     assert "Không ký. Rời Khối từ ngày 01/07/2025 theo Biên bản số 02" in " ".join(text.split())
 
 
+@in_scene(signed_by_two)
 def test_pages_count_and_tell_the_seat_as_given_up(cast: Cast, finished: Paper) -> None:
     client = as_user(cast.an)
     shown = text_of(client.get(page("covenants:paper", cast.year)))
@@ -185,6 +204,7 @@ def test_pages_count_and_tell_the_seat_as_given_up(cast: Cast, finished: Paper) 
     assert "2/2" in text_of(Client().get(f"/xac-minh/{finished.code}/"))
 
 
+@in_scene(signed_by_two)
 def test_the_list_of_boards_tells_it_too(cast: Cast, finished: Paper) -> None:
     client = as_user(cast.an)
     assert "Rời Khối từ ngày 01/07/2025, theo Biên bản số 02/BB-KTĐ" in text_of(
@@ -212,11 +232,13 @@ def test_a_draft_is_sealed_without_the_board_that_left(cast: Cast, other: Board)
     assert paper.parties.count() == 2
 
 
+@in_scene(signed_by_two)
 def test_nothing_is_due_for_a_board_that_left(cast: Cast, finished: Paper, other: Board) -> None:
     due = queries.obligations(fresh_year(cast.year))
     assert other.pk not in {one.membership.board_id for one in due if one.membership}
 
 
+@in_scene(signed_by_two)
 def test_the_table_of_who_has_done_what_is_of_the_boards_that_stay(
     cast: Cast, finished: Paper, other: Board
 ) -> None:

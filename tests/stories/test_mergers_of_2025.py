@@ -7,6 +7,7 @@ stays good; and 2019 still reads as on its first day.
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from django.test import Client
@@ -20,6 +21,7 @@ from members import files
 from members.models import BlocYear, Board, User
 from tests.covenants.pages import text_of
 from tests.covenants.test_completion import text_of_pdf
+from tests.kept import in_scene
 from tests.members.pages import as_user, excel_rows, page
 from tests.mergers import DAY, consolidation, fresh_year, with_everybody
 from tests.people import (
@@ -37,37 +39,57 @@ from tests.people import (
 )
 
 
-@pytest.fixture
-def other(cast: Cast) -> Board:
-    board = make_board("GLA", province="Gia Lai")
-    join(cast.year, board)
-    make_leader(board, "giang")
-    return board
+@dataclass
+class Story:
+    """The third board and its leader Giang; 2019 signed by all, 2025 by the head alone."""
+
+    other: Board
+    giang: User
+    signed_2019: Paper
+    signing_2025: Paper
 
 
-@pytest.fixture
-def giang(other: Board) -> User:
-    return User.objects.get(username="giang")
-
-
-@pytest.fixture
-def signed_2019(cast: Cast, other: Board, giang: User) -> Paper:
-    paper = seal_covenant(cast.year, actor=cast.chi)
+def in_the_middle_of_2025(cast: Cast) -> Story:
+    other = make_board("GLA", province="Gia Lai")
+    join(cast.year, other)
+    giang = make_leader(other, "giang")
+    signed = seal_covenant(cast.year, actor=cast.chi)
     for leader, board in ((cast.an, cast.head), (cast.binh, cast.board), (giang, other)):
         enrol(leader)
-        sign(paper, board, actor=leader)
-    return Paper.objects.get(pk=paper.pk)
-
-
-@pytest.fixture
-def signing_2025(cast: Cast, other: Board, signed_2019: Paper) -> Paper:
-    """A year in the middle of its signing: only the head has signed."""
+        sign(signed, board, actor=leader)
     year = make_year(cast.bloc, 2025)
     for board, role in ((cast.head, "head"), (cast.board, "member"), (other, "member")):
         join(year, board, role=role)
-    paper = seal_covenant(year, actor=cast.chi)
-    sign(paper, cast.head, actor=cast.an)
+    signing = seal_covenant(year, actor=cast.chi)
+    sign(signing, cast.head, actor=cast.an)
+    return Story(other, giang, again(signed), again(signing))
+
+
+def again(paper: Paper) -> Paper:
     return Paper.objects.get(pk=paper.pk)
+
+
+pytestmark = in_scene(in_the_middle_of_2025)
+
+
+@pytest.fixture
+def other(set_up: Story) -> Board:
+    return set_up.other
+
+
+@pytest.fixture
+def giang(set_up: Story) -> User:
+    return set_up.giang
+
+
+@pytest.fixture
+def signed_2019(set_up: Story) -> Paper:
+    return set_up.signed_2019
+
+
+@pytest.fixture
+def signing_2025(set_up: Story) -> Paper:
+    return set_up.signing_2025
 
 
 def merge_boards(cast: Cast, paper: Paper, other: Board) -> None:
@@ -96,7 +118,7 @@ def merge_boards(cast: Cast, paper: Paper, other: Board) -> None:
 @pytest.fixture
 def merged(cast: Cast, signing_2025: Paper, other: Board) -> Paper:
     merge_boards(cast, signing_2025, other)
-    return Paper.objects.get(pk=signing_2025.pk)
+    return again(signing_2025)
 
 
 def complete(merged: Paper, cast: Cast, other: Board) -> Paper:
@@ -104,7 +126,7 @@ def complete(merged: Paper, cast: Cast, other: Board) -> Paper:
     enrol(binh)
     for board in (cast.board, other):
         sign(merged, board, actor=fresh(cast.binh))
-    return Paper.objects.get(pk=merged.pk)
+    return again(merged)
 
 
 def test_the_seats_of_both_wait_for_the_new_leader(

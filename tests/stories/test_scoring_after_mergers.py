@@ -12,7 +12,6 @@ from tests.mergers import consolidation, go_on, merge, with_everybody
 from tests.people import Cast, fresh, join, make_board, make_leader
 from tests.scoring.scales import line_of, open_year
 
-pytestmark = pytest.mark.django_db
 Treatment = Continuation.Treatment
 
 
