@@ -1,7 +1,7 @@
 """Cross-scoring: which board scores which, and what the scores come to."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
@@ -109,6 +109,8 @@ def means(sheet: Sheet) -> dict[int, Decimal]:
     return {line: mean(given).quantize(STORED, ROUND_HALF_UP) for line, given in figures.items()}
 
 
-def counts(duty: CrossDuty) -> bool:
-    """Whether the duty stands: what was given counts, and nobody waits for what is void."""
-    return duty.done_at is not None or not duty.is_void
+def counts(duty: CrossDuty, aside: Container[int] = ()) -> bool:
+    """Whether the duty stands: what was given counts, and nobody waits for what is void, nor for
+    scores of a sheet that is kept aside (`scored.counted_in`)."""
+    is_void = duty.is_void or duty.sheet.membership_id in aside
+    return duty.done_at is not None or not is_void

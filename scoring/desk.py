@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from members.models import User
 from members.models.blocs import Role
 
-from . import appraisal, cross_scoring, opening, publication, results
+from . import appraisal, cross_scoring, opening, publication, results, scored
 from .models import Criterion, CrossDuty, Line, Restriction, Scoring, Sheet
 from .models.scales import Owner
 from .models.sheets import ScoringState
@@ -90,7 +90,9 @@ def restrictions(scoring: Scoring) -> list[Restriction]:
 def duties(scoring: Scoring) -> list[CrossDuty]:
     """Who scores whom, in the order of the boards; those that no longer count are left out."""
     found = scoring.duties.select_related("scorer__name", "sheet__membership__name")
-    return [one for one in found.order_by("scorer__order", "pk") if cross_scoring.counts(one)]
+    duties = list(found.order_by("scorer__order", "pk"))
+    aside = scored.counted_in(scoring) if duties else {}
+    return [one for one in duties if cross_scoring.counts(one, aside)]
 
 
 def can_draw(scoring: Scoring) -> bool:

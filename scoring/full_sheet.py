@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from members.models import User
+from members.models import Membership, User
 
 from . import appraisal, computing, facts, results, submitting
 from .filling import may_write
@@ -84,6 +84,8 @@ class FullSheet:
     results: dict[str, computing.BoardResult | None]
     missing: list[submitting.Missing]
     before: YearBefore | None
+    # Whose sheet the board is counted in, where this one is kept aside.
+    counted_in: Membership | None
     # How many lines need an appraised figure of their own, and how many of them wait for it.
     to_appraise: int
     waiting: int
@@ -159,6 +161,7 @@ class Reading:
             results=found,
             missing=self.missing,
             before=self.before,
+            counted_in=self.board.counted_in,
             to_appraise=sum(appraisal.needs_figure(line) for line in self.board.lines),
             waiting=len(appraisal.waiting_lines(self.board)),
         )

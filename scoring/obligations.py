@@ -12,7 +12,7 @@ from members.models import BlocYear, Membership
 from members.models.blocs import Role, StepKind
 from members.obligations import Audience, Obligation
 
-from . import cross_scoring, objections
+from . import cross_scoring, objections, scored
 from .models import CrossDuty, Restriction, Scoring, Sheet
 from .models.sheets import ScoringState, SheetState
 from .publication import never_handed_in
@@ -34,10 +34,13 @@ def obligations(year: BlocYear) -> list[Obligation]:
         .annotate(is_disqualified=Exists(DISQUALIFIED))
         .order_by("membership__order")
     )
+    if any(one.membership.carried_on_by_id for one in sheets):
+        aside = scored.counted_in(scoring)
+        sheets = [one for one in sheets if one.membership_id not in aside]
     awaited = [one for one in sheets if not (one.is_disqualified or never_handed_in(one))]
     return [
         *(hand_in(year, scoring, sheet) for sheet in sheets),
-        *cross_score(year, scoring),
+        *cross_score(year, scoring, {one.membership_id for one in sheets}),
         *of_appraisers(year, scoring, sheets, awaited),
     ]
 
@@ -87,9 +90,11 @@ def hand_in(year: BlocYear, scoring: Scoring, sheet: Sheet) -> Obligation:
     )
 
 
-def cross_score(year: BlocYear, scoring: Scoring) -> Iterator[Obligation]:
-    """Of the boards that stay; once the scores are published there is nothing left to give."""
+def cross_score(year: BlocYear, scoring: Scoring, counted: set[int]) -> Iterator[Obligation]:
+    """Of the boards that stay, about those whose sheets are `counted`, by their memberships; once
+    the scores are published there is nothing left to give."""
     duties = CrossDuty.objects.filter(scoring=scoring, scorer__left_by__isnull=True)
+    duties = duties.filter(sheet__membership__in=counted)
     for duty in duties.select_related("scorer__name", "sheet__membership__name"):
         if not cross_scoring.counts(duty):
             continue

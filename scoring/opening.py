@@ -1,6 +1,7 @@
 """Opening the scoring of a year: the adopted scale is bound to it, every board gets its sheet."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import transaction
@@ -11,8 +12,7 @@ from covenants import validity
 from covenants.carrying import RATES
 from covenants.models import Covenant, Target
 from emulation_bloc.lib.refusal import Refusal
-from members.models import BlocYear, Continuation, Membership, User
-from members.passing import carried_on
+from members.models import BlocYear, Membership, User
 from members.permits import demand
 
 from . import results, scale_annex, scale_checks
@@ -20,6 +20,7 @@ from .filling import NotAFigure
 from .models import Criterion, Line, Scale, Scoring, Sheet
 from .models.sheets import SheetState
 from .moves import ReasonMissing, lock_scoring, lock_sheet, record
+from .scored import scored_boards
 
 
 class CannotOpen(Refusal):
@@ -81,31 +82,6 @@ def make_sheets(scoring: Scoring) -> None:
             Line(sheet=sheet, criterion=criterion, plan=plan_of(criterion, scored, plans))
             for criterion in criteria
         )
-
-
-def scored_boards(year: BlocYear) -> list[list[Membership]]:
-    """The memberships that are scored, those whose targets the bloc added up as one: the board's
-    own first, which is the one that the sheet bears."""
-    added_up = {
-        pk
-        for pk, one in carried_on(year).items()
-        if one.continuation.treatment == Continuation.Treatment.SUM_TARGETS
-    }
-    staying = list(year.memberships.staying().order_by("order"))
-    boards: dict[int, list[Membership]] = {}
-    for member in sorted(staying, key=lambda member: member.pk in added_up):
-        key = member.acting_board_id if is_one_of(member, added_up, staying) else -member.pk
-        boards.setdefault(key, []).append(member)
-    return sorted(boards.values(), key=lambda members: members[0].order)
-
-
-def is_one_of(member: Membership, added_up: set[int], staying: list[Membership]) -> bool:
-    """Whether a membership is scored together with others: it was added up, or it is that of the
-    board to which others were added."""
-    if member.pk in added_up:
-        return True
-    takes_over = {one.acting_board_id for one in staying if one.pk in added_up}
-    return member.carried_on_by_id is None and member.board_id in takes_over
 
 
 # Title of an indicator to its unit and to the target of each membership, by its id.
@@ -189,15 +165,20 @@ def refuse_without_its_figure(line: Line) -> None:
 
 def line_to_set(line: Line, actor: User) -> Line:
     """The line read afresh, its year and its sheet locked, while its task can still change."""
-    scoring = lock_scoring(line.sheet.scoring)
-    sheet = lock_sheet(line.sheet)
+    sheet = sheet_to_set(line.sheet, actor)
+    standing = Line.objects.select_related("criterion__facts_from").get(pk=line.pk)
+    standing.sheet = sheet
+    return standing
+
+
+def sheet_to_set(sheet: Sheet, actor: User) -> Sheet:
+    scoring = lock_scoring(sheet.scoring)
+    sheet = lock_sheet(sheet)
     demand(actor, "scoring.set_task", sheet)
     refuse_unless_open(scoring)
     if sheet.state == SheetState.APPRAISED:
         raise CannotOpen(_("The sheet is appraised: take its appraisal up again first."))
-    standing = Line.objects.select_related("criterion__facts_from").get(pk=line.pk)
-    standing.sheet = sheet
-    return standing
+    return sheet
 
 
 @transaction.atomic
@@ -237,21 +218,27 @@ def measured_by_plan(scale: Scale) -> set[int]:
 
 
 def is_given_by_the_covenant(line: Line) -> bool:
-    year = line.sheet.scoring.bloc_year
-    sheets = [one for one in scored_boards(year) if one[0].pk == line.sheet.membership_id]
-    plans = plans_of(year)
-    return any(plan_of(line.criterion, scored, plans) is not None for scored in sheets)
+    given = given_in(line.sheet.scoring.bloc_year, [line.criterion])
+    return (line.sheet.membership_id, line.criterion_id) in given
 
 
 def given_by_the_covenant(scoring: Scoring) -> set[tuple[int, int]]:
     """(membership, criterion) for each plan of a year that its covenant gives; a few queries."""
-    plans = plans_of(scoring.bloc_year)
-    criteria = list(scoring.scale.criteria.select_related("facts_from"))
+    criteria = scoring.scale.criteria.select_related("facts_from")
+    return given_in(scoring.bloc_year, list(criteria))
+
+
+def given_in(year: BlocYear, criteria: Iterable[Criterion]) -> set[tuple[int, int]]:
+    """Of boards that are scored together, the plan that they have together; on a sheet that is kept
+    aside also the board's own."""
+    plans = plans_of(year)
     return {
-        (scored[0].pk, criterion.pk)
-        for scored in scored_boards(scoring.bloc_year)
+        (member.pk, criterion.pk)
+        for together in scored_boards(year)
+        for member in together
         for criterion in criteria
-        if plan_of(criterion, scored, plans) is not None
+        if plan_of(criterion, together, plans) is not None
+        or (member is not together[0] and plan_of(criterion, [member], plans) is not None)
     }
 
 

@@ -36,7 +36,8 @@ class Blocker:
 
 def blockers(boards: Iterable[results.Board]) -> list[Blocker]:
     """What blocks the publication, board by board in the year's order. A board that was taken out
-    of the ranking, left the year, or never handed in its sheet, blocks nothing."""
+    of the ranking, left the year, is counted in another sheet or never handed in its own, blocks
+    nothing."""
     return [
         Blocker(board.sheet.membership, what)
         for board in boards
@@ -49,6 +50,7 @@ def blockers(boards: Iterable[results.Board]) -> list[Blocker]:
 def is_out(board: results.Board) -> bool:
     return (
         board.sheet.membership.has_left
+        or board.counted_in is not None
         or never_handed_in(board.sheet)
         or any(
             one.stands and one.kind == Restriction.Kind.DISQUALIFICATION

@@ -13,10 +13,10 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from members.models import Continuation, User
+from members.models import Membership, User
 from members.passing import carried_on
 
-from . import computing, facts
+from . import computing, facts, scored
 from .formulas import Fact
 from .models import (
     Criterion,
@@ -108,12 +108,14 @@ class Board:
     has_signed: bool = True
     # The bloc decided so after boards merged.
     is_left_out: bool = False
+    # Where the bloc added the board up with another one after each had got its sheet.
+    counted_in: Membership | None = None
     came_back: set[int] = field(default_factory=set)
 
     @property
     def is_ranked(self) -> bool:
         """Whether the board takes part in the ranking; a hold does not take it out."""
-        if self.is_left_out or self.sheet.membership.has_left:
+        if self.is_left_out or self.counted_in or self.sheet.membership.has_left:
             return False
         unrankable = set(self.sheet.scoring.scale.unrankable)
         if Unrankable.NOT_SUBMITTED in unrankable and not self.sheet.round:
@@ -192,7 +194,9 @@ def put_figures(boards: Mapping[int, Board]) -> None:
 
 def put_what_stands_beside(scoring: Scoring, boards: Mapping[int, Board]) -> None:
     sheets = Sheet.objects.filter(pk__in=boards).prefetch_related("restrictions")
-    unsigned, left_out = boards_not_signed(scoring), boards_left_out(scoring)
+    decided = carried_on(scoring.bloc_year)
+    left_out, aside = scored.left_out(decided), scored.counted_in(scoring, decided)
+    unsigned = boards_not_signed(scoring)
     back = Return.objects.filter(line__sheet__in=boards, round=F("line__sheet__round") - 1)
     for sheet_pk, line in back.values_list("line__sheet", "line"):
         boards[sheet_pk].came_back.add(line)
@@ -201,6 +205,7 @@ def put_what_stands_beside(scoring: Scoring, boards: Mapping[int, Board]) -> Non
         board.restrictions = list(sheet.restrictions.all())
         board.has_signed = sheet.membership_id not in unsigned
         board.is_left_out = sheet.membership_id in left_out
+        board.counted_in = aside.get(sheet.membership_id)
 
 
 def put_rulings(scoring: Scoring, boards: Mapping[int, Board]) -> None:
@@ -214,15 +219,6 @@ def put_rulings(scoring: Scoring, boards: Mapping[int, Board]) -> None:
         if sheet in boards:
             boards[sheet].rulings[by] = place
             boards[sheet].about[by] = frozenset(about[ruling])
-
-
-def boards_left_out(scoring: Scoring) -> set[int]:
-    """The memberships that the bloc decided not to rank this year."""
-    return {
-        pk
-        for pk, one in carried_on(scoring.bloc_year).items()
-        if one.continuation.treatment == Continuation.Treatment.NOT_RANKED
-    }
 
 
 def boards_not_signed(scoring: Scoring) -> set[int]:

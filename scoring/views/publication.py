@@ -14,7 +14,7 @@ from emulation_bloc.lib.refusal import Refusal
 from members.guards import Visit, fresh_login_required
 from members.models import Membership
 from members.permits import demand
-from scoring import agreement, desk, objections, publication, queries, results
+from scoring import adding_up, agreement, desk, objections, publication, queries, results
 from scoring.forms.appraisal import ReasonForm
 from scoring.forms.publication import AnswerForm, ObjectionForm, ProlongForm, PublishForm
 from scoring.models import Line, Objection, Scoring, Sheet
@@ -35,6 +35,7 @@ def appraisal(request: Visit, scoring: Scoring) -> HttpResponse:
     demand(request.user, "scoring.follow", scoring)
     rows = desk.rows(scoring, request.user)
     restrictions = desk.restrictions(scoring)
+    any_counted = any(row.board.counted_in for row in rows)
     context = {
         **SECTION,
         "scoring": scoring,
@@ -50,6 +51,7 @@ def appraisal(request: Visit, scoring: Scoring) -> HttpResponse:
             if request.user.has_perm("scoring.resolve_hold", one.sheet)
         },
         "duties": desk.duties(scoring),
+        "additions": adding_up.additions(scoring) if any_counted else [],
         "can_draw": desk.can_draw(scoring),
         "may_take_back": not publication.obstacle_to_taking_back(scoring),
         "waits_because": agreement.obstacle_to_agreeing(scoring) if scoring.is_published else "",

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.forms import BoundField
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from emulation_bloc.lib.refusal import Refusal
 from members.guards import Visit
 from members.permits import demand
-from scoring import cross_scoring, desk, opening
+from scoring import adding_up, cross_scoring, desk, opening
 from scoring.forms.appraisal import ScoresForm
 from scoring.forms.tasks import AssignForm, PlansForm
 from scoring.models import CrossDuty, Evidence, Line, Scoring, Sheet
@@ -25,6 +25,7 @@ from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring
 from .evidence import handed_out
 
 SECTION = {"section": "scoring", "tab": "appraisal"}
+SET_TASK = "scoring.set_task"
 
 
 # --- Plans ----------------------------------------------------------------------------------------
@@ -40,6 +41,8 @@ def plans(request: Visit, scoring: Scoring) -> HttpResponse:
     if request.method != "POST":
         return plans_page(request, scoring, grid, PlansForm(lines=grid.open_lines))
     demand_any(request, scoring, grid.sheets)
+    if "add_up" in request.POST:
+        return add_up(request, scoring, grid)
     form = PlansForm(request.POST, lines=grid.open_lines)
     if not form.is_valid():
         return plans_page(request, scoring, grid, form, status=UNPROCESSABLE)
@@ -54,8 +57,23 @@ def plans(request: Visit, scoring: Scoring) -> HttpResponse:
 
 def demand_any(request: Visit, scoring: Scoring, sheets: list[Sheet]) -> None:
     """403 with the reason for who may set the task of no board."""
-    if not any(request.user.has_perm("scoring.set_task", sheet) for sheet in sheets):
+    if not any(request.user.has_perm(SET_TASK, sheet) for sheet in sheets):
         demand(request.user, "scoring.keep", scoring)
+
+
+def add_up(request: Visit, scoring: Scoring, grid: "Grid") -> HttpResponse:
+    """Add the plans of boards up that the bloc added up after the scoring was opened."""
+    asked = request.POST["add_up"]
+    sheet = next((one for one in grid.sheets if str(one.pk) == asked), None)
+    if sheet is None:
+        raise Http404
+    try:
+        adding_up.add_up(sheet, actor=request.user)
+    except Refusal as refusal:
+        form = PlansForm(lines=grid.open_lines)
+        return plans_page(request, scoring, grid, form, status=CONFLICT, refusal=str(refusal))
+    messages.success(request, _("The plans are added up."))
+    return go(scoring.bloc_year, "plans")
 
 
 @transaction.atomic
@@ -112,10 +130,21 @@ class Grid:
 
 
 def plans_page(
-    request: Visit, scoring: Scoring, grid: Grid, form: PlansForm, *, status: int = 200
+    request: Visit,
+    scoring: Scoring,
+    grid: Grid,
+    form: PlansForm,
+    *,
+    status: int = 200,
+    refusal: str = "",
 ) -> HttpResponse:
+    additions = adding_up.additions(scoring)
+    may_add = {one.sheet.pk for one in additions if request.user.has_perm(SET_TASK, one.sheet)}
     context = {
         **SECTION,
+        "additions": additions,
+        "may_add": may_add,
+        "refusal": refusal,
         "scoring": scoring,
         "criteria": grid.criteria,
         "rows": grid.rows(form),
