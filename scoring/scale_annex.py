@@ -87,21 +87,15 @@ def content_of(scale: Any) -> dict[str, Any]:
 
 
 def is_as_printed(scale: Scale) -> bool:
-    """Whether nothing of the scale changed since its text was printed. A scale of before texts
-    were kept has none: there the text is that of today."""
-    return not scale.printed_digest or scale.printed_digest == digest(scale)
-
-
-def text_kept(scale: Scale) -> str:
-    return scale.printed if scale.printed_digest else scale_text.text_of(scale)
+    """Whether nothing of the scale changed since its text was printed."""
+    return scale.printed_digest == digest(scale)
 
 
 def difference(scale: Scale, version: Version) -> str:
     """Why a sealed text is not this very scale, as a sentence; "" when it is."""
     if not is_as_printed(scale):
         return _("The scale was changed after its paper was printed.")
-    wanted = text_kept(scale)
-    if not any(article["body"] == wanted for article in version.content["articles"]):
+    if not any(article["body"] == scale.printed for article in version.content["articles"]):
         return _("The text that was adopted does not print this scale.")
     return ""
 
@@ -109,7 +103,7 @@ def difference(scale: Scale, version: Version) -> str:
 def difference_in_the_making(scale: Scale) -> str:
     """The same of a paper that is still being written."""
     annex = scale.annex
-    if annex is None or annex.removed_at or annex.body != text_kept(scale):
+    if annex is None or annex.removed_at or annex.body != scale.printed:
         return _(
             "The annex of the paper does not print this scale. Save any part of the scale: the "
             "annex is printed anew."

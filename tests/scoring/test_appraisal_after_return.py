@@ -1,14 +1,10 @@
 """Pages of a sheet that came back: what the board owes, and what the appraiser looks at first."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.http import HttpResponse
 from django.utils import timezone
 
 from scoring import papers, submitting
-from scoring.models import Sheet
 from tests.covenants.pages import as_
 from tests.kept import in_scene
 from tests.scoring.test_appraisal_pages import press, standing, url
@@ -108,14 +104,3 @@ def test_a_return_that_was_taken_back_is_no_further_submission(stage: Stage) -> 
         f"{timezone.localdate():%d/%m/%Y}",
     )
     assert (f"{day} 2 " in words, f"{day} 3 " in words) == (True, False)
-
-
-def test_the_migration_counts_the_returns_that_were_taken_back(stage: Stage) -> None:
-    send_back(stage)
-    press(stage, "recall", stage.cast.chi, reason="Quá hạn")
-    Sheet.objects.update(recalls=0)
-
-    import_module("scoring.migrations.0004_recalls").count_recalls(apps, None)
-
-    found = {sheet.membership.board.code: sheet.recalls for sheet in Sheet.objects.all()}
-    assert found == {"DLK": 0, "BDI": 0, "GLA": 1}

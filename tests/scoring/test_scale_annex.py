@@ -3,13 +3,10 @@ later release has for the same scale."""
 
 import datetime as dt
 from decimal import Decimal
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 
-from covenants import drafting
 from covenants.addresses import address
 from covenants.models import Article
 from scoring import opening, scale_annex
@@ -20,7 +17,7 @@ from tests.kept import in_scene
 from tests.people import Cast, adopt, enrol, issue, seal_covenant, sign
 from tests.scoring.scale_pages import url
 from tests.scoring.scales import drafted_scale, head_board
-from tests.scoring.test_scale_writing import annex_of, rename
+from tests.scoring.test_scale_writing import annex_of
 
 pytestmark = in_scene(drafted_scale)
 
@@ -106,45 +103,6 @@ def test_the_order_of_rows_is_part_of_what_was_printed(scale: Scale) -> None:
     scale.groups.filter(code="I").update(order=9)
 
     assert scale_annex.digest(again(scale)) != before
-
-
-# --- Scales of before texts were kept -------------------------------------------------------------
-
-
-def forgotten(scale: Scale) -> Scale:
-    Scale.objects.filter(pk=scale.pk).update(printed="", printed_digest="")
-    Article.objects.filter(pk=scale.annex_id).update(by_portal=False)
-    return again(scale)
-
-
-def migrated(scale: Scale) -> Scale:
-    import_module("scoring.migrations.0003_printed_scale").keep_texts(apps, None)
-    return again(scale)
-
-
-def test_the_migration_keeps_the_text_that_the_portal_printed(scale: Scale) -> None:
-    found = migrated(forgotten(scale))
-
-    assert (found.printed, found.printed_digest) == (scale.printed, scale.printed_digest)
-    assert annex_of(found).by_portal
-
-
-def test_the_migration_keeps_no_text_into_which_somebody_typed(cast: Cast, scale: Scale) -> None:
-    found, annex = forgotten(scale), annex_of(scale)
-    drafting.save_article(
-        annex, heading=annex.heading, body="x", revision=annex.revision, actor=cast.chi
-    )
-
-    assert migrated(found).printed == ""
-    assert scale_annex.difference_in_the_making(again(scale)) != ""
-    assert scale_annex.difference_in_the_making(rename(again(scale), "I.1", actor=cast.chi)) == ""
-
-
-def test_without_a_kept_text_the_words_of_today_are_looked_for(cast: Cast, scale: Scale) -> None:
-    in_force(cast, scale)
-    forgotten(scale)
-
-    assert opened(cast).scale == scale
 
 
 # --- On the pages ---------------------------------------------------------------------------------
