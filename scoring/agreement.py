@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from members import audit, files
+from members import files
 from members.models import User
 from members.permits import demand
 
@@ -19,7 +19,7 @@ from .filling import NotAFigure, check_figure
 from .models import Figure, Line, Restriction, Result, Scoring, Sheet, TiePlace, TieRuling
 from .models.appraisal import Column
 from .models.sheets import ScoringState
-from .moves import NotNow, ReasonMissing, lock_scoring, move_scoring, record
+from .moves import NotNow, ReasonMissing, lock_scoring, move_scoring, new_figure, record
 from .objections import Effect, awaited, effect_of
 
 
@@ -37,7 +37,7 @@ def agree(scoring: Scoring, *, on: dt.date, where: str, actor: User) -> Result:
     move_scoring(scoring, "agree", agreed_on=on, agreed_where=where.strip())
     for board in results.boards_of(scoring):
         Figure.objects.bulk_create(
-            agreed(line, figure.fact, "", actor)
+            new_figure(line, Column.AGREED, figure.fact, reason="", actor=actor)
             for line in board.lines
             if (figure := board.standing(line, Column.APPRAISED)) is not None
         )
@@ -76,19 +76,6 @@ def obstacle_to_agreeing(scoring: Scoring) -> str:
     return ""
 
 
-def agreed(line: Line, fact: Decimal | None, reason: str, actor: User) -> Figure:
-    return Figure(
-        line=line,
-        column=Column.AGREED,
-        round=line.sheet.round,
-        fact=fact,
-        reason=reason.strip(),
-        by=actor,
-        by_name=audit.actor_name(actor),
-        at=timezone.now(),
-    )
-
-
 @transaction.atomic
 def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Figure:
     """Put another figure on record that the conference decided, with its reason; the result is
@@ -100,7 +87,7 @@ def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Fig
     before = giving_way(line, fact, scoring)
     if not reason.strip():
         raise ReasonMissing(_("Say why the figure is set, or changed."))
-    figure = agreed(line, fact, reason, actor)
+    figure = new_figure(line, Column.AGREED, fact, reason=reason, actor=actor)
     figure.save()
     keep_result(scoring, actor)
     record(

@@ -20,7 +20,16 @@ from .models import Evidence, Figure, Line, Return, Sheet
 from .models.appraisal import Column
 from .models.scales import Owner
 from .models.sheets import SheetState
-from .moves import NotNow, Overtaken, ReasonMissing, lock_sheet, move_sheet, record, record_each
+from .moves import (
+    NotNow,
+    Overtaken,
+    ReasonMissing,
+    lock_sheet,
+    move_sheet,
+    new_figure,
+    record,
+    record_each,
+)
 
 
 class NotAppraised(Refusal):
@@ -186,7 +195,7 @@ def figure_for(
     proposed = proposal(board, line, means)
     if not given.reason.strip() and needs_reason(board, line, given.fact, proposed):
         raise ReasonMissing(_("Say why the figure is set, or changed."))
-    return new_figure(line, given.fact, given.reason, actor)
+    return new_figure(line, Column.APPRAISED, given.fact, reason=given.reason, actor=actor)
 
 
 def deed_of(board: results.Board, figure: Figure, means: Mapping[int, Decimal]) -> audit.Deed:
@@ -259,7 +268,7 @@ def enter_outside(
     refuse_overtaken(board.standing(line, Column.APPRAISED), seen)
     stored = files.store(content, media_type=media_type)
     keep_document(line, stored, name=name, actor=actor)
-    figure = new_figure(line, fact, document, actor)
+    figure = new_figure(line, Column.APPRAISED, fact, reason=document, actor=actor)
     figure.save()
     said = document.strip()
     record(line, "outside_entered", actor, reason=said, after=text(fact), file=stored.sha256)
@@ -285,20 +294,6 @@ def proposal(board: results.Board, line: Line, means: Mapping[int, Decimal]) -> 
     return figure.fact if figure else None
 
 
-def new_figure(line: Line, fact: Decimal | None, reason: str, actor: User) -> Figure:
-    """A figure still to be saved."""
-    return Figure(
-        line=line,
-        column=Column.APPRAISED,
-        round=line.sheet.round,
-        fact=fact,
-        reason=reason.strip(),
-        by=actor,
-        by_name=audit.actor_name(actor),
-        at=timezone.now(),
-    )
-
-
 @transaction.atomic
 def take_as_proposed(sheet: Sheet, *, lines: Iterable[int], actor: User) -> int:
     """Take over what is proposed for lines that have no appraised figure yet, as a group in one
@@ -311,7 +306,7 @@ def take_as_proposed(sheet: Sheet, *, lines: Iterable[int], actor: User) -> int:
     [board] = results.boards_of(sheet.scoring, [sheet])
     chosen, means = set(lines), cross_scoring.means(sheet)
     taken = [
-        new_figure(line, proposed, "", actor)
+        new_figure(line, Column.APPRAISED, proposed, reason="", actor=actor)
         for line in board.lines
         if line.pk in chosen and is_waiting(board, line) and not line.dispute
         if (proposed := proposal(board, line, means)) is not None

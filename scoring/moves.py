@@ -1,16 +1,18 @@
 """The one way a scoring and a sheet go from state to state; the tables stand beside the states."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from emulation_bloc.lib.refusal import Refusal
 from members import audit
 from members.models import User
 
-from .models import Line, Scale, Scoring, Sheet
+from .models import Figure, Line, Scale, Scoring, Sheet
 from .models.sheets import SCORING_MOVES, SHEET_MOVES, ScoringState, SheetState
 
 
@@ -62,6 +64,23 @@ def move_sheet(sheet: Sheet, act: str, **values: Any) -> None:
 
 def not_now(state: Any) -> NotNow:
     return NotNow(_("This cannot be done now: the state is “%(state)s”.") % {"state": state})
+
+
+def new_figure(
+    line: Line, column: str, fact: Decimal | None, *, reason: str, actor: User, number: int = 0
+) -> Figure:
+    """A figure for the record, still to be saved; `number` is the round, where it is not yet that
+    of the sheet."""
+    return Figure(
+        line=line,
+        column=column,
+        round=number or line.sheet.round,
+        fact=fact,
+        reason=reason.strip(),
+        by=actor,
+        by_name=audit.actor_name(actor),
+        at=timezone.now(),
+    )
 
 
 def record(

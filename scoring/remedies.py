@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from members.models import User
 
 from . import opening, results
-from .appraisal import new_figure, refuse_unassigned
+from .appraisal import refuse_unassigned
 from .filling import NotAFigure, check_figure
 from .models import Figure, Line
 from .models.appraisal import Column, Remedied
-from .moves import NotNow, ReasonMissing
+from .moves import NotNow, ReasonMissing, new_figure
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def put_right(line: Line, remedy: Remedy, *, answer: str, actor: User) -> None:
     if remedy.plan is not None:
         opening.put_plan(line, remedy.plan, remedy.grounds, actor)
     if remedy.fact is not None:
-        new_figure(line, remedy.fact, answer, actor).save()
+        new_figure(line, Column.APPRAISED, remedy.fact, reason=answer, actor=actor).save()
 
 
 def suppose(board: results.Board, line: Line, remedy: Remedy) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +19,7 @@ from .models import Figure, Line, Return, Sheet
 from .models.appraisal import Column
 from .models.scales import Owner
 from .models.sheets import SheetState
-from .moves import NotNow, lock_sheet, move_sheet, record
+from .moves import NotNow, lock_sheet, move_sheet, new_figure, record
 
 
 class Incomplete(Refusal):
@@ -131,15 +132,13 @@ def put_on_record(sheet: Sheet, lines: Iterable[Line], number: int, actor: User)
     codes = {line.criterion.source for line in sent if line.criterion.owner == Owner.PORTAL}
     known = facts.known(sheet.scoring.bloc_year, codes)
     Figure.objects.bulk_create(
-        Figure(
-            line=line,
-            column=Column.SELF,
-            round=number,
-            fact=fact,
+        new_figure(
+            line,
+            Column.SELF,
+            fact,
             reason=line.explanation or line.dispute,
-            by=actor,
-            by_name=audit.actor_name(actor),
-            at=timezone.now(),
+            actor=actor,
+            number=number,
         )
         for line in sent
         for fact in [declared(line, sheet, known)]
@@ -147,7 +146,7 @@ def put_on_record(sheet: Sheet, lines: Iterable[Line], number: int, actor: User)
     )
 
 
-def declared(line: Line, sheet: Sheet, known: dict[str, dict[int, facts.Known]]) -> object:
+def declared(line: Line, sheet: Sheet, known: dict[str, dict[int, facts.Known]]) -> Decimal | None:
     if line.criterion.owner == Owner.PORTAL:
         found = known.get(line.criterion.source, {}).get(sheet.membership_id)
         return found.value if found else None

@@ -1,7 +1,6 @@
 """Forms of the closing conference, and of what stands beside the scores."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.drafting import Words
 from members.forms import DayField
-from scoring.filling import NotAFigure, check_figure
 from scoring.models import Line, Restriction, Sheet, TieRuling
 
 from .appraisal import ReasonForm, UploadForm, small_area
@@ -44,17 +42,8 @@ class AgreedFigureForm(ReasonForm):
 
     def __init__(self, data: Any = None, *, line: Line) -> None:
         super().__init__(data)
-        self.line = line
         self.fields["figure"] = figure_field(line, label=_("Figure that the conference decided"))
         self.order_fields(self.field_order)
-
-    def clean_figure(self) -> Decimal:
-        fact: Decimal = self.cleaned_data["figure"]
-        try:
-            check_figure(self.line, fact)
-        except NotAFigure as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-        return fact
 
 
 class RestrictForm(UploadForm):

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from covenants.forms.drafting import Words
 from members.forms import DayField
 from scoring import appraisal, results
-from scoring.filling import NotAFigure, check_figure
 from scoring.models import Figure, Line
 from scoring.models.appraisal import Column
 from scoring.models.scales import Owner
@@ -92,19 +91,6 @@ class AppraisalForm(forms.Form):
         self.fields[f"because-{line.pk}"] = words_field(
             gettext("Why %(code)s goes back") % code, widget=small_area()
         )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        for pk, line in self.lines.items():
-            if (fact := cleaned.get(f"figure-{pk}")) is not None:
-                self.check(line, fact)
-        return cleaned
-
-    def check(self, line: Line, fact: Decimal) -> None:
-        try:
-            check_figure(line, fact)
-        except NotAFigure as refusal:
-            self.add_error(f"figure-{line.pk}", str(refusal))
 
     def typed(self) -> list[Typed]:
         """The good lines on which something new was typed, in the order of the sheet."""
@@ -225,15 +211,6 @@ class OutsideForm(UploadForm):
         super().__init__(*args, **kwargs)
         self.fields["figure"] = figure_field(line, label=_("Figure of the outside body"))
         self.order_fields(self.field_order)
-        self.line = line
-
-    def clean_figure(self) -> Decimal:
-        fact: Decimal = self.cleaned_data["figure"]
-        try:
-            check_figure(self.line, fact)
-        except NotAFigure as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-        return fact
 
 
 class ScoresForm(forms.Form):
@@ -245,15 +222,6 @@ class ScoresForm(forms.Form):
         for line in self.lines:
             label = f"{line.criterion.code} {line.criterion.title}"
             self.fields[f"figure-{line.pk}"] = figure_field(line, label=label)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        for line in self.lines:
-            try:
-                check_figure(line, cleaned.get(f"figure-{line.pk}"))
-            except NotAFigure as refusal:
-                self.add_error(f"figure-{line.pk}", str(refusal))
-        return cleaned
 
     @property
     def figures(self) -> dict[int, Decimal]:

@@ -1,7 +1,7 @@
 """A score sheet as one form: figures and words cell by cell, each with what its writer saw."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -95,6 +95,7 @@ def cells_of_line(line: Line, returned: Return | None) -> list[Cell]:
 
 
 def figure_field(line: Line, **usual: Any) -> forms.Field:
+    """The control for a figure of a line, which takes no figure that the line cannot have."""
     formula = line.criterion.formula
     if isinstance(formula, YesNo):
         return ChoiceField([("1", gettext("Yes")), ("0", gettext("No"))], **usual)
@@ -102,7 +103,17 @@ def figure_field(line: Line, **usual: Any) -> forms.Field:
         levels = [(plain(one.points), level_words(one.points, one.words)) for one in formula.levels]
         return ChoiceField(levels, **usual)
     attrs = {"inputmode": "decimal", "maxlength": 30, "class": "n", "autocomplete": "off"}
-    return FigureField(widget=forms.TextInput(attrs=attrs), **usual)
+    return FigureField(widget=forms.TextInput(attrs=attrs), validators=[fits(line)], **usual)
+
+
+def fits(line: Line) -> Callable[[Decimal], None]:
+    def refuse_misfit(value: Decimal) -> None:
+        try:
+            check_figure(line, value)
+        except NotAFigure as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+    return refuse_misfit
 
 
 def level_words(points: Decimal, words: str) -> str:
@@ -160,9 +171,6 @@ class SheetForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for key, cell in self.cells.items():
-            if cell.what == "figure" and key in cleaned:
-                self.check(key, cell.line, cleaned[key])
         if lost := self.typed_elsewhere():
             raise forms.ValidationError(
                 _(
@@ -172,12 +180,6 @@ class SheetForm(forms.Form):
                 params={"texts": "; ".join(lost)},
             )
         return cleaned
-
-    def check(self, key: str, line: Line, value: Any) -> None:
-        try:
-            check_figure(line, value)
-        except NotAFigure as refusal:
-            self.add_error(key, str(refusal))
 
     def typed_elsewhere(self) -> list[str]:
         """What was typed into cells that are none any more: submitted, unassigned meanwhile."""
