@@ -207,7 +207,7 @@ def uphold(page: Page, figure: str, *effect: str) -> None:
     """The effect is seen before the answer is given."""
     go(page, "objections")
     page.get_by_role("link", name="Trả lời I.1").click()
-    page.get_by_label("Chấp nhận: số liệu thay đổi").check()
+    page.get_by_label("Chấp nhận: số liệu khác").check()
     page.fill("#id_figure", figure)
     page.fill("#id_text", "Theo Công văn 20.")
     press(page, "Xem trước tác động")
