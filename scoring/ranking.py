@@ -29,8 +29,8 @@ Trail = tuple[tuple[str, Decimal], ...]
 class Contender:
     """`order` is the place in the year's list of members. `rulings` has the place among the tied,
     1 being the first, that the ballot ("ballot") or the head's word ("head") gave, and `about` by
-    the same codes the boards of that tie; a ruling of which it is not said, as in results stored
-    long ago, counts among whatever boards have one."""
+    the same codes the boards of that tie. A ruling of which that is not said counts among whatever
+    boards have one."""
 
     board: int
     order: int

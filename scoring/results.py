@@ -318,7 +318,7 @@ def read_back(rows: Iterable[Mapping[str, Any]]) -> list[computing.Sheet]:
             order=row["order"],
             is_ranked=row["is_ranked"],
             rulings=row["rulings"],
-            about={by: frozenset(boards) for by, boards in row.get("about", {}).items()},
+            about={by: frozenset(boards) for by, boards in row["about"].items()},
             not_assigned=frozenset(row["not_assigned"]),
             facts={
                 code: Fact(actual=number(actual), plan=number(plan))

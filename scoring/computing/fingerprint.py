@@ -55,10 +55,8 @@ def criterion_in_json(one: Criterion) -> dict[str, Any]:
 def sheet_in_json(sheet: Sheet, scale: Scale) -> dict[str, Any]:
     codes = {one.code for one in scale.criteria}
     facts = {code: sheet.facts.get(code, NO_FACT) for code in codes}
-    about = {by: sorted(boards) for by, boards in sheet.about.items()}
-    # Left out where there is none, as it was before rulings said what tie they are about.
-    said = {"about": about} if about else {}
-    return said | {
+    return {
+        "about": {by: sorted(boards) for by, boards in sheet.about.items()},
         "facts": {
             code: [fact.actual, fact.plan] for code, fact in facts.items() if fact != NO_FACT
         },

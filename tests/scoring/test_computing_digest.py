@@ -121,7 +121,7 @@ WRITTEN = """
 "parameters":{"cap_percent":"100","floor_percent":"0"},"source":"I.1"}},
 "grades":[["Kh\\u00e1","0"]],"groups":{"I":["15","","sum",false]},"not_assigned":"rescaled",
 "rounding":"0.25","tie_break":["group:I"],"total":"15"},
-"sheets":{"7":{"facts":{"I.1":["18.5","20"]},"is_ranked":true,"not_assigned":[],"order":7,
+"sheets":{"7":{"about":{"ballot":[7,8]},"facts":{"I.1":["18.5","20"]},"is_ranked":true,"not_assigned":[],"order":7,
 "rulings":{"ballot":1}}}}
 """
 
@@ -136,7 +136,8 @@ def test_the_digest_can_be_computed_by_hand() -> None:
         grades=grades(("Khá", 0)),
         tie_break=("group:I",),
     )
-    given = sheet(7, {"I.1": ("18.5000", "20.0000")}, rulings={"ballot": 1})
+    facts = {"I.1": ("18.5000", "20.0000")}
+    given = sheet(7, facts, rulings={"ballot": 1}, about={"ballot": frozenset({8, 7})})
 
     by_hand = hashlib.sha256(WRITTEN.replace("\n", "").encode()).hexdigest()
 

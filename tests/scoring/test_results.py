@@ -50,17 +50,6 @@ def test_what_is_written_down_reads_back_as_it_was(given_sheets: list[computing.
     assert results.read_back(stored) == sorted(given_sheets, key=lambda sheet: sheet.order)
 
 
-@given(st.lists(sheets, max_size=4))
-def test_what_was_stored_before_rulings_said_their_tie_reads_back_without(
-    given_sheets: list[computing.Sheet],
-) -> None:
-    rows = results.written(given_sheets)
-    for row in rows:
-        del row["about"]
-
-    assert [one.about for one in results.read_back(rows)] == [{} for _one in rows]
-
-
 # --- Stored ---------------------------------------------------------------------------------------
 
 
