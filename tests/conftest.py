@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 if TYPE_CHECKING:
     from tests.kept import Keeper
@@ -231,6 +231,7 @@ def set_up(kept: tuple["Cast", Any]) -> Any:
 
 # --- Browser --------------------------------------------------------------------------------------
 
+PATIENCE = 15_000  # milliseconds
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = [
     "--no-sandbox",
@@ -268,6 +269,8 @@ def browser() -> Iterator[Browser]:
     executable = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if executable is None:
         pytest.fail("Chromium is missing. Install, on Debian: sudo apt-get install -y chromium")
+    # A busy machine is slow, not wrong: what a window and what an assertion waits for is the same.
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=executable, args=SWITCHES)
 
@@ -292,7 +295,7 @@ def open_window(browser: Browser, faults: Faults) -> Iterator[Callable[..., Page
             "viewport": {"width": 1366, "height": 768},
         }
         context = browser.new_context(**usual | options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         faults.watch(context)
         contexts.append(context)
         return context.new_page()

@@ -62,9 +62,7 @@ def draft(page: Page, base: str) -> None:
     page.get_by_label("Ngày ghi trên văn bản").fill("04/05/2019")
     # A second without a key, then the text is sent; two more, and the preview is drawn anew.
     page.wait_for_timeout(5000)
-    expect(page.locator("#header [data-savestate]")).to_have_attribute(
-        "data-state", "saved", timeout=15_000
-    )
+    expect(page.locator("#header [data-savestate]")).to_have_attribute("data-state", "saved")
     is_sound(page)
     click_once_drawn(page, page.get_by_role("link", name="Lấy ý kiến"))
     page.get_by_role("button", name="Lấy ý kiến").click()
