@@ -42,8 +42,10 @@ def test_the_conference_is_recorded_after_the_last_day_of_objections(
     data = {"on": today(), "where": CONFERENCE}
     with nothing_changes():
         early = as_(cast.chi).post(url("agree"), data)
-    assert early.status_code == 409
+    assert (early.status_code, f'value="{CONFERENCE}"' in early.content.decode()) == (409, True)
+    assert 'name="where"' not in as_(cast.chi).get(url("agree")).content.decode()
     end_of_objections(stage)
+    assert 'name="where"' in as_(cast.chi).get(url("agree")).content.decode()
     for changed in ({"where": " "}, {"on": "1/1/2100"}, {"on": ""}):
         with nothing_changes():
             assert as_(cast.chi).post(url("agree"), data | changed).status_code == 422
