@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from members.models import Board, User
 from scoring.models import CrossDuty
 from tests.e2e.test_a_change_of_boards import is_sound
-from tests.e2e.test_a_paper_is_adopted import PHONE, WIDE, confirm_login
+from tests.e2e.test_a_paper_is_adopted import PHONE, WIDE, click_once_drawn, confirm_login
 from tests.e2e.test_every_page import log_in
 from tests.lib.test_uploads import pdf
 from tests.people import make_cast
@@ -56,7 +56,7 @@ def go(page: Page, name: str, *args: Any) -> None:
 
 
 def press(page: Page, words: str) -> None:
-    page.get_by_role("button", name=words, exact=True).click()
+    click_once_drawn(page, page.get_by_role("button", name=words, exact=True))
 
 
 def is_told(page: Page, words: str) -> None:
@@ -149,7 +149,7 @@ def appraise(page: Page, stage: Stage, board: Board, **changed: str) -> None:
 def take_over(page: Page, what: str) -> None:
     """A group or a line as proposed; until the page is there again."""
     with page.expect_navigation():
-        page.locator("button", has_text=f"Theo đề xuất: {what}").click()
+        click_once_drawn(page, page.locator("button", has_text=f"Theo đề xuất: {what}"))
     expect(page.get_by_text("số liệu theo đề xuất")).to_be_visible()
 
 

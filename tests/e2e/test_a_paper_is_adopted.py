@@ -33,15 +33,16 @@ def bloc(cast: Cast, live_server: Any, offstage: Callable[[], AbstractContextMan
     return cast
 
 
-def click_once_drawn(page: Page, link: Locator) -> None:
-    """Click a link that has to be scrolled to, once the window is drawn anew.
+def click_once_drawn(page: Page, place: Locator) -> None:
+    """Click what has to be scrolled to, once the window is drawn anew.
 
-    The preview moves along with the workshop. A click in the very moment of the scrolling, which
-    no hand can make, goes to where its frame was drawn last, and the PDF keeps it for itself.
+    A click in the very moment of the scrolling, which no hand can make, goes to where its place was
+    drawn last: on the preview, which moves along with the workshop, or beside a bar that stays at
+    the top of a page that opens further down.
     """
-    link.scroll_into_view_if_needed()
+    place.scroll_into_view_if_needed()
     page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
-    link.click()
+    place.click()
 
 
 def draft(page: Page, base: str) -> None:
