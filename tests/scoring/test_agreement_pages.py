@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from members.models import Board, User
 from scoring import agreement, printing, standings
-from scoring.models import Restriction, Scale
+from scoring.models import Restriction, Scale, Sheet
 from tests.covenants.pages import as_, signed_in_just_now, text_of
 from tests.covenants.traces import nothing_changes
 from tests.kept import in_scene
@@ -183,15 +183,21 @@ def test_the_places_of_a_ballot_are_recorded_for_boards_of_one_rank(
     assert ranked == [3, 2, 1]
 
 
+def ruled_by_ballot(stage: Stage) -> list[Sheet]:
+    """The sheets of the three tied boards in the order in which a ballot placed them."""
+    sheets = list(stage.scoring.sheets.order_by("membership__order"))
+    places = {sheet.pk: place for place, sheet in enumerate(sheets, 1)}
+    agreement.rule_on_tie(
+        stage.scoring, by="ballot", places=places, document="Biên bản 2", actor=stage.cast.chi
+    )
+    return sheets
+
+
 @in_scene(agreed_stage)
 def test_a_tie_that_was_decided_is_corrected_until_the_result_is_final(
     cast: Cast, stage: Stage
 ) -> None:
-    sheets = list(stage.scoring.sheets.order_by("membership__order"))
-    places = {sheet.pk: place for place, sheet in enumerate(sheets, 1)}
-    agreement.rule_on_tie(
-        stage.scoring, by="ballot", places=places, document="Biên bản 2", actor=cast.chi
-    )
+    sheets = ruled_by_ballot(stage)
     client = as_(cast.chi)
     [form] = client.get(url("rule_on_tie")).context["forms"]
     shown = {field.html_name: field.value() for field in form}
@@ -213,11 +219,7 @@ def test_a_tie_that_was_decided_is_corrected_until_the_result_is_final(
 def test_a_ruling_that_counts_no_more_is_told_where_ties_are_and_on_paper(
     cast: Cast, stage: Stage
 ) -> None:
-    sheets = list(stage.scoring.sheets.order_by("membership__order"))
-    places = {sheet.pk: place for place, sheet in enumerate(sheets, 1)}
-    agreement.rule_on_tie(
-        stage.scoring, by="ballot", places=places, document="Biên bản 2", actor=cast.chi
-    )
+    ruled_by_ballot(stage)
     said = "Phán quyết theo Biên bản 2 không còn áp dụng"
     pages = [url("rule_on_tie"), url("ranking")]
     before = [said in text_of(as_(cast.chi).get(page)) for page in pages]
