@@ -10,11 +10,11 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from emulation_bloc.lib.refusal import Refusal
-from members import files
 from members.admin import FoldedSearch, KeptAdmin
+from members.records import files
 
-from . import dossier, registering
 from .forms.laws import LawAdminForm
+from .laws import registering
 from .models import (
     Covenant,
     LegalReference,
@@ -25,6 +25,7 @@ from .models import (
     Version,
     Voting,
 )
+from .papers import dossier
 
 
 class ReadOnly(admin.ModelAdmin):

@@ -11,12 +11,13 @@ from django.utils.translation import ngettext_lazy
 
 from members.models import BlocYear, Post
 from members.models.blocs import StepKind
-from members.obligations import Audience, Obligation
+from members.records.due_dates import Audience, Obligation
 
-from . import enrolment, paper_obligations
+from . import paper_obligations
 from .models import Comment, Covenant, Paper, Party
 from .models.drafts import PaperState
 from .paper_obligations import day_of
+from .signing import enrolment
 
 
 def obligations(year: BlocYear) -> list[Obligation]:

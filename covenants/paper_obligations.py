@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import BlocYear, Membership
-from members.obligations import Audience, Obligation
+from members.records.due_dates import Audience, Obligation
 
 from .addresses import address
 from .models import Comment, Paper, Party, Vote, Voting

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from emulation_bloc.lib.text import fold
-from members.audit import subject_of
 from members.models import AuditEntry, BlocYear, Membership
+from members.records.audit import subject_of
 
 from .models import (
     Article,

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Membership, User
 from members.models.people import SIGNING_POSTS, PostKind
-from members.permits import allow
+from members.permissions import allow
 from members.rules import is_secretariat, takes_part, year_is_open
 
 from .models import Paper, Party

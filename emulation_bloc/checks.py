@@ -11,9 +11,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
-from covenants import authority
+from covenants.signing import authority
 from emulation_bloc.lib import fonts
-from members import triggers
+from members.records import triggers
 
 
 @register(Tags.files)

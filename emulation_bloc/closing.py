@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 import scoring.closing
 from emulation_bloc.lib.refusal import Refusal
-from members import year_opening
-from members.closing import OpenEnd
-from members.guards import Visit, demand_fresh_login, enter_year
 from members.models import BlocYear, User
-from members.permits import demand
+from members.pages.guards import Visit, demand_fresh_login, enter_year
+from members.permissions import demand
+from members.years import opening
+from members.years.closing import OpenEnd
 
 # The apps whose work a year ends; each answers `open_ends(year)`.
 ANSWERING = (scoring.closing,)
@@ -35,7 +35,7 @@ def close_year(year: BlocYear, *, actor: User) -> None:
     demand(actor, "members.manage_year", year)
     if obstacles := [end.what for end in open_ends(year) if end.is_obstacle]:
         raise NotDone(" ".join(obstacles))
-    year_opening.close_year(year, actor=actor)
+    opening.close_year(year, actor=actor)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

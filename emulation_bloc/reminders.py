@@ -10,12 +10,12 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from emulation_bloc.lib.refusal import Refusal
-from members import audit, outbox
 from members.models import BlocYear, Membership, OutboxMessage, Person, Post, User
-from members.obligations import POSTS, Obligation
-from members.permits import demand
+from members.permissions import demand
+from members.records import audit, outbox
+from members.records.due_dates import POSTS, Obligation
 
+from .lib.refusal import Refusal
 from .queries import obligations
 
 # How long a reminded board is given.

@@ -6,15 +6,7 @@ from typing import Any
 
 from covenants.models import Paper
 from emulation_bloc.lib.text import fold, sort_key
-from members.models import (
-    BlocYear,
-    Board,
-    BoardName,
-    Person,
-    Succession,
-    SuccessionParty,
-    User,
-)
+from members.models import BlocYear, Board, BoardName, Person, Succession, SuccessionParty, User
 from members.queries import by_given_name, containing, names_of_side, people_of_bloc
 
 MOST = 20

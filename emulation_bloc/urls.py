@@ -4,9 +4,9 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from . import views
-from .arranging.views import arrange, decide
-from .chronicle import timeline
+from .board_changes.views import arrange, decide
 from .closing import close
+from .timeline_page import timeline
 
 in_year = "k/<slug:bloc>/<int:year>/"
 

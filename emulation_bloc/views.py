@@ -12,15 +12,15 @@ from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from emulation_bloc.lib.refusal import Refusal
-from emulation_bloc.lib.words import number_in_words
-from members import files
-from members.downloads import asks_for_excel, excel
-from members.guards import Visit, enter_year
 from members.models import BlocYear
+from members.pages.downloads import asks_for_excel, excel
+from members.pages.guards import Visit, enter_year
 from members.queries import year_in_progress
+from members.records import files
 
 from . import queries, reminders, searching
+from .lib.refusal import Refusal
+from .lib.words import number_in_words
 
 
 @require_safe

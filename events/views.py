@@ -2,7 +2,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from members.guards import Visit, enter_year
+from members.pages.guards import Visit, enter_year
 
 
 @require_safe

@@ -24,7 +24,6 @@ from django.utils.translation import gettext_lazy as _
 
 from emulation_bloc.lib.text import fold
 
-from . import audit
 from .forms import KindsField, Line
 from .models import (
     AuditEntry,
@@ -43,6 +42,7 @@ from .models import (
     User,
     YearStep,
 )
+from .records import audit
 
 admin.site.site_header = _("Administration of the emulation blocs")
 admin.site.site_title = _("Administration")

@@ -8,7 +8,8 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
-        from . import rules, triggers
+        from . import rules
+        from .records import triggers
 
         post_migrate.connect(triggers.install, sender=self)
         rules.register()

@@ -18,7 +18,7 @@ from .models.blocs import Role, StepKind
 from .models.boards import ZoneKind
 from .models.people import PostKind, current
 from .queries import board_names, boards_open_to, containing
-from .year_opening import Place
+from .years.opening import Place
 
 
 class DayField(forms.DateField):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from emulation_bloc.lib.text import fold, sort_key
 
+from .mergers import CarriedOn, carried_on
 from .models import (
     Bloc,
     BlocYear,
@@ -25,7 +26,6 @@ from .models import (
 from .models.blocs import Role
 from .models.boards import name_among
 from .models.people import PostKind
-from .passing import CarriedOn, carried_on
 
 
 def containing(words: str, *fields: str) -> Q:

@@ -7,10 +7,10 @@ that rotating the head moves the right with it. A closed year gives no right to 
 import rules
 from django.utils.translation import gettext_lazy as _
 
+from .mergers import heirs_of_the_head
 from .models import BlocYear, User
 from .models.people import SECRETARIAT_POSTS, PostKind
-from .passing import heirs_of_the_head
-from .permits import allow
+from .permissions import allow
 
 
 @rules.predicate

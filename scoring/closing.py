@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from members.closing import OpenEnd
 from members.models import BlocYear
+from members.years.closing import OpenEnd
 
 from .models import Scoring
 from .models.sheets import ScoringState

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from django.urls import reverse
 
 from covenants.rules import SPEAKING_POSTS
-from members import outbox
 from members.models import BlocYear, Membership, Person
 from members.models.people import current
+from members.records import outbox
 
 from .models import Line, Objection, Scoring, Sheet
 

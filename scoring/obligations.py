@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import BlocYear, Membership
 from members.models.blocs import Role, StepKind
-from members.obligations import Audience, Obligation
+from members.records.due_dates import Audience, Obligation
 
-from . import cross_scoring, objections, scored
+from .appraising import cross_scoring
 from .models import CrossDuty, Restriction, Scoring, Sheet
 from .models.sheets import ScoringState, SheetState
-from .publication import never_handed_in
+from .result import objections
+from .result.publication import never_handed_in
+from .sheets import boards_together
 
 DISQUALIFIED = Restriction.objects.filter(
     sheet=OuterRef("pk"), kind=Restriction.Kind.DISQUALIFICATION, resolved_on__isnull=True
@@ -35,7 +37,7 @@ def obligations(year: BlocYear) -> list[Obligation]:
         .order_by("membership__order")
     )
     if any(one.membership.carried_on_by_id for one in sheets):
-        aside = scored.counted_in(scoring)
+        aside = boards_together.counted_in(scoring)
         sheets = [one for one in sheets if one.membership_id not in aside]
     awaited = [one for one in sheets if not (one.is_disqualified or never_handed_in(one))]
     return [

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from covenants import validity
 from covenants.models import Paper
 from covenants.models.drafts import EDITABLE, PaperState
+from covenants.papers import validity
 from covenants.queries import covenant_of, papers_of
-from members.audit import subject_of
 from members.models import AuditEntry, BlocYear, Membership, User
+from members.records.audit import subject_of
 
 from .models import Line, Scale, Scoring, Sheet
 from .models.scales import Owner

@@ -13,10 +13,10 @@ from covenants.rules import SPEAKING_POSTS
 from members.models import BlocYear, User
 from members.models.blocs import Role
 from members.models.people import SECRETARIAT_POSTS, SIGNING_POSTS
-from members.permits import allow
+from members.permissions import allow
 from members.rules import is_secretariat, year_is_open
 
-from . import sight
+from . import visibility
 from .models import CrossDuty, Line, Objection, Scale, Scoring, Sheet
 
 
@@ -145,28 +145,28 @@ def cross_scores(user: User, duty: CrossDuty) -> bool:
 
 @rules.predicate
 def sees_the_ranking(user: User, scoring: Scoring) -> bool:
-    return sight.of(user, scoring).sees_ranking
+    return visibility.of(user, scoring).sees_ranking
 
 
 @rules.predicate
 def compares_the_boards(user: User, scoring: Scoring) -> bool:
-    return sight.of(user, scoring).sees_all_points
+    return visibility.of(user, scoring).sees_all_points
 
 
 @rules.predicate
 def reads_the_appraisal(user: User, scoring: Scoring) -> bool:
-    return sight.of(user, scoring).sees_all_figures
+    return visibility.of(user, scoring).sees_all_figures
 
 
 @rules.predicate
 def reads_the_figures(user: User, sheet: Sheet) -> bool:
-    return sight.of(user, sheet.scoring).sees_figures_of(sheet.membership_id)
+    return visibility.of(user, sheet.scoring).sees_figures_of(sheet.membership_id)
 
 
 @rules.predicate
 def tries_figures(user: User, scoring: Scoring) -> bool:
     """Whoever sees all figures anyhow, as appraiser: nothing is written."""
-    return sight.of(user, scoring).appraises
+    return visibility.of(user, scoring).appraises
 
 
 def register() -> None:

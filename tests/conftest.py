@@ -21,8 +21,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 if TYPE_CHECKING:
-    from tests.kept import Keeper
     from tests.people import Cast
+    from tests.shared_scene import Keeper
 
 # Set before anything reads the settings. Only DATABASE_URL is taken over from outside.
 DATA_DIR = Path(tempfile.mkdtemp(prefix="emulation-bloc-tests-"))
@@ -152,7 +152,7 @@ def kept_scene_gives_way(
     request: pytest.FixtureRequest, has_real_transactions: bool, django_db_blocker: Any
 ) -> None:
     """What is kept for the tests of a scene (tests/kept.py) is gone before any other test."""
-    from tests.kept import KEEPER
+    from tests.shared_scene import KEEPER
 
     if KEEPER.made and (has_real_transactions or "kept" not in request.fixturenames):
         with django_db_blocker.unblock():
@@ -172,7 +172,7 @@ def triggers_give_way_to_the_flush(
         return
     request.getfixturevalue("transactional_db")
     yield
-    from members import triggers
+    from members.records import triggers
 
     triggers.drop()
 
@@ -196,7 +196,7 @@ def cast(db: None) -> "Cast":
 @pytest.fixture(scope="session")
 def keeper(django_db_setup: None, django_db_blocker: Any) -> Iterator["Keeper"]:
     """What keeps the scene of the tests that share one, until the last of them is done."""
-    from tests.kept import KEEPER
+    from tests.shared_scene import KEEPER
 
     yield KEEPER
     with django_db_blocker.unblock():
@@ -211,8 +211,8 @@ def kept(
     django_db_blocker: Any,
 ) -> Iterator[tuple["Cast", Any]]:
     """The people, and what the scene of the test has besides."""
-    from tests.kept import make_of, one_test
     from tests.people import make_cast
+    from tests.shared_scene import make_of, one_test
 
     make = make_of(request.node)
     if has_real_transactions:

@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from members import continuation, succession
-from members.changes import Change, Move, NewBoard, NewName, posts_to_place
+from members.history import continuation, succession
+from members.history.changes import Change, Move, NewBoard, NewName, posts_to_place
 from members.models import BlocYear, Board, Continuation, Succession, User
 
 DAY = dt.date(2025, 7, 1)

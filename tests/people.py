@@ -11,18 +11,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from covenants import (
-    adoption,
-    annex,
-    citing,
-    consultation,
-    drafting,
-    enrolment,
-    issuing,
-    sealing,
-    signing,
-)
+from covenants.adoption import issuing
+from covenants.adoption import voting as adoption_voting
 from covenants.models import LegalReference, Paper, PaperKind, Party, Signature
+from covenants.papers import bases, consultation, drafting, targets
+from covenants.signing import enrolment, sealing, signing
 from members.models import Bloc, BlocYear, Board, BoardName, Membership, Person, Post, User
 from members.models.blocs import Role
 from members.models.people import PostKind
@@ -193,10 +186,12 @@ def draft_covenant(year: BlocYear, *, actor: User) -> Paper:
         paper, heading="Nhiệm vụ chính trị", body="Thực hiện tốt nhiệm vụ.", actor=actor
     )
     law = LegalReference.objects.filter(number="15/2003/QH11").first() or make_law()
-    citing.cite(paper, references=[law], actor=actor)
-    indicator = annex.add_indicator(paper, title="Dự án mới so với kế hoạch", unit="%", actor=actor)
+    bases.cite(paper, references=[law], actor=actor)
+    indicator = targets.add_indicator(
+        paper, title="Dự án mới so với kế hoạch", unit="%", actor=actor
+    )
     norms = {(indicator, member): Decimal(100) for member in year.memberships.all()}
-    annex.set_targets(paper, norms=norms, actor=actor)
+    targets.set_targets(paper, norms=norms, actor=actor)
     return Paper.objects.get(pk=paper.pk)
 
 
@@ -219,9 +214,9 @@ def draft_regulation(year: BlocYear, *, actor: User, kind: str = "operating_regu
 def adopt(paper: Paper, *, actor: User) -> Paper:
     """The paper discussed and adopted by all, by show of hands."""
     consultation.open_consultation(paper, actor=actor)
-    terms = replace(adoption.proposed_terms(paper), method="hands")
-    voting = adoption.put_to_vote(paper, terms=terms, actor=actor)
-    meeting = adoption.Meeting(
+    terms = replace(adoption_voting.proposed_terms(paper), method="hands")
+    voting = adoption_voting.put_to_vote(paper, terms=terms, actor=actor)
+    meeting = adoption_voting.Meeting(
         held_on=dt.date(2019, 5, 4),
         place="Đắk Lắk",
         chair="Nguyễn Văn An, Trưởng ban",
@@ -231,7 +226,7 @@ def adopt(paper: Paper, *, actor: User) -> Paper:
         against=0,
         abstaining=0,
     )
-    adoption.enter_hands(voting, meeting=meeting, actor=actor)
+    adoption_voting.enter_hands(voting, meeting=meeting, actor=actor)
     return Paper.objects.get(pk=paper.pk)
 
 

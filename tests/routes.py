@@ -7,13 +7,14 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from covenants import adoption, consultation
+from covenants.adoption import voting as adoption_voting
 from covenants.models import LegalReference, Paper
-from members import files
-from members.changes import Change
+from covenants.papers import consultation
+from members.history.changes import Change
 from members.models import BlocYear, Succession, User
-from scoring import agreement, objections
+from members.records import files
 from scoring.models import Criterion, CrossDuty, Objection, Restriction, Scale, Scoring
+from scoring.result import conference, objections
 from tests.mergers import merge
 from tests.people import (
     PASSWORD,
@@ -106,7 +107,7 @@ def objection_to(scoring: Scoring, cast: Cast) -> Objection:
 
 
 def held_back(scoring: Scoring, cast: Cast) -> Restriction:
-    return agreement.restrict(
+    return conference.restrict(
         sheet_of(scoring, cast.board),
         kind="award_hold",
         reason="Chưa nộp quỹ.",
@@ -145,10 +146,10 @@ def adopted_paper(kind: str, cast: Cast) -> Paper:
 def put_to_vote(paper: Paper, cast: Cast) -> Paper:
     """The paper in an online vote, in which the head's leader has voted."""
     consultation.open_consultation(paper, actor=cast.chi)
-    terms = adoption.proposed_terms(paper)
-    voting = adoption.put_to_vote(paper, terms=terms, actor=cast.chi)
+    terms = adoption_voting.proposed_terms(paper)
+    voting = adoption_voting.put_to_vote(paper, terms=terms, actor=cast.chi)
     head = cast.year.memberships.get(board=cast.head)
-    adoption.cast_vote(voting, head, choice="for", proxy="", actor=cast.an)
+    adoption_voting.cast_vote(voting, head, choice="for", proxy="", actor=cast.an)
     return Paper.objects.get(pk=paper.pk)
 
 

@@ -5,7 +5,7 @@ from pytest_django import Settings
 
 from emulation_bloc import checks
 from emulation_bloc.lib import fonts
-from members import triggers
+from members.records import triggers
 
 
 def ids(messages: list) -> list[str]:

@@ -5,8 +5,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 
 from emulation_bloc import closing
-from members.closing import OpenEnd
 from members.models import BlocYear
+from members.years.closing import OpenEnd
 from tests.covenants.pages import signed_in_just_now
 from tests.covenants.traces import acts, nothing_changes
 from tests.members.pages import page

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from covenants.models import Paper
-from members import files, triggers
 from members.models import Bloc, OutboxMessage, User
+from members.records import files, triggers
 from tests.covenants.pages import complete
 from tests.lib.signed_papers import small_paper
 from tests.people import Cast, draft_covenant, enrol, seal_covenant, sign

@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from covenants import consultation
 from covenants.models import Paper
+from covenants.papers import consultation
 from emulation_bloc import queries, views
 from members.models import BlocYear, YearStep
 from members.models.blocs import Role, StepKind

@@ -26,7 +26,7 @@ LONGEST_FILE = 450
 LONGER_WITH_REASON: dict[str, str] = {
     "tests/lib/test_pades_inspection.py": "one table of tamperings, read side by side",
     "tests/lib/test_pdf.py": "the papers of one style sheet, with their sample contexts",
-    "tests/covenants/test_verification.py:test_every_change_is_told_from_the_untouched_file": (
+    "tests/covenants/signing/test_verification.py:test_every_change_is_told_from_the_untouched_file": (
         "the tamper table of the signatures, row by row"
     ),
 }

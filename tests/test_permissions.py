@@ -16,21 +16,14 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from covenants import consultation, sealing
 from covenants.models import Paper
+from covenants.papers import consultation
+from covenants.signing import sealing
 from members.models import User
 from members.models.people import PostKind
-from tests.kept import in_scene
-from tests.people import (
-    Cast,
-    draft_covenant,
-    give_post,
-    join,
-    make_board,
-    make_leader,
-    make_user,
-)
+from tests.people import Cast, draft_covenant, give_post, join, make_board, make_leader, make_user
 from tests.routes import Scene, arguments, is_in_year, make_scene, names
+from tests.shared_scene import in_scene
 
 MATRIX = Path(__file__).parent.parent / "docs" / "permissions.md"
 ROW = re.compile(r"^\| `([^`]+)` \| (GET|POST) \|(.+)\|$", re.MULTILINE)

@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
-from covenants import consultation
+from covenants.papers import consultation
 from emulation_bloc import queries, reminders
 from members.models import BlocYear, Membership, OutboxMessage
 from members.models.people import PostKind
-from members.obligations import Audience, Obligation
+from members.records.due_dates import Audience, Obligation
 from tests.members.pages import as_user, message_of, page, traces
 from tests.people import Cast, draft_covenant, enrol, fresh, give_post, seal_covenant, sign
 from tests.test_home import MEMBERS, home, seal_due_tomorrow

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from members.changes import NewBoard, NewName
+from members.history.changes import NewBoard, NewName
 from members.models import BoardName
 from tests.members.pages import as_user, page, queries_of
 from tests.mergers import consolidation, merge, with_everybody

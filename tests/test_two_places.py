@@ -4,14 +4,15 @@ import datetime as dt
 
 import pytest
 
-from covenants import consultation, signing
 from covenants.models import Paper
+from covenants.papers import consultation
+from covenants.signing import signing
 from emulation_bloc import queries
-from members import files
 from members.models import BlocYear
 from members.models.people import PostKind
+from members.records import files
 from tests.covenants.pages import text_of
-from tests.covenants.test_completion import text_of_pdf
+from tests.covenants.signing.test_completion import text_of_pdf
 from tests.members.pages import as_user, page
 from tests.mergers import fresh_year
 from tests.people import (

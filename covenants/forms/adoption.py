@@ -11,17 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from covenants.adoption import Meeting, Terms
-from covenants.issuing import Numbering
-from covenants.models import Paper, PaperKind, Voting
-from covenants.models.adoption import Choice, Method
-from covenants.models.kinds import BASES, COVENANT, PASSING, Openness
 from emulation_bloc.lib.counting import Base, Passing, Rule
 from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_decimal
 from emulation_bloc.lib.pasted import Pasted
 from members.forms import DayField
 from members.models import Membership
 
+from ..adoption.issuing import Numbering
+from ..adoption.voting import Meeting, Terms
+from ..models import Paper, PaperKind, Voting
+from ..models.adoption import Choice, Method
+from ..models.kinds import BASES, COVENANT, PASSING, Openness
 from .drafting import LONGEST_TEXT, Words, rows
 from .laws import PdfField
 

@@ -6,9 +6,9 @@ from typing import Any, Self, TypeVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from covenants.drafting import HEADER_FIELDS
 from covenants.models import Paper
 from covenants.models.drafts import Part, Verdict
+from covenants.papers.drafting import HEADER_FIELDS
 from emulation_bloc.lib.text import nfc, visible
 from members.forms import DayField
 from members.models import Membership

@@ -11,12 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from covenants.models import LegalReference
-from covenants.register import SORTS
 from emulation_bloc.lib.text import nfc
 from emulation_bloc.lib.uploads import Reason, UploadRefused, check_pdf
 from members.forms import DayField
 
+from ..laws.register import SORTS
+from ..models import LegalReference
 from .drafting import Words, rows
 
 SENTENCES: dict[Reason, str | Promise] = {

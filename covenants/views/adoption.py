@@ -9,25 +9,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from covenants import adoption, issuing, queries, sealing, validity
-from covenants.forms.adoption import (
-    HandsForm,
-    IssueForm,
-    ReasonForm,
-    TermsForm,
-    VoteForm,
-    WithdrawForm,
-)
-from covenants.models import Paper, Voting
-from covenants.models.adoption import Method
-from covenants.models.drafts import PAPER_MOVES, PaperState
-from covenants.models.kinds import Openness
 from emulation_bloc.lib.refusal import Refusal
-from members import files
-from members.guards import Visit, fresh_login_required
 from members.models import Membership
-from members.permits import demand
+from members.pages.guards import Visit, fresh_login_required
+from members.permissions import demand
+from members.records import files
 
+from .. import queries
+from ..adoption import issuing
+from ..adoption import voting as adoption_voting
+from ..forms.adoption import HandsForm, IssueForm, ReasonForm, TermsForm, VoteForm, WithdrawForm
+from ..models import Paper, Voting
+from ..models.adoption import Method
+from ..models.drafts import PAPER_MOVES, PaperState
+from ..models.kinds import Openness
+from ..papers import validity
+from ..signing import sealing
 from .entrance import GET_POST, go, on_paper
 from .reading import PDF, sent
 
@@ -58,7 +55,7 @@ def votings(request: Visit, paper: Paper) -> HttpResponse:
         running=running,
         turnout=queries.turnout(running) if running else [],
         may_keep=may_keep,
-        may_close=may_keep and running is not None and adoption.may_close(running),
+        may_close=may_keep and running is not None and adoption_voting.may_close(running),
         may_put_to_vote=(paper.state, "put_to_vote") in PAPER_MOVES,
         may_issue=may_keep and (paper.state, "issue") in PAPER_MOVES,
         my_boards=boards_to_vote_for(request, running),
@@ -75,7 +72,7 @@ def votes_shown(voting: Voting) -> list[Any]:
 
 def boards_to_vote_for(request: Visit, voting: Voting | None) -> list[Membership]:
     """The boards whose vote the person may cast and that have not voted yet."""
-    if voting is None or not adoption.takes_votes(voting):
+    if voting is None or not adoption_voting.takes_votes(voting):
         return []
     return [
         membership
@@ -91,10 +88,10 @@ def put_to_vote(request: Visit, paper: Paper) -> HttpResponse:
     if (paper.state, "put_to_vote") not in PAPER_MOVES:
         messages.info(request, _("A paper is put to the vote out of the consultation."))
         return go(paper, "paper")
-    form = TermsForm.proposing(posted(request), adoption.proposed_terms(paper))
+    form = TermsForm.proposing(posted(request), adoption_voting.proposed_terms(paper))
     if form.is_valid():
         try:
-            adoption.put_to_vote(paper, terms=form.terms, actor=request.user)
+            adoption_voting.put_to_vote(paper, terms=form.terms, actor=request.user)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -128,7 +125,7 @@ def vote(request: Visit, paper: Paper) -> HttpResponse:
     boards = boards_to_vote_for(request, voting)
     if not boards:
         return no_vote(request, voting)
-    as_deputy = any(not adoption.leads(request.user, board) for board in boards)
+    as_deputy = any(not adoption_voting.leads(request.user, board) for board in boards)
     form = VoteForm(posted(request), memberships=boards, needs_proxy=as_deputy)
     if form.is_valid():
         return cast(request, voting, boards, form)
@@ -150,14 +147,14 @@ def cast(request: Visit, voting: Voting, boards: list[Membership], form: VoteFor
     cleaned = form.cleaned_data
     membership = next(board for board in boards if board.pk == cleaned["board"])
     try:
-        adoption.cast_vote(
+        adoption_voting.cast_vote(
             voting,
             membership,
             choice=cleaned["choice"],
             proxy=cleaned.get("proxy", ""),
             actor=request.user,
         )
-    except adoption.ProxyMissing as refusal:
+    except adoption_voting.ProxyMissing as refusal:
         form.add_error("proxy", str(refusal))
         return vote_page(request, voting, form)
     except Refusal as refusal:
@@ -191,9 +188,9 @@ def close_voting(request: Visit, paper: Paper) -> HttpResponse:
 def close_now(request: Visit, voting: Voting, form: HandsForm | None) -> HttpResponse:
     try:
         if form is None:
-            adoption.close_voting(voting, actor=request.user)
+            adoption_voting.close_voting(voting, actor=request.user)
         else:
-            adoption.enter_hands(voting, meeting=form.meeting, actor=request.user)
+            adoption_voting.enter_hands(voting, meeting=form.meeting, actor=request.user)
     except Refusal as refusal:
         if form is None:
             messages.error(request, str(refusal))
@@ -213,7 +210,7 @@ def close_page(
         form=form,
         voted=voting.votes.count(),
         members=voting.electorate().count(),
-        may_close=adoption.may_close(voting),
+        may_close=adoption_voting.may_close(voting),
     )
     if form is not None and form.is_bound:
         status = UNPROCESSABLE
@@ -228,7 +225,7 @@ def call_off(request: Visit, paper: Paper) -> HttpResponse:
     form = ReasonForm(posted(request))
     if form.is_valid():
         try:
-            adoption.call_off(voting, reason=form.cleaned_data["reason"], actor=request.user)
+            adoption_voting.call_off(voting, reason=form.cleaned_data["reason"], actor=request.user)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

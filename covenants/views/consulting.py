@@ -12,14 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from covenants import consultation, dossier, printing, queries, sealing
-from covenants.forms import AnswerForm, CommentForm, CommentsFilter
-from covenants.models import Article, Comment, Paper
 from emulation_bloc.lib.refusal import Refusal
-from members.downloads import asks_for_excel, excel
-from members.guards import Visit
-from members.permits import demand
+from members.pages.downloads import asks_for_excel, excel
+from members.pages.guards import Visit
+from members.permissions import demand
 
+from .. import queries
+from ..forms import AnswerForm, CommentForm, CommentsFilter
+from ..models import Article, Comment, Paper
+from ..papers import consultation, dossier, printing
+from ..signing import sealing
 from .drafting import CONFLICT, UNPROCESSABLE
 from .entrance import GET_POST, go, on_paper, row_number
 from .reading import PDF, comment_form_for, paper_page, sent

@@ -15,16 +15,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from covenants import citations, citing, drafting, printing, queries
-from covenants.addresses import address
-from covenants.forms import ArticleForm, HeaderForm, NewArticleForm, fitted
-from covenants.models import Article, LegalReference, Paper
-from covenants.models.drafts import Part
 from emulation_bloc.lib.refusal import Refusal
-from members.guards import Visit
 from members.models import AuditEntry
-from members.permits import demand
+from members.pages.guards import Visit
+from members.permissions import demand
 
+from .. import queries
+from ..addresses import address
+from ..forms import ArticleForm, HeaderForm, NewArticleForm, fitted
+from ..laws import citations
+from ..models import Article, LegalReference, Paper
+from ..models.drafts import Part
+from ..papers import bases as papers_bases
+from ..papers import drafting, printing
 from .entrance import GET_POST, go, on_paper, row_number
 
 CONFLICT, UNPROCESSABLE = 409, 422
@@ -282,7 +285,7 @@ def bases(request: Visit, paper: Paper) -> HttpResponse:
     if request.method == "POST":
         if wish := pressed(request.POST):
             press, reference = wish
-            citing.rearrange(paper, press=press, reference=reference, actor=request.user)
+            papers_bases.rearrange(paper, press=press, reference=reference, actor=request.user)
         return go(paper, "seal" if request.POST.get("back") == "seal" else "bases")
     cited = citations.citations_of(paper)
     day = citations.day_of(paper)
@@ -292,7 +295,7 @@ def bases(request: Visit, paper: Paper) -> HttpResponse:
         **workshop_context(paper, "bases"),
         "cited": cited,
         "register": [(reference, reference.is_in_force_on(day)) for reference in register],
-        "own_papers": citing.offered(paper),
+        "own_papers": papers_bases.offered(paper),
         "day": day,
         "words": words,
     }
@@ -307,7 +310,7 @@ def cite_papers(request: Visit, paper: Paper) -> HttpResponse:
     ticked = [pk for pk in request.POST.getlist("papers") if pk.isdecimal() and len(pk) < 19]
     cited = Paper.objects.visible_to(request.user).filter(pk__in=ticked)
     try:
-        citing.cite_papers(paper, cited=cited, actor=request.user)
+        papers_bases.cite_papers(paper, cited=cited, actor=request.user)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:

@@ -11,8 +11,8 @@ from covenants import queries
 from covenants.addresses import address
 from covenants.models import Paper
 from covenants.models.kinds import COVENANT
-from members.guards import Visit, enter_year
 from members.models import BlocYear
+from members.pages.guards import Visit, enter_year
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 

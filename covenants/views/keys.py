@@ -8,15 +8,15 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from covenants import enrolment
-from covenants.forms.signing import RevokeForm
-from covenants.models import SigningKey
 from emulation_bloc.lib.refusal import Refusal
-from members.guards import Visit, demand_fresh_login, enter_year
 from members.models import Person
-from members.permits import demand
+from members.pages.guards import Visit, demand_fresh_login, enter_year
+from members.permissions import demand
 from members.queries import people_of_bloc
 
+from ..forms.signing import RevokeForm
+from ..models import SigningKey
+from ..signing import enrolment
 from .entrance import GET_POST
 from .signing import holder
 

@@ -8,16 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from covenants import register, registering
-from covenants.forms.laws import LawForm, LawsFilter
-from covenants.models import LegalReference
 from emulation_bloc.lib import xlsx
 from emulation_bloc.lib.refusal import Refusal
-from members import files
-from members.downloads import asks_for_excel, excel
-from members.guards import Visit, enter_year
-from members.permits import demand
+from members.pages.downloads import asks_for_excel, excel
+from members.pages.guards import Visit, enter_year
+from members.permissions import demand
+from members.records import files
 
+from ..forms.laws import LawForm, LawsFilter
+from ..laws import register, registering
+from ..models import LegalReference
 from .entrance import GET_POST
 from .reading import PDF, sent
 

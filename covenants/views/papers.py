@@ -8,18 +8,19 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from covenants import drafting, queries, validity
-from covenants.addresses import address
-from covenants.forms.adoption import FILE, LAST, PASTED, NewPaperForm
-from covenants.forms.papers import DayFilter
-from covenants.models import Paper
 from emulation_bloc.lib.refusal import Refusal
-from members.downloads import asks_for_excel, excel
-from members.guards import Visit, enter_year
 from members.models import BlocYear
-from members.permits import demand
+from members.pages.downloads import asks_for_excel, excel
+from members.pages.guards import Visit, enter_year
+from members.permissions import demand
 from members.queries import day_of
 
+from .. import queries
+from ..addresses import address
+from ..forms.adoption import FILE, LAST, PASTED, NewPaperForm
+from ..forms.papers import DayFilter
+from ..models import Paper
+from ..papers import drafting, validity
 from .entrance import GET_POST
 
 UNPROCESSABLE = 422

@@ -8,13 +8,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from covenants import drafting
-from covenants.forms.adoption import AttachmentForm, PasteForm
-from covenants.models import Paper
 from emulation_bloc.lib import pasted
-from members.guards import Visit
-from members.permits import demand
+from members.pages.guards import Visit
+from members.permissions import demand
 
+from ..forms.adoption import AttachmentForm, PasteForm
+from ..models import Paper
+from ..papers import drafting
 from .drafting import UNPROCESSABLE, workshop_context
 from .entrance import GET_POST, go, on_paper
 

@@ -14,19 +14,20 @@ from django.utils.translation import pgettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from covenants import changes, consultation, dossier, printing, queries
-from covenants.carrying import Carrying, carrying
-from covenants.forms import AnswerForm, CommentForm
-from covenants.models import Article, Paper, Party, Version
-from covenants.models.drafts import PAPER_MOVES, PaperState
-from covenants.models.kinds import COVENANT
-from covenants.versions import compare, content_of
-from members import files
-from members.downloads import asks_for_excel, excel
-from members.guards import Visit, enter_year
 from members.models import BlocYear, StoredFile
+from members.pages.downloads import asks_for_excel, excel
+from members.pages.guards import Visit, enter_year
 from members.queries import day_of
+from members.records import files
 
+from .. import queries
+from ..forms import AnswerForm, CommentForm
+from ..models import Article, Paper, Party, Version
+from ..models.drafts import PAPER_MOVES, PaperState
+from ..models.kinds import COVENANT
+from ..papers import comparison, consultation, dossier, printing
+from ..papers.carried_on import Carrying, carrying
+from ..papers.versions import compare, content_of
 from .entrance import enter, on_paper
 
 NOTHING, LAST_YEAR, NOW = "khong", "nam-truoc", "nay"
@@ -110,7 +111,7 @@ def standing_context(paper: Paper) -> dict[str, Any]:
 
 def text_context(paper: Paper, texts: "Texts", base: "Base | None") -> dict[str, Any]:
     """The text with its changes, and at each part what was said about it."""
-    reading = changes.read(
+    reading = comparison.read(
         texts.content,
         before=base.content if base else None,
         match="heading" if base and base.key == LAST_YEAR else "id",
@@ -128,9 +129,9 @@ def text_context(paper: Paper, texts: "Texts", base: "Base | None") -> dict[str,
 
 def with_notes(
     texts: "Texts", base: "Base | None", carried: Carrying
-) -> list[tuple[changes.AnnexRow, str]]:
+) -> list[tuple[comparison.AnnexRow, str]]:
     """The targets board by board, each with how it goes on after a merger, or ""."""
-    rows = changes.annex_rows(texts.content, base.content if base else None)
+    rows = comparison.annex_rows(texts.content, base.content if base else None)
     notes = carried.notes or [""] * len(rows)
     return list(zip(rows, notes, strict=True))
 

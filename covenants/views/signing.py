@@ -16,19 +16,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from covenants import enrolment, pictures, printing, queries, signing
-from covenants.addresses import address
-from covenants.forms.signing import EnrolForm, SignForm, as_data_url
-from covenants.models import Paper, Party, Signature, Version
-from covenants.models.drafts import PaperState
-from covenants.models.kinds import COVENANT
-from covenants.moves import NotNow
 from emulation_bloc.lib.text import title_lines
 from emulation_bloc.lib.words import number_in_words
-from members.guards import Visit, enter_year, has_fresh_login
 from members.models import BlocYear, Person
-from members.permits import demand
+from members.pages.guards import Visit, enter_year, has_fresh_login
+from members.permissions import demand
 
+from .. import queries
+from ..addresses import address
+from ..forms.signing import EnrolForm, SignForm, as_data_url
+from ..models import Paper, Party, Signature, Version
+from ..models.drafts import PaperState
+from ..models.kinds import COVENANT
+from ..papers import printing
+from ..signing import enrolment, pictures, signing
+from ..transitions import NotNow
 from .entrance import GET_POST
 
 # More names than these would be a list, and the list stands below.

@@ -10,22 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from covenants import annex, drafting
-from covenants.addresses import address
-from covenants.forms import IndicatorForm, NewIndicatorForm, TargetsForm
-from covenants.models import Indicator, Paper
-from members.guards import Visit
-from members.permits import demand
+from members.pages.guards import Visit
+from members.permissions import demand
 
-from .drafting import (
-    CONFLICT,
-    UNPROCESSABLE,
-    Notice,
-    conflict,
-    invalid,
-    refused,
-    workshop_context,
-)
+from ..addresses import address
+from ..forms import IndicatorForm, NewIndicatorForm, TargetsForm
+from ..models import Indicator, Paper
+from ..papers import drafting
+from ..papers import targets as papers_targets
+from .drafting import CONFLICT, UNPROCESSABLE, Notice, conflict, invalid, refused, workshop_context
 from .entrance import GET_POST, go, on_paper
 
 
@@ -51,7 +44,7 @@ def saved(request: Visit, paper: Paper) -> TargetsForm:
     form = targets_form(paper, request.POST)
     started_from = form.started_from()
     try:
-        overtaken = annex.set_targets(
+        overtaken = papers_targets.set_targets(
             paper, norms=form.changed(), started_from=started_from, actor=request.user
         )
     except drafting.Gone:
@@ -82,7 +75,7 @@ def targets_form(paper: Paper, data: Any) -> TargetsForm:
         data,
         indicators=list(paper.indicators.all()),
         memberships=list(paper.bloc_year.memberships.select_related("name")),
-        standing=annex.standing_norms(paper),
+        standing=papers_targets.standing_norms(paper),
     )
 
 
@@ -112,7 +105,7 @@ def add_indicator(request: Visit, paper: Paper) -> HttpResponse:
             return refused(request, paper, "new", form, invalid("new", form))
         grid = targets_form(paper, None)
         return targets_page(request, paper, grid, new=form, status=UNPROCESSABLE)
-    annex.add_indicator(paper, **form.cleaned_data, actor=request.user)
+    papers_targets.add_indicator(paper, **form.cleaned_data, actor=request.user)
     if request.htmx:
         return HttpResponse(headers={"HX-Redirect": address(paper, "targets")})
     return go(paper, "targets")
@@ -130,7 +123,7 @@ def indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
         status = UNPROCESSABLE if form.is_bound else 200
         return indicator_page(request, column, form, status=status)
     try:
-        annex.save_indicator(
+        papers_targets.save_indicator(
             column,
             title=form.cleaned_data["title"],
             unit=form.cleaned_data["unit"],
@@ -165,7 +158,7 @@ def move_indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
     column = get_object_or_404(paper.indicators, pk=pk)
     step = -1 if request.POST.get("step") == "-1" else 1
     try:
-        annex.move_indicator(column, step=step, actor=request.user)
+        papers_targets.move_indicator(column, step=step, actor=request.user)
     except drafting.Gone as gone:
         messages.error(request, str(gone))
     return go(paper, "targets", anchor="columns")
@@ -179,7 +172,7 @@ def remove_indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
     if request.method == "POST":
         # Pressed twice, or by two: it is out, and that is what was wanted.
         with suppress(drafting.Gone):
-            annex.remove_indicator(column, actor=request.user)
+            papers_targets.remove_indicator(column, actor=request.user)
         messages.success(request, _("“%(title)s” was taken out.") % {"title": column.title})
         return go(paper, "targets")
     context = {"section": "covenants", "paper": paper, "indicator": column}

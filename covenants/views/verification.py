@@ -20,12 +20,13 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from covenants import authority, printing, verification
-from covenants.forms.verification import CodeForm, FileForm, too_big
-from covenants.models import Paper, Party, SigningKey
-from covenants.verification import Change, Finding, Verdict
 from emulation_bloc.lib import pades
 
+from ..forms.verification import CodeForm, FileForm, too_big
+from ..models import Paper, Party, SigningKey
+from ..papers import printing
+from ..signing import authority, verification
+from ..signing.verification import Change, Finding, Verdict
 from .entrance import GET_POST
 
 # A code that is known costs nothing to ask for; who guesses codes is slowed down.

@@ -14,12 +14,13 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from covenants import printing, queries
-from covenants.models import Paper, Party, Signature
 from emulation_bloc.lib.text import official_date
-from members import files
-from members.guards import Visit, enter_year
+from members.pages.guards import Visit, enter_year
+from members.records import files
 
+from .. import queries
+from ..models import Paper, Party, Signature
+from ..papers import printing
 from .entrance import on_paper
 
 PICTURE = "post__person__signature_picture"

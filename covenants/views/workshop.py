@@ -6,14 +6,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from covenants import citations, drafting, queries, sealing
-from covenants.forms import AnnulForm
-from covenants.models import Paper
-from covenants.models.drafts import PAPER_MOVES
 from emulation_bloc.lib.refusal import Refusal
-from members.guards import Visit, enter_year, fresh_login_required
-from members.permits import demand
+from members.pages.guards import Visit, enter_year, fresh_login_required
+from members.permissions import demand
 
+from .. import queries
+from ..forms import AnnulForm
+from ..laws import citations
+from ..models import Paper
+from ..models.drafts import PAPER_MOVES
+from ..papers import drafting
+from ..signing import sealing
 from .entrance import GET_POST, go, on_paper
 
 UNPROCESSABLE = 422

@@ -3,9 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from members import appointments
 from members.models import Bloc, BlocYear, Board, Person, Post, User
 from members.models.people import PostKind
+from members.people import appointments
 
 PASSWORD = "khoi-thi-dua-demo"  # nosec B105: demo accounts are made on a desk only
 PASSPHRASE = "giao-uoc-demo"  # nosec B105: likewise

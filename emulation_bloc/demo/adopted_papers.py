@@ -10,9 +10,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from covenants import adoption, citing, consultation, drafting, enrolment, issuing, signing
+from covenants.adoption import issuing
+from covenants.adoption import voting as adoption_voting
 from covenants.models import LegalReference, Paper, PaperKind
 from covenants.models.adoption import Method
+from covenants.papers import bases, consultation, drafting
+from covenants.signing import enrolment, signing
 from members.models import BlocYear, Board, User
 
 from . import point_scale
@@ -150,16 +153,16 @@ def draft(year: BlocYear, text: dict[str, str], *, place: str, day: dt.date, act
     for chapter, heading, body in ARTICLES[text["kind"]]:
         drafting.add_article(paper, chapter=chapter, heading=heading, body=body, actor=actor)
     laws = LegalReference.objects.filter(number="07/2018/TT-BKHĐT")
-    citing.cite(paper, references=list(laws), actor=actor)
+    bases.cite(paper, references=list(laws), actor=actor)
     return paper
 
 
 def adopt(paper: Paper, held_on: dt.date, *, place: str, chair: User, actor: User) -> None:
     consultation.open_consultation(paper, actor=actor)
-    proposed = adoption.proposed_terms(paper)
-    terms = adoption.Terms(Method.HANDS, proposed.rule, proposed.openness)
-    voting = adoption.put_to_vote(paper, terms=terms, actor=actor)
-    meeting = adoption.Meeting(
+    proposed = adoption_voting.proposed_terms(paper)
+    terms = adoption_voting.Terms(Method.HANDS, proposed.rule, proposed.openness)
+    voting = adoption_voting.put_to_vote(paper, terms=terms, actor=actor)
+    meeting = adoption_voting.Meeting(
         held_on=held_on,
         place=place,
         chair=f"{chair.person.full_name}, Trưởng ban",
@@ -169,7 +172,7 @@ def adopt(paper: Paper, held_on: dt.date, *, place: str, chair: User, actor: Use
         against=0,
         abstaining=0,
     )
-    adoption.enter_hands(voting, meeting=meeting, actor=actor)
+    adoption_voting.enter_hands(voting, meeting=meeting, actor=actor)
 
 
 def put_plan_to_vote(year: BlocYear, *, voters: Sequence[str], actor: User) -> None:
@@ -181,8 +184,10 @@ def put_plan_to_vote(year: BlocYear, *, voters: Sequence[str], actor: User) -> N
     values = {"dated_on": timezone.localdate()}
     drafting.save_header(paper, values=values, revision=paper.revision, actor=actor)
     consultation.open_consultation(paper, actor=actor)
-    voting = adoption.put_to_vote(paper, terms=adoption.proposed_terms(paper), actor=actor)
+    voting = adoption_voting.put_to_vote(
+        paper, terms=adoption_voting.proposed_terms(paper), actor=actor
+    )
     for membership in year.memberships.filter(board__code__in=voters):
-        adoption.cast_vote(
+        adoption_voting.cast_vote(
             voting, membership, choice="for", proxy="", actor=leader_of(membership.board)
         )

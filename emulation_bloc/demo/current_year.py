@@ -7,14 +7,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from covenants import annex, citing, consultation, drafting, enrolment, sealing, signing
 from covenants.models import Covenant, LegalReference, Paper
-from emulation_bloc.lib.text import sort_key
-from members import succession, year_opening
-from members.changes import Change, Move, NewBoard, NewName, posts_to_place
+from covenants.papers import bases, consultation, drafting, targets
+from covenants.signing import enrolment, sealing, signing
+from members.history import succession
+from members.history.changes import Change, Move, NewBoard, NewName, posts_to_place
 from members.models import BlocYear, Board, User
 from members.models.blocs import Role, StepKind
+from members.years import opening
 
+from ..lib.text import sort_key
 from . import adopted_papers
 from .accounts import HEAD_CODE, PASSPHRASE, leader_of
 
@@ -76,7 +78,7 @@ def build(last: BlocYear, facts: list[dict[str, Any]], *, secretary: User) -> Bl
     for decision in facts:
         merge(last, decision, actor=secretary)
     year = open_year(last, actor=secretary)
-    year_opening.close_year(last, actor=secretary)
+    opening.close_year(last, actor=secretary)
     paper = draft(year, actor=secretary)
     consultation.open_consultation(paper, actor=secretary)
     sign_some(sealing.seal(paper, actor=secretary))
@@ -110,14 +112,14 @@ def open_year(last: BlocYear, *, actor: User) -> BlocYear:
     today = timezone.localdate()
     standing = Board.objects.filter(dissolved_on=None)
     places = [
-        year_opening.Place(board=board, role=role_of(board))
+        opening.Place(board=board, role=role_of(board))
         for board in sorted(standing, key=lambda b: sort_key(b.names.latest("since").province))
     ]
     steps = {
         str(kind): (today + dt.timedelta(days=first), today + dt.timedelta(days=last_day))
         for kind, (first, last_day) in STEPS.items()
     }
-    return year_opening.open_next_year(
+    return opening.open_next_year(
         last, year=today.year, theme=THEME, places=places, steps=steps, actor=actor
     )
 
@@ -137,9 +139,9 @@ def draft(year: BlocYear, *, actor: User) -> Paper:
     }
     drafting.save_header(paper, values=values, revision=paper.revision, actor=actor)
     laws = LegalReference.objects.filter(number__in=EMULATION_LAWS).in_force_on(today)
-    citing.cite(paper, references=list(laws.order_by("issued_on")), actor=actor)
+    bases.cite(paper, references=list(laws.order_by("issued_on")), actor=actor)
     for indicator in paper.indicators.all():
-        annex.remove_indicator(indicator, actor=actor)
+        targets.remove_indicator(indicator, actor=actor)
     set_targets(paper, actor=actor)
     return paper
 
@@ -147,12 +149,12 @@ def draft(year: BlocYear, *, actor: User) -> Paper:
 def set_targets(paper: Paper, *, actor: User) -> None:
     members = list(paper.bloc_year.memberships.all())
     for title, unit, figures in INDICATORS:
-        indicator = annex.add_indicator(paper, title=title, unit=unit, actor=actor)
+        indicator = targets.add_indicator(paper, title=title, unit=unit, actor=actor)
         norms = {
             (indicator, member): Decimal(figure)
             for member, figure in zip(members, figures, strict=True)
         }
-        annex.set_targets(paper, norms=norms, actor=actor)
+        targets.set_targets(paper, norms=norms, actor=actor)
 
 
 def sign_some(paper: Paper) -> None:

@@ -4,18 +4,11 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from covenants import (
-    annex,
-    citing,
-    consultation,
-    drafting,
-    enrolment,
-    registering,
-    sealing,
-    signing,
-)
+from covenants.laws import registering
 from covenants.models import LegalReference, Paper
 from covenants.models.drafts import Verdict
+from covenants.papers import bases, consultation, drafting, targets
+from covenants.signing import enrolment, sealing, signing
 from members.models import Bloc, BlocYear, Board, BoardName, Membership, User, YearStep
 from members.models.blocs import Role, StepKind
 
@@ -166,23 +159,23 @@ def draft(
         drafting.add_article(paper, heading=article["heading"], body=article["body"], actor=actor)
     numbers = [law["number"] for law in legal_basis]
     laws = LegalReference.objects.filter(number__in=numbers).order_by("issued_on")
-    citing.cite(paper, references=list(laws), actor=actor)
-    citing.cite_papers(
-        paper, cited=citing.citable(paper).filter(kind="operating_regulation"), actor=actor
+    bases.cite(paper, references=list(laws), actor=actor)
+    bases.cite_papers(
+        paper, cited=bases.citable(paper).filter(kind="operating_regulation"), actor=actor
     )
     set_targets(paper, facts["articles"][1]["targets"][0], actor=actor)
     return paper
 
 
 def set_targets(paper: Paper, target: dict[str, Any], *, actor: User) -> None:
-    indicator = annex.add_indicator(
+    indicator = targets.add_indicator(
         paper, title=target["indicator"], unit=target["unit"], actor=actor
     )
     norms = {
         (indicator, membership): Decimal(target["target"])
         for membership in paper.bloc_year.memberships.all()
     }
-    annex.set_targets(paper, norms=norms, actor=actor)
+    targets.set_targets(paper, norms=norms, actor=actor)
 
 
 def discuss(paper: Paper, boards: dict[str, Board], *, actor: User) -> None:

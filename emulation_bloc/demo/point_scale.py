@@ -5,9 +5,9 @@ from typing import Any
 
 from covenants.models import Paper
 from members.models import User
-from scoring import scale_writing
 from scoring.models import Criterion, CriterionGroup, Scale
 from scoring.models.scales import Owner
+from scoring.scale import writing
 
 # The data file's words for the ways of scoring, and ours.
 KINDS = {
@@ -27,8 +27,8 @@ UNITS = {"minus_per_case": "lần", "count": "nội dung", "steps": "%"}
 
 def build(paper: Paper, facts: dict[str, Any], *, indicator: str, actor: User) -> Scale:
     """Give the paper its scale; the plan of the first criterion is the covenant's indicator."""
-    scale = scale_writing.start_scale(paper, source=None, actor=actor)
-    scale = scale_writing.save_rules(
+    scale = writing.start_scale(paper, source=None, actor=actor)
+    scale = writing.save_rules(
         scale,
         values={
             "total": Decimal(facts["total"]),
@@ -48,16 +48,14 @@ def build(paper: Paper, facts: dict[str, Any], *, indicator: str, actor: User) -
 
 def add_group(scale: Scale, facts: dict[str, Any], indicator: str, *, actor: User) -> Scale:
     values = {"code": facts["code"], "title": facts["title"], "max_points": Decimal(facts["max"])}
-    scale = scale_writing.save_group(
-        scale, None, values=values, revision=scale.revision, actor=actor
-    )
+    scale = writing.save_group(scale, None, values=values, revision=scale.revision, actor=actor)
     for criterion in facts["criteria"]:
         values = criterion_values(criterion) | {
             "group": CriterionGroup.objects.get(scale=scale, code=facts["code"]),
         }
         if criterion["code"] == MAIN:
             values |= {"indicator": indicator, "unit": "%"}
-        scale = scale_writing.save_criterion(
+        scale = writing.save_criterion(
             scale, None, values=values, revision=scale.revision, actor=actor
         )
     return scale
@@ -95,9 +93,7 @@ def parameters(facts: dict[str, Any]) -> dict[str, Any]:
 def add_bonus(scale: Scale, facts: dict[str, Any], *, actor: User) -> Scale:
     cap = Decimal(facts["bonus_cap"])
     group = {"code": "T", "title": "Điểm thưởng", "max_points": cap, "is_bonus": True}
-    scale = scale_writing.save_group(
-        scale, None, values=group, revision=scale.revision, actor=actor
-    )
+    scale = writing.save_group(scale, None, values=group, revision=scale.revision, actor=actor)
     for bonus in facts["bonus"]:
         values = criterion_values(bonus) | {"group": scale.groups.get(code="T")}
         if bonus["code"] == BEYOND_PLAN:
@@ -107,7 +103,7 @@ def add_bonus(scale: Scale, facts: dict[str, Any], *, actor: User) -> Scale:
                 "facts_from": Criterion.objects.get(scale=scale, code=MAIN),
                 "needs_evidence": False,
             }
-        scale = scale_writing.save_criterion(
+        scale = writing.save_criterion(
             scale, None, values=values, revision=scale.revision, actor=actor
         )
     return scale

@@ -6,14 +6,16 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from emulation_bloc.lib import pdf
 from members.models import BlocYear, User
 from members.models.blocs import Role
-from scoring import agreement, appraisal, filling, objections, opening, publication, submitting
-from scoring.filling import Cell
+from scoring.appraising import appraisal
 from scoring.models import Line, Scoring, Sheet
-from scoring.remedies import Remedy
+from scoring.result import conference, objections, publication
+from scoring.result.objection_remedies import Remedy
+from scoring.sheets import filling, opening, submitting
+from scoring.sheets.filling import Cell
 
+from ..lib import pdf
 from .accounts import leader_of, officer_of
 
 DEPUTY_CODE = "LDO"
@@ -64,11 +66,11 @@ def build(year: BlocYear, *, secretary: User) -> Scoring:
     publication.publish(scoring, objections_until=timezone.localdate(), actor=secretary)
     object_once(scoring)
     end_objections(scoring)
-    agreement.agree(
+    conference.agree(
         scoring, on=CONFERENCE, where="Hội nghị tổng kết năm 2019 tại Đắk Lắk", actor=secretary
     )
     hold_back(scoring, paper, actor=secretary)
-    agreement.finalise(scoring, actor=secretary)
+    conference.finalise(scoring, actor=secretary)
     return scoring
 
 
@@ -157,7 +159,7 @@ def object_once(scoring: Scoring) -> None:
 
 def hold_back(scoring: Scoring, paper: bytes, *, actor: User) -> None:
     reason, document = HOLD
-    agreement.restrict(
+    conference.restrict(
         scoring.sheets.get(membership__board__code="KTU"),
         kind="award_hold",
         reason=reason,

@@ -174,7 +174,7 @@ class Membership(models.Model):
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
     order = models.PositiveSmallIntegerField(_("order"))
-    # Set by the bloc's own decision only (`members.continuation`), never by a merger itself.
+    # Set by the bloc's own decision only (`members.history.continuation`), never by a merger itself.
     carried_on_by = models.ForeignKey(
         "members.Board",
         on_delete=models.PROTECT,

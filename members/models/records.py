@@ -8,7 +8,7 @@ class AuditEntry(models.Model):
     """One thing that was done: who, in which post, what, when, from where, why.
 
     Each row carries the hash of the row before it. The database refuses to change or delete
-    rows (`members.triggers`), and `members.audit.faults` finds what was done around it.
+    rows (`members.records.triggers`), and `members.records.audit.faults` finds what was done around it.
     """
 
     append_only = True
@@ -63,7 +63,7 @@ class ChainHead(models.Model):
 
 
 class StoredFile(models.Model):
-    """A file kept under its SHA-256; the same bytes are kept once (`members.files`)."""
+    """A file kept under its SHA-256; the same bytes are kept once (`members.records.files`)."""
 
     append_only = True
 

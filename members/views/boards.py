@@ -5,11 +5,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from members import moments, queries
-from members.downloads import asks_for_excel, excel
+from members import queries
 from members.forms import BoardsFilter
-from members.guards import Visit, enter_year
+from members.history import timeline_events
 from members.models import BlocYear, Board
+from members.pages.downloads import asks_for_excel, excel
+from members.pages.guards import Visit, enter_year
 
 
 @require_safe
@@ -76,6 +77,6 @@ def board(request: Visit, bloc: str, year: int, code: str) -> HttpResponse:
         "section": "members",
         "board": found,
         "page": page,
-        "picture": moments.picture(bloc_year.bloc, board=found),
+        "picture": timeline_events.picture(bloc_year.bloc, board=found),
     }
     return render(request, "members/board.html", context)

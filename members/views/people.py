@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from emulation_bloc.lib import qr
 from emulation_bloc.lib.refusal import Refusal
-from members import appointments, queries
-from members.downloads import asks_for_excel, excel
+from members import queries
 from members.forms import EndPostForm, InviteForm, PeopleFilter, PostForm
-from members.guards import Visit, demand_fresh_login, enter_year
 from members.models import BlocYear, Person
 from members.models.people import SIGNING_POSTS
-from members.permits import demand
+from members.pages.downloads import asks_for_excel, excel
+from members.pages.guards import Visit, demand_fresh_login, enter_year
+from members.people import appointments
+from members.permissions import demand
 
 PAGE_SIZE = 50
 SHOWN_ONCE = "members.admission"

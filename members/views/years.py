@@ -6,12 +6,13 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from emulation_bloc.lib.refusal import Refusal
-from members import queries, year_opening
-from members.downloads import asks_for_excel, excel
+from members import queries
 from members.forms import KeptStepFormSet, StepFormSet, YearForm, place_formset, steps_of
-from members.guards import Visit, enter_year
 from members.models import Bloc
-from members.permits import demand
+from members.pages.downloads import asks_for_excel, excel
+from members.pages.guards import Visit, enter_year
+from members.permissions import demand
+from members.years import opening
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -68,7 +69,7 @@ def new_year(request: Visit, bloc: str, year: int) -> HttpResponse:
     sound = [part.is_valid() for part in (form, places, steps)]
     if all(sound):
         try:
-            opened = year_opening.open_next_year(
+            opened = opening.open_next_year(
                 last,
                 **form.cleaned_data,
                 places=places.places(),
@@ -90,7 +91,7 @@ def change_dates(request: Visit, bloc: str, year: int) -> HttpResponse:
     demand(request.user, "members.manage_year", bloc_year)
     steps = KeptStepFormSet(request.POST or None, prefix="steps", initial=steps_of(bloc_year))
     if steps.is_valid():
-        year_opening.change_dates(bloc_year, steps=steps.dates(), actor=request.user)
+        opening.change_dates(bloc_year, steps=steps.dates(), actor=request.user)
         messages.success(request, _("The dates of the year are changed."))
         return redirect("home", bloc=bloc, year=year)
     return render(request, "members/change_dates.html", {"section": "members", "steps": steps})

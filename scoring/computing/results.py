@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..formulas import Fact
-from ..ranking import Tie
+from .ranking import Tie
 from .scale import Criterion
 
 

@@ -71,7 +71,7 @@ class Grade:
 @dataclass(frozen=True, slots=True)
 class Scale:
     """`rounding` is the step of points (0.25); grades stand from the best down; `tie_break` has
-    the codes of scoring.ranking in their order."""
+    the codes of scoring.computing.ranking in their order."""
 
     total: Decimal
     bonus_cap: Decimal

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from ..formulas import rounded
-from ..ranking import Contender, rank
 from .columns import at_most, columns
+from .ranking import Contender, rank
 from .results import BoardResult, Lines, YearResult
 from .scale import Basis, Combine, Group, NotAssigned, Scale, Sheet, refuse_flaws
 

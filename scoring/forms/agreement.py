@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.drafting import Words
 from members.forms import DayField
-from scoring.models import Line, Restriction, Sheet, TieRuling
 
+from ..models import Line, Restriction, Sheet, TieRuling
 from .appraisal import ReasonForm, UploadForm, small_area
 from .sheet import figure_field
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.drafting import Words
 from members.forms import DayField
-from scoring import appraisal, results
-from scoring.models import Figure, Line
-from scoring.models.appraisal import Column
-from scoring.models.scales import Owner
 
+from ..appraising import appraisal
+from ..models import Figure, Line
+from ..models.appraisal import Column
+from ..models.scales import Owner
+from ..sheets import boards
 from .evidence import EVIDENCE_BYTES, PICTURES, EvidenceFileField
 from .sheet import figure_field
 
@@ -56,7 +57,7 @@ class AppraisalForm(forms.Form):
         label=_("Reply by"), required=False, help_text=_("The board sees it on its sheet.")
     )
 
-    def __init__(self, data: Any = None, *, board: results.Board) -> None:
+    def __init__(self, data: Any = None, *, board: boards.Board) -> None:
         super().__init__(data)
         self.lines = {line.pk: line for line in board.lines}
         self.standing = {
@@ -149,7 +150,7 @@ class AppraisalForm(forms.Form):
             if key in self.errors
         ]
 
-    def again(self, board: results.Board) -> "AppraisalForm":
+    def again(self, board: boards.Board) -> "AppraisalForm":
         """The form after the save: what was written as it stands now, all else as it was typed,
         with its faults."""
         fresh, data = AppraisalForm(board=board), dict(self.data.items())

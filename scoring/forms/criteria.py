@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.drafting import Words, rows
 from members.forms import Line
-from scoring import facts, formulas, scale_parameters
-from scoring.models import Criterion, CriterionGroup, Scale
-from scoring.models.scales import Kind, Owner
 
+from .. import facts, formulas
+from ..models import Criterion, CriterionGroup, Scale
+from ..models.scales import Kind, Owner
+from ..scale import parameters
 from .scales import PointsField, RowForm, code_field, group_choices, parameter_field
 
 PLAIN = (
@@ -90,7 +91,7 @@ class CriterionForm(RowForm):
             ("", gettext("none: it has a figure of its own")),
             *((pk, str(one)) for pk, one in self.sources.items()),
         ]
-        self.parameter_names = scale_parameters.names_of(kind)
+        self.parameter_names = parameters.names_of(kind)
         for name in self.parameter_names:
             self.fields[name] = parameter_field(kind, name)
 
@@ -151,7 +152,7 @@ class CriterionForm(RowForm):
         typed = {name: cleaned[name] for name in self.parameter_names}
         try:
             self.formula = formulas.read(
-                cleaned["kind"], scale_parameters.parameters_in(typed), cleaned["max_points"]
+                cleaned["kind"], parameters.parameters_in(typed), cleaned["max_points"]
             )
         except formulas.BadFormula as fault:
             at_points = cleaned["kind"] == Kind.DEDUCTION and cleaned["max_points"]
@@ -177,7 +178,7 @@ def initial_of(scale: Scale, row: Criterion | None) -> dict[str, Any]:
         }
     return {
         **{name: getattr(row, name) for name in PLAIN},
-        **scale_parameters.texts_of(row.parameters),
+        **parameters.texts_of(row.parameters),
         "group": str(row.group_id),
         "facts_from": str(row.facts_from_id or ""),
         "version": scale.revision,

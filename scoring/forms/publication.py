@@ -11,11 +11,11 @@ from covenants.forms.drafting import Words
 from emulation_bloc.lib.refusal import Refusal
 from members.forms import DayField
 from members.models import Membership
-from scoring import remedies
-from scoring.models import Line
-from scoring.models.appraisal import Remedied, Verdict
-from scoring.remedies import Remedy
 
+from ..models import Line
+from ..models.appraisal import Remedied, Verdict
+from ..result import objection_remedies
+from ..result.objection_remedies import Remedy
 from .appraisal import ReasonForm
 from .sheet import FigureField, figure_field
 
@@ -92,7 +92,7 @@ class AnswerForm(forms.Form):
     def __init__(self, data: Any = None, *, line: Line) -> None:
         super().__init__(data)
         self.line = line
-        self.offered = remedies.offered(line)
+        self.offered = objection_remedies.offered(line)
         self.fields["verdict"].choices = [  # type: ignore[attr-defined]
             *((kind, self.UPHELD[Remedied(kind)]) for kind in self.offered),
             (Verdict.DISMISSED, _("Dismissed: nothing changes")),
@@ -129,12 +129,12 @@ class AnswerForm(forms.Form):
     @property
     def asks_for_plan(self) -> bool:
         """Whether the criterion, once assigned, needs a plan that nobody has set."""
-        return not self.line.is_assigned and remedies.lacks_plan(self.line)
+        return not self.line.is_assigned and objection_remedies.lacks_plan(self.line)
 
     @property
     def plan_stands(self) -> bool:
         """Whether the line is measured by a plan of the covenant, which no answer changes."""
-        is_measured = self.line.is_assigned and remedies.is_measured_by_plan(self.line)
+        is_measured = self.line.is_assigned and objection_remedies.is_measured_by_plan(self.line)
         return is_measured and Remedied.PLAN not in self.offered
 
     def clean(self) -> dict[str, Any]:
@@ -147,7 +147,7 @@ class AnswerForm(forms.Form):
         if remedy is None or self.errors.keys() & set(asked):
             return cleaned
         try:
-            remedies.refuse_unfit(self.line, remedy)
+            objection_remedies.refuse_unfit(self.line, remedy)
         except Refusal as refusal:
             self.add_error(self.field_at_fault(remedy), str(refusal))
         return cleaned

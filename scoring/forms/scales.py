@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from covenants.forms.annex import NormField
 from covenants.forms.drafting import VersionedForm, Words, rows
 from members.forms import Line
-from scoring import scale_parameters
 from scoring.models import Criterion, CriterionGroup, Scale
 from scoring.models.scales import Basis, Combine, Crossing, NotAssigned, Openness, Unrankable
-from scoring.scale_checks import TIE_STEPS, points
-from scoring.scale_drafts import RULE_FIELDS
+from scoring.scale import parameters
+from scoring.scale.checks import TIE_STEPS, points
+from scoring.scale.drafts import RULE_FIELDS
 
 MOST_POINTS = Decimal(100_000)
 # As many steps as anybody needs to tell boards of equal points apart.
@@ -51,7 +51,7 @@ class ParameterField(NormField):
         super().__init__(**{"widget": number_input(), **kwargs})
 
     def prepare_value(self, value: Any) -> Any:
-        return scale_parameters.number_as_text(value) if isinstance(value, Decimal) else value
+        return parameters.number_as_text(value) if isinstance(value, Decimal) else value
 
     def fitting(self, norm: Decimal) -> Decimal:
         if not 0 <= norm < MOST_POINTS or norm != round(norm, 6):
@@ -324,9 +324,9 @@ class ScaleFileForm(forms.Form):
 
 def parameter_field(kind: str, name: str) -> forms.Field:
     label, help_text = PARAMETERS[name]
-    needed = scale_parameters.is_needed(kind, name)
+    needed = parameters.is_needed(kind, name)
     usual = {"label": label, "help_text": help_text, "required": needed}
-    is_list = name in scale_parameters.LISTS
+    is_list = name in parameters.LISTS
     field = Words(**usual, widget=rows(5), max_length=4000) if is_list else ParameterField(**usual)
     field.error_messages["required"] = missing_words(field)
     return field

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.annex import NormField, ServedField, figure
 from covenants.forms.drafting import Words
-from scoring.filling import NotAFigure, check_figure, may_write
 from scoring.formulas import Rubric, YesNo, plain
 from scoring.models import Line, Return
 from scoring.models.scales import Owner
+from scoring.sheets.filling import NotAFigure, check_figure, may_write
 
 # A page of text beside one line; what is longer belongs into a file.
 LONGEST_WORDS = 4_000

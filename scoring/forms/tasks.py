@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.drafting import Words
-from scoring.models import Criterion, Line, Sheet
 
+from ..models import Criterion, Line, Sheet
 from .sheet import FigureField
 
 FIGURE = {"inputmode": "decimal", "maxlength": 30, "class": "n", "autocomplete": "off"}

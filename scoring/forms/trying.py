@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from emulation_bloc.lib.numbers import NotANumber, parse_decimal
 from emulation_bloc.lib.refusal import Refusal
-from scoring import filling
 from scoring.models import Line
-from scoring.standings import Standings
+from scoring.result.standings import Standings
+from scoring.sheets import filling
 
 ROWS = 6
 

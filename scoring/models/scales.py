@@ -138,7 +138,7 @@ class Scale(models.Model):
     crossing_each = models.PositiveSmallIntegerField(
         _("boards that each board cross-scores"), default=2, validators=[MinValueValidator(1)]
     )
-    # Codes in order: "group:I", "fewest_deductions", "ballot", "head" (scoring.ranking).
+    # Codes in order: "group:I", "fewest_deductions", "ballot", "head" (scoring.computing.ranking).
     tie_break = models.JSONField(_("equal points are decided by"), default=list, blank=True)
     unrankable = models.JSONField(_("not ranked is a board that"), default=list, blank=True)
     revision = models.PositiveIntegerField(_("revision"), default=0)

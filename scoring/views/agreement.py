@@ -12,21 +12,16 @@ from django.views.decorators.http import require_safe
 
 from covenants.views.reading import sent
 from emulation_bloc.lib.refusal import Refusal
-from members import files
-from members.guards import Visit, fresh_login_required
-from members.permits import demand
-from scoring import agreement, history, standings, ties
-from scoring.forms.agreement import (
-    AgreedFigureForm,
-    AgreeForm,
-    ResolveForm,
-    RestrictForm,
-    TieForm,
-)
-from scoring.full_sheet import full_sheet
-from scoring.models import Line, Restriction, Scoring, Sheet, TieRuling
-from scoring.models.sheets import ScoringState
+from members.pages.guards import Visit, fresh_login_required
+from members.permissions import demand
+from members.records import files
 
+from ..forms.agreement import AgreedFigureForm, AgreeForm, ResolveForm, RestrictForm, TieForm
+from ..models import Line, Restriction, Scoring, Sheet, TieRuling
+from ..models.sheets import ScoringState
+from ..result import conference, standings, ties
+from ..sheets import line_history
+from ..sheets.sheet_page import full_sheet
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring, on_sheet
 from .publication import line_seen
 
@@ -66,12 +61,12 @@ def agree(request: Visit, scoring: Scoring) -> HttpResponse:
         **SECTION,
         "scoring": scoring,
         "form": form,
-        "obstacle": agreement.obstacle_to_agreeing(scoring),
+        "obstacle": conference.obstacle_to_agreeing(scoring),
         "is_due": scoring.state == ScoringState.PUBLISHED,
     }
 
     def act() -> None:
-        agreement.agree(scoring, **form.cleaned_data, actor=request.user)
+        conference.agree(scoring, **form.cleaned_data, actor=request.user)
 
     if page := attempted(request, "scoring/agree.html", context, act):
         return page
@@ -108,10 +103,10 @@ def change_agreed(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
         "sheet": line.sheet,
         "line": line,
         "form": form,
-        "figures": history.figures(line),
+        "figures": line_history.figures(line),
     }
     try:
-        agreement.refuse_to_change(line, scoring)
+        conference.refuse_to_change(line, scoring)
     except Refusal as refusal:
         context["obstacle"] = str(refusal)
         return render(request, "scoring/change_agreed.html", context, status=CONFLICT)
@@ -120,7 +115,7 @@ def change_agreed(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
 
     def act() -> None:
         cleaned = form.cleaned_data
-        agreement.change_agreed(
+        conference.change_agreed(
             line, fact=cleaned["figure"], reason=cleaned["reason"], actor=request.user
         )
 
@@ -136,7 +131,7 @@ def previewed_change(request: Visit, line: Line, context: dict[str, Any]) -> Htt
     form.errors.pop("reason", None)
 
     def try_out() -> None:
-        context["effect"] = agreement.effect_of_change(line, form.cleaned_data["figure"])
+        context["effect"] = conference.effect_of_change(line, form.cleaned_data["figure"])
 
     template = "scoring/change_agreed.html"
     return attempted(request, template, context, try_out) or render(request, template, context)
@@ -155,7 +150,7 @@ def finalise(request: Visit, scoring: Scoring) -> HttpResponse:
 @fresh_login_required
 def finalise_now(request: Visit, scoring: Scoring) -> HttpResponse:
     try:
-        agreement.finalise(scoring, actor=request.user)
+        conference.finalise(scoring, actor=request.user)
     except Refusal as refusal:
         return finalise_page(request, scoring, refusal=str(refusal))
     messages.success(request, _("The result is final."))
@@ -190,7 +185,7 @@ def tie_forms(request: Visit, scoring: Scoring) -> list[TieForm]:
             request.POST if asked == str(group[0].pk) else None,
             sheets=group,
             ruling=ruled.get(frozenset(sheet.pk for sheet in group)),
-            steps=agreement.steps(scoring),
+            steps=conference.steps(scoring),
         )
         for group in ties.tied(scoring, with_rulings=False)
     ]
@@ -205,7 +200,7 @@ def lapsed_rulings(scoring: Scoring) -> list[TieRuling]:
 def rule_on_tie(request: Visit, scoring: Scoring) -> HttpResponse:
     """Record the places that a ballot, or the head, gave to boards of one rank."""
     demand(request.user, "scoring.keep", scoring)
-    obstacle = agreement.obstacle_to_ruling(scoring)
+    obstacle = conference.obstacle_to_ruling(scoring)
     made = [] if obstacle or not scoring.is_published else tie_forms(request, scoring)
     sent_one = next((form for form in made if form.is_bound), None)
     context: dict[str, Any] = {**SECTION, "scoring": scoring, "forms": made, "form": sent_one}
@@ -216,7 +211,7 @@ def rule_on_tie(request: Visit, scoring: Scoring) -> HttpResponse:
 
     def act() -> None:
         cleaned = sent_one.cleaned_data
-        agreement.rule_on_tie(
+        conference.rule_on_tie(
             scoring,
             by=cleaned["by"],
             places=sent_one.places,
@@ -240,7 +235,7 @@ def restrict(request: Visit, sheet: Sheet) -> HttpResponse:
     demand(request.user, "scoring.set_task", sheet)
     is_sent = request.method == "POST"
     form = RestrictForm(request.POST, request.FILES) if is_sent else RestrictForm()
-    obstacle = agreement.obstacle_beside(sheet.scoring)
+    obstacle = conference.obstacle_beside(sheet.scoring)
     context = {
         **SECTION,
         "scoring": sheet.scoring,
@@ -252,7 +247,7 @@ def restrict(request: Visit, sheet: Sheet) -> HttpResponse:
     def act() -> None:
         cleaned = dict(form.cleaned_data)
         file = cleaned.pop("file")
-        agreement.restrict(
+        conference.restrict(
             sheet,
             **cleaned,
             content=file.content,
@@ -286,7 +281,7 @@ def resolve_hold(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
     context = {**SECTION, "scoring": scoring, "restriction": restriction, "form": form}
 
     def act() -> None:
-        agreement.resolve_hold(restriction, **form.cleaned_data, actor=request.user)
+        conference.resolve_hold(restriction, **form.cleaned_data, actor=request.user)
 
     if page := attempted(request, "scoring/resolve_hold.html", context, act):
         return page

@@ -13,16 +13,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from emulation_bloc.lib.refusal import Refusal
-from members.guards import Visit
-from members.permits import demand
-from scoring import appraisal, cross_scoring, objections, results
-from scoring.forms.appraisal import AppraisalForm, OutsideForm, ReasonForm, Typed
-from scoring.full_sheet import FullSheet, Reading, Row
-from scoring.models import Line, Sheet
-from scoring.models.scales import Owner
-from scoring.models.sheets import SheetState
-from scoring.moves import NotNow, Overtaken, ReasonMissing
+from members.pages.guards import Visit
+from members.permissions import demand
 
+from ..appraising import appraisal, cross_scoring
+from ..forms.appraisal import AppraisalForm, OutsideForm, ReasonForm, Typed
+from ..models import Line, Sheet
+from ..models.scales import Owner
+from ..models.sheets import SheetState
+from ..result import objections
+from ..sheets import boards
+from ..sheets.sheet_page import FullSheet, Reading, Row
+from ..transitions import NotNow, Overtaken, ReasonMissing
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_sheet
 
 
@@ -32,7 +34,7 @@ class Desk:
 
     sheet: Sheet
     full: FullSheet
-    board: results.Board
+    board: boards.Board
     waiting: set[int]
     form: AppraisalForm
 
@@ -323,7 +325,7 @@ def undo(request: Visit, sheet: Sheet, act: Callable[..., None], told: str) -> H
 def appraised_points(request: Visit, sheet: Sheet) -> HttpResponse:
     """What the figure that is being typed would earn; nothing is written."""
     demand(request.user, "scoring.appraise", sheet)
-    [board] = results.boards_of(sheet.scoring, [sheet])
+    [board] = boards.boards_of(sheet.scoring, [sheet])
     form = AppraisalForm(request.GET, board=board)
     form.is_valid()
     typed = next((one for one in form.typed() if one.given.fact is not None), None)

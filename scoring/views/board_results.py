@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from emulation_bloc.lib import charts
-from members.downloads import asks_for_excel, excel
-from members.guards import Visit
-from scoring import pictures, profiles, sight, standings
-from scoring.models import Criterion, CriterionGroup, Line, Sheet
-from scoring.standings import Standings
+from members.pages.downloads import asks_for_excel, excel
+from members.pages.guards import Visit
 
+from .. import visibility
+from ..models import Criterion, CriterionGroup, Line, Sheet
+from ..result import charts as result_charts
+from ..result import profiles, standings
+from ..result.standings import Standings
 from .entrance import on_sheet
 
 
@@ -42,7 +44,7 @@ class GroupRows(NamedTuple):
 @on_sheet
 def board_result(request: Visit, sheet: Sheet) -> HttpResponse:
     """One board's result, as far as the scale opens it; a board always sees its own."""
-    seen = sight.of(request.user, sheet.scoring)
+    seen = visibility.of(request.user, sheet.scoring)
     held = standings.of_sheet(sheet, seen)
     with_words = seen.sees_figures_of(sheet.membership_id)
     groups = list(groups_of(held, sheet, with_words))
@@ -89,16 +91,16 @@ def pictures_of(held: Standings, sheet: Sheet, *, with_middle: bool) -> dict[str
     """The radar with its table, and the years; before publication nobody sees the others in them,
     and where the scale opens totals alone the middle would tell of single boards."""
     with_middle = with_middle and not held.is_alone
-    spokes = pictures.spokes_of(held, sheet.membership_id, with_middle=with_middle)
+    spokes = result_charts.spokes_of(held, sheet.membership_id, with_middle=with_middle)
     years = [] if held.is_alone else profiles.years_of(held, sheet.membership)
     name = held.names[sheet.membership_id]
     return {
         "spokes": spokes,
         "with_middle": with_middle,
-        "radar": pictures.radar(name, spokes, with_middle=with_middle),
+        "radar": result_charts.radar(name, spokes, with_middle=with_middle),
         "radar_keys": [charts.shape_key(1), charts.shape_key(2)],
         "years": years,
-        "course": pictures.course(sheet.membership, years),
+        "course": result_charts.course(sheet.membership, years),
         "year_keys": [charts.line_key(1), charts.line_key(2)],
     }
 

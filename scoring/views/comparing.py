@@ -8,13 +8,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from members.downloads import asks_for_excel, excel
-from members.guards import Visit
-from members.permits import demand
-from scoring import pictures, profiles, sight, standings
-from scoring.models import Criterion, Scoring
-from scoring.standings import Standings
+from members.pages.downloads import asks_for_excel, excel
+from members.pages.guards import Visit
+from members.permissions import demand
 
+from .. import visibility
+from ..models import Criterion, Scoring
+from ..result import charts, profiles, standings
+from ..result.standings import Standings
 from .entrance import on_scoring
 
 
@@ -34,7 +35,7 @@ def comparison(request: Visit, scoring: Scoring) -> HttpResponse:
     rows = rows_of(held)
     if asks_for_excel(request):
         return comparison_as_excel(held, rows)
-    names, seen = profiles.short_names(held), sight.of(request.user, scoring)
+    names, seen = profiles.short_names(held), visibility.of(request.user, scoring)
     context = {
         "section": "scoring",
         "tab": "ranking",
@@ -51,8 +52,8 @@ def comparison(request: Visit, scoring: Scoring) -> HttpResponse:
             (name, held.total(board.sheet))
             for name, board in zip(names, held.boards.values(), strict=True)
         ],
-        "heat": pictures.heat(held),
-        "shades": pictures.shades(held),
+        "heat": charts.heat(held),
+        "shades": charts.shades(held),
     }
     return render(request, "scoring/comparison.html", context)
 

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from members.guards import Visit, enter_year
 from members.models import BlocYear
+from members.pages.guards import Visit, enter_year
 from scoring.models import Scoring, Sheet
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from covenants.views.reading import sent
 from emulation_bloc.lib import xlsx
-from members import files
-from members.guards import Visit
-from members.permits import demand
-from scoring import filling, submitting
-from scoring.forms.evidence import EvidenceForm
-from scoring.models import Evidence, Line, Sheet
+from members.pages.guards import Visit
+from members.permissions import demand
+from members.records import files
 
+from ..forms.evidence import EvidenceForm
+from ..models import Evidence, Line, Sheet
+from ..sheets import filling, submitting
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_sheet
 
 

@@ -5,15 +5,15 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from members.guards import Visit, demand_fresh_login
 from members.models.people import SIGNING_POSTS
-from members.permits import demand
-from scoring import submitting
-from scoring.full_sheet import full_sheet
-from scoring.models import Sheet
-from scoring.moves import NotNow
-from scoring.rules import serves_in
+from members.pages.guards import Visit, demand_fresh_login
+from members.permissions import demand
 
+from ..models import Sheet
+from ..rules import serves_in
+from ..sheets import submitting
+from ..sheets.sheet_page import full_sheet
+from ..transitions import NotNow
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_sheet
 
 

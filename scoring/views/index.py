@@ -8,13 +8,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from members.guards import Visit, enter_year
 from members.models import BlocYear
 from members.models.blocs import StepKind
-from members.permits import demand
-from scoring import opening, queries
-from scoring.forms.opening import OpenForm
+from members.pages.guards import Visit, enter_year
+from members.permissions import demand
 
+from .. import queries
+from ..forms.opening import OpenForm
+from ..sheets import opening
 from .entrance import GET_POST, UNPROCESSABLE, go, scoring_of
 
 

@@ -6,19 +6,21 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from members.downloads import asks_for_excel, excel
-from members.guards import Visit
-from members.permits import demand
-from scoring import appraised, papers, results, sight
-from scoring.models import Scoring, Sheet
+from members.pages.downloads import asks_for_excel, excel
+from members.pages.guards import Visit
+from members.permissions import demand
 
+from .. import visibility
+from ..models import Scoring, Sheet
+from ..papers import changed_lines, stored
+from ..sheets import boards
 from .entrance import on_scoring, on_sheet
 
 
 def sent(content: bytes, name: str) -> HttpResponse:
     disposition = content_disposition_header(as_attachment=True, filename=f"{name}.pdf")
     headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type=papers.PDF, headers=headers)
+    return HttpResponse(content, content_type=stored.PDF, headers=headers)
 
 
 def key(scoring: Scoring) -> str:
@@ -29,7 +31,7 @@ def key(scoring: Scoring) -> str:
 @on_sheet
 def sheet_paper(request: Visit, sheet: Sheet) -> HttpResponse:
     demand(request.user, "scoring.read_figures", sheet)
-    content = papers.sheet_paper(sheet, sight.of(request.user, sheet.scoring))
+    content = stored.sheet_paper(sheet, visibility.of(request.user, sheet.scoring))
     return sent(
         content, f"phieu-cham-diem-{sheet.membership.board.code.lower()}-{key(sheet.scoring)}"
     )
@@ -39,14 +41,14 @@ def sheet_paper(request: Visit, sheet: Sheet) -> HttpResponse:
 @on_scoring
 def summary_paper(request: Visit, scoring: Scoring) -> HttpResponse:
     demand(request.user, "scoring.see_ranking", scoring)
-    return sent(papers.summary_paper(scoring), f"bang-tong-hop-{key(scoring)}")
+    return sent(stored.summary_paper(scoring), f"bang-tong-hop-{key(scoring)}")
 
 
 @require_safe
 @on_scoring
 def comparison_paper(request: Visit, scoring: Scoring) -> HttpResponse:
     demand(request.user, "scoring.compare", scoring)
-    return sent(papers.comparison_paper(scoring), f"bang-doi-chieu-{key(scoring)}")
+    return sent(stored.comparison_paper(scoring), f"bang-doi-chieu-{key(scoring)}")
 
 
 @require_safe
@@ -55,7 +57,7 @@ def appraisal_minutes(request: Visit, scoring: Scoring) -> HttpResponse:
     demand(request.user, "scoring.read_appraisal", scoring)
     if asks_for_excel(request):
         return changes_as_excel(scoring)
-    return sent(papers.appraisal_minutes(scoring), f"bien-ban-tham-dinh-{key(scoring)}")
+    return sent(stored.appraisal_minutes(scoring), f"bien-ban-tham-dinh-{key(scoring)}")
 
 
 def changes_as_excel(scoring: Scoring) -> HttpResponse:
@@ -80,6 +82,6 @@ def changes_as_excel(scoring: Scoring) -> HttpResponse:
             one.after.by_name,
             localdate(one.after.at),
         )
-        for one in appraised.changes(results.boards_of(scoring))
+        for one in changed_lines.changes(boards.boards_of(scoring))
     )
     return excel(f"tham-dinh-{key(scoring)}", _("Appraisal"), headings, table)

@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from emulation_bloc.lib.refusal import Refusal
-from members.guards import Visit, fresh_login_required
 from members.models import Membership
-from members.permits import demand
-from scoring import adding_up, agreement, desk, objections, publication, queries, results
-from scoring.forms.appraisal import ReasonForm
-from scoring.forms.publication import AnswerForm, ObjectionForm, ProlongForm, PublishForm
-from scoring.models import Line, Objection, Scoring, Sheet
+from members.pages.guards import Visit, fresh_login_required
+from members.permissions import demand
 
+from .. import queries
+from ..forms.appraisal import ReasonForm
+from ..forms.publication import AnswerForm, ObjectionForm, ProlongForm, PublishForm
+from ..models import Line, Objection, Scoring, Sheet
+from ..result import conference, objections, progress, publication
+from ..sheets import adding_up
+from ..sheets import boards as sheets_boards
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring
 
 SECTION = {"section": "scoring", "tab": "appraisal"}
@@ -33,15 +36,15 @@ USUAL_TERM = dt.timedelta(days=7)
 def appraisal(request: Visit, scoring: Scoring) -> HttpResponse:
     """How far every board is, what still blocks, and the one next step."""
     demand(request.user, "scoring.follow", scoring)
-    rows = desk.rows(scoring, request.user)
-    restrictions = desk.restrictions(scoring)
+    rows = progress.rows(scoring, request.user)
+    restrictions = progress.restrictions(scoring)
     any_counted = any(row.board.counted_in for row in rows)
     context = {
         **SECTION,
         "scoring": scoring,
         "rows": rows,
         "blocked": [row for row in rows if row.blocker],
-        "step": desk.next_step(scoring, request.user),
+        "step": progress.next_step(scoring, request.user),
         "may_keep": request.user.has_perm("scoring.keep", scoring),
         "objections": objections.unanswered(scoring) if scoring.is_published else [],
         "restrictions": restrictions,
@@ -50,11 +53,11 @@ def appraisal(request: Visit, scoring: Scoring) -> HttpResponse:
             for one in restrictions
             if request.user.has_perm("scoring.resolve_hold", one.sheet)
         },
-        "duties": desk.duties(scoring),
+        "duties": progress.duties(scoring),
         "additions": adding_up.additions(scoring) if any_counted else [],
-        "can_draw": desk.can_draw(scoring),
+        "can_draw": progress.can_draw(scoring),
         "may_take_back": not publication.obstacle_to_taking_back(scoring),
-        "waits_because": agreement.obstacle_to_agreeing(scoring) if scoring.is_published else "",
+        "waits_because": conference.obstacle_to_agreeing(scoring) if scoring.is_published else "",
     }
     return render(request, "scoring/appraisal.html", context)
 
@@ -94,7 +97,7 @@ def publish_now(request: Visit, scoring: Scoring, form: PublishForm) -> HttpResp
 def publish_page(
     request: Visit, scoring: Scoring, form: PublishForm, *, status: int = 200
 ) -> HttpResponse:
-    boards = results.boards_of(scoring)
+    boards = sheets_boards.boards_of(scoring)
     context = {
         **SECTION,
         "scoring": scoring,

@@ -9,15 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from emulation_bloc.lib import charts
-from members.downloads import asks_for_excel, excel
-from members.guards import Visit
-from members.permits import demand
-from scoring import pictures, sight, standings, ties
-from scoring.forms.trying import TryForm
-from scoring.models import CriterionGroup, Scoring
-from scoring.models.scales import Basis
-from scoring.standings import Row, Standings
+from members.pages.downloads import asks_for_excel, excel
+from members.pages.guards import Visit
+from members.permissions import demand
 
+from .. import visibility
+from ..forms.trying import TryForm
+from ..models import CriterionGroup, Scoring
+from ..models.scales import Basis
+from ..result import charts as result_charts
+from ..result import standings, ties
+from ..result.standings import Row, Standings
 from .entrance import UNPROCESSABLE, on_scoring
 
 SECTION = {"section": "scoring", "tab": "ranking"}
@@ -29,7 +31,7 @@ def ranking(request: Visit, scoring: Scoring) -> HttpResponse:
     """Ranks, points by group, totals and grades, with every tie in words; before publication for
     those who appraise, as it stands."""
     demand(request.user, "scoring.see_ranking", scoring)
-    seen = sight.of(request.user, scoring)
+    seen = visibility.of(request.user, scoring)
     held = standings.of(scoring)
     rows = standings.rows(held, seen)
     by_group = seen.sees_all_points
@@ -41,12 +43,12 @@ def ranking(request: Visit, scoring: Scoring) -> HttpResponse:
         "scoring": scoring,
         "standings": held,
         "rows": [
-            (row, row.by_groups(held.main_groups), pictures.bar(held, row, by_group=by_group))
+            (row, row.by_groups(held.main_groups), result_charts.bar(held, row, by_group=by_group))
             for row in rows
         ],
         "by_group": by_group,
         "by_percent": scoring.scale.basis == Basis.PERCENT,
-        "legend": pictures.legend(held),
+        "legend": result_charts.legend(held),
         "axis": charts.scale(held.most),
         "lapsed": ties.lapsed(ties.rulings_of(scoring), held.year),
         "tie_steps": [standings.tie_step(code) for code in scoring.scale.tie_break],
@@ -103,7 +105,7 @@ def what_if(request: Visit, scoring: Scoring) -> HttpResponse:
     context = {
         **SECTION,
         "place": "what_if",
-        "sight": sight.of(request.user, scoring),
+        "sight": visibility.of(request.user, scoring),
         "scoring": scoring,
         "form": form,
         "shifts": standings.tried(held, form.figures) if is_sound and form.figures else [],

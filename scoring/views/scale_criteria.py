@@ -7,12 +7,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from members.guards import Visit
-from scoring import queries, scale_text, scale_tree, scale_writing
-from scoring.forms.criteria import CriterionForm
-from scoring.models import Criterion, Scale
-from scoring.moves import Overtaken
+from members.pages.guards import Visit
 
+from .. import queries
+from ..forms.criteria import CriterionForm
+from ..models import Criterion, Scale
+from ..scale import text, tree, writing
+from ..transitions import Overtaken
 from .entrance import GET_POST, go
 from .scale_workshop import (
     conflict,
@@ -84,7 +85,7 @@ def typed_so_far(request: Visit, scale: Scale, row: Criterion | None) -> Criteri
 def beside(scale: Scale, row: Criterion | None) -> dict[str, Any]:
     return {
         "row": row,
-        "sums": scale_tree.sums(scale, list(scale.groups.all()), list(scale.criteria.all())),
+        "sums": tree.sums(scale, list(scale.groups.all()), list(scale.criteria.all())),
         "indicators": queries.indicator_titles(scale.paper.bloc_year, scale),
     }
 
@@ -102,18 +103,18 @@ def as_typed(scale: Scale, form: CriterionForm) -> dict[str, Any]:
     group, worth = form.cleaned_data.get("group"), form.cleaned_data.get("max_points")
     if group is not None and worth is not None:
         row = Criterion(pk=form.row.pk if form.row else None, group=group, max_points=worth)
-        rows = scale_tree.with_row(rows, row)
+        rows = tree.with_row(rows, row)
     formula = form.formula
     return {
-        "sums": scale_tree.sums(scale, list(scale.groups.all()), rows),
-        "words": scale_text.rule_in_words(formula) if formula else "",
+        "sums": tree.sums(scale, list(scale.groups.all()), rows),
+        "words": text.rule_in_words(formula) if formula else "",
         "refused": form.formula_fault,
     }
 
 
 def saved(request: Visit, scale: Scale, row: Criterion | None, form: CriterionForm) -> HttpResponse:
     try:
-        scale_writing.save_criterion(
+        writing.save_criterion(
             scale,
             row,
             values=form.values,
@@ -140,4 +141,4 @@ def saved(request: Visit, scale: Scale, row: Criterion | None, form: CriterionFo
 def remove_criterion(request: Visit, scale: Scale, pk: int) -> HttpResponse:
     row = get_object_or_404(scale.criteria, pk=pk)
     row.scale = scale
-    return remove(request, scale, row, scale_writing.remove_criterion)
+    return remove(request, scale, row, writing.remove_criterion)

@@ -13,13 +13,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from emulation_bloc.lib import workbooks
-from members.guards import Visit
-from scoring import scale_differences, scale_excel, scale_writing
-from scoring.forms.scales import ScaleFileForm
-from scoring.models import Scale
-from scoring.moves import Overtaken
-from scoring.scale_drafts import CriterionDraft, GroupDraft, ScaleDraft, draft_of
+from members.pages.guards import Visit
 
+from ..forms.scales import ScaleFileForm
+from ..models import Scale
+from ..scale import differences, workbook, writing
+from ..scale.drafts import CriterionDraft, GroupDraft, ScaleDraft, draft_of
+from ..transitions import Overtaken
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go
 from .scale_workshop import fresh, on_written
 from .scales import around
@@ -41,9 +41,7 @@ def import_scale(request: Visit, scale: Scale) -> HttpResponse:
     if not form.is_valid():
         return import_page(request, scale, form, status=UNPROCESSABLE)
     try:
-        draft, found = scale_excel.read(
-            form.cleaned_data["file"], limit=settings.UPLOAD_LIMIT_BYTES
-        )
+        draft, found = workbook.read(form.cleaned_data["file"], limit=settings.UPLOAD_LIMIT_BYTES)
     except workbooks.WorkbookRefused as refused:
         form.add_error("file", workbooks.sentence(refused, settings.UPLOAD_LIMIT_BYTES))
         return import_page(request, scale, form, status=UNPROCESSABLE)
@@ -62,7 +60,7 @@ def import_page(
 
 def compared(request: Visit, scale: Scale, draft: ScaleDraft, *, status: int = 200) -> HttpResponse:
     """What taking the file would change in the scale as it stands; nothing has changed yet."""
-    changes = scale_differences.between(draft_of(scale), draft)
+    changes = differences.between(draft_of(scale), draft)
     more = {"draft": sealed(scale, draft), "changes": changes, "counted": draft}
     return import_page(request, scale, ScaleFileForm(), status=status, **more)
 
@@ -75,7 +73,7 @@ def take(request: Visit, scale: Scale) -> HttpResponse:
         messages.error(request, _("The page is out of date. Choose the file again."))
         return import_page(request, scale, ScaleFileForm(), status=UNPROCESSABLE)
     try:
-        scale_writing.replace(scale, draft, revision=revision, actor=request.user)
+        writing.replace(scale, draft, revision=revision, actor=request.user)
     except Overtaken:
         messages.error(
             request,

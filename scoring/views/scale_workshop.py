@@ -15,14 +15,16 @@ from django.views.decorators.http import require_POST, require_safe
 from covenants.views.drafting import Notice
 from covenants.views.entrance import row_number
 from emulation_bloc.lib.refusal import Refusal
-from members.guards import Visit, enter_year
 from members.models import BlocYear
-from members.permits import demand
-from scoring import queries, scale_annex, scale_checks, scale_text, scale_tree, scale_writing
-from scoring.forms.scales import GroupForm, RowForm, RulesForm
-from scoring.models import CriterionGroup, Scale
-from scoring.moves import Overtaken
+from members.pages.guards import Visit, enter_year
+from members.permissions import demand
 
+from .. import queries
+from ..forms.scales import GroupForm, RowForm, RulesForm
+from ..models import CriterionGroup, Scale
+from ..scale import annex, checks, tree, writing
+from ..scale import text as scale_text
+from ..transitions import Overtaken
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, page
 from .scales import around, knowing, pdf_of
 
@@ -68,12 +70,12 @@ def workshop_page(
     """The workshop as a page; to htmx what changes in it after an act."""
     context = {
         **around(scale.paper.bloc_year, scale),
-        "branches": scale_tree.branches(scale),
+        "branches": tree.branches(scale),
         "whole": whole(scale),
         "rules": list(scale_text.rules_of(scale)),
-        "faults": scale_checks.faults(scale),
+        "faults": checks.faults(scale),
         "pdf": pdf_of(scale),
-        "difference": scale_annex.difference_in_the_making(scale),
+        "difference": annex.difference_in_the_making(scale),
         "sentence": sentence,
     }
     name = "partials/scale_workshop.html" if request.htmx else "scale_workshop.html"
@@ -81,8 +83,8 @@ def workshop_page(
     return render(request, template, context, status=status)
 
 
-def whole(scale: Scale) -> scale_tree.Sum:
-    return scale_tree.sums(scale, list(scale.groups.all()), [])[-1]
+def whole(scale: Scale) -> tree.Sum:
+    return tree.sums(scale, list(scale.groups.all()), [])[-1]
 
 
 @require_POST
@@ -96,7 +98,7 @@ def start(request: Visit, bloc: str, year: int) -> HttpResponse:
         return go(bloc_year, "scale_workshop")
     source = queries.scale_before(bloc_year) if request.POST.get("source") == "last" else None
     try:
-        scale_writing.start_scale(paper, source=source, actor=request.user)
+        writing.start_scale(paper, source=source, actor=request.user)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
@@ -120,9 +122,7 @@ def move_row(request: Visit, scale: Scale) -> HttpResponse:
     row = get_object_or_404(getattr(scale, SORTS[sort]), pk=pk)
     row.scale = scale
     try:
-        scale = scale_writing.move_row(
-            row, step=step, revision=seen(request, scale), actor=request.user
-        )
+        scale = writing.move_row(row, step=step, revision=seen(request, scale), actor=request.user)
     except Overtaken:
         sentence = _("Somebody else changed the scale meanwhile. Look at it again.")
         return workshop_page(request, fresh(scale), sentence=sentence, status=CONFLICT)
@@ -153,7 +153,7 @@ def rules(request: Visit, scale: Scale) -> HttpResponse:
     if not form.is_valid():
         return form_page(request, scale, "scoring/scale_rules.html", form)
     try:
-        scale_writing.save_rules(
+        writing.save_rules(
             scale,
             values=form.values,
             grades=form.cleaned_data["grades"],
@@ -257,7 +257,7 @@ def write_group(
     if not form.is_valid():
         return form_page(request, scale, template, form, row=row)
     try:
-        scale_writing.save_group(
+        writing.save_group(
             scale,
             row,
             values=form.values,
@@ -292,8 +292,8 @@ def fresh_row(row: Any) -> Any:
 def remove_group(request: Visit, scale: Scale, pk: int) -> HttpResponse:
     row = get_object_or_404(scale.groups, pk=pk)
     row.scale = scale
-    inside = scale.criteria.filter(group__in=scale_writing.with_those_within(row)).count()
-    return remove(request, scale, row, scale_writing.remove_group, inside=inside)
+    inside = scale.criteria.filter(group__in=writing.with_those_within(row)).count()
+    return remove(request, scale, row, writing.remove_group, inside=inside)
 
 
 def remove(

@@ -9,21 +9,16 @@ from django.views.decorators.http import require_safe
 
 from covenants.addresses import address
 from emulation_bloc.lib import xlsx
-from members.downloads import asks_for_excel
-from members.guards import Visit, enter_year
 from members.models import BlocYear
-from members.permits import demand
-from scoring import (
-    queries,
-    scale_differences,
-    scale_drafts,
-    scale_excel,
-    scale_preview,
-    scale_text,
-    scale_tree,
-)
-from scoring.models import Scale
+from members.pages.downloads import asks_for_excel
+from members.pages.guards import Visit, enter_year
+from members.permissions import demand
 
+from .. import queries
+from ..models import Scale
+from ..result import what_if
+from ..scale import differences as scale_differences
+from ..scale import drafts, text, tree, workbook
 from .entrance import scoring_of
 
 DRAFT = "du-thao"
@@ -45,9 +40,9 @@ def scale(request: Visit, bloc: str, year: int) -> HttpResponse:
     }
     if shown is not None:
         context |= {
-            "branches": scale_tree.branches(shown),
-            "rules": list(scale_text.rules_of(shown)),
-            "faults": list(scale_text.faults_of(shown)) if shown.paper.is_editable else [],
+            "branches": tree.branches(shown),
+            "rules": list(text.rules_of(shown)),
+            "faults": list(text.faults_of(shown)) if shown.paper.is_editable else [],
             "pdf": pdf_of(shown),
         }
     return render(request, "scoring/scale.html", context)
@@ -82,7 +77,7 @@ def as_excel(scale: Scale) -> HttpResponse:
     filename = f"thang-diem-{year.year}-{year.bloc.slug}.xlsx"
     disposition = content_disposition_header(as_attachment=True, filename=filename)
     return HttpResponse(
-        scale_excel.workbook(scale_drafts.draft_of(scale)),
+        workbook.workbook(drafts.draft_of(scale)),
         content_type=xlsx.MEDIA_TYPE,
         headers={"Content-Disposition": disposition},
     )
@@ -99,9 +94,7 @@ def differences(request: Visit, bloc: str, year: int) -> HttpResponse:
     context = {**around(bloc_year, knowing(found, bloc_year)), "before": before}
     if before is not None:
         context |= {
-            "changes": scale_differences.between(
-                scale_drafts.draft_of(before), scale_drafts.draft_of(found)
-            ),
+            "changes": scale_differences.between(drafts.draft_of(before), drafts.draft_of(found)),
             "rules": scale_differences.between_rules(before, found),
         }
     return render(request, "scoring/scale_differences.html", context)
@@ -115,9 +108,9 @@ def preview(request: Visit, bloc: str, year: int) -> HttpResponse:
     found = queries.scale_in_writing(bloc_year) or queries.scale_of(bloc_year)
     if found is None:
         raise Http404
-    source = scale_preview.scoring_before(bloc_year)
+    source = what_if.scoring_before(bloc_year)
     context = {
         **around(bloc_year, knowing(found, bloc_year)),
-        "what_if": scale_preview.what_if(found, source) if source else None,
+        "what_if": what_if.what_if(found, source) if source else None,
     }
     return render(request, "scoring/scale_preview.html", context)

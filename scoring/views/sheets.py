@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from members.guards import Visit
-from members.permits import demand
-from scoring import history, objections
-from scoring.forms.sheet import SheetForm
-from scoring.full_sheet import FullSheet, Row, full_sheet
-from scoring.models import Line, Sheet
+from members.pages.guards import Visit
+from members.permissions import demand
 
+from ..forms.sheet import SheetForm
+from ..models import Line, Sheet
+from ..result import objections
+from ..sheets import line_history
+from ..sheets.sheet_page import FullSheet, Row, full_sheet
 from .entrance import CONFLICT, go, on_sheet, page
 from .saving import saved, sheet_form, status_of
 
@@ -139,16 +140,16 @@ def line(request: Visit, sheet: Sheet, line_pk: int) -> HttpResponse:
     lines = Line.objects.select_related("criterion__group").prefetch_related("evidence")
     found = get_object_or_404(lines.filter(sheet=sheet), pk=line_pk)
     found.sheet = sheet
-    trail = Paginator(history.trail(found), PAGE_SIZE).get_page(request.GET.get("page"))
+    trail = Paginator(line_history.trail(found), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "section": "scoring",
         "scoring": sheet.scoring,
         "sheet": sheet,
         "line": found,
-        "figures": history.figures(found),
-        "returns": history.returns(found),
-        "objections": history.objections(found),
+        "figures": line_history.figures(found),
+        "returns": line_history.returns(found),
+        "objections": line_history.objections(found),
         "trail": trail,
-        "told": [history.told(entry, found) for entry in trail],
+        "told": [line_history.told(entry, found) for entry in trail],
     }
     return render(request, "scoring/line.html", context)

@@ -13,14 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from emulation_bloc.lib.refusal import Refusal
-from members.guards import Visit
-from members.permits import demand
-from scoring import adding_up, cross_scoring, desk, opening
-from scoring.forms.appraisal import ScoresForm
-from scoring.forms.tasks import AssignForm, PlansForm
-from scoring.models import CrossDuty, Evidence, Line, Scoring, Sheet
-from scoring.moves import NotNow
+from members.pages.guards import Visit
+from members.permissions import demand
 
+from ..appraising import cross_scoring
+from ..forms.appraisal import ScoresForm
+from ..forms.tasks import AssignForm, PlansForm
+from ..models import CrossDuty, Evidence, Line, Scoring, Sheet
+from ..result import progress
+from ..sheets import adding_up, opening
+from ..transitions import NotNow
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring
 from .evidence import handed_out
 
@@ -94,7 +96,7 @@ class Grid:
 
     @classmethod
     def of(cls, request: Visit, scoring: Scoring) -> "Grid":
-        criteria = desk.criteria_with_plan(scoring)
+        criteria = progress.criteria_with_plan(scoring)
         sheets = list(
             scoring.sheets.select_related("membership__name").order_by("membership__order")
         )
@@ -105,7 +107,7 @@ class Grid:
             line.sheet.scoring = scoring
             line.criterion = next(one for one in criteria if one.pk == line.criterion_id)
             lines[line.sheet_id, line.criterion_id] = line
-        free = {sheet.pk for sheet in desk.settable_sheets(scoring, request.user)}
+        free = {sheet.pk for sheet in progress.settable_sheets(scoring, request.user)}
         given = opening.given_by_the_covenant(scoring)
         open_lines = [
             line
@@ -162,7 +164,7 @@ def plans_page(
 def assignments(request: Visit, scoring: Scoring) -> HttpResponse:
     """Which criteria are not assigned to which board, and why."""
     demand(request.user, "scoring.follow", scoring)
-    sheets = desk.settable_sheets(scoring, request.user)
+    sheets = progress.settable_sheets(scoring, request.user)
     criteria = list(scoring.scale.criteria.select_related("group"))
     if request.method != "POST":
         return assignments_page(request, scoring, AssignForm(sheets=sheets, criteria=criteria))
@@ -215,12 +217,12 @@ def saved_words(along: list[Line]) -> str:
 def assignments_page(
     request: Visit, scoring: Scoring, form: AssignForm, *, status: int = 200
 ) -> HttpResponse:
-    free = {sheet.pk for sheet in desk.settable_sheets(scoring, request.user)}
+    free = {sheet.pk for sheet in progress.settable_sheets(scoring, request.user)}
     context = {
         **SECTION,
         "scoring": scoring,
         "form": form,
-        "rows": [(line, line.sheet_id in free) for line in desk.unassigned_lines(scoring)],
+        "rows": [(line, line.sheet_id in free) for line in progress.unassigned_lines(scoring)],
         "may_set": bool(free),
     }
     return render(request, "scoring/assignments.html", context, status=status)
@@ -246,8 +248,8 @@ def draw_cross_scoring(request: Visit, scoring: Scoring) -> HttpResponse:
     context = {
         **SECTION,
         "scoring": scoring,
-        "duties": desk.duties(scoring),
-        "can_draw": desk.can_draw(scoring),
+        "duties": progress.duties(scoring),
+        "can_draw": progress.can_draw(scoring),
         "refusal": refusal,
     }
     status = CONFLICT if refusal else 200

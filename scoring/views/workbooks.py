@@ -13,13 +13,13 @@ from django.views.decorators.http import require_safe
 
 from covenants.views.reading import sent
 from emulation_bloc.lib import workbooks, xlsx
-from members.guards import Visit
-from members.permits import demand
-from scoring import sheet_workbook
-from scoring.forms.sheet import SheetForm
-from scoring.full_sheet import full_sheet
-from scoring.models import Sheet
+from members.pages.guards import Visit
+from members.permissions import demand
 
+from ..forms.sheet import SheetForm
+from ..models import Sheet
+from ..sheets import workbook
+from ..sheets.sheet_page import full_sheet
 from .entrance import GET_POST, UNPROCESSABLE, go, on_sheet
 from .saving import saved, status_of
 
@@ -34,7 +34,7 @@ class WorkbookForm(forms.Form):
 
     @property
     def upload_limit(self) -> int:
-        return sheet_workbook.LIMIT
+        return workbook.LIMIT
 
 
 @require_safe
@@ -46,7 +46,7 @@ def sheet_excel(request: Visit, sheet: Sheet) -> HttpResponse:
     full = full_sheet(sheet, reader=request.user)
     board = sheet.membership.board.code.lower()
     name = f"phieu-cham-{sheet.scoring.bloc_year.year}-{board}.xlsx"
-    return sent(sheet_workbook.written(full), name, xlsx.MEDIA_TYPE)
+    return sent(workbook.written(full), name, xlsx.MEDIA_TYPE)
 
 
 @GET_POST
@@ -73,15 +73,15 @@ def import_page(
 
 def compared(request: Visit, sheet: Sheet, form: WorkbookForm) -> HttpResponse:
     """The file read and set against the sheet: its problems, or what it would change."""
-    file, limit = form.cleaned_data["file"], sheet_workbook.LIMIT
+    file, limit = form.cleaned_data["file"], workbook.LIMIT
     # What is too large is not read, beyond the byte that proves it.
     content = file.read(limit + 1)
     try:
         book = workbooks.read_form(content, limit=limit)
-        if strange := sheet_workbook.strangeness(book, sheet):
+        if strange := workbook.strangeness(book, sheet):
             form.add_error("file", forms.ValidationError(strange))
             return import_page(request, sheet, form, status=UNPROCESSABLE)
-        changes = sheet_workbook.changes(book, full_sheet(sheet, reader=request.user))
+        changes = workbook.changes(book, full_sheet(sheet, reader=request.user))
     except workbooks.WorkbookRefused as refused:
         form.add_error("file", workbooks.sentence(refused, limit))
         return import_page(request, sheet, form, status=UNPROCESSABLE)
@@ -94,7 +94,7 @@ def compared(request: Visit, sheet: Sheet, form: WorkbookForm) -> HttpResponse:
         "scoring": sheet.scoring,
         "sheet": sheet,
         "changes": changes,
-        "is_untouched": sheet_workbook.is_untouched(book),
+        "is_untouched": workbook.is_untouched(book),
         "served": served,
     }
     return render(request, "scoring/sheet_compared.html", context)

@@ -14,8 +14,7 @@ from django.urls import path, reverse
 from emulation_bloc.demo.founding_year import SLUG
 from emulation_bloc.urls import urlpatterns
 from members.models import User
-
-from .run import Row, compare
+from tests.bench.run import Row, compare
 
 AIM = 1.5
 BARE = "/bare/"

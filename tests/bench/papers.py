@@ -17,15 +17,15 @@ from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from weasyprint import HTML
 
-from covenants import enrolment, printing, signing
 from covenants.models import Covenant, Party
-from covenants.moves import lock
+from covenants.papers import printing
+from covenants.signing import enrolment, signing
+from covenants.transitions import lock
 from emulation_bloc.demo.accounts import PASSPHRASE, leader_of
 from emulation_bloc.lib import fonts, pdf
 from emulation_bloc.lib.pades import KeyPair
-from members import audit, files
-
-from .run import Row, compare
+from members.records import audit, files
+from tests.bench.run import Row, compare
 
 
 class RolledBack(Exception):

@@ -80,7 +80,7 @@ def start_django(data_dir: str) -> None:
 def main() -> int:
     with tempfile.TemporaryDirectory() as data_dir:
         start_django(data_dir)
-        from . import pages, papers, scores
+        from tests.bench import pages, papers, scores
 
         rows = [papers.rendering(), papers.signature(), *pages.pages(), *scores.scores()]
     for row in rows:

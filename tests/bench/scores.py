@@ -6,8 +6,7 @@ from decimal import Decimal
 
 from scoring.computing import Basis, Criterion, Group, NotAssigned, Scale, Sheet, compute
 from scoring.formulas import Fact, Formula, read, rounded
-
-from .run import Row, compare
+from tests.bench.run import Row, compare
 
 BOARDS = 1000
 CRITERIA = 60

@@ -17,7 +17,7 @@ def paper(cast: "Cast") -> "Paper":
 
 @pytest.fixture
 def consulting(paper: "Paper", cast: "Cast") -> "Paper":
-    from covenants import consultation
+    from covenants.papers import consultation
 
     consultation.open_consultation(paper, actor=cast.chi)
     return type(paper).objects.get(pk=paper.pk)

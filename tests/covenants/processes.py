@@ -20,12 +20,13 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from covenants import adoption, completion, enrolment, signing  # noqa: E402
+from covenants.adoption import voting  # noqa: E402
 from covenants.models import Party, Voting  # noqa: E402
+from covenants.signing import completion, enrolment, signing
 from emulation_bloc.lib import pades  # noqa: E402
 from emulation_bloc.lib.refusal import Refusal  # noqa: E402
-from members import audit, files  # noqa: E402
 from members.models import Membership, User  # noqa: E402
+from members.records import audit, files  # noqa: E402
 from tests.costs import make_boxes_cheap  # noqa: E402
 from tests.people import PASSPHRASE  # noqa: E402
 
@@ -121,7 +122,7 @@ def all_at_once(contenders: list[Contender]) -> list[tuple[int, str]]:
 def cast_vote(membership: int, user: int) -> str:
     """A vote in favour in the only open round."""
     try:
-        adoption.cast_vote(
+        voting.cast_vote(
             Voting.objects.get(closed_at=None),
             Membership.objects.get(pk=membership),
             choice="for",

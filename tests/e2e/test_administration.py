@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from members import files
 from members.models import Continuation
+from members.records import files
 from scoring.models import CrossDuty, Evidence, Line, Objection, Printed, Restriction, Return
 from tests.e2e.test_every_page import faults_of_pages, findings, log_in
 from tests.people import Cast

@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from covenants import sealing
 from covenants.models import Paper
+from covenants.signing import sealing
 from covenants.views import verification
-from members import files
 from members.models import User
+from members.records import files
 from tests.conftest import Faults
 from tests.covenants.pages import complete
 from tests.people import Cast, draft_covenant, enrol, join, make_year, party_of, seal_covenant

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from covenants import annex
+from covenants.papers import targets
 from members.models import BlocYear
 from tests.e2e.test_every_page import log_in
 from tests.people import (
@@ -42,7 +42,7 @@ def address(name: str, year: BlocYear) -> str:
 def test_the_annex_stays_in_its_sheet(page: Page, live_server: Any, bloc: Cast) -> None:
     paper = draft_covenant(bloc.year, actor=bloc.chi)
     for title in LONG_TITLES:
-        annex.add_indicator(paper, title=title, unit="tỷ đồng", actor=bloc.chi)
+        targets.add_indicator(paper, title=title, unit="tỷ đồng", actor=bloc.chi)
     log_in(page, live_server.url, bloc.chi)
     for name in ("covenants:paper", "covenants:targets"):
         page.goto(live_server.url + address(name, bloc.year))

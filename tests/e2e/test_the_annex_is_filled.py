@@ -9,11 +9,11 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from covenants import annex
 from covenants.models import Indicator, Paper, Target
+from covenants.papers import targets
 from members.models import User
 from tests.conftest import Faults
-from tests.covenants.test_writing_in_the_browser import lose_the_session
+from tests.covenants.papers.test_writing_in_the_browser import lose_the_session
 from tests.e2e.test_every_page import log_in
 from tests.people import Cast, draft_covenant, make_cast
 
@@ -71,7 +71,7 @@ def fill_as(user: User, place: int, norm: int) -> None:
     """Somebody else fills a cell."""
     paper = Paper.objects.get()
     cell = (paper.indicators.get(), paper.bloc_year.memberships.all()[place])
-    annex.set_targets(paper, norms={cell: Decimal(norm)}, actor=user)
+    targets.set_targets(paper, norms={cell: Decimal(norm)}, actor=user)
 
 
 def be_overtaken(page: Page, bloc: Cast, offstage: Offstage) -> None:
@@ -188,8 +188,8 @@ def test_a_figure_whose_column_went_meanwhile_is_shown_beside(
     cells(page).nth(1).fill("70")
     state_is(page, "ended")
     with offstage():
-        annex.add_indicator(paper, title="Vốn", unit="tỷ đồng", actor=bloc.an)
-        annex.remove_indicator(Indicator.objects.earliest("pk"), actor=bloc.an)
+        targets.add_indicator(paper, title="Vốn", unit="tỷ đồng", actor=bloc.an)
+        targets.remove_indicator(Indicator.objects.earliest("pk"), actor=bloc.an)
     open_grid()
     expect(page.locator("[data-kept-text]")).to_have_value("70")
     assert [cells(page).nth(place).input_value() for place in (0, 1)] == ["", ""]

@@ -9,8 +9,8 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from members import audit
 from members.models import AuditEntry, Bloc, BlocYear, Board, OutboxMessage, User
+from members.records import audit
 from tests.members.pages import as_user, traces
 from tests.people import PASSWORD, Cast, make_user
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from members.models import BlocYear, Membership, Post, User
 from members.models.blocs import Role
-from members.permits import demand
+from members.permissions import demand
 from tests.people import Cast, fresh
 
 

@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one scene follow one another, so that it is made once."""
-    from tests.kept import make_of
+    from tests.shared_scene import make_of
 
     places = [n for n, item in enumerate(items) if item.path.is_relative_to(HERE)]
     ordered = sorted((items[n] for n in places), key=lambda item: make_of(item).__name__)

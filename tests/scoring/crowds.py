@@ -6,8 +6,8 @@ from decimal import Decimal
 from django.utils import timezone
 
 from members.models import User
-from scoring import agreement
 from scoring.models import Figure, Line, Scoring, Sheet
+from scoring.result import conference as result_conference
 from tests.people import join, make_board
 
 # The figures of the n-th board added, by the codes of tests.scoring.scales.
@@ -65,6 +65,6 @@ def made_final(scoring: Scoring, *, actor: User) -> Scoring:
     before = conference - dt.timedelta(days=1)
     Scoring.objects.filter(pk=scoring.pk).update(published_at=before, objections_until=before)
     where = "Hội nghị tổng kết tại Đắk Lắk"
-    agreement.agree(scoring, on=conference.date(), where=where, actor=actor)
-    agreement.finalise(scoring, actor=actor)
+    result_conference.agree(scoring, on=conference.date(), where=where, actor=actor)
+    result_conference.finalise(scoring, actor=actor)
     return Scoring.objects.get(pk=scoring.pk)

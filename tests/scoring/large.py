@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from members.models import User
-from scoring import opening, scale_writing
 from scoring.models import Criterion, CriterionGroup, Scale, Scoring, Sheet
+from scoring.scale import writing
+from scoring.sheets import opening
 from tests.people import Cast, adopt, enrol, issue, seal_covenant, sign
 from tests.scoring.scales import add_criterion, draft_scale, head_board, sheet_of
 
@@ -30,7 +31,7 @@ def open_with(cast: Cast, *criteria: dict[str, Any], **rules: Any) -> Scoring:
 
 def with_group(scale: Scale, criteria: tuple[dict[str, Any], ...], *, actor: User) -> Scale:
     points = sum((one["max_points"] for one in criteria), Decimal(0))
-    scale = scale_writing.save_rules(
+    scale = writing.save_rules(
         scale,
         values={"total": scale.total + points},
         grades=[(one.title, one.least) for one in scale.grades.all()],
@@ -38,9 +39,7 @@ def with_group(scale: Scale, criteria: tuple[dict[str, Any], ...], *, actor: Use
         actor=actor,
     )
     group = {"code": "III", "title": "Công tác khác", "max_points": points}
-    scale = scale_writing.save_group(
-        scale, None, values=group, revision=scale.revision, actor=actor
-    )
+    scale = writing.save_group(scale, None, values=group, revision=scale.revision, actor=actor)
     for number, one in enumerate(criteria[:-1], start=1):
         put(scale, number, one)
     last = {**named(len(criteria)), **criteria[-1]}

@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from members.models import BlocYear
-from scoring import scale_excel
 from scoring.models import Scale
-from scoring.scale_drafts import draft_of
+from scoring.scale import workbook
+from scoring.scale.drafts import draft_of
 from tests.people import Cast, join, make_year
 from tests.scoring.scales import add_criterion
 
@@ -96,7 +96,7 @@ def upload(content: bytes) -> dict[str, Any]:
 
 def smaller(scale: Scale) -> bytes:
     draft = draft_of(scale)
-    return scale_excel.workbook(type(draft)(draft.groups[:1], draft.criteria[:2]))
+    return workbook.workbook(type(draft)(draft.groups[:1], draft.criteria[:2]))
 
 
 def lengthen(scale: Scale, more: int, cast: Cast) -> None:

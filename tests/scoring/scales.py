@@ -6,13 +6,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from covenants import enrolment
 from covenants.models import Covenant, Paper
+from covenants.signing import enrolment
 from members.models import BlocYear, Board, User
 from members.models.blocs import Role
-from scoring import appraisal, filling, opening, publication, scale_writing, submitting
-from scoring.filling import Cell
+from scoring.appraising import appraisal
 from scoring.models import Criterion, CriterionGroup, Evidence, Line, Scale, Scoring, Sheet
+from scoring.result import publication
+from scoring.scale import writing
+from scoring.sheets import filling, opening, submitting
+from scoring.sheets.filling import Cell
 from tests.people import (
     Cast,
     adopt,
@@ -97,14 +100,12 @@ GRADES = (("Xuất sắc", Decimal(13)), ("Khá", Decimal(8)), ("Yếu", Decimal
 def draft_scale(year: BlocYear, *, actor: User, **rules: Any) -> Scale:
     """The scale on a paper that is being drafted."""
     paper = draft_regulation(year, actor=actor, kind="point_scale")
-    scale = scale_writing.start_scale(paper, source=None, actor=actor)
-    scale = scale_writing.save_rules(
+    scale = writing.start_scale(paper, source=None, actor=actor)
+    scale = writing.save_rules(
         scale, values={**RULES, **rules}, grades=GRADES, revision=scale.revision, actor=actor
     )
     for values in GROUPS:
-        scale = scale_writing.save_group(
-            scale, None, values=values, revision=scale.revision, actor=actor
-        )
+        scale = writing.save_group(scale, None, values=values, revision=scale.revision, actor=actor)
         for criterion in CRITERIA[values["code"]]:
             scale = add_criterion(scale, values["code"], criterion, actor=actor)
     return scale
@@ -116,9 +117,7 @@ def add_criterion(scale: Scale, group: str, values: dict[str, Any], *, actor: Us
         "group": CriterionGroup.objects.get(scale=scale, code=group),
         "facts_from": Criterion.objects.get(scale=scale, code=source) if source else None,
     }
-    return scale_writing.save_criterion(
-        scale, None, values=filled, revision=scale.revision, actor=actor
-    )
+    return writing.save_criterion(scale, None, values=filled, revision=scale.revision, actor=actor)
 
 
 def adopted_scale(year: BlocYear, *, actor: User, leader: User, **rules: Any) -> Scale:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from scoring import facts, formulas
 from scoring.models.scales import Owner
-from scoring.scale_drafts import CriterionDraft, GroupDraft, ScaleDraft
+from scoring.scale.drafts import CriterionDraft, GroupDraft, ScaleDraft
 
 # Letters of a Vietnamese keyboard with what people paste among them; no line ends.
 ALPHABET = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạ AĐÔ0123456789.,;:/()%+=-–“”'\"_#@&"

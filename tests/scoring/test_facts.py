@@ -7,11 +7,13 @@ import pytest
 from django.utils import timezone
 
 from covenants.models import Paper, Target
-from scoring import appraisal, facts, filling, opening, submitting
+from scoring import facts
+from scoring.appraising import appraisal
 from scoring.models import Criterion, Figure, Return, Scoring, Sheet
-from tests.kept import in_scene
+from scoring.sheets import filling, opening, submitting
 from tests.people import Cast, enrol, fresh, seal_covenant, sign
 from tests.scoring.scales import fill, line_of, opened_year, sheet_of, submitted
+from tests.shared_scene import in_scene
 
 
 def values(cast: Cast, code: str) -> dict[str, int]:

@@ -13,9 +13,9 @@ from scoring.forms.publication import PublishForm
 from scoring.forms.scales import GroupForm, RulesForm, ScaleFileForm
 from scoring.forms.tasks import AssignForm
 from scoring.models import Scale
-from tests.kept import in_scene
 from tests.scoring.scales import drafted_scale
 from tests.scoring.years import Stage, submitted_stage
+from tests.shared_scene import in_scene
 
 GENERIC = {str(forms.Field.default_error_messages["required"]), "Tập tin được gửi là rỗng."}
 

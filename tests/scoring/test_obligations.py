@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from members.models import YearStep
 from members.models.blocs import StepKind
-from scoring import appraisal, objections, obligations, stakes
+from scoring import merger_effects, obligations
+from scoring.appraising import appraisal
 from scoring.models import CrossDuty, Scoring, Sheet
-from tests.kept import in_scene
+from scoring.result import objections
 from tests.people import Cast, join, make_board
+from tests.scoring.result.test_publication import disqualify, publish
 from tests.scoring.scales import (
     line_of,
     open_year,
@@ -20,9 +22,9 @@ from tests.scoring.scales import (
     sheet_of,
     submitted,
 )
-from tests.scoring.test_never_submitted import one_does_not_submit
-from tests.scoring.test_publication import disqualify, publish
+from tests.scoring.sheets.test_never_submitted import one_does_not_submit
 from tests.scoring.years import Stage, appraised_stage, leave, published_stage
+from tests.shared_scene import in_scene
 
 
 def open_ones(cast: Cast) -> list[tuple[str, str]]:
@@ -158,6 +160,6 @@ def test_sheets_that_are_not_final_are_at_stake_when_boards_merge(cast: Cast) ->
     open_year(cast.year, actor=cast.chi, leader=cast.an)
     member = cast.year.memberships.get(board=cast.board)
 
-    assert [(one.membership, one.what) for one in stakes.stakes([member])] == [
+    assert [(one.membership, one.what) for one in merger_effects.stakes([member])] == [
         (member, "Phiếu chấm điểm năm 2019 chưa chốt.")
     ]

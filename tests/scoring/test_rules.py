@@ -5,11 +5,11 @@ from django.core.exceptions import PermissionDenied
 
 from members.models.blocs import Role
 from members.models.people import PostKind
-from members.permits import demand
+from members.permissions import demand
 from scoring.models import Scoring, Sheet
-from tests.kept import in_scene
 from tests.people import Cast, fresh, give_post, make_user
 from tests.scoring.scales import line_of, opened_year, published_year, sheet_of
+from tests.shared_scene import in_scene
 
 pytestmark = in_scene(opened_year)
 

@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from members.models import Board, Continuation, Succession, User
 from members.models.blocs import Role
-from scoring import agreement, appraisal, cross_scoring, opening, publication, scale_writing
+from scoring.appraising import appraisal, cross_scoring
 from scoring.models import CrossDuty, Line, Scale, Scoring, Sheet
+from scoring.result import conference, publication
+from scoring.scale import writing
+from scoring.sheets import opening
 from tests.people import (
     Cast,
     adopt,
@@ -90,9 +93,7 @@ def adopt_wide_scale(cast: Cast, year: Any, **rules: Any) -> Scale:
     settled = {"total": Decimal(23), "crossing_each": 1, **rules}
     scale = draft_scale(year, actor=cast.chi, **settled)
     group = {"code": "III", "title": "Nội dung do Khối chấm", "max_points": Decimal(8)}
-    scale = scale_writing.save_group(
-        scale, None, values=group, revision=scale.revision, actor=cast.chi
-    )
+    scale = writing.save_group(scale, None, values=group, revision=scale.revision, actor=cast.chi)
     for values in MORE:
         scale = add_criterion(scale, "III", values, actor=cast.chi)
     begins = dt.date(year.year, 5, 4)
@@ -196,7 +197,7 @@ def end_of_objections(stage: Stage) -> None:
 def agreed_stage(cast: Cast, **rules: Any) -> Stage:
     stage = published_stage(cast, **rules)
     end_of_objections(stage)
-    agreement.agree(
+    conference.agree(
         stage.scoring, on=timezone.localdate(), where="Hội nghị tổng kết", actor=cast.chi
     )
     stage.again()
@@ -205,7 +206,7 @@ def agreed_stage(cast: Cast, **rules: Any) -> Stage:
 
 def final_stage(cast: Cast, **rules: Any) -> Stage:
     stage = agreed_stage(cast, **rules)
-    agreement.finalise(stage.scoring, actor=cast.chi)
+    conference.finalise(stage.scoring, actor=cast.chi)
     stage.again()
     return stage
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scoring.computing import Basis, Combine, Criterion, Group, NotAssigned, Scale, Sheet
 from scoring.formulas import Fact, read
-from tests.scoring.computing_made import grades
+from tests.scoring.computing.made import grades
 from tests.scoring.scales_made import criteria
 
 Year = tuple[Scale, list[Sheet]]

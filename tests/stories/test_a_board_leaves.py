@@ -12,23 +12,24 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from covenants import adoption, consultation, enrolment, sealing, verification
 from covenants.addresses import address
-from covenants.completion import complete_when_full
+from covenants.adoption import voting as adoption_voting
 from covenants.models import Paper, SigningKey, Voting
 from covenants.models.adoption import Choice
 from covenants.models.drafts import PaperState
-from covenants.versions import content_of
+from covenants.papers import consultation
+from covenants.papers.versions import content_of
+from covenants.signing import enrolment, sealing, verification
+from covenants.signing.completion import complete_when_full
 from emulation_bloc import queries
-from emulation_bloc.arranging import recording
+from emulation_bloc.board_changes import recording
 from emulation_bloc.lib.pades import KeyPair
-from members import files
-from members.changes import Change
+from members.history.changes import Change
 from members.models import Board, Continuation, Membership, Person, Succession
 from members.models.people import PostKind
+from members.records import files
 from tests.covenants.outside_tools import text_of_pdf
 from tests.covenants.pages import text_of
-from tests.kept import in_scene
 from tests.members.pages import as_user, excel_rows, page
 from tests.mergers import DAY, fresh_year, with_everybody
 from tests.people import (
@@ -45,6 +46,7 @@ from tests.people import (
     seal_covenant,
     sign,
 )
+from tests.shared_scene import in_scene
 
 WHY = "rời Khối từ ngày 01/07/2025"
 
@@ -255,12 +257,14 @@ def voting(cast: Cast, other: Board) -> Voting:
     paper = draft_regulation(cast.year, actor=cast.chi)
     consultation.open_consultation(paper, actor=cast.chi)
     paper = again(paper)
-    return adoption.put_to_vote(paper, terms=adoption.proposed_terms(paper), actor=cast.chi)
+    return adoption_voting.put_to_vote(
+        paper, terms=adoption_voting.proposed_terms(paper), actor=cast.chi
+    )
 
 
 def cast_vote(voting: Voting, board: Board, actor: Any) -> None:
     membership = Membership.objects.get(bloc_year=voting.paper.bloc_year, board=board)
-    adoption.cast_vote(voting, membership, choice=Choice.FOR, proxy="", actor=actor)
+    adoption_voting.cast_vote(voting, membership, choice=Choice.FOR, proxy="", actor=actor)
 
 
 def test_a_vote_closes_without_the_board_that_left(
@@ -269,10 +273,10 @@ def test_a_vote_closes_without_the_board_that_left(
     cast_vote(voting, cast.head, cast.an)
     cast_vote(voting, cast.board, cast.binh)
     made = dissolve(cast, other)
-    assert not adoption.may_close(voting)
+    assert not adoption_voting.may_close(voting)
 
     let_leave(cast, made)
-    closed = adoption.close_voting(voting, actor=fresh(cast.chi))
+    closed = adoption_voting.close_voting(voting, actor=fresh(cast.chi))
     assert (closed.members, closed.present) == (2, 2)
 
 
@@ -282,9 +286,9 @@ def test_a_vote_cast_before_leaving_counts(cast: Cast, voting: Voting, other: Bo
         cast_vote(voting, board, actor)
     let_leave(cast, dissolve(cast, other))
 
-    closed = adoption.close_voting(voting, actor=fresh(cast.chi))
+    closed = adoption_voting.close_voting(voting, actor=fresh(cast.chi))
     assert (closed.members, closed.present) == (3, 3)
-    assert adoption.faults() == []
+    assert adoption_voting.faults() == []
 
 
 def test_the_page_of_closing_counts_the_boards_still_asked(
@@ -303,12 +307,12 @@ def test_a_meeting_counts_the_boards_of_its_day(
 ) -> None:
     paper = draft_regulation(cast.year, actor=cast.chi)
     consultation.open_consultation(paper, actor=cast.chi)
-    terms = replace(adoption.proposed_terms(again(paper)), method="hands")
-    voting = adoption.put_to_vote(again(paper), terms=terms, actor=cast.chi)
+    terms = replace(adoption_voting.proposed_terms(again(paper)), method="hands")
+    voting = adoption_voting.put_to_vote(again(paper), terms=terms, actor=cast.chi)
     let_leave(cast, dissolve(cast, other))
 
     held_on = DAY + dt.timedelta(days=days)
-    meeting = adoption.Meeting(
+    meeting = adoption_voting.Meeting(
         held_on=held_on,
         place="Đắk Lắk",
         chair="Nguyễn Văn An",
@@ -318,4 +322,7 @@ def test_a_meeting_counts_the_boards_of_its_day(
         against=0,
         abstaining=0,
     )
-    assert adoption.enter_hands(voting, meeting=meeting, actor=fresh(cast.chi)).members == members
+    assert (
+        adoption_voting.enter_hands(voting, meeting=meeting, actor=fresh(cast.chi)).members
+        == members
+    )

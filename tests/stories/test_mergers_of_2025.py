@@ -13,15 +13,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from covenants import verification
 from covenants.models import Paper, Signature
+from covenants.signing import verification
 from emulation_bloc import queries
-from emulation_bloc.arranging import recording
-from members import files
+from emulation_bloc.board_changes import recording
 from members.models import BlocYear, Board, User
+from members.records import files
 from tests.covenants.pages import text_of
-from tests.covenants.test_completion import text_of_pdf
-from tests.kept import in_scene
+from tests.covenants.signing.test_completion import text_of_pdf
 from tests.members.pages import as_user, excel_rows, page
 from tests.mergers import DAY, consolidation, fresh_year, with_everybody
 from tests.people import (
@@ -37,6 +36,7 @@ from tests.people import (
     seal_covenant,
     sign,
 )
+from tests.shared_scene import in_scene
 
 
 @dataclass

@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 
-from covenants import adoption, citing, consultation, drafting, sealing, validity, verification
+from covenants.adoption import voting as adoption_voting
 from covenants.models import Paper, PaperKind
-from members import audit, files
+from covenants.papers import bases, consultation, drafting, validity
+from covenants.signing import sealing, verification
 from members.models import AuditEntry
+from members.records import audit, files
 from tests.covenants.outside_tools import text_of_pdf
 from tests.people import Cast, draft_covenant, enrol, issue, make_law, sign
 
@@ -31,7 +33,7 @@ def draft(cast: Cast, kind: str, title: str) -> Paper:
     values = {"place": "Đắk Lắk", "dated_on": DAY}
     drafting.save_header(paper, values=values, revision=0, actor=cast.chi)
     drafting.add_article(paper, heading="Nội dung", body="a) Một;\nđ) Hai.", actor=cast.chi)
-    citing.cite(paper, references=[make_law(f"{kind}/2018")], actor=cast.chi)
+    bases.cite(paper, references=[make_law(f"{kind}/2018")], actor=cast.chi)
     return Paper.objects.get(pk=paper.pk)
 
 
@@ -47,11 +49,13 @@ def discuss(paper: Paper, cast: Cast) -> Paper:
 
 
 def vote(paper: Paper, cast: Cast) -> Paper:
-    voting = adoption.put_to_vote(paper, terms=adoption.proposed_terms(paper), actor=cast.chi)
+    voting = adoption_voting.put_to_vote(
+        paper, terms=adoption_voting.proposed_terms(paper), actor=cast.chi
+    )
     for leader, board in ((cast.an, cast.head), (cast.binh, cast.board)):
         seat = cast.year.memberships.get(board=board)
-        adoption.cast_vote(voting, seat, choice="for", proxy="", actor=leader)
-    adoption.close_voting(voting, actor=cast.chi)
+        adoption_voting.cast_vote(voting, seat, choice="for", proxy="", actor=leader)
+    adoption_voting.close_voting(voting, actor=cast.chi)
     return Paper.objects.get(pk=paper.pk)
 
 
@@ -73,14 +77,14 @@ def test_four_texts_are_adopted_in_force_and_cited_by_the_covenant(cast: Cast) -
     assert numbers == ["01/QC-KTĐ", "02/QĐ-KTĐ", "03/QC-KTĐ", "04/KH-KTĐ"]
 
     covenant = draft_covenant(cast.year, actor=cast.chi)
-    citing.cite_papers(covenant, cited=papers.values(), actor=cast.chi)
+    bases.cite_papers(covenant, cited=papers.values(), actor=cast.chi)
     consultation.open_consultation(covenant, actor=cast.chi)
     sealed = sealing.seal(covenant, actor=cast.chi)
 
     text = text_of_pdf(files.read(sealed.newest))
     for paper in papers.values():
         assert f"Căn cứ {paper.title} số {paper.full_number} ngày 04 tháng 5 năm 2019" in text
-    assert [*adoption.faults(), *verification.faults(), *audit.faults()] == []
+    assert [*adoption_voting.faults(), *verification.faults(), *audit.faults()] == []
     acts = AuditEntry.objects.filter(act="covenants.adopted").count()
     assert acts == len(TEXTS)
 
@@ -95,7 +99,7 @@ def test_a_paper_cites_only_what_is_in_force_on_its_own_date(cast: Cast) -> None
     Paper.objects.filter(pk=earlier.pk).update(dated_on=dt.date(2019, 5, 3))
     before = AuditEntry.objects.count()
 
-    with pytest.raises(citing.NotCitable):
-        citing.cite_papers(Paper.objects.get(pk=earlier.pk), cited=[regulation], actor=cast.chi)
+    with pytest.raises(bases.NotCitable):
+        bases.cite_papers(Paper.objects.get(pk=earlier.pk), cited=[regulation], actor=cast.chi)
 
     assert (earlier.cited_papers.count(), AuditEntry.objects.count()) == (0, before)

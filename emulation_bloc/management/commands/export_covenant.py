@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from covenants.models import Covenant, Paper
-from members import files
+from members.records import files
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from members import outbox
+from members.records import outbox
 
 
 class Command(BaseCommand):

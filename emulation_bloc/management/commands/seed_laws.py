@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from covenants import registering
+from covenants.laws import registering
 
 
 class Command(BaseCommand):

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from covenants import adoption, verification
-from members import audit, files, triggers
-from scoring import results
+from covenants.adoption import voting
+from covenants.signing import verification
+from members.records import audit, files, triggers
+from scoring.sheets import boards
 
 
 class Command(BaseCommand):
@@ -31,8 +32,8 @@ def faults() -> Iterator[str]:
                 audit.faults(),
                 files.faults(),
                 verification.faults(),
-                adoption.faults(),
-                results.faults(),
+                voting.faults(),
+                boards.faults(),
             )
         )
     )

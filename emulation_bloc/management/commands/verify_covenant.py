@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from covenants import verification
-from covenants.verification import Finding, Verdict
+from covenants.signing import verification
+from covenants.signing.verification import Finding, Verdict
 from emulation_bloc.lib.pades import SignatureReport
 
 # Exit 0 is said of a complete paper alone; all others are told apart by their name.

@@ -1,0 +1,125 @@
+"""Reads for the pages of the legal register."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from emulation_bloc.lib.text import sort_key
+from members.models import User
+from members.queries import containing
+
+from ..models import LegalReference, Paper
+from ..models.laws import Standing
+from . import citations
+
+LAST_DAY = dt.date.max
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An order of the list; `direction` is the word of aria-sort."""
+
+    key: Callable[[LegalReference], Any]
+    direction: str = "ascending"
+
+
+SORTS = {
+    "issued": Sort(lambda law: (law.issued_on, law.number), "descending"),
+    "document": Sort(lambda law: (sort_key(law.kind), law.issued_on)),
+    "issuer": Sort(lambda law: (sort_key(law.issuer), law.issued_on)),
+    "effective": Sort(lambda law: law.starts_on, "descending"),
+    "expired": Sort(lambda law: law.expired_on or LAST_DAY),
+}
+
+
+@dataclass(frozen=True)
+class LawRow:
+    """A document of the register, and how it stands on the day that is looked at."""
+
+    law: LegalReference
+    standing: Standing
+
+
+def laws_listed(
+    today: dt.date, *, words: str = "", kind: str = "", day: dt.date | None = None, sort: str
+) -> list[LawRow]:
+    """The register; with a day, only what is in force on it."""
+    laws = LegalReference.objects.select_related("replaced_by").filter(containing(words, "folded"))
+    if kind:
+        laws = laws.filter(kind=kind)
+    if day:
+        laws = laws.in_force_on(day)
+    order = SORTS[sort]
+    found = sorted(laws, key=order.key, reverse=order.direction == "descending")
+    return [LawRow(law, law.standing_on(day or today)) for law in found]
+
+
+def kinds() -> list[str]:
+    kinds = LegalReference.objects.order_by().values_list("kind", flat=True).distinct()
+    return sorted(kinds, key=sort_key)
+
+
+# --- One document -------------------------------------------------------------------------------
+
+
+def chain_of(law: LegalReference) -> list[LegalReference]:
+    """All that led to the document by replacement and all that followed, the oldest first.
+
+    Alone in it when nothing replaced it and it replaced nothing.
+    """
+    replaced = LegalReference.objects.exclude(replaced_by=None).select_related("replaced_by")
+    linked = {law.pk: law} | {one.pk: one for one in replaced}
+    linked |= {one.replaced_by.pk: one.replaced_by for one in replaced if one.replaced_by}
+    pks = before(law.pk, linked.values()) | after(law, linked)
+    return sorted((linked[pk] for pk in pks), key=lambda one: (one.issued_on, one.number))
+
+
+def before(pk: int, laws: Iterable[LegalReference]) -> set[int]:
+    """The document and everything that it replaced, directly or by steps."""
+    found = {pk}
+    waiting = [pk]
+    while waiting:
+        newer = waiting.pop()
+        older = {law.pk for law in laws if law.replaced_by_id == newer} - found
+        found |= older
+        waiting += older
+    return found
+
+
+def after(law: LegalReference, laws: dict[int, LegalReference]) -> set[int]:
+    found = {law.pk}
+    pk = law.replaced_by_id
+    while pk is not None and pk not in found:
+        found.add(pk)
+        pk = laws[pk].replaced_by_id
+    return found
+
+
+def papers_citing(law: LegalReference, user: User) -> QuerySet[Paper]:
+    """The papers that cite a document, of all years of the blocs that the person may see."""
+    papers = Paper.objects.visible_to(user).filter(references=law)
+    return papers.select_related("bloc_year__bloc").order_by("-bloc_year__year", "pk")
+
+
+@dataclass(frozen=True)
+class Citing:
+    """A paper that cites a document, and how that document stood on the paper's date."""
+
+    paper: Paper
+    citation: citations.Citation
+
+    @property
+    def is_draft_without_date(self) -> bool:
+        return self.paper.dated_on is None
+
+
+def citing(law: LegalReference, papers: Iterable[Paper]) -> list[Citing]:
+    known = citations.successors()
+    days = {paper: citations.day_of(paper) for paper in papers}
+    return [
+        Citing(paper, citations.Citation(law, day, citations.successor_on(law, day, known)))
+        for paper, day in days.items()
+    ]

@@ -1,0 +1,151 @@
+"""Putting documents into the legal register: one by a secretariat, or those that all need.
+
+The register belongs to the installation, not to a bloc: a secretariat adds to it, and only the
+administration corrects it.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from emulation_bloc.lib.refusal import Refusal
+from members.models import BlocYear, User
+from members.permissions import demand
+from members.records import audit, files
+
+from ..models import LegalReference
+
+PDF = "application/pdf"
+FACTS = (
+    *("kind", "number", "issuer", "subject", "issued_on", "effective_on", "expired_on"),
+    *("scope", "link", "is_second_hand", "note"),
+)
+KNOWN_LAWS = Path(__file__).parent / "data" / "laws.json"
+
+
+class NotRegistrable(Refusal):
+    """The document is in the register already, or its facts cannot be true."""
+
+
+class AlreadyReplaced(Refusal):
+    """One of the documents that it is said to replace was replaced by another before."""
+
+
+@transaction.atomic
+def register_law(
+    year: BlocYear,
+    *,
+    facts: Mapping[str, Any],
+    text: bytes | None,
+    replaces: Sequence[LegalReference],
+    amends: Sequence[LegalReference],
+    actor: User,
+) -> LegalReference:
+    """Add a document; `facts` are named by FACTS, `text` is its checked PDF.
+
+    What it replaces names it from now on, and expires on its first day where no other is known.
+    Asks "covenants.register_law"; raises NotRegistrable or AlreadyReplaced.
+    """
+    demand(actor, "covenants.register_law", year)
+    law = LegalReference(**{name: facts[name] for name in FACTS if name in facts})
+    law.file = files.store(text, media_type=PDF) if text else None
+    save_new(law)
+    law.amends.set(amends)
+    for old in replaces:
+        replace(old, law, year=year, actor=actor)
+    numbers = {"replaces": [r.number for r in replaces], "amends": [a.number for a in amends]}
+    audit.record(
+        "covenants.law_registered",
+        actor=actor,
+        subject=law,
+        bloc=year.bloc,
+        details={"number": law.number, **numbers},
+    )
+    return law
+
+
+def save_new(law: LegalReference) -> None:
+    try:
+        law.full_clean()
+        with transaction.atomic():
+            law.save()
+    except ValidationError as error:
+        raise NotRegistrable(" ".join(error.messages)) from error
+    # Two secretariats at once: the second one is told, too.
+    except IntegrityError as error:
+        raise NotRegistrable(_("This document is already in the register.")) from error
+
+
+def replace(old: LegalReference, law: LegalReference, *, year: BlocYear, actor: User) -> None:
+    old = LegalReference.objects.select_for_update(of=("self",)).get(pk=old.pk)
+    if old.replaced_by is not None:
+        raise AlreadyReplaced(
+            _("%(old)s has already been replaced by %(other)s. The administration corrects that.")
+            % {"old": old, "other": old.replaced_by}
+        )
+    if law.starts_on <= old.issued_on:
+        raise NotRegistrable(_("%(old)s was issued later: it cannot be replaced.") % {"old": old})
+    old.replaced_by = law
+    old.expired_on = old.expired_on or law.starts_on
+    old.save()
+    audit.record(
+        "covenants.law_replaced",
+        actor=actor,
+        subject=old,
+        bloc=year.bloc,
+        details={"number": old.number, "by": law.number},
+    )
+
+
+# --- The documents that every installation needs ------------------------------------------------
+
+
+@transaction.atomic
+def seed_laws() -> list[LegalReference]:
+    """Add those of data/laws.json that the register does not hold yet, and return them.
+
+    What stands in the register stays as it is, however it differs; between two documents a link
+    is made only when one of them is new, so that a link taken away by the staff stays away. Asks
+    nobody: it is for the one who runs the machine.
+    """
+    rows = json.loads(KNOWN_LAWS.read_text(encoding="utf-8"))
+    standing = set(LegalReference.objects.values_list("number", flat=True))
+    new = [seed(row) for row in rows if row["number"] not in standing]
+    link(rows, added={law.number for law in new})
+    return new
+
+
+def seed(row: Mapping[str, Any]) -> LegalReference:
+    law = LegalReference.objects.create(**{name: row[name] for name in FACTS if name in row})
+    audit.record(
+        "covenants.law_seeded",
+        actor=None,
+        subject=law,
+        bloc=None,
+        details={"number": law.number},
+    )
+    return law
+
+
+def link(rows: Sequence[Mapping[str, Any]], *, added: set[str]) -> None:
+    """Say who amends and who replaces whom, wherever one of the two was added just now."""
+    laws = {law.number: law for law in LegalReference.objects.order_by("-pk")}
+    for row in rows:
+        law, number = laws[row["number"]], row["number"]
+        amended = [other for other in row.get("amends", []) if added & {number, other}]
+        law.amends.add(*(laws[other] for other in amended))
+        if added & {number, row.get("replaced_by")}:
+            mark_replaced(law, laws.get(row.get("replaced_by", "")), row.get("expired_on"))
+
+
+def mark_replaced(law: LegalReference, newer: LegalReference | None, on: str | None) -> None:
+    if newer is not None and law.replaced_by is None:
+        law.replaced_by = newer
+        law.expired_on = law.expired_on or (dt.date.fromisoformat(on) if on else None)
+        law.save()

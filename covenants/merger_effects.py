@@ -1,0 +1,50 @@
+"""What a covenant keeps for boards that merge, split or end: seats and targets."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from members.merger_effects import Stake
+from members.models import Membership
+
+from .models import Party, Target
+from .models.drafts import PaperState
+
+
+def stakes(memberships: Iterable[Membership]) -> list[Stake]:
+    """The seats that wait for a signature, and the targets of covenants that stand."""
+    by_pk = {membership.pk: membership for membership in memberships}
+    return [*waiting_seats(by_pk), *targets(by_pk)]
+
+
+def waiting_seats(by_pk: dict[int, Membership]) -> list[Stake]:
+    waiting = Party.objects.waiting().filter(
+        membership__in=by_pk, paper__state=PaperState.SIGNING, paper__bloc_year__closed_on=None
+    )
+    return [
+        Stake(
+            by_pk[party.membership_id],
+            _("The seat in “%(paper)s” waits for a signature.") % {"paper": party.paper},
+        )
+        for party in waiting.select_related("paper__bloc_year")
+    ]
+
+
+def targets(by_pk: dict[int, Membership]) -> list[Stake]:
+    counts = (
+        Target.objects.filter(membership__in=by_pk)
+        .exclude(indicator__paper__state=PaperState.ANNULLED)
+        .values_list("membership")
+        .annotate(count=Count("pk"))
+        .order_by("membership")
+    )
+    return [Stake(by_pk[pk], targets_sentence(count)) for pk, count in counts]
+
+
+def targets_sentence(count: int) -> str:
+    sentence = ngettext(
+        "%(count)d target stands in the annex.", "%(count)d targets stand in the annex.", count
+    )
+    return sentence % {"count": count}

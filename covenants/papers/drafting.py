@@ -1,0 +1,329 @@
+"""Writing a paper: its heading, its articles, its legal bases, its annex of targets.
+
+Every save names the revision it started from. When somebody else saved in between, nothing is
+overwritten: the save is refused with `Overtaken`, which carries the text that now stands.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from emulation_bloc.lib.pasted import Pasted
+from emulation_bloc.lib.refusal import Refusal
+from members.models import BlocYear, Membership, User
+from members.permissions import demand
+from members.records import audit, files
+
+from ..models import Article, Indicator, Paper, PaperKind
+from ..models.drafts import PaperState, Part
+from ..models.kinds import COVENANT
+from ..transitions import lock
+
+Row = TypeVar("Row")
+Cell = tuple[Indicator, Membership]
+Norms = Mapping[Cell, Decimal | None]
+
+HEADER_FIELDS = ("title", "theme", "opening", "terms", "place", "dated_on", "sign_by", "recipients")
+
+
+class Overtaken(Refusal):
+    """Somebody saved the same part in between; `standing` is the row as it now is."""
+
+    def __init__(self, standing: Paper | Article | Indicator) -> None:
+        super().__init__(
+            _("Somebody else saved this part while you were writing. Your text is kept below.")
+        )
+        self.standing = standing
+
+
+class AlreadyStarted(Refusal):
+    """The year has a paper of this kind that stands in the way."""
+
+
+class Gone(Refusal):
+    """The article or the indicator was taken out of the paper."""
+
+
+class NotByHand(Refusal):
+    """The portal writes this part out of something else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The portal prints this annex from the point scale. Change the scale instead.")
+        )
+
+
+def start_covenant(year: BlocYear, *, source: Paper | None, actor: User) -> Paper:
+    """Begin the covenant of a year under the year's theme; see start_paper."""
+    kind = PaperKind.objects.get(pk=COVENANT)
+    title = in_year(source.title, source.bloc_year.year, year.year) if source else kind.name
+    return start_paper(year, kind=kind, title=title, source=source, actor=actor)
+
+
+@transaction.atomic
+def start_paper(
+    year: BlocYear, *, kind: PaperKind, title: str, source: Paper | None, actor: User
+) -> Paper:
+    """Begin a paper of a year, blank or with the text of an earlier paper of its kind.
+
+    Text, articles and indicators are carried over; targets, dates and legal bases are not: the
+    figures are the new year's, and the law may have changed. Asks "members.manage_year"; raises
+    AlreadyStarted.
+    """
+    demand(actor, "members.manage_year", year)
+    BlocYear.objects.select_for_update().get(pk=year.pk)
+    refuse_second(year, kind)
+    paper = Paper.objects.create(bloc_year=year, kind=kind, title=title)
+    if source is not None:
+        copy_text(source, paper)
+    if paper.is_covenant:
+        Paper.objects.filter(pk=paper.pk).update(theme=year.theme)
+    audit.record(
+        "covenants.started",
+        actor=actor,
+        subject=paper,
+        bloc=year.bloc,
+        details={"kind": kind.pk, "source": source.pk if source else None},
+    )
+    return Paper.objects.get(pk=paper.pk)
+
+
+def refuse_second(year: BlocYear, kind: PaperKind) -> None:
+    """One standing covenant a year; of other single kinds, one in the making at a time."""
+    papers = year.papers.filter(kind=kind).standing()
+    if kind.pk == COVENANT and papers.exists():
+        raise AlreadyStarted(_("This year already has a covenant."))
+    if kind.is_single and papers.exclude(state=PaperState.COMPLETE).exists():
+        raise AlreadyStarted(
+            _("“%(kind)s” is already being made; finish or give up that one first.")
+            % {"kind": kind.name}
+        )
+
+
+def copy_text(source: Paper, paper: Paper) -> None:
+    years = source.bloc_year.year, paper.bloc_year.year
+    paper.opening = in_year(source.opening, *years)
+    for field in ("terms", "place", "recipients"):
+        setattr(paper, field, getattr(source, field))
+    paper.save()
+    Article.objects.bulk_create(
+        Article(
+            paper=paper,
+            order=order,
+            part=article.part,
+            chapter=article.chapter,
+            heading=article.heading,
+            body=article.body,
+        )
+        for order, article in enumerate(source.articles.standing(), start=1)
+    )
+    Indicator.objects.bulk_create(
+        Indicator(paper=paper, order=column.order, title=column.title, unit=column.unit)
+        for column in source.indicators.all()
+    )
+
+
+def in_year(text: str, old: int, new: int) -> str:
+    """The text with “năm 2026” turned into “năm 2027”: title and opening name the paper's year."""
+    return re.sub(rf"\b(năm) {old}\b", rf"\1 {new}", text, flags=re.IGNORECASE)
+
+
+@transaction.atomic
+def save_header(
+    paper: Paper, *, values: Mapping[str, str | dt.date | None], revision: int, actor: User
+) -> Paper:
+    """Write title, theme, opening, terms, place and dates; raises Overtaken.
+
+    A save that changes nothing leaves no trace: autosave sends the same text again and again.
+    """
+    paper = lock(paper)
+    demand(actor, "covenants.draft", paper)
+    changed = {field: values[field] for field in HEADER_FIELDS if field in values}
+    changed = {field: value for field, value in changed.items() if getattr(paper, field) != value}
+    if not changed:
+        return paper
+    if paper.revision != revision:
+        raise Overtaken(paper)
+    for field, value in changed.items():
+        setattr(paper, field, value)
+    paper.revision += 1
+    paper.save()
+    record(paper, "covenants.header_saved", actor)
+    return paper
+
+
+@transaction.atomic
+def add_article(
+    paper: Paper,
+    *,
+    heading: str,
+    body: str,
+    chapter: str = "",
+    part: str = Part.BODY,
+    actor: User,
+) -> Article:
+    """Put a new article, or annex, at the end."""
+    paper = lock(paper)
+    demand(actor, "covenants.draft", paper)
+    last = paper.articles.aggregate(last=Max("order"))["last"] or 0
+    article = Article.objects.create(
+        paper=paper, order=last + 1, part=part, chapter=chapter, heading=heading, body=body
+    )
+    record(paper, "covenants.article_added", actor, article=article.pk)
+    return article
+
+
+@transaction.atomic
+def save_article(
+    article: Article, *, heading: str, body: str, chapter: str = "", revision: int, actor: User
+) -> Article:
+    """Write an article's chapter, heading and text; raises Overtaken, Gone when it was removed,
+    and NotByHand for one that the portal writes.
+
+    A save that changes nothing leaves no trace: autosave sends the same text again and again.
+    """
+    demand(actor, "covenants.draft", lock(article.paper))
+    standing = standing_article(article)
+    refuse_by_hand(standing)
+    if (standing.chapter, standing.heading, standing.body) == (chapter, heading, body):
+        return standing
+    if standing.revision != revision:
+        raise Overtaken(standing)
+    standing.chapter, standing.heading, standing.body = chapter, heading, body
+    standing.revision += 1
+    standing.save()
+    record(standing.paper, "covenants.article_saved", actor, article=standing.pk)
+    return standing
+
+
+def refuse_by_hand(article: Article) -> None:
+    if article.by_portal:
+        raise NotByHand
+
+
+@transaction.atomic
+def print_annex(
+    paper: Paper, *, annex: Article | None, heading: str, body: str, actor: User
+) -> Article:
+    """Write an annex that is made out of something else, a new one where there is none; from then
+    on nobody types into it, or takes it out.
+
+    An annex keeps its own heading. What is printed word for word already leaves no trace. Asks
+    "covenants.draft"; raises Gone.
+    """
+    paper = lock(paper)
+    demand(actor, "covenants.draft", paper)
+    if annex is None:
+        annex = add_article(paper, heading=heading, body=body, part=Part.ANNEX, actor=actor)
+    standing = standing_article(annex)
+    is_new_text = standing.body != body
+    Article.objects.filter(pk=standing.pk).update(
+        by_portal=True, body=body, revision=F("revision") + int(is_new_text)
+    )
+    if is_new_text:
+        record(paper, "covenants.article_saved", actor, article=standing.pk)
+    return standing_article(standing)
+
+
+def standing_article(article: Article) -> Article:
+    """The article as it stands now; raises Gone."""
+    standing = Article.objects.select_related("paper").standing().filter(pk=article.pk).first()
+    if standing is None:
+        raise Gone(_("This article was taken out of the paper. Your text was not saved."))
+    return standing
+
+
+@transaction.atomic
+def move_article(article: Article, *, step: int, actor: User) -> None:
+    """Move an article one place up (-1) or down (+1) among those of its part; at the edge nothing
+    happens."""
+    paper = lock(article.paper)
+    demand(actor, "covenants.draft", paper)
+    articles = list(paper.articles.standing().filter(part=standing_article(article).part))
+    moved = swapped(articles, articles.index(article), step)
+    if moved == articles:
+        return
+    for order, row in enumerate(moved, start=1):
+        row.order = order
+    Article.objects.bulk_update(moved, ["order"])
+    record(paper, "covenants.article_moved", actor, article=article.pk, step=step)
+
+
+@transaction.atomic
+def remove_article(article: Article, *, actor: User) -> None:
+    """Take an article out of the text; its comments stay readable. Raises Gone, and NotByHand for
+    one that the portal writes."""
+    paper = lock(article.paper)
+    demand(actor, "covenants.draft", paper)
+    refuse_by_hand(standing_article(article))
+    Article.objects.filter(pk=article.pk).update(
+        removed_at=timezone.now(), revision=F("revision") + 1
+    )
+    record(paper, "covenants.article_removed", actor, article=article.pk)
+
+
+@transaction.atomic
+def add_pasted(paper: Paper, *, found: Pasted, actor: User) -> int:
+    """Put the articles and annexes of a pasted text at the end; returns how many.
+
+    The words before its first article become the opening of a paper that has none.
+    """
+    paper = lock(paper)
+    demand(actor, "covenants.draft", paper)
+    last = paper.articles.aggregate(last=Max("order"))["last"] or 0
+    Article.objects.bulk_create(
+        Article(
+            paper=paper,
+            order=order,
+            part=Part.ANNEX if section.is_annex else Part.BODY,
+            chapter=section.chapter,
+            heading=section.heading or _("(without a heading)"),
+            body=section.body,
+        )
+        for order, section in enumerate(found.sections, start=last + 1)
+    )
+    if found.opening and not paper.opening:
+        Paper.objects.filter(pk=paper.pk).update(
+            opening="\n".join(found.opening), revision=F("revision") + 1
+        )
+    record(paper, "covenants.pasted", actor, parts=len(found.sections))
+    return len(found.sections)
+
+
+@transaction.atomic
+def attach(paper: Paper, *, content: bytes, name: str, actor: User) -> None:
+    """Take a PDF as the text of a paper, in place of one attached before; it is printed behind
+    the articles. The caller has checked that it is nothing but a document (lib.uploads)."""
+    paper = lock(paper)
+    demand(actor, "covenants.draft", paper)
+    stored = files.store(content, media_type="application/pdf")
+    Paper.objects.filter(pk=paper.pk).update(attachment=stored, attachment_name=name)
+    record(paper, "covenants.attached", actor, sha256=stored.sha256, name=name)
+
+
+@transaction.atomic
+def detach(paper: Paper, *, actor: User) -> None:
+    """Leave the attached text out again; the file stays stored."""
+    paper = lock(paper)
+    demand(actor, "covenants.draft", paper)
+    Paper.objects.filter(pk=paper.pk).update(attachment=None, attachment_name="")
+    record(paper, "covenants.detached", actor)
+
+
+def swapped(rows: Sequence[Row], place: int, step: int) -> list[Row]:
+    """The rows with one of them exchanged for its neighbour; at the edge they stay as they are."""
+    order, other = list(rows), place + step
+    if 0 <= other < len(order):
+        order[place], order[other] = order[other], order[place]
+    return order
+
+
+def record(paper: Paper, act: str, actor: User, **details: object) -> None:
+    audit.record(act, actor=actor, subject=paper, bloc=paper.bloc_year.bloc, details=details)

@@ -1,0 +1,153 @@
+"""The annex of a covenant: its indicators, and the figure that each board takes on for each."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+
+from members.models import Membership, User
+from members.permissions import demand
+
+from ..models import Indicator, Paper, Target
+from ..transitions import lock
+from .drafting import Gone, Overtaken, record, swapped
+
+Row = TypeVar("Row")
+Cell = tuple[Indicator, Membership]
+Norms = Mapping[Cell, Decimal | None]
+
+
+@transaction.atomic
+def add_indicator(paper: Paper, *, title: str, unit: str, actor: User) -> Indicator:
+    """Put a new indicator, a column of the annex, at the end."""
+    paper = lock(paper)
+    demand(actor, "covenants.draft", paper)
+    last = paper.indicators.aggregate(last=Max("order"))["last"] or 0
+    indicator = Indicator.objects.create(paper=paper, order=last + 1, title=title, unit=unit)
+    record(paper, "covenants.indicator_added", actor, indicator=indicator.pk)
+    return indicator
+
+
+@transaction.atomic
+def save_indicator(
+    indicator: Indicator, *, title: str, unit: str, revision: int, actor: User
+) -> None:
+    """Word an indicator anew; its figures stay. Raises Overtaken, or Gone when it was taken out."""
+    paper = lock(indicator.paper)
+    demand(actor, "covenants.draft", paper)
+    standing = standing_indicator(indicator)
+    if (standing.title, standing.unit) == (title, unit):
+        return
+    if standing.revision != revision:
+        raise Overtaken(standing)
+    Indicator.objects.filter(pk=standing.pk).update(
+        title=title, unit=unit, revision=F("revision") + 1
+    )
+    record(
+        paper,
+        "covenants.indicator_saved",
+        actor,
+        indicator=standing.pk,
+        before=[standing.title, standing.unit],
+        after=[title, unit],
+    )
+
+
+def standing_indicator(indicator: Indicator) -> Indicator:
+    """The indicator as it stands now; raises Gone."""
+    standing = Indicator.objects.filter(pk=indicator.pk).first()
+    if standing is None:
+        raise Gone(_("This indicator was taken out of the annex meanwhile."))
+    return standing
+
+
+@transaction.atomic
+def move_indicator(indicator: Indicator, *, step: int, actor: User) -> None:
+    """Move an indicator one place up (-1) or down (+1); at the edge nothing happens."""
+    paper = lock(indicator.paper)
+    demand(actor, "covenants.draft", paper)
+    standing_indicator(indicator)
+    columns = list(paper.indicators.all())
+    moved = swapped(columns, columns.index(indicator), step)
+    if moved == columns:
+        return
+    for order, column in enumerate(moved, start=1):
+        column.order = order
+    Indicator.objects.bulk_update(moved, ["order"])
+    record(paper, "covenants.indicator_moved", actor, indicator=indicator.pk, step=step)
+
+
+@transaction.atomic
+def remove_indicator(indicator: Indicator, *, actor: User) -> None:
+    """Take an indicator and its targets out of the annex. Raises Gone when it is out already."""
+    paper = lock(indicator.paper)
+    demand(actor, "covenants.draft", paper)
+    standing = standing_indicator(indicator)
+    record(paper, "covenants.indicator_removed", actor, title=standing.title, unit=standing.unit)
+    standing.delete()
+
+
+@transaction.atomic
+def set_targets(
+    paper: Paper,
+    *,
+    norms: Norms,
+    actor: User,
+    started_from: Norms = MappingProxyType({}),
+) -> Norms:
+    """Write the figures of the annex; None empties a cell. Only cells that differ are touched.
+
+    `started_from` holds what the writer saw in the cells. Where another figure stands by now, the
+    cell is left as it is; returned are these cells with what stands in them. Raises Gone, and
+    writes nothing, when a column was taken out or a board left the year.
+    """
+    paper = lock(paper)
+    demand(actor, "covenants.draft", paper)
+    refuse_cells_gone(paper, norms)
+    standing = standing_norms(paper)
+    overtaken, changed = {}, {}
+    for cell, norm in norms.items():
+        indicator, membership = cell
+        before = standing.get((indicator.pk, membership.pk))
+        if norm == before:
+            continue
+        if started_from.get(cell, before) != before:
+            overtaken[cell] = before
+            continue
+        write_target(indicator, membership, norm)
+        changed[f"{indicator.pk}:{membership.pk}"] = [shown(before), shown(norm)]
+    if changed:
+        record(paper, "covenants.targets_set", actor, changed=changed)
+    return overtaken
+
+
+def standing_norms(paper: Paper) -> dict[tuple[int, int], Decimal]:
+    """Indicator id and membership id to the figure that stands in this cell of the annex."""
+    targets = Target.objects.filter(indicator__paper=paper)
+    return {(target.indicator_id, target.membership_id): target.norm for target in targets}
+
+
+def refuse_cells_gone(paper: Paper, norms: Norms) -> None:
+    columns = set(paper.indicators.values_list("pk", flat=True))
+    rows = set(paper.bloc_year.memberships.staying().values_list("pk", flat=True))
+    if not all(indicator.pk in columns and member.pk in rows for indicator, member in norms):
+        raise Gone(
+            _("A column or a board was taken out of the annex meanwhile. Nothing was saved.")
+        )
+
+
+def write_target(indicator: Indicator, membership: Membership, norm: Decimal | None) -> None:
+    if norm is None:
+        Target.objects.filter(indicator=indicator, membership=membership).delete()
+    else:
+        Target.objects.update_or_create(
+            indicator=indicator, membership=membership, defaults={"norm": norm}
+        )
+
+
+def shown(norm: Decimal | None) -> str:
+    return "" if norm is None else str(norm)

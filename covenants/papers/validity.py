@@ -1,0 +1,110 @@
+"""From when to when a paper holds: replaced by a newer one of its kind, or withdrawn."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from emulation_bloc.lib.refusal import Refusal
+from members.models import BlocYear, User
+from members.permissions import demand
+from members.queries import day_of
+from members.records import audit
+
+from ..models import Paper, PaperKind, Version
+from ..models.drafts import PaperQuerySet, PaperState
+from ..models.kinds import Lasting
+from ..transitions import NotNow, lock
+
+
+class ReasonMissing(Refusal):
+    """A paper is not withdrawn without a reason."""
+
+
+@dataclass(frozen=True)
+class InForce:
+    """A paper that holds, and the text of it that was sealed."""
+
+    paper: Paper
+    version: Version
+
+
+def in_force(year: BlocYear, kind: str, *, on: dt.date | None = None) -> InForce | None:
+    """The paper of a kind that holds for a year on a day: what other apps ask.
+
+    Without a day: today, or the last day of a past year. Kinds that last until they are replaced
+    are looked for in earlier years of the bloc too; of several, the newest holds.
+    """
+    papers = papers_for(year).filter(kind=kind).in_force_on(on or day_of(year))
+    paper = papers.order_by("-effective_on", "-pk").first()
+    if paper is None:
+        return None
+    return InForce(paper, paper.versions.get(occasion=Version.Occasion.SEALING))
+
+
+def papers_for(year: BlocYear) -> PaperQuerySet:
+    """The papers of a year, and those of earlier years whose kind lasts until replaced."""
+    lasting = Q(
+        kind__lasts=Lasting.UNTIL_REPLACED,
+        bloc_year__bloc=year.bloc_id,
+        bloc_year__year__lt=year.year,
+    )
+    return Paper.objects.filter(Q(bloc_year=year) | lasting).select_related("kind", "bloc_year")
+
+
+def replace_older(paper: Paper) -> None:
+    """End what a complete paper replaces, on the day it takes effect. In its own transaction."""
+    if not paper.kind.is_single or paper.effective_on is None:
+        return
+    older = papers_for(paper.bloc_year).filter(kind=paper.kind).exclude(pk=paper.pk)
+    for one in older.in_force_on(paper.effective_on):
+        Paper.objects.filter(pk=one.pk).update(
+            expires_on=max(paper.effective_on, one.effective_on or paper.effective_on),
+            replaced_by=paper,
+        )
+        audit.record(
+            "covenants.replaced",
+            actor=None,
+            subject=one,
+            bloc=paper.bloc_year.bloc,
+            details={"by": paper.pk, "on": paper.effective_on.isoformat()},
+        )
+
+
+@transaction.atomic
+def withdraw(paper: Paper, *, on: dt.date, reason: str, actor: User) -> None:
+    """End a signed paper before another one replaces it, with the reason. Not a covenant: that is
+    eleven signatures, not the head's to take back. Asks "covenants.keep"."""
+    paper = lock(paper)
+    demand(actor, "covenants.keep", paper)
+    if paper.state != PaperState.COMPLETE or paper.is_covenant:
+        raise NotNow(_("Only an adopted paper that is signed can be withdrawn."))
+    if paper.withdrawn_at or not paper.is_in_force_on(max(on, paper.effective_on or on)):
+        raise NotNow(_("This paper is no longer in force on that day."))
+    if not reason.strip():
+        raise ReasonMissing(_("Say why the paper is withdrawn."))
+    Paper.objects.filter(pk=paper.pk).update(
+        expires_on=max(on, paper.effective_on or on),
+        withdrawn_at=timezone.now(),
+        withdrawn_reason=reason,
+    )
+    audit.record(
+        "covenants.withdrawn",
+        actor=actor,
+        subject=paper,
+        bloc=paper.bloc_year.bloc,
+        reason=reason,
+        details={"on": on.isoformat()},
+    )
+
+
+def kinds_in_force(year: BlocYear, day: dt.date) -> list[tuple[PaperKind, list[Paper]]]:
+    """Every kind with its papers that hold for the year on a day."""
+    held = list(papers_for(year).in_force_on(day).order_by("-effective_on", "-pk"))
+    return [
+        (kind, [paper for paper in held if paper.kind_id == kind.pk])
+        for kind in PaperKind.objects.all()
+    ]

@@ -1,0 +1,292 @@
+"""Sealing a paper: its text is frozen, printed once, and given one empty seat per signer."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from emulation_bloc.lib import pades, pdf
+from emulation_bloc.lib.refusal import Refusal
+from members.models import Membership, Person, User
+from members.permissions import demand
+from members.records import audit, files, outbox
+
+from ..laws import citations
+from ..models import Paper, Party, Target, Version
+from ..models.kinds import Route
+from ..papers import bases, consultation, printing, versions
+from ..transitions import lock, move, state_after
+from .authority import keys
+
+PDF = "application/pdf"
+YEAR_NAMED = re.compile(r"\bnăm (20\d\d)\b", re.IGNORECASE)
+# Crockford's base 32 without I, L, O, U: nothing that is misread from paper.
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 12
+
+
+class NotReady(Refusal):
+    """The paper cannot be sealed yet; `obstacles` says what stands in the way."""
+
+    def __init__(self, obstacles: list[str]) -> None:
+        super().__init__(" ".join(obstacles))
+        self.obstacles = obstacles
+
+
+class WrongRoute(Refusal):
+    """The kind of the paper is made in another way."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to look at before sealing, and a sentence for each fault and each doubt in it.
+
+    Faults keep the paper from being sealed; doubts are for the secretariat to judge.
+    """
+
+    part: str
+    faults: list[str]
+    doubts: list[str] = field(default_factory=list)
+
+
+def checks(paper: Paper) -> list[Check]:
+    """What is looked at before a text is frozen, part by part in the order of the work."""
+    of_any_paper = [
+        Check("header", missing_header(paper)),
+        Check("text", missing_text(paper), doubts=other_years(paper)),
+        Check("comments", open_comments(paper)),
+    ]
+    if not paper.is_covenant:
+        return [*of_any_paper, Check("bases", [], doubts=lapsed_laws(paper) + lapsed_papers(paper))]
+    return [
+        *of_any_paper,
+        # The page of sealing shows lapsed laws itself, with what replaced them.
+        Check("bases", missing_bases(paper), doubts=lapsed_papers(paper)),
+        Check("targets", empty_targets(paper)),
+        Check("boards", unrepresented_boards(paper)),
+    ]
+
+
+def obstacles(paper: Paper) -> list[str]:
+    """A sentence for each thing that keeps the paper from being sealed; none when it is ready."""
+    return [fault for check in checks(paper) for fault in check.faults]
+
+
+def unfinished(paper: Paper) -> list[str]:
+    """What a draft still lacks of itself, to be told before members are asked to read it."""
+    if not paper.is_covenant:
+        return missing_header(paper)
+    return [*missing_header(paper), *missing_bases(paper), *empty_targets(paper)]
+
+
+def missing_header(paper: Paper) -> list[str]:
+    if paper.title.strip() and paper.place.strip() and paper.dated_on:
+        return []
+    return [_("The paper needs a title, a place and a date.")]
+
+
+def missing_text(paper: Paper) -> list[str]:
+    articles = list(paper.articles.standing())
+    if not articles and paper.attachment is None:
+        return [_("The paper has no article yet.")]
+    empty = [article.heading for article in articles if not article.body.strip()]
+    return [_("No text under: %(headings)s.") % {"headings": "; ".join(empty)}] if empty else []
+
+
+def other_years(paper: Paper) -> list[str]:
+    """Where another year than the paper's is named, as text taken over from an old one does."""
+    articles = [(one.heading, f"{one.heading} {one.body}") for one in paper.articles.standing()]
+    places = [
+        (_("Title"), paper.title),
+        (_("Theme"), paper.theme),
+        (_("Opening"), paper.opening),
+        *articles,
+        (_("Terms"), paper.terms),
+    ]
+    return [
+        _("“%(place)s” names the year %(years)s.") % {"place": place, "years": ", ".join(years)}
+        for place, text in places
+        if (years := sorted(set(YEAR_NAMED.findall(text)) - {str(paper.bloc_year.year)}))
+    ]
+
+
+def missing_bases(paper: Paper) -> list[str]:
+    return [] if paper.bases.exists() else [_("The paper cites no legal basis yet.")]
+
+
+def lapsed_laws(paper: Paper) -> list[str]:
+    faulty = citations.faulty_citations(paper)
+    return [f"{citation.reference}: {citation.warning}" for citation in faulty]
+
+
+def lapsed_papers(paper: Paper) -> list[str]:
+    return [
+        _("“%(paper)s” is not in force on the date of this paper.") % {"paper": one}
+        for one, is_cited, holds in bases.offered(paper)
+        if is_cited and not holds
+    ]
+
+
+def open_comments(paper: Paper) -> list[str]:
+    count = paper.comments.unanswered().count()
+    if not count:
+        return []
+    sentence = ngettext(
+        "%(count)d comment has not been answered.",
+        "%(count)d comments have not been answered.",
+        count,
+    )
+    return [sentence % {"count": count}]
+
+
+def empty_targets(paper: Paper) -> list[str]:
+    staying = paper.bloc_year.memberships.staying()
+    filled = Target.objects.filter(indicator__paper=paper, membership__in=staying)
+    empty = paper.indicators.count() * staying.count() - filled.count()
+    if not empty:
+        return []
+    sentence = ngettext(
+        "%(count)d target in the annex is empty.",
+        "%(count)d targets in the annex are empty.",
+        empty,
+    )
+    return [sentence % {"count": empty}]
+
+
+def unrepresented_boards(paper: Paper) -> list[str]:
+    return [
+        _("%(board)s has no leader who could sign.") % {"board": party.membership.name.short_name}
+        for party in printing.parties_of(paper)
+        if not party.printed_name
+    ]
+
+
+@transaction.atomic
+def seal(paper: Paper, *, actor: User) -> Paper:
+    """Freeze the text of a covenant, print it, and open the seats of all boards for signing.
+
+    Raises NotReady, NotNow, WrongRoute. Asks "covenants.keep".
+    """
+    paper = lock(paper)
+    demand(actor, "covenants.keep", paper)
+    state_after(paper, "seal")
+    refuse_route(paper, Route.SIGNED_BY_ALL)
+    if sentences := obstacles(paper):
+        raise NotReady(sentences)
+    return open_seats(paper, "seal", printing.parties_of(paper), actor=actor)
+
+
+def refuse_route(paper: Paper, needed: Route) -> None:
+    if paper.kind.route == needed:
+        return
+    if needed == Route.ADOPTED:
+        raise WrongRoute(_("This kind of paper is signed by all boards, not voted on."))
+    raise WrongRoute(_("This kind of paper is adopted by vote before it is signed."))
+
+
+def open_seats(paper: Paper, act: str, seats: Sequence[Party], *, actor: User) -> Paper:
+    """Print a locked paper once, certified so that only its seats may be filled, and move it."""
+    version = versions.take(paper, Version.Occasion.SEALING, actor=actor)
+    parties = Party.objects.bulk_create(seats)
+    code = new_code()
+    printed = printing.printed(paper, version.content, parties, code)
+    sealed = files.store(with_seats(printed, parties), media_type=PDF)
+    move(
+        paper,
+        act,
+        code=code,
+        sealed_at=timezone.now(),
+        sealed_file=sealed,
+        document=sealed,
+        pages=printed.pages,
+    )
+    audit.record(
+        "covenants.sealed",
+        actor=actor,
+        subject=paper,
+        bloc=paper.bloc_year.bloc,
+        details={
+            "sha256": sealed.sha256,
+            "version": version.number,
+            "seats": len(parties),
+            "number": paper.full_number,
+        },
+    )
+    invite_signers(paper)
+    return paper
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
+
+
+def with_seats(printed: pdf.Rendered, parties: list[Party]) -> bytes:
+    """The printed paper with one empty signature field in each seat, certified by the portal."""
+    seats = [
+        pades.SeatField(
+            name=party.field_name,
+            page=printed.anchors[party.field_name].page,
+            box=printed.anchors[party.field_name].box,
+        )
+        for party in parties
+    ]
+    return pades.prepare(
+        printed.pdf,
+        seats=seats,
+        authority=keys().authority,
+        portal=keys().portal,
+        reason="Văn bản đã chốt, mở ký",
+    )
+
+
+def invite_signers(paper: Paper) -> None:
+    """Ask the leaders of every seat that waits; who was asked before is not asked again."""
+    waiting = paper.parties.waiting().select_related(
+        "membership__board", "membership__carried_on_by"
+    )
+    for party in waiting:
+        for person in leaders_of(party.membership):
+            outbox.queue(
+                person,
+                key=f"covenants.invited:{party.pk}:{person.pk}",
+                template="covenants/mail/invitation.txt",
+                context={"paper": paper, "party": party},
+            )
+
+
+def leaders_of(membership: Membership) -> list[Person]:
+    """Everyone who may sign, or vote, for the board today."""
+    posts = membership.acting_board.posts.current().signing().select_related("person")
+    return list({post.person_id: post.person for post in posts}.values())
+
+
+@transaction.atomic
+def annul(paper: Paper, *, reason: str, actor: User) -> None:
+    """Give up a sealed covenant that is not complete, with the reason; a new draft may follow.
+
+    Everyone of the members is told, those who signed in vain among them. Asks "covenants.keep".
+    """
+    paper = lock(paper)
+    demand(actor, "covenants.keep", paper)
+    if not reason.strip():
+        raise Refusal(_("Say why the covenant is annulled."))
+    move(paper, "annul")
+    audit.record(
+        "covenants.annulled",
+        actor=actor,
+        subject=paper,
+        bloc=paper.bloc_year.bloc,
+        reason=reason,
+    )
+    for person in consultation.people_of_members(paper):
+        outbox.queue(
+            person,
+            key=f"covenants.annulled:{paper.pk}:{person.pk}",
+            template="covenants/mail/annulled.txt",
+            context={"paper": paper, "reason": reason},
+        )

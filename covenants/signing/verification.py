@@ -1,0 +1,385 @@
+"""Is this the paper that the portal issued? By its code, or by the file somebody holds.
+
+No single tool is enough: a viewer accepts a changed title, bytes after the end, and a roll-back
+to an older revision. So a file counts as unchanged only when its SHA-256 is one that the portal
+stored, and the signatures in it are exactly those that the portal expects at that point.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from enum import Enum
+from io import BytesIO
+
+import pikepdf
+from django.core.cache import cache
+from django.db.models import Q
+from django.utils import timezone
+
+from emulation_bloc.lib import pades, uploads
+from emulation_bloc.lib.pades.certificates import tidy_name
+from members.models import BoardName, StoredFile
+from members.records import files
+
+from ..models import Paper, Signature
+from ..models.drafts import PaperQuerySet, PaperState
+from .authority import keys
+from .sealing import CODE_LENGTH, CODE_LETTERS
+
+CODE_IN_FILE = re.compile("-".join([f"[{CODE_LETTERS}]{{4}}"] * 3))
+PORTAL_FIELDS = frozenset({pades.CERTIFICATION_FIELD, pades.CLOSING_FIELD})
+# A file made to name thousands of codes shall not buy thousands of questions.
+MOST_CODES = 20
+INSPECTION_KEPT_S = 24 * 3600
+
+
+class Verdict(Enum):
+    COMPLETE = "complete"
+    IN_SIGNING = "in_signing"
+    OUTDATED = "outdated"
+    ANNULLED = "annulled"
+    CERTIFICATE = "certificate"
+    CHANGED = "changed"
+    UNKNOWN = "unknown"
+    # Not said of a file that somebody holds, but of the portal's own copy.
+    DAMAGED = "damaged"
+
+
+class Change(Enum):
+    """What was done to a file that is not as the portal issued it."""
+
+    ADDED = "added"
+    CUT = "cut"
+    ALTERED = "altered"
+    REWRITTEN = "rewritten"
+    UNREADABLE = "unreadable"
+    # The bytes are those stored, but the signatures in them are not those recorded.
+    UNEXPECTED = "unexpected"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the portal says of a file: the verdict, the paper it belongs to, the inspection.
+
+    `faults` are lines for an expert; `change` is set when the verdict is CHANGED.
+    """
+
+    verdict: Verdict
+    paper: Paper | None = None
+    inspection: pades.Inspection | None = None
+    change: Change | None = None
+    faults: tuple[str, ...] = ()
+
+    @property
+    def is_unchanged(self) -> bool:
+        return self.verdict not in (Verdict.CHANGED, Verdict.UNKNOWN, Verdict.DAMAGED)
+
+    @property
+    def of_paper(self) -> Paper:
+        """The paper; every verdict but UNKNOWN has one."""
+        if self.paper is None:
+            raise ValueError("Nothing is known of a stranger's file.")
+        return self.paper
+
+    @property
+    def seats_in_file(self) -> int:
+        """How many seats are signed in this file, the portal's own seals left out."""
+        return len(fields_of(self.inspection) - PORTAL_FIELDS) if self.inspection else 0
+
+
+def look_up(code: str) -> Paper | None:
+    """The sealed paper of a verification code, however it was typed."""
+    cleaned = re.sub(r"[\s\-–.]", "", code).upper()
+    cleaned = cleaned.translate(str.maketrans("OIL", "011"))
+    if len(cleaned) != CODE_LENGTH:
+        return None
+    return papers().filter(code=cleaned).first()
+
+
+def papers() -> PaperQuerySet:
+    return Paper.objects.select_related(
+        "bloc_year__bloc", "document", "sealed_file", "certificate"
+    ).exclude(document=None)
+
+
+def check_file(content: bytes) -> Finding:
+    """Judge the bytes that somebody holds. Never raises on hostile input, changes nothing."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    paper, verdict = issued_as(sha256)
+    if paper is None:
+        return judge_stranger(content)
+    inspection = inspect_issued(content, sha256)
+    faults = tuple(signature_faults(paper, sha256, inspection))
+    if faults:
+        return Finding(Verdict.CHANGED, paper, inspection, Change.UNEXPECTED, faults)
+    return Finding(verdict, paper, inspection)
+
+
+def check_stored(paper: Paper) -> Finding:
+    """Judge the portal's own newest copy of a paper, read and compared now."""
+    try:
+        finding = check_file(files.read(paper.newest))
+    except files.FileDamaged as damage:
+        return Finding(Verdict.DAMAGED, paper, faults=(str(damage),))
+    if finding.is_unchanged:
+        return finding
+    return replace(finding, verdict=Verdict.DAMAGED, change=None)
+
+
+# --- Files that the portal issued ----------------------------------------------------------------
+
+
+def issued_as(sha256: str) -> tuple[Paper | None, Verdict]:
+    """The paper for which the portal stored exactly these bytes, and as what."""
+    if paper := papers().filter(certificate__sha256=sha256).first():
+        return paper, Verdict.CERTIFICATE
+    any_revision = Q(document__sha256=sha256) | Q(sealed_file__sha256=sha256)
+    any_revision |= Q(parties__signature__after__sha256=sha256)
+    paper = papers().filter(any_revision).first()
+    return paper, verdict_on_issued(paper, sha256) if paper else Verdict.UNKNOWN
+
+
+def verdict_on_issued(paper: Paper, sha256: str) -> Verdict:
+    if paper.state == PaperState.ANNULLED:
+        return Verdict.ANNULLED
+    if paper.document and paper.document.sha256 != sha256:
+        return Verdict.OUTDATED
+    return Verdict.COMPLETE if paper.state == PaperState.COMPLETE else Verdict.IN_SIGNING
+
+
+def inspect_issued(content: bytes, sha256: str) -> pades.Inspection:
+    """The inspection of stored bytes; it takes up to a second, so it is kept for a day.
+
+    Only what the portal issued is kept: strangers' files would push out everything else.
+    """
+    authority = hashlib.sha256(authority_pem()).hexdigest()
+    key = f"covenants.inspection:{sha256}:{authority[:16]}"
+    inspection: pades.Inspection | None = cache.get(key)
+    if inspection is None:
+        inspection = inspect(content)
+        cache.set(key, inspection, timeout=INSPECTION_KEPT_S)
+    return inspection
+
+
+def inspect(content: bytes) -> pades.Inspection:
+    return pades.inspect(content, authority_pems=[authority_pem()])
+
+
+def authority_pem() -> bytes:
+    return keys().authority.certificate_pem
+
+
+# --- Files that it did not -----------------------------------------------------------------------
+
+
+def judge_stranger(content: bytes) -> Finding:
+    """Bytes that the portal never stored: a changed copy of one of its papers, or unknown."""
+    paper = paper_begun_with(content) or paper_named_in(content)
+    if paper is None:
+        return Finding(Verdict.UNKNOWN)
+    inspection = inspect_stranger(content)
+    change = change_to(paper, content, inspection)
+    return Finding(Verdict.CHANGED, paper, inspection, change, tuple(problems(inspection)))
+
+
+def paper_begun_with(content: bytes) -> Paper | None:
+    """The paper whose sealed bytes the file begins with: something was done after them."""
+    sealed = Paper.objects.exclude(sealed_file=None).order_by("sealed_file__size")
+    digest, hashed = hashlib.sha256(), 0
+    for pk, size, sha256 in sealed.values_list("pk", "sealed_file__size", "sealed_file__sha256"):
+        if size > len(content):
+            break
+        digest.update(content[hashed:size])
+        hashed = size
+        if digest.hexdigest() == sha256:
+            return papers().get(pk=pk)
+    return None
+
+
+def paper_named_in(content: bytes) -> Paper | None:
+    """The paper whose verification code the file carries among its keywords."""
+    codes = [code.replace("-", "") for code in CODE_IN_FILE.findall(keywords(content))]
+    return papers().filter(code__in=codes[:MOST_CODES]).first() if codes else None
+
+
+def keywords(content: bytes) -> str:
+    # A hostile file makes the reader raise many kinds of error; then it names no paper.
+    try:
+        uploads.refuse_bomb(content)
+        with pikepdf.open(BytesIO(content)) as document:
+            return str(document.docinfo.get("/Keywords", ""))
+    except Exception:
+        return ""
+
+
+def inspect_stranger(content: bytes) -> pades.Inspection:
+    """The inspection of bytes from anywhere; what could exhaust the reader is not opened."""
+    try:
+        uploads.refuse_bomb(content)
+    except uploads.UploadRefused as refused:
+        return pades.Inspection((), False, 0, f"not opened: {refused.reason.value}")
+    return inspect(content)
+
+
+def change_to(paper: Paper, content: bytes, inspection: pades.Inspection) -> Change:
+    """What was done to the paper, as far as the bytes tell."""
+    issued = list(issued_contents(paper))
+    if any(content.startswith(whole) for whole in issued):
+        return Change.ADDED
+    if any(whole.startswith(content) for whole in issued):
+        return Change.CUT
+    # The same length: bytes were exchanged in place, which no program that writes anew would do.
+    if len(content) in map(len, issued):
+        return Change.ALTERED
+    if inspection.parse_error:
+        return Change.UNREADABLE
+    is_partly_intact = any(report.intact for report in inspection.signatures)
+    return Change.ALTERED if is_partly_intact else Change.REWRITTEN
+
+
+def issued_contents(paper: Paper) -> Iterator[bytes]:
+    """The newest bytes of the paper and of its certificate, as far as they can be read."""
+    for stored in filter(None, (paper.document, paper.certificate)):
+        with suppress(files.FileDamaged):
+            yield files.read(stored)
+
+
+# --- What the signatures ought to be -------------------------------------------------------------
+
+
+def signature_faults(paper: Paper, sha256: str, inspection: pades.Inspection) -> Iterator[str]:
+    """Where the signatures in a stored file are not those that the portal expects in it."""
+    yield from problems(inspection)
+    expected, found = expected_fields(paper, sha256), fields_of(inspection)
+    for name in sorted(expected - found):
+        yield f"{name}: signature missing"
+    for name in sorted(found - expected):
+        yield f"{name}: signature not expected"
+    recorded = recorded_certificates(paper)
+    for report in inspection.signatures:
+        if not report.problem and recorded.get(report.field) != report.certificate_sha256:
+            yield f"{report.field}: signed with another certificate than recorded"
+
+
+def fields_of(inspection: pades.Inspection) -> set[str]:
+    return {report.field for report in inspection.signatures}
+
+
+def problems(inspection: pades.Inspection) -> Iterator[str]:
+    """What the file itself betrays; nothing when it is sound."""
+    for report in inspection.signatures:
+        if not report.good:
+            yield f"{report.field}: {report.problem}"
+    if inspection.parse_error:
+        yield f"unreadable: {inspection.parse_error}"
+    elif not inspection.covers_whole_file or inspection.trailing_bytes:
+        yield "something was added after the last signature"
+
+
+def expected_fields(paper: Paper, sha256: str) -> set[str]:
+    """The seats that were signed when these bytes were stored, and the portal's own seals."""
+    names = {pades.CERTIFICATION_FIELD}
+    if is_before_the_seats(paper, sha256):
+        return names
+    for signature in signatures_of(paper):
+        names.add(signature.party.field_name)
+        if signature.after.sha256 == sha256:
+            return names
+    return names | {pades.CLOSING_FIELD}
+
+
+def is_before_the_seats(paper: Paper, sha256: str) -> bool:
+    """The sealed paper, and the certificate of completion, which has no seats."""
+    without_seats = filter(None, (paper.sealed_file, paper.certificate))
+    return sha256 in {stored.sha256 for stored in without_seats}
+
+
+def signatures_of(paper: Paper) -> Iterable[Signature]:
+    """The signatures of a paper in the order in which they were made."""
+    signatures = Signature.objects.filter(party__paper=paper).order_by("pk")
+    return signatures.select_related("party", "post", "key", "before", "after")
+
+
+def recorded_certificates(paper: Paper) -> dict[str, str]:
+    """Field to the SHA-256 of the certificate that must stand in it."""
+    portal = pades.read_certificate(keys().portal.certificate_pem).sha256
+    seats = {
+        signature.party.field_name: signature.key.fingerprint for signature in signatures_of(paper)
+    }
+    return dict.fromkeys(PORTAL_FIELDS, portal) | seats
+
+
+# --- Everything that is stored -------------------------------------------------------------------
+
+
+def faults() -> Iterator[str]:
+    """A line for each fault in the stored papers: bytes, signatures, order of revisions."""
+    for paper in papers().order_by("pk"):
+        for fault in paper_faults(paper):
+            yield f"paper {paper.code}: {fault}"
+
+
+def paper_faults(paper: Paper) -> Iterator[str]:
+    for stored in filter(None, (paper.document, paper.certificate)):
+        yield from stored_faults(paper, stored)
+    yield from chain_faults(paper)
+    yield from seat_faults(paper)
+
+
+def stored_faults(paper: Paper, stored: StoredFile) -> Iterator[str]:
+    try:
+        content = files.read(stored)
+    except files.FileDamaged as damage:
+        yield str(damage)
+    else:
+        yield from signature_faults(paper, stored.sha256, inspect(content))
+
+
+def chain_faults(paper: Paper) -> Iterator[str]:
+    """Each signature must start from the bytes that the one before it left, and add to them."""
+    last = paper.sealed_file
+    for signature in signatures_of(paper):
+        if signature.before != last:
+            yield f"{signature.party.field_name} did not follow the signature before it"
+        last = signature.after
+        yield from growth_faults(signature.before, signature.after)
+    if paper.state == PaperState.COMPLETE and last and paper.document:
+        yield from growth_faults(last, paper.document)
+    elif paper.document != last:
+        yield "the document is not what the last signature left"
+
+
+def growth_faults(before: StoredFile, after: StoredFile) -> Iterator[str]:
+    try:
+        grown = files.read(after).startswith(files.read(before))
+    except files.FileDamaged as damage:
+        yield str(damage)
+    else:
+        if not grown or before == after:
+            yield f"file {after.sha256} does not continue file {before.sha256}"
+
+
+def seat_faults(paper: Paper) -> Iterator[str]:
+    """A paper is complete exactly when every awaited seat is signed, each with a key then in force
+    that names who signed there, and for which board, in a post that had begun."""
+    is_full = paper.parties.all().are_full()
+    if paper.state != PaperState.ANNULLED and is_full != (paper.state == PaperState.COMPLETE):
+        yield "its state and its seats contradict each other"
+    for signature in signatures_of(paper):
+        revoked_at = signature.key.revoked_at
+        if revoked_at is not None and revoked_at < signature.signed_at:
+            yield f"{signature.party.field_name}: signed after the key was revoked"
+        if not certificate_names(signature):
+            yield f"{signature.party.field_name}: the certificate names another person or board"
+        if timezone.localdate(signature.signed_at) < signature.post.starts_on:
+            yield f"{signature.party.field_name}: signed before the post began"
+
+
+def certificate_names(signature: Signature) -> bool:
+    """Names may have been corrected since: the one printed on the seat counts as well."""
+    facts = pades.read_certificate(bytes(signature.key.certificate))
+    names = BoardName.objects.filter(board=signature.post.board_id).values_list("name", flat=True)
+    boards = {tidy_name(name) for name in [*names, signature.party.printed_board]}
+    return facts.name == tidy_name(signature.signer_name) and facts.organisation in boards

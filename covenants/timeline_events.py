@@ -1,0 +1,41 @@
+"""What papers tell of a bloc's time: when they were sealed, and when all had signed."""
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.history.timeline import Moment, MomentKind
+from members.models import Bloc
+
+from .addresses import address
+from .models import Paper, Party
+
+
+def moments(bloc: Bloc) -> list[Moment]:
+    """The standing papers of the bloc that were sealed; of those complete, the completion."""
+    papers = Paper.objects.standing().filter(bloc_year__bloc=bloc, sealed_at__isnull=False)
+    seats = Party.objects.select_related("membership", "signature")
+    papers = papers.select_related("bloc_year__bloc").prefetch_related(Prefetch("parties", seats))
+    return [moment_of(paper) for paper in papers]
+
+
+def moment_of(paper: Paper) -> Moment:
+    at, seats = paper.completed_at or paper.sealed_at, paper.parties.all()
+    return Moment(
+        on=paper.dated_on or timezone.localdate(at),
+        kind=MomentKind.COMPLETE if paper.completed_at else MomentKind.PAPER,
+        title=title_of(paper, sum(not seat.is_given_up for seat in seats)),
+        url=address(paper, "paper"),
+        boards=frozenset(seat.membership.board_id for seat in seats),
+    )
+
+
+def title_of(paper: Paper, seats: int) -> str:
+    if not paper.completed_at:
+        return _("%(paper)s: sealed, being signed") % {"paper": paper}
+    if paper.is_covenant:
+        return _("%(paper)s: signed by all %(count)d boards") % {"paper": paper, "count": seats}
+    return _("%(paper)s, No. %(number)s: adopted and signed") % {
+        "paper": paper.title,
+        "number": paper.full_number,
+    }

@@ -1,0 +1,142 @@
+"""The acts of `members` with what the other apps add: one preview, one digest, one confirmation."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+import covenants.merger_effects
+import covenants.signing.completion
+import covenants.signing.sealing
+import scoring.merger_effects
+from covenants.models import Paper
+from covenants.models.drafts import PaperState
+from emulation_bloc.lib.refusal import Refusal
+from emulation_bloc.queries import obligations
+from members.history import continuation, succession
+from members.history.changes import Change
+from members.models import BlocYear, Board, Continuation, Membership, Succession, User
+
+# The apps that keep something for a board; each answers `stakes(memberships)`.
+KEEPING = (covenants.merger_effects, scoring.merger_effects)
+
+
+class MovedOn(Refusal):
+    """Something changed between what was shown and what was confirmed; nothing was recorded."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a membership holds in a year: sentences of the apps, and its open tasks."""
+
+    membership: Membership
+    sentences: list[str]
+
+
+def kept(year: BlocYear, memberships: Iterable[Membership]) -> list[Kept]:
+    memberships = list(memberships)
+    said: dict[int, list[str]] = {membership.pk: [] for membership in memberships}
+    for app in KEEPING:
+        for stake in app.stakes(memberships):
+            said[stake.membership.pk].append(stake.what)
+    for task in obligations(year):
+        if task.membership is not None and task.membership.pk in said and not task.is_done:
+            said[task.membership.pk].append(_("Open task: %(task)s.") % {"task": task.title})
+    return [Kept(membership, said[membership.pk]) for membership in memberships]
+
+
+def digest(*shown: Any) -> str:
+    """A fingerprint of what a page showed, to compare with what would happen now."""
+    return hashlib.sha256(repr(shown).encode()).hexdigest()
+
+
+# --- A change of boards -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ChangePreview:
+    change: succession.Preview
+    waiting: list[tuple[BlocYear, list[Kept]]]
+
+    @property
+    def digest(self) -> str:
+        return digest(self.change, self.waiting)
+
+
+def preview_change(year: BlocYear, change: Change) -> ChangePreview:
+    """What recording does, and what then waits in each open year for the bloc's decision."""
+    ending = [board.pk for board in change.ending]
+    shown = succession.preview(year, change)
+    return ChangePreview(
+        shown,
+        [(one, kept(one, memberships_left(one, ending))) for one in shown.years],
+    )
+
+
+def memberships_left(year: BlocYear, boards: list[int]) -> list[Membership]:
+    return list(year.memberships.acted_for_by(boards).select_related("name"))
+
+
+@transaction.atomic
+def record(year: BlocYear, *, change: Change, seen: str, actor: User) -> Succession:
+    """Record a change as it was shown; raises MovedOn when it would now do something else."""
+    year = locked(year)
+    if preview_change(year, change).digest != seen:
+        raise MovedOn(_("Meanwhile something changed. Nothing was recorded; look again."))
+    return succession.record_succession(year, change=change, actor=actor)
+
+
+def locked(year: BlocYear) -> BlocYear:
+    return BlocYear.objects.select_for_update().get(pk=year.pk)
+
+
+# --- How a year goes on -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Left:
+    """A membership without a board, what it holds, and who could carry it on."""
+
+    passing: continuation.Passing
+    sentences: list[str]
+
+
+def preview_continuation(year: BlocYear, change: Succession) -> list[Left]:
+    passing = continuation.preview(year, change)
+    held = {one.membership.pk: one for one in kept(year, [one.membership for one in passing])}
+    return [Left(one, held[one.membership.pk].sentences) for one in passing]
+
+
+@transaction.atomic
+def decide(
+    year: BlocYear,
+    change: Succession,
+    *,
+    decision: Mapping[str, Any],
+    successors: Mapping[int, Board],
+    seen: str,
+    actor: User,
+) -> Continuation:
+    """Record how the year goes on; in each paper that is being signed, invite who now signs in
+    seats that wait, and complete it when none waits any more."""
+    year = locked(year)
+    if digest(preview_continuation(year, change)) != seen:
+        raise MovedOn(_("Meanwhile something changed. Nothing was recorded; look again."))
+    papers = papers_in_signing(year)
+    made = continuation.carry_on(year, change, **decision, successors=successors, actor=actor)
+    for paper in papers:
+        covenants.signing.sealing.invite_signers(paper)
+        covenants.signing.completion.complete_when_full(paper)
+    return made
+
+
+def papers_in_signing(year: BlocYear) -> list[Paper]:
+    """The papers of the year whose seats wait, locked first, as whoever signs does. Those in the
+    making are locked with them: one may be opened for signing while this waits for its row."""
+    # Not `year.papers`: these would know this very year with the roles of before the decision.
+    going_on = Paper.objects.filter(bloc_year=year.pk).standing().exclude(state=PaperState.COMPLETE)
+    locked_papers = going_on.select_for_update().order_by("pk")
+    return [paper for paper in locked_papers if paper.state == PaperState.SIGNING]

@@ -1,0 +1,68 @@
+"""The timeline: what every app tells of a bloc's time, as a picture and as a list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+import covenants.timeline_events
+import members.history.timeline_events
+from members.history.timeline import Moment, MomentKind
+from members.models import Bloc, Board
+from members.pages.guards import Visit, enter_year
+
+# The apps that know of moments; each answers `moments(bloc)`.
+TELLING = (members.history.timeline_events, covenants.timeline_events)
+PAPERS = frozenset({MomentKind.PAPER, MomentKind.COMPLETE})
+
+
+@dataclass(frozen=True)
+class YearOfMoments:
+    year: int
+    moments: list[Moment]
+
+
+@require_safe
+def timeline(request: Visit, bloc: str, year: int) -> HttpResponse:
+    """The bloc through time, or with `?ban=` one board with its forerunners and successors."""
+    bloc_year = enter_year(request, bloc, year)
+    board = board_asked_for(request, bloc_year.bloc)
+    found = moments(bloc_year.bloc, board)
+    papers = [moment for moment in found if moment.kind in PAPERS]
+    context = {
+        "section": "members",
+        "board": board,
+        "name": board.names.latest("since") if board else None,
+        "years": by_year(found),
+        "picture": members.history.timeline_events.picture(
+            bloc_year.bloc, marks=papers, board=board
+        ),
+    }
+    return render(request, "timeline.html", context)
+
+
+def board_asked_for(request: Visit, bloc: Bloc) -> Board | None:
+    code = request.GET.get("ban")
+    boards = Board.objects.of_blocs([bloc.pk])
+    return get_object_or_404(boards, code=code) if code else None
+
+
+def moments(bloc: Bloc, board: Board | None) -> list[Moment]:
+    """What all apps tell, oldest first; of a board what concerns it or its family."""
+    found = [moment for app in TELLING for moment in app.moments(bloc)]
+    if board is not None:
+        family = members.history.timeline_events.lineage(
+            board, members.history.timeline_events.links_of(bloc)
+        )
+        found = [moment for moment in found if moment.boards & family]
+    return sorted(found, key=lambda moment: (moment.on, moment.is_dated, moment.title))
+
+
+def by_year(found: Iterable[Moment]) -> list[YearOfMoments]:
+    """The moments year by year, the newest year on top, each year in its own order."""
+    years: dict[int, list[Moment]] = {}
+    for moment in found:
+        years.setdefault(moment.on.year, []).append(moment)
+    return [YearOfMoments(year, years[year]) for year in sorted(years, reverse=True)]

@@ -1,0 +1,272 @@
+"""A change of boards as it is put down before it is recorded, and what keeps it from being so."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from emulation_bloc.lib.refusal import Refusal
+
+from ..models import BlocYear, Board, BoardName, Post, Succession, SuccessionParty
+from ..models.boards import ENDING, name_among
+from ..models.people import SECRETARIAT_POSTS, PostKind
+from ..queries import boards_open_to
+
+Kind = Succession.Kind
+SERVING = frozenset(PostKind.values) - {PostKind.OBSERVER}
+
+
+class WrongParties(Refusal):
+    """The boards do not fit the kind of change."""
+
+
+class WrongMove(Refusal):
+    """A person's post is not accounted for, or goes where it cannot go."""
+
+
+@dataclass(frozen=True)
+class NewName:
+    """What a board is called from the day of the decision on."""
+
+    name: str
+    short_name: str
+    province: str
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NewBoard:
+    """A board that the decision founds; it may bear the name of an old one."""
+
+    code: str
+    called: NewName
+
+
+@dataclass(frozen=True)
+class Move:
+    """What becomes of a post: it goes on in the board of this code, or ends with the day before."""
+
+    post: Post
+    to: str = ""
+    kind: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A decision, the boards that it takes from and those that it leads to.
+
+    A board that is split and goes on stands on both sides. `renamed` is for a renaming only.
+    """
+
+    kind: str
+    document: str
+    effective_on: dt.date
+    parents: tuple[Board, ...]
+    children: tuple[Board, ...] = ()
+    founded: tuple[NewBoard, ...] = ()
+    renamed: NewName | None = None
+    moves: tuple[Move, ...] = ()
+    note: str = ""
+
+    @property
+    def eve(self) -> dt.date:
+        return self.effective_on - dt.timedelta(days=1)
+
+    @property
+    def ending(self) -> tuple[Board, ...]:
+        """The boards that cease to exist on the day."""
+        if self.kind not in ENDING:
+            return ()
+        return tuple(board for board in self.parents if board not in self.children)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Where people may go on: the boards that it leads to, by their codes."""
+        known = (board.code for board in self.children)
+        return (*known, *(board.code for board in self.founded))
+
+
+def name_before(board: Board, change: Change) -> str:
+    return name_among(board.names.all(), change.eve).name
+
+
+def names_by_code(change: Change) -> dict[str, BoardName | NewName]:
+    """Code to the name from the day on, of every board that people may go on in."""
+    known = {
+        board.code: name_among(board.names.all(), change.effective_on) for board in change.children
+    }
+    return {**known, **{board.code: board.called for board in change.founded}}
+
+
+# --- What is refused ----------------------------------------------------------------------------
+
+
+def refuse_impossible(year: BlocYear, change: Change) -> None:
+    """Everything that keeps a change from being recorded, each with its sentence."""
+    refuse_wrong_boards(year, change)
+    refuse_wrong_moves(change)
+    refuse_year_without_secretariat(year, change)
+
+
+def refuse_wrong_boards(year: BlocYear, change: Change) -> None:
+    """What the decision and its boards must be, before it is asked where people go on."""
+    if not change.document.strip():
+        raise Refusal(_("Name the decision on which this rests."))
+    refuse_wrong_parties(change)
+    refuse_boards_out_of_reach(year, change)
+    refuse_wrong_codes(change)
+    refuse_wrong_day(change)
+    refuse_double(change)
+
+
+def refuse_wrong_parties(change: Change) -> None:
+    if change.kind not in Kind.values:
+        raise WrongParties(_("Say what kind of change this is."))
+    parents, after = len(change.parents), len(change.children) + len(change.founded)
+    stay = len(change.parents) - len(change.ending)
+    fits = {
+        Kind.CONSOLIDATION: parents >= 2 and after == 1 and not stay,
+        Kind.ABSORPTION: parents >= 1 and len(change.children) == after == 1 and not stay,
+        Kind.SPLIT: parents == 1 and after >= 2,
+        Kind.RENAME: parents == 1 and not after,
+        Kind.SCOPE_TRANSFER: parents >= 1 and len(change.children) == after >= 1,
+        Kind.DISSOLUTION: parents >= 1 and not after,
+    }
+    if set(change.parents) & set(change.children) and change.kind != Kind.SPLIT:
+        raise WrongParties(_("A board cannot both go in and come out of this change."))
+    if not fits[Kind(change.kind)]:
+        raise WrongParties(needed(Kind(change.kind)))
+    if (change.renamed is None) == (change.kind == Kind.RENAME):
+        raise WrongParties(_("A new name belongs to a renaming, and a renaming needs one."))
+
+
+def needed(kind: Succession.Kind) -> str:
+    sentences = {
+        Kind.CONSOLIDATION: _("A consolidation makes one board out of two or more others."),
+        Kind.ABSORPTION: _("In an absorption boards end in one board that exists already."),
+        Kind.SPLIT: _("A split makes at least two boards out of one; it may be one of them."),
+        Kind.RENAME: _("A renaming concerns one board and leads to no other."),
+        Kind.SCOPE_TRANSFER: _("Zones pass from boards to boards that both exist already."),
+        Kind.DISSOLUTION: _("A dissolved board ends and leads to no other."),
+    }
+    return sentences[kind]
+
+
+def refuse_boards_out_of_reach(year: BlocYear, change: Change) -> None:
+    """Only boards that act in this year go in, and only boards open to the bloc come out."""
+    boards = [*change.parents, *change.children]
+    still_there = Board.objects.filter(pk__in=[board.pk for board in boards], dissolved_on=None)
+    standing = set(still_there.values_list("pk", flat=True))
+    if any(board.pk not in standing for board in boards):
+        raise WrongParties(_("A board that no longer exists cannot change any more."))
+    if any(board.pk not in year.roles for board in change.parents):
+        raise WrongParties(_("Only boards that are members of this year can change here."))
+    open_here = set(boards_open_to(year.bloc).values_list("pk", flat=True))
+    if any(board.pk not in open_here for board in change.children):
+        raise WrongParties(_("A board of another bloc cannot be taken in here."))
+
+
+def refuse_wrong_codes(change: Change) -> None:
+    repeated = [code for code, times in Counter(change.codes).items() if times > 1]
+    codes = [board.code for board in change.founded]
+    taken = Board.objects.filter(code__in=codes).values_list("code", flat=True)
+    if in_use := [*repeated, *taken]:
+        raise Refusal(_("The code %(code)s is in use already.") % {"code": in_use[0]})
+    if len(set(change.parents)) != len(change.parents):
+        raise WrongParties(_("A board goes in only once."))
+
+
+def refuse_wrong_day(change: Change) -> None:
+    """A change takes effect after the names that the boards bear: names only grow at the end."""
+    latest = max(name.since for board in change.parents for name in board.names.all())
+    if change.effective_on <= latest:
+        raise Refusal(
+            _("A board of this change bears its name since %(day)s only: the day must be later.")
+            % {"day": latest.strftime("%d/%m/%Y")}
+        )
+
+
+def refuse_double(change: Change) -> None:
+    """The same change of the same boards on the same day; those that end cannot end twice."""
+    same = Succession.objects.filter(kind=change.kind, effective_on=change.effective_on)
+    for board in change.parents:
+        same = same.filter(parties__board=board, parties__side=SuccessionParty.Side.FROM)
+    if same.exists():
+        raise Refusal(_("This change is recorded already."))
+
+
+def posts_to_place(change: Change) -> list[Post]:
+    """The posts in ending boards that last to the day: each of them needs a decision."""
+    return posts_lasting(change, change.ending)
+
+
+def posts_free_to_stay(change: Change) -> list[Post]:
+    """The posts in boards that pass something on but go on: their people may move, or stay."""
+    going_on = [board for board in change.parents if board not in change.ending]
+    return posts_lasting(change, going_on if change.codes else [])
+
+
+def posts_lasting(change: Change, boards: Iterable[Board]) -> list[Post]:
+    posts = Post.objects.filter(board__in=boards).exclude(ends_on__lt=change.effective_on)
+    found = posts.select_related("person", "board").order_by("board__code", "starts_on", "pk")
+    return sorted(found, key=lambda post: (post.board_id, post.rank))
+
+
+def refuse_wrong_moves(change: Change) -> None:
+    placed = [move.post.pk for move in change.moves]
+    waiting = posts_to_place(change)
+    left_out = [post for post in waiting if post.pk not in placed]
+    if left_out:
+        raise WrongMove(_("Say where %(post)s goes on, or that it ends.") % {"post": left_out[0]})
+    if len(set(placed)) != len(placed):
+        raise WrongMove(_("A post moves only once."))
+    for move in change.moves:
+        refuse_wrong_move(move, change)
+    refuse_two_leaders(change)
+
+
+def refuse_wrong_move(move: Move, change: Change) -> None:
+    post = move.post
+    if post.board_id not in [board.pk for board in change.parents]:
+        raise WrongMove(_("%(post)s: only people of the boards that go in move.") % {"post": post})
+    if not post.is_current(change.eve) or not post.lasts_to(change.effective_on):
+        raise WrongMove(
+            _("%(post)s: the post is not held on the eve of the day; end it first.")
+            % {"post": post}
+        )
+    if move.to and move.to not in change.codes:
+        raise WrongMove(_("%(post)s: choose a board that this change leads to.") % {"post": post})
+    if move.to and (not move.title.strip() or move.kind not in SERVING):
+        raise WrongMove(_("%(post)s: give the post as printed and its kind.") % {"post": post})
+
+
+def refuse_two_leaders(change: Change) -> None:
+    moving = {move.post.pk for move in change.moves}
+    leading = Post.objects.current(change.effective_on).filter(
+        board__in=change.children, kind=PostKind.LEADER
+    )
+    staying = leading.exclude(pk__in=moving).values_list("board__code", flat=True)
+    arriving = [move.to for move in change.moves if move.to and move.kind == PostKind.LEADER]
+    leaders = Counter([*staying, *arriving])
+    crowded = [code for code in arriving if leaders[code] > 1]
+    if crowded:
+        raise WrongMove(
+            _("Two people would lead %(board)s: one of them ends or takes another post.")
+            % {"board": names_by_code(change)[crowded[0]].name}
+        )
+
+
+def refuse_year_without_secretariat(year: BlocYear, change: Change) -> None:
+    """When the head board ends, somebody of it must go on to record how the year does."""
+    if year.head_board_id not in [board.pk for board in change.ending]:
+        return
+    if not any(move.to and move.kind in SECRETARIAT_POSTS for move in change.moves):
+        raise WrongMove(
+            _(
+                "The head board of this year would end and nobody would be left to keep the year: "
+                "let somebody go on, or have an administrator give the year another head first."
+            )
+        )

@@ -1,0 +1,184 @@
+"""Boards merge, split, change their names or end, by a decision; people move by explicit choice.
+
+What a decision means for an open year of a bloc is decided apart (`members.history.continuation`): here
+no task, seat or target passes on.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from ..models import BlocYear, Board, BoardName, Post, Succession, SuccessionParty, User
+from ..permissions import demand
+from ..records import audit
+from .changes import Change, Move, NewBoard, NewName, name_before, names_by_code, refuse_impossible
+
+# --- What would happen --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PostLine:
+    """A post that ends or begins, in words."""
+
+    person: str
+    title: str
+    board: str
+    day: dt.date
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Exactly what recording a change does; nothing else happens."""
+
+    ended: list[str]
+    into: list[str]
+    founded: list[NewBoard]
+    renamed: list[tuple[str, NewName]]
+    posts_ended: list[PostLine]
+    posts_begun: list[PostLine]
+    years: list[BlocYear]
+
+
+def preview(year: BlocYear, change: Change) -> Preview:
+    """What `record_succession` would do now; writes nothing. Raises what the act would raise."""
+    refuse_impossible(year, change)
+    going_on = [move for move in change.moves if move.to]
+    names = names_by_code(change)
+    return Preview(
+        ended=[name_before(board, change) for board in change.ending],
+        into=[names[board.code].name for board in change.children],
+        founded=list(change.founded),
+        renamed=[
+            (name_before(board, change), change.renamed)
+            for board in change.parents
+            if change.renamed
+        ],
+        posts_ended=[line_of_end(move, change) for move in change.moves],
+        posts_begun=[
+            PostLine(
+                move.post.person.full_name, move.title, names[move.to].name, change.effective_on
+            )
+            for move in going_on
+        ],
+        years=years_concerned(year, change),
+    )
+
+
+def line_of_end(move: Move, change: Change) -> PostLine:
+    board = next(board for board in change.parents if board.pk == move.post.board_id)
+    return PostLine(
+        move.post.person.full_name, move.post.title, name_before(board, change), change.eve
+    )
+
+
+def years_concerned(year: BlocYear, change: Change) -> list[BlocYear]:
+    """The open years of the bloc in which a board that ends acts: each waits for a decision."""
+    ending = {board.pk for board in change.ending}
+    open_years = year.bloc.years.filter(closed_on=None).order_by("year")
+    return [one for one in open_years if ending & set(one.roles)]
+
+
+# --- The act ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def record_succession(year: BlocYear, *, change: Change, actor: User) -> Succession:
+    """Record what a decision made of boards of this year, and where each of their people goes.
+
+    Asks "members.manage_year"; raises WrongParties, WrongMove or another Refusal. One entry in
+    the audit chain holds all of it.
+    """
+    demand(actor, "members.manage_year", year)
+    lock_boards(change)
+    refuse_impossible(year, change)
+    boards = {board.code: board for board in change.children} | found(change)
+    succession = Succession.objects.create(
+        kind=change.kind,
+        effective_on=change.effective_on,
+        document=change.document.strip(),
+        note=change.note.strip(),
+    )
+    name_parties(succession, change, boards.values())
+    take_new_name(change)
+    Board.objects.filter(pk__in=[board.pk for board in change.ending]).update(
+        dissolved_on=change.effective_on
+    )
+    for move in change.moves:
+        carry_out(move, change, boards)
+    audit.record(
+        "members.succession_recorded",
+        actor=actor,
+        subject=succession,
+        bloc=year.bloc,
+        details=details_of(change),
+    )
+    return succession
+
+
+def lock_boards(change: Change) -> None:
+    """One decision about a board at a time, always in the same order."""
+    boards = {board.pk for board in (*change.parents, *change.children)}
+    list(Board.objects.select_for_update().filter(pk__in=boards).order_by("pk"))
+
+
+def found(change: Change) -> dict[str, Board]:
+    founded = {}
+    for new in change.founded:
+        founded[new.code] = Board.objects.create(code=new.code)
+        name_board(founded[new.code], new.called, change.effective_on)
+    return founded
+
+
+def name_board(board: Board, called: NewName, since: dt.date) -> None:
+    BoardName.objects.create(
+        board=board,
+        since=since,
+        name=called.name,
+        short_name=called.short_name,
+        province=called.province,
+        kinds=list(called.kinds),
+    )
+
+
+def name_parties(succession: Succession, change: Change, children: Iterable[Board]) -> None:
+    """A renamed board stands on both sides: it goes in under one name and comes out under
+    another."""
+    after = list(change.parents) if change.renamed else list(children)
+    sides = [
+        *((SuccessionParty.Side.FROM, board) for board in change.parents),
+        *((SuccessionParty.Side.TO, board) for board in after),
+    ]
+    SuccessionParty.objects.bulk_create(
+        SuccessionParty(succession=succession, side=side, board=board) for side, board in sides
+    )
+
+
+def take_new_name(change: Change) -> None:
+    if change.renamed:
+        name_board(change.parents[0], change.renamed, change.effective_on)
+
+
+def carry_out(move: Move, change: Change, boards: dict[str, Board]) -> None:
+    Post.objects.filter(pk=move.post.pk).update(ends_on=change.eve)
+    if move.to:
+        Post.objects.create(
+            person=move.post.person,
+            board=boards[move.to],
+            kind=move.kind,
+            title=move.title.strip(),
+            starts_on=change.effective_on,
+        )
+
+
+def details_of(change: Change) -> dict[str, object]:
+    return {
+        "kind": change.kind,
+        "document": change.document,
+        "effective_on": change.effective_on.isoformat(),
+        "from": [board.code for board in change.parents],
+        "to": list(change.codes),
+        "ended": [board.code for board in change.ending],
+        "moves": [[move.post.pk, move.to, move.kind, move.title] for move in change.moves],
+    }

@@ -1,0 +1,160 @@
+"""What members tell of a bloc's time: names, heads and deputies, mergers, decisions."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..models import Bloc, Board, Membership, Succession, SuccessionParty
+from ..models.blocs import Role
+from ..queries import Event, event_of
+from .timeline import Lane, Link, Moment, MomentKind, Picture, in_families, layout
+
+
+def moments(bloc: Bloc) -> list[Moment]:
+    """Every moment of the bloc that members know of, in no order."""
+    events = [event_of(one) for one in successions_of(bloc)]
+    return [*of_years(bloc), *of_names(bloc), *map(of_succession, events), *of_decisions(bloc)]
+
+
+def successions_of(bloc: Bloc) -> list[Succession]:
+    boards = Board.objects.of_blocs([bloc.pk])
+    found = Succession.objects.filter(parties__board__in=boards, effective_on__isnull=False)
+    return list(found.distinct().prefetch_related("parties__board__names"))
+
+
+def of_years(bloc: Bloc) -> list[Moment]:
+    """Who headed each year, under the names of that year."""
+    leading = Membership.objects.filter(bloc_year__bloc=bloc).exclude(role=Role.MEMBER)
+    title = {Role.HEAD: bloc.head_title, Role.DEPUTY: bloc.deputy_title}
+    return [
+        Moment(
+            on=dt.date(membership.bloc_year.year, 1, 1),
+            kind=MomentKind.HEAD,
+            title=f"{title[Role(membership.role)]}: {membership.name.short_name}",
+            boards=frozenset({membership.board_id}),
+            is_dated=False,
+        )
+        for membership in leading.select_related("bloc_year", "name")
+    ]
+
+
+def of_names(bloc: Bloc) -> list[Moment]:
+    """Each name but a board's first: that one it had before, or a succession tells of it."""
+    boards = Board.objects.of_blocs([bloc.pk]).prefetch_related("names")
+    return [
+        Moment(
+            on=name.since,
+            kind=MomentKind.NAME,
+            title=_("%(old)s is called %(new)s")
+            % {"old": before.short_name, "new": name.short_name},
+            text=name.name,
+            boards=frozenset({board.pk}),
+        )
+        for board in boards
+        for before, name in zip(board.names.all(), list(board.names.all())[1:], strict=False)
+    ]
+
+
+def of_succession(event: Event) -> Moment:
+    succession = event.succession
+    sides = ", ".join(event.before_short), ", ".join(event.after_short)
+    return Moment(
+        on=succession.effective_on or timezone.localdate(),
+        kind=MomentKind.SUCCESSION,
+        title=f"{succession.get_kind_display()}: {' → '.join(filter(None, sides))}",
+        text=succession.document,
+        boards=frozenset(party.board_id for party in succession.parties.all()),
+    )
+
+
+def of_decisions(bloc: Bloc) -> list[Moment]:
+    years = bloc.years.prefetch_related("continuations__succession__parties")
+    return [
+        Moment(
+            on=made.decided_on,
+            kind=MomentKind.DECISION,
+            title=_("The year %(year)d goes on: %(how)s")
+            % {"year": year.year, "how": made.get_treatment_display()},
+            text=made.document,
+            boards=frozenset(party.board_id for party in made.succession.parties.all()),
+        )
+        for year in years
+        for made in year.continuations.all()
+    ]
+
+
+# --- The picture --------------------------------------------------------------------------------
+
+
+def lineage(board: Board, links: Iterable[Link]) -> set[int]:
+    """The board, all that it came out of, and all that came out of it."""
+    links = list(links)
+    return followed(board.pk, [(link.target, link.source) for link in links]) | followed(
+        board.pk, [(link.source, link.target) for link in links]
+    )
+
+
+def followed(start: int, steps: list[tuple[int, int]]) -> set[int]:
+    found, fresh = {start}, {start}
+    while fresh:
+        fresh = {there for here, there in steps if here in fresh} - found
+        found |= fresh
+    return found
+
+
+def links_of(bloc: Bloc) -> list[Link]:
+    return [
+        Link(source.board_id, target.board_id, succession.effective_on, succession.kind)
+        for succession in successions_of(bloc)
+        for source in side_of(succession, SuccessionParty.Side.FROM)
+        for target in side_of(succession, SuccessionParty.Side.TO)
+        if succession.effective_on and source.board_id != target.board_id
+    ]
+
+
+def side_of(succession: Succession, side: str) -> list[SuccessionParty]:
+    return [party for party in succession.parties.all() if party.side == side]
+
+
+def lanes_of(bloc: Bloc, links: list[Link]) -> list[Lane]:
+    """A lane for every board of the bloc: in the order of its newest list, families together."""
+    memberships = list(
+        Membership.objects.filter(bloc_year__bloc=bloc)
+        .select_related("bloc_year")
+        .order_by("-bloc_year__year", "order")
+    )
+    boards = Board.objects.of_blocs([bloc.pk]).prefetch_related("names")
+    by_pk = {board.pk: board for board in boards}
+    listed = dict.fromkeys([*(one.board_id for one in memberships), *by_pk])
+    return [
+        lane_of(by_pk[pk], [one for one in memberships if one.board_id == pk])
+        for pk in in_families(list(listed), links)
+    ]
+
+
+def lane_of(board: Board, memberships: list[Membership]) -> Lane:
+    return Lane(
+        board=board.pk,
+        names=[(name.since, name.short_name) for name in board.names.all()],
+        ends_on=board.dissolved_on,
+        roles=[(m.bloc_year.year, m.role) for m in memberships if m.role != Role.MEMBER],
+    )
+
+
+def picture(
+    bloc: Bloc, *, marks: Sequence[Moment] = (), board: Board | None = None
+) -> Picture | None:
+    """The bloc's time as a picture, or that of one board with its forerunners and successors;
+    None while there is no year to draw."""
+    years = list(bloc.years.values_list("year", flat=True))
+    if not years:
+        return None
+    links, today = links_of(bloc), timezone.localdate()
+    lanes = lanes_of(bloc, links)
+    if board is not None:
+        family = lineage(board, links)
+        lanes = [lane for lane in lanes if lane.board in family]
+    years += [min(today.year, max(years) + 1), *(link.on.year for link in links)]
+    return layout(lanes, links, marks, years=(min(years), max(years)), today=today)

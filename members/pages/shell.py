@@ -1,0 +1,84 @@
+"""What the page frame shows around every page."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from ..models import BlocYear, Person, Post
+from ..queries import year_in_progress
+from .guards import Visit
+
+# Pages about one's own login stand in no year; they keep the frame of the year in progress.
+OWN_PAGES = ("account_", "mfa_")
+
+
+def shell(request: Visit) -> dict[str, Any]:
+    """Context of the frame; lazy enough that a page outside a year costs no query."""
+    bloc_year: BlocYear | None = getattr(request, "bloc_year", None) or year_around(request)
+    if bloc_year is None:
+        return {"bloc": None, "bloc_year": None, "person": person(request)}
+    post = shown_post(request, bloc_year)
+    years = visible_years(request, bloc_year)
+    return {
+        "bloc": bloc_year.bloc,
+        "bloc_year": bloc_year,
+        "years": [one for one in years if one.bloc_id == bloc_year.bloc_id],
+        "other_blocs": newest_of_others(years, bloc_year),
+        "post": post,
+        "other_posts": [
+            (other.title, board_name(other, bloc_year))
+            for other in posts_here(request, bloc_year)
+            if other != post
+        ],
+        "board_name": board_name(post, bloc_year),
+        "person": person(request),
+        "is_secretariat": request.user.has_perm("members.be_secretariat", bloc_year),
+    }
+
+
+def year_around(request: Visit) -> BlocYear | None:
+    route, user = request.resolver_match, getattr(request, "user", None)
+    if route is None or user is None or not user.is_authenticated:
+        return None
+    return year_in_progress(user) if route.view_name.startswith(OWN_PAGES) else None
+
+
+def person(request: Visit) -> Person | None:
+    user = getattr(request, "user", None)
+    return getattr(user, "person", None)
+
+
+def board_name(post: Post | None, bloc_year: BlocYear) -> str:
+    """The short name that the person's board bears in this year, or today where it is not in it;
+    "" for an observer."""
+    if post is None or post.board is None:
+        return ""
+    membership = bloc_year.memberships.select_related("name").filter(board=post.board_id).first()
+    name = membership.name if membership else post.board.name_on(timezone.localdate())
+    return name.short_name
+
+
+def shown_post(request: Visit, bloc_year: BlocYear) -> Post | None:
+    """The post in which the person acts here: one in a member board before any other."""
+    return next(iter(posts_here(request, bloc_year) or request.user.current_posts), None)
+
+
+def posts_here(request: Visit, bloc_year: BlocYear) -> list[Post]:
+    posts = request.user.current_posts
+    return [post for post in posts if post.board_id in bloc_year.roles]
+
+
+def visible_years(request: Visit, bloc_year: BlocYear) -> list[BlocYear]:
+    """The years of all blocs that the person belongs to; an administrator stays in this one."""
+    if request.user.is_superuser:
+        return list(bloc_year.bloc.years.all())
+    years = BlocYear.objects.visible_to(request.user).select_related("bloc")
+    return list(years.order_by("bloc__name", "-year"))
+
+
+def newest_of_others(years: list[BlocYear], bloc_year: BlocYear) -> list[BlocYear]:
+    """For each other bloc its newest year: where the way into it begins."""
+    newest: dict[int, BlocYear] = {}
+    for year in years:
+        newest.setdefault(year.bloc_id, year)
+    return [year for bloc, year in newest.items() if bloc != bloc_year.bloc_id]

@@ -1,0 +1,286 @@
+"""People come, go and forget their passwords; the secretariat sees to it on the spot."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from emulation_bloc.lib.refusal import Refusal
+
+from ..models import Bloc, BlocYear, Board, Membership, Person, Post, User
+from ..models.people import SIGNING_POSTS, PostKind
+from ..permissions import demand
+from ..records import audit, outbox
+
+
+class UsernameTaken(Refusal):
+    """Somebody else logs in with this name."""
+
+
+class NotOfThisBloc(Refusal):
+    """The board or person belongs to another bloc."""
+
+
+class NotForOneself(Refusal):
+    """The secretariat sees to others; its own posts and passwords are somebody else's act."""
+
+
+class LeadsAnotherBoard(Refusal):
+    """A person signs for one board: whoever led two would agree with herself."""
+
+
+class AlreadyEnded(Refusal):
+    """The post ended on a day that is past: its record stays as it is."""
+
+
+@dataclass(frozen=True)
+class Admission:
+    """A login that was given, and the one-time link with which its holder sets a password."""
+
+    person: Person
+    link: str
+
+
+@transaction.atomic
+def invite(
+    year: BlocYear,
+    *,
+    full_name: str,
+    username: str,
+    email: str,
+    phone: str,
+    board: Board | None,
+    kind: str,
+    title: str,
+    starts_on: dt.date,
+    actor: User,
+) -> Admission:
+    """Give a new person a post and a login; without a board the person observes the bloc.
+
+    Asks "members.manage_people". The link works once and for two days; it is mailed when there
+    is an address, and shown to the secretariat to hand over or print.
+    """
+    demand(actor, "members.manage_people", year)
+    refuse_foreign_board(year, board)
+    if User.objects.filter(username__iexact=username).exists():
+        raise UsernameTaken(_("Somebody already logs in as “%(name)s”.") % {"name": username})
+    user = User.objects.create_user(username=username, email=email)
+    person = Person.objects.create(user=user, full_name=full_name, email=email, phone=phone)
+    post = place(year.bloc, person, board, kind=kind, title=title, starts_on=starts_on)
+    audit.record(
+        "members.invited", actor=actor, subject=post, bloc=year.bloc, details=facts_of(post)
+    )
+    tell_of_signing_post(post, "given", actor=actor)
+    return admit(person, template="members/mail/invitation.txt")
+
+
+def refuse_foreign_board(year: BlocYear, board: Board | None) -> None:
+    if board is not None and board.pk not in year.roles:
+        raise NotOfThisBloc(_("That board is not a member of this year."))
+
+
+def place(
+    bloc: Bloc,
+    person: Person,
+    board: Board | None,
+    *,
+    kind: str,
+    title: str,
+    starts_on: dt.date,
+) -> Post:
+    return Post.objects.create(
+        person=person,
+        board=board,
+        bloc=bloc if kind == PostKind.OBSERVER else None,
+        kind=kind,
+        title=title,
+        starts_on=starts_on,
+    )
+
+
+def facts_of(post: Post) -> dict[str, str]:
+    """Who got which power, in the words of the chain itself: rows may be renamed later."""
+    where = post.board.code if post.board else str(post.bloc)
+    return {"person": post.person.full_name, "kind": post.kind, "place": where}
+
+
+def tell_of_signing_post(post: Post, change: str, *, actor: User) -> None:
+    """Mail those who speak for the board, the person included, that who may sign has changed.
+
+    `change` is "given" or "ended". The secretariat may do it alone, because the first leader of
+    a board has nobody else; that it was done must not stay hidden from the board.
+    """
+    if post.kind not in SIGNING_POSTS or post.board is None:
+        return
+    for person in {*leaders_of([post.board]), post.person}:
+        outbox.queue(
+            person,
+            key=f"members.post_{change}:{post.pk}:{person.pk}:{post.ends_on or ''}",
+            template=f"members/mail/post_{change}.txt",
+            context={"post": post, "board": name_today(post.board), "by": audit.actor_name(actor)},
+        )
+
+
+def leaders_of(boards: Iterable[Board]) -> list[Person]:
+    """Who speaks for these boards today."""
+    posts = Post.objects.current().signing().filter(board__in=list(boards))
+    return list(Person.objects.filter(pk__in=posts.values("person")))
+
+
+def name_today(board: Board) -> str:
+    return board.name_on(timezone.localdate()).name
+
+
+def admit(person: Person, *, template: str) -> Admission:
+    """A fresh one-time link for a person with a login, mailed where there is an address."""
+    user = login_of(person)
+    link = one_time_link(user)
+    outbox.queue(
+        person,
+        key=f"members.link:{person.pk}:{timezone.now().isoformat()}",
+        template=template,
+        context={"link": link, "username": user.get_username()},
+    )
+    return Admission(person=person, link=link)
+
+
+def login_of(person: Person) -> User:
+    if person.user is None:
+        raise Refusal(_("This person has no login."))
+    return person.user
+
+
+def one_time_link(user: User) -> str:
+    """Where the holder of a login sets a new password; void after use and after two days."""
+    path: str = reverse(
+        "account_reset_password_from_key",
+        kwargs={
+            "uidb36": user_pk_to_url_str(user),
+            "key": default_token_generator.make_token(user),
+        },
+    )
+    return f"{settings.PUBLIC_URL}{path}"
+
+
+@transaction.atomic
+def reset_password(year: BlocYear, person: Person, *, actor: User) -> Admission:
+    """Void the person's password and give a one-time link; the leaders of the board are told.
+
+    Asks "members.manage_people"; raises NotForOneself, NotOfThisBloc.
+    """
+    demand(actor, "members.manage_people", year)
+    refuse_oneself(person, actor, _("Nobody resets the own password here: change it instead."))
+    refuse_foreign_person(year, person)
+    user = login_of(person)
+    if user.is_staff:
+        raise Refusal(_("An administrator's password cannot be reset here."))
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    audit.record("members.password_reset", actor=actor, subject=person, bloc=year.bloc)
+    tell_of_reset(person, actor=actor)
+    return admit(person, template="members/mail/new_password.txt")
+
+
+def tell_of_reset(person: Person, *, actor: User) -> None:
+    """Whoever opens the link acts as this person: the leaders of the board must know of it."""
+    boards = [post.board for post in person.posts.current().select_related("board") if post.board]
+    at = timezone.now().isoformat()
+    for leader in leaders_of(boards):
+        if leader != person:
+            outbox.queue(
+                leader,
+                key=f"members.password_reset:{person.pk}:{leader.pk}:{at}",
+                template="members/mail/password_reset.txt",
+                context={"person": person, "by": audit.actor_name(actor)},
+            )
+
+
+def refuse_oneself(person: Person, actor: User, sentence: str) -> None:
+    if person.user_id == actor.pk:
+        raise NotForOneself(sentence)
+
+
+def refuse_second_board(person: Person, board: Board | None, starts_on: dt.date) -> None:
+    """One person at a time is asked, so that two posts given at once do not pass each other."""
+    Person.objects.select_for_update().get(pk=person.pk)
+    lasting = Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on)
+    if person.posts.signing().filter(lasting).exclude(board=board).exists():
+        raise LeadsAnotherBoard(
+            _("This person signs for another board. End that post first: nobody signs for two.")
+        )
+
+
+def refuse_foreign_person(year: BlocYear, person: Person) -> None:
+    """Only people who served this bloc and serve no other: a login reaches all its blocs."""
+    ours = Q(board__memberships__bloc_year__bloc=year.bloc_id) | Q(bloc=year.bloc_id)
+    ours_ever = person.posts.filter(ours)
+    elsewhere = person.posts.current().exclude(pk__in=ours_ever)
+    if not ours_ever.exists() or elsewhere.exists():
+        raise NotOfThisBloc(_("That person does not belong to this bloc alone."))
+
+
+@transaction.atomic
+def appoint(
+    year: BlocYear,
+    person: Person,
+    *,
+    board: Board | None,
+    kind: str,
+    title: str,
+    starts_on: dt.date,
+    actor: User,
+) -> Post:
+    """Give a person of the bloc a further post from a day on; the board is told of a signing post.
+
+    Asks "members.manage_people"; raises NotForOneself, NotOfThisBloc, LeadsAnotherBoard.
+    """
+    demand(actor, "members.manage_people", year)
+    refuse_oneself(
+        person, actor, _("Nobody gives a post to oneself: ask the leader or an administrator.")
+    )
+    refuse_foreign_board(year, board)
+    refuse_foreign_person(year, person)
+    if kind in SIGNING_POSTS:
+        refuse_second_board(person, board, starts_on)
+    post = place(year.bloc, person, board, kind=kind, title=title, starts_on=starts_on)
+    audit.record(
+        "members.appointed", actor=actor, subject=post, bloc=year.bloc, details=facts_of(post)
+    )
+    tell_of_signing_post(post, "given", actor=actor)
+    return post
+
+
+@transaction.atomic
+def end_post(year: BlocYear, post: Post, *, ends_on: dt.date, actor: User) -> None:
+    """End a post on a day; what was done in it stays under it for ever.
+
+    Asks "members.manage_people"; raises NotOfThisBloc, AlreadyEnded.
+    """
+    demand(actor, "members.manage_people", year)
+    post = Post.objects.select_for_update().get(pk=post.pk)
+    refuse_foreign_post(year, post)
+    if post.ends_on is not None and post.ends_on < timezone.localdate():
+        raise AlreadyEnded(_("This post has already ended. Give a new one instead."))
+    if ends_on < post.starts_on:
+        raise Refusal(_("A post cannot end before it starts."))
+    Post.objects.filter(pk=post.pk).update(ends_on=ends_on)
+    post.ends_on = ends_on
+    details = {**facts_of(post), "ends_on": ends_on.isoformat()}
+    audit.record("members.post_ended", actor=actor, subject=post, bloc=year.bloc, details=details)
+    tell_of_signing_post(post, "ended", actor=actor)
+
+
+def refuse_foreign_post(year: BlocYear, post: Post) -> None:
+    """Posts of boards that ever took part: a board that left the bloc left its posts behind."""
+    boards = Membership.objects.filter(bloc_year__bloc=year.bloc_id).values("board")
+    ours = Q(board__in=boards) | Q(bloc=year.bloc_id)
+    if not Post.objects.filter(ours, pk=post.pk).exists():
+        raise NotOfThisBloc(_("That post does not belong to this bloc."))

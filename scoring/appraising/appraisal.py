@@ -1,0 +1,394 @@
+"""Appraisal: lines sent back with a reason, figures taken over or set, a sheet concluded."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from emulation_bloc.lib.refusal import Refusal
+from members.models import StoredFile, User
+from members.permissions import demand
+from members.records import audit, files
+
+from .. import letters
+from ..models import Evidence, Figure, Line, Return, Sheet
+from ..models.appraisal import Column
+from ..models.scales import Owner
+from ..models.sheets import SheetState
+from ..sheets import boards
+from ..sheets.filling import NotAFigure, check_figure
+from ..transitions import (
+    NotNow,
+    Overtaken,
+    ReasonMissing,
+    lock_sheet,
+    move_sheet,
+    new_figure,
+    record,
+    record_each,
+)
+from . import cross_scoring
+
+
+class NotAppraised(Refusal):
+    """Lines of the sheet have no appraised figure yet."""
+
+
+class DocumentMissing(Refusal):
+    """What an outside body scores is entered with its document only."""
+
+
+def begin(sheet: Sheet, actor: User) -> Sheet:
+    """The sheet locked for an act of appraisal; raises NotNow unless it is submitted."""
+    sheet = lock_sheet(sheet)
+    demand(actor, "scoring.appraise", sheet)
+    if sheet.state != SheetState.SUBMITTED:
+        raise NotNow(
+            _("The sheet is in the state “%(state)s” and cannot be appraised now.")
+            % {"state": sheet.get_state_display()}
+        )
+    return sheet
+
+
+# Lines about which the board has something to say; an outside body's figure it cannot mend.
+RETURNABLE = (Owner.BOARD, Owner.PORTAL, Owner.APPRAISERS)
+
+
+@transaction.atomic
+def return_lines(
+    sheet: Sheet, *, reasons: Mapping[int, str], reply_by: dt.date | None, actor: User
+) -> None:
+    """Send chosen lines back to the board, each with its reason; only those can be changed then.
+
+    `reasons` goes by the id of the line. The board's officers and leaders are told. Asks
+    "scoring.appraise"; raises ReasonMissing, NotNow.
+    """
+    sheet = begin(sheet, actor)
+    lines = list(sheet.lines.select_related("criterion").filter(pk__in=reasons))
+    refuse_to_return(lines, reasons)
+    if reply_by is not None and reply_by < timezone.localdate():
+        raise NotNow(_("The reply is due on a day that is still to come."))
+    said = {line.pk: reasons[line.pk].strip() for line in lines}
+    Return.objects.bulk_create(
+        Return(
+            line=line,
+            round=sheet.round,
+            reason=said[line.pk],
+            returned_by=actor,
+            returned_at=timezone.now(),
+        )
+        for line in lines
+    )
+    move_sheet(sheet, "return", reply_by=reply_by)
+    by_code = {line.criterion.code: said[line.pk] for line in lines}
+    record(sheet, "returned", actor, round=sheet.round, reasons=by_code)
+    letters.tell_returned(sheet, lines, said)
+
+
+@transaction.atomic
+def recall(sheet: Sheet, *, reason: str, actor: User) -> None:
+    """Take a return back that the board does not answer: the sheet goes on with what is on record,
+    and the lines that had been sent back are looked at again.
+
+    A round of its own, so that the lines can be sent back once more. Asks "scoring.appraise";
+    raises ReasonMissing, NotNow.
+    """
+    sheet = lock_sheet(sheet)
+    demand(actor, "scoring.appraise", sheet)
+    if not reason.strip():
+        raise ReasonMissing(_("Say why the return is taken back."))
+    counted = {"round": sheet.round + 1, "recalls": sheet.recalls + 1}
+    move_sheet(sheet, "recall", **counted, reply_by=None)
+    record(sheet, "recalled", actor, reason=reason.strip(), round=sheet.round)
+
+
+def refuse_to_return(lines: list[Line], reasons: Mapping[int, str]) -> None:
+    if not lines or len(lines) != len(reasons):
+        raise ReasonMissing(_("Choose the lines that go back."))
+    if blank := [line.criterion.code for line in lines if not reasons[line.pk].strip()]:
+        raise ReasonMissing(
+            _("Say why these lines go back: %(codes)s.") % {"codes": ", ".join(blank)}
+        )
+    if foreign := [line.criterion.code for line in lines if not can_go_back(line)]:
+        raise NotNow(
+            _("The board has nothing to say about these lines: %(codes)s.")
+            % {"codes": ", ".join(foreign)}
+        )
+
+
+def can_go_back(line: Line) -> bool:
+    owner = line.criterion.owner
+    return line.is_assigned and line.criterion.facts_from_id is None and owner in RETURNABLE
+
+
+# --- Figures --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Given:
+    """What an appraiser says of a line; `seen` is the id of the appraised figure that stood on the
+    page, None where there was none."""
+
+    fact: Decimal | None
+    reason: str = ""
+    seen: int | None = None
+
+
+@transaction.atomic
+def appraise(
+    line: Line, *, fact: Decimal | None, reason: str, actor: User, seen: int | None = None
+) -> Figure:
+    """Set the appraised figure of one line: `appraise_lines`, whose refusal of it is raised."""
+    given = {line.pk: Given(fact, reason, seen)}
+    answer = appraise_lines(line.sheet, given=given, actor=actor)[line.pk]
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
+
+
+@transaction.atomic
+def appraise_lines(
+    sheet: Sheet, *, given: Mapping[int, Given], actor: User
+) -> dict[int, Figure | Refusal]:
+    """Set the appraised figures of lines of a sheet, by their id, with a number of queries that
+    does not depend on them. A figure other than the board's, or than the one that stood, needs its
+    reason; so does what only the appraisers score, and what the board disputes.
+
+    Returned is for each line the figure that stands now, or why none was set: NotAFigure,
+    ReasonMissing, DocumentMissing for what an outside body scores (`enter_outside`), NotNow, and
+    Overtaken when another appraiser was faster. The other lines are saved all the same. Asks
+    "scoring.appraise"; raises NotNow when the sheet cannot be appraised.
+    """
+    sheet = begin(sheet, actor)
+    [board] = boards.boards_of(sheet.scoring, [sheet])
+    means = cross_scoring.means(board.sheet)
+    lines = {line.pk: line for line in board.lines}
+    answers: dict[int, Figure | Refusal] = {}
+    for pk, one in given.items():
+        try:
+            answers[pk] = figure_for(board, lines[pk], one, means, actor)
+        except Refusal as refusal:
+            answers[pk] = refusal
+    new = [one for one in answers.values() if isinstance(one, Figure) and one._state.adding]
+    deeds = [deed_of(board, one, means) for one in new]
+    Figure.objects.bulk_create(new)
+    record_each("appraised", deeds, actor)
+    return answers
+
+
+def figure_for(
+    board: boards.Board, line: Line, given: Given, means: Mapping[int, Decimal], actor: User
+) -> Figure:
+    """The figure that stands where nothing new is said, else the one to be put on record."""
+    refuse_unassigned(line)
+    if line.criterion.owner == Owner.OUTSIDE:
+        raise DocumentMissing(_("This figure comes from an outside body, with its document."))
+    if given.fact is None:
+        raise NotAFigure(_("Give the figure."))
+    check_figure(line, given.fact)
+    standing = board.standing(line, Column.APPRAISED)
+    if standing and standing.fact == given.fact and is_settled(board, line, given.reason):
+        return standing
+    refuse_overtaken(standing, given.seen)
+    proposed = proposal(board, line, means)
+    if not given.reason.strip() and needs_reason(board, line, given.fact, proposed):
+        raise ReasonMissing(_("Say why the figure is set, or changed."))
+    return new_figure(line, Column.APPRAISED, given.fact, reason=given.reason, actor=actor)
+
+
+def deed_of(board: boards.Board, figure: Figure, means: Mapping[int, Decimal]) -> audit.Deed:
+    """What the chain keeps of a figure: it follows the one that stood, else what was proposed."""
+    standing = board.standing(figure.line, Column.APPRAISED)
+    before = standing.fact if standing else proposal(board, figure.line, means)
+    details = {"before": text(before), "after": text(figure.fact)}
+    return audit.Deed(figure.line, figure.reason, details)
+
+
+def line_to_appraise(line: Line, actor: User) -> tuple[boards.Board, Line]:
+    """The line of the locked sheet with everything that stands on it; refuses one that nobody
+    gives a figure of its own."""
+    sheet = begin(line.sheet, actor)
+    [board] = boards.boards_of(sheet.scoring, [sheet])
+    line = next(one for one in board.lines if one.pk == line.pk)
+    refuse_unassigned(line)
+    return board, line
+
+
+def refuse_unassigned(line: Line) -> None:
+    if not line.is_assigned:
+        raise NotNow(_("This criterion is not assigned to the board."))
+    if line.criterion.facts_from_id is not None:
+        raise NotNow(_("This line takes over the figure of another one: change that one."))
+
+
+def is_settled(board: boards.Board, line: Line, reason: str) -> bool:
+    """Whether nothing new is said of a line that has its figure: a second press changes nothing."""
+    standing = board.standing(line, Column.APPRAISED)
+    said = ("", standing.reason if standing else "")
+    return reason.strip() in said and not is_waiting(board, line)
+
+
+def refuse_overtaken(standing: Figure | None, seen: int | None) -> None:
+    if standing is not None and standing.pk != seen:
+        raise Overtaken(standing)
+
+
+def needs_reason(board: boards.Board, line: Line, fact: Decimal, proposed: Decimal | None) -> bool:
+    stands = board.standing(line, Column.APPRAISED) is not None and not is_waiting(board, line)
+    return proposed != fact or stands or bool(line.dispute)
+
+
+@transaction.atomic
+def enter_outside(
+    line: Line,
+    *,
+    fact: Decimal | None,
+    document: str,
+    content: bytes,
+    media_type: str,
+    name: str,
+    actor: User,
+    seen: int | None = None,
+) -> Figure:
+    """Enter what an outside body scored, with its document: the file is kept as evidence of the
+    line, the document's number and date as the reason of the figure.
+
+    Asks "scoring.appraise"; raises DocumentMissing, NotAFigure, NotNow, Overtaken.
+    """
+    board, line = line_to_appraise(line, actor)
+    if line.criterion.owner != Owner.OUTSIDE:
+        raise NotNow(_("No outside body scores this criterion."))
+    if not document.strip() or not content:
+        raise DocumentMissing(_("Name the document of the outside body and attach it."))
+    if fact is None:
+        raise NotAFigure(_("Give the figure."))
+    check_figure(line, fact)
+    refuse_overtaken(board.standing(line, Column.APPRAISED), seen)
+    stored = files.store(content, media_type=media_type)
+    keep_document(line, stored, name=name, actor=actor)
+    figure = new_figure(line, Column.APPRAISED, fact, reason=document, actor=actor)
+    figure.save()
+    said = document.strip()
+    record(line, "outside_entered", actor, reason=said, after=text(fact), file=stored.sha256)
+    return figure
+
+
+def keep_document(line: Line, stored: StoredFile, *, name: str, actor: User) -> None:
+    evidence, _made = Evidence.objects.get_or_create(
+        sheet=line.sheet,
+        file=stored,
+        defaults={"name": name, "added_by": actor, "added_at": timezone.now()},
+    )
+    evidence.lines.add(line)
+
+
+def proposal(board: boards.Board, line: Line, means: Mapping[int, Decimal]) -> Decimal | None:
+    """What “as proposed” takes over: the board's figure, or the portal's; of cross-scored lines
+    the mean (`cross_scoring.means` of the sheet). None where only the appraisers, or an outside
+    body, can say."""
+    if line.criterion.owner == Owner.PEERS:
+        return means.get(line.pk)
+    figure = board.standing(line, Column.SELF)
+    return figure.fact if figure else None
+
+
+@transaction.atomic
+def take_as_proposed(sheet: Sheet, *, lines: Iterable[int], actor: User) -> int:
+    """Take over what is proposed for lines that have no appraised figure yet, as a group in one
+    act and a constant number of queries; how many there were. Disputed figures of the portal are
+    left: they need a word.
+
+    Asks "scoring.appraise"; raises NotNow.
+    """
+    sheet = begin(sheet, actor)
+    [board] = boards.boards_of(sheet.scoring, [sheet])
+    chosen, means = set(lines), cross_scoring.means(sheet)
+    taken = [
+        new_figure(line, Column.APPRAISED, proposed, reason="", actor=actor)
+        for line in board.lines
+        if line.pk in chosen and is_waiting(board, line) and not line.dispute
+        if (proposed := proposal(board, line, means)) is not None
+    ]
+    Figure.objects.bulk_create(taken)
+    if taken:
+        by_code = {one.line.criterion.code: text(one.fact) for one in taken}
+        record(sheet, "taken_as_proposed", actor, figures=by_code)
+    return len(taken)
+
+
+def is_waiting(board: boards.Board, line: Line) -> bool:
+    """Whether a line still needs an appraised figure of its own. After a return the figures of
+    the lines that came back are looked at again."""
+    if not needs_figure(line):
+        return False
+    appraised = board.standing(line, Column.APPRAISED)
+    return appraised is None or (line.pk in board.came_back and appraised.round < board.sheet.round)
+
+
+def needs_figure(line: Line) -> bool:
+    """Whether the appraisal ends with a figure of the line's own."""
+    return line.is_assigned and line.criterion.facts_from_id is None
+
+
+def waiting_lines(board: boards.Board) -> list[Line]:
+    return [line for line in board.lines if is_waiting(board, line)]
+
+
+def lines_without_plan(board: boards.Board) -> list[Line]:
+    """The lines whose figure is measured by a plan that nobody has set: it would earn nothing. A
+    line that takes over the figure of another takes over its plan."""
+    measured = {
+        line.criterion.facts_from_id or line.criterion_id
+        for line in board.lines
+        if line.is_assigned and line.criterion.formula.needs_plan
+    }
+    return [
+        line
+        for line in board.lines
+        if line.criterion_id in measured and line.is_assigned and line.plan is None
+    ]
+
+
+def codes(lines: Iterable[Line]) -> str:
+    return ", ".join(line.criterion.code for line in lines)
+
+
+# --- The end of it --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def conclude(sheet: Sheet, *, actor: User) -> None:
+    """Call the appraisal of a sheet done: every line has its figure, and the plan that it is
+    measured by. Asks "scoring.appraise"; raises NotAppraised, NotNow."""
+    sheet = begin(sheet, actor)
+    [board] = boards.boards_of(sheet.scoring, [sheet])
+    if waiting := waiting_lines(board):
+        raise NotAppraised(
+            _("These lines have no appraised figure yet: %(codes)s.") % {"codes": codes(waiting)}
+        )
+    if unplanned := lines_without_plan(board):
+        raise NotAppraised(_("No plan yet: %(codes)s.") % {"codes": codes(unplanned)})
+    move_sheet(sheet, "conclude", appraised_at=timezone.now())
+    record(sheet, "concluded", actor)
+
+
+@transaction.atomic
+def reopen(sheet: Sheet, *, reason: str, actor: User) -> None:
+    """Take up the appraisal of a sheet again, before publication and with a reason.
+
+    Asks "scoring.appraise"; raises ReasonMissing, NotNow.
+    """
+    sheet = lock_sheet(sheet)
+    demand(actor, "scoring.appraise", sheet)
+    if not reason.strip():
+        raise ReasonMissing(_("Say why the appraisal is taken up again."))
+    move_sheet(sheet, "reopen", appraised_at=None)
+    record(sheet, "reopened", actor, reason=reason.strip())
+
+
+def text(value: Decimal | None) -> str:
+    return "" if value is None else format(value.normalize(), "f")

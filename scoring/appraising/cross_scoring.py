@@ -1,0 +1,116 @@
+"""Cross-scoring: which board scores which, and what the scores come to."""
+
+import secrets
+from collections.abc import Container, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.models import User
+from members.permissions import demand
+
+from ..computing import cross_draw
+from ..models import CrossDuty, CrossScore, Line, Scoring, Sheet
+from ..models.scales import Crossing, Owner
+from ..models.sheets import SheetState
+from ..sheets.filling import check_figure
+from ..transitions import NotNow, lock_scoring, lock_sheet, record
+
+# As many decimals as a figure is stored with; points are rounded later, once, by the scale.
+STORED = Decimal("0.0001")
+
+
+def lines_to_score(duty: CrossDuty) -> list[Line]:
+    """The lines of the sheet that other boards score, with their evidence."""
+    lines = duty.sheet.lines.select_related("criterion__group").filter(
+        criterion__owner=Owner.PEERS, unassigned_because=""
+    )
+    ordered = lines.order_by("criterion__group__order", "criterion__order")
+    return list(ordered.prefetch_related("evidence"))
+
+
+@transaction.atomic
+def draw(scoring: Scoring, *, actor: User) -> list[CrossDuty]:
+    """Draw which board scores which, once: nobody the own one, no two each other, all equally, and
+    as many as the scale says, or as there can be among so few boards.
+
+    Asks "scoring.keep"; raises NotNow, and crossing.CannotAssign for fewer than 3 boards or more
+    than 20.
+    """
+    scoring = lock_scoring(scoring)
+    demand(actor, "scoring.keep", scoring)
+    if not scoring.is_open or scoring.duties.exists():
+        raise NotNow(_("Who scores whom has been drawn already."))
+    if not scoring.scale.criteria.filter(owner=Owner.PEERS).exists():
+        raise NotNow(_("The scale has no criterion that other boards score."))
+    staying = scoring.sheets.filter(membership__left_by__isnull=True)
+    sheets = {sheet.membership_id: sheet for sheet in staying.select_related("membership")}
+    seed = secrets.randbelow(2**31)
+    each = min(scoring.scale.crossing_each, cross_draw.most_each(len(sheets)))
+    drawn = cross_draw.assign(sorted(sheets), each=each, seed=seed)
+    duties = CrossDuty.objects.bulk_create(
+        CrossDuty(scoring=scoring, scorer=sheets[scorer].membership, sheet=sheets[scored])
+        for scorer, chosen in sorted(drawn.items())
+        for scored in chosen
+    )
+    record(
+        scoring,
+        "cross_scoring_drawn",
+        actor,
+        seed=seed,
+        drawn={str(k): v for k, v in drawn.items()},
+    )
+    return duties
+
+
+@transaction.atomic
+def score(duty: CrossDuty, *, figures: Mapping[int, Decimal], actor: User) -> None:
+    """Give the figures of a duty, by the id of the line; all lines, once and for all.
+
+    Asks "scoring.cross_score"; raises NotNow and NotAFigure.
+    """
+    lock_sheet(duty.sheet)
+    duty = CrossDuty.objects.select_for_update().get(pk=duty.pk)
+    demand(actor, "scoring.cross_score", duty)
+    lines = lines_to_score(duty)
+    if duty.done_at is not None:
+        raise NotNow(_("These scores have been given already."))
+    if duty.sheet.state != SheetState.SUBMITTED:
+        raise NotNow(_("The sheet is with its board, or its appraisal is done."))
+    if {line.pk for line in lines} != set(figures):
+        raise NotNow(_("Score every line."))
+    for line in lines:
+        check_figure(line, figures[line.pk])
+    CrossScore.objects.bulk_create(
+        CrossScore(
+            duty=duty, line=line, fact=figures[line.pk], given_by=actor, given_at=timezone.now()
+        )
+        for line in lines
+    )
+    CrossDuty.objects.filter(pk=duty.pk).update(done_at=timezone.now())
+    record(duty.sheet, "cross_scored", actor, scorer=duty.scorer_id)
+
+
+def means(sheet: Sheet) -> dict[int, Decimal]:
+    """What the cross-scores of each line come to, by its id; nothing until every board that is
+    to score the sheet has. Two queries."""
+    duties = sheet.duties.select_related("scorer", "sheet__membership")
+    counting = [duty for duty in duties if counts(duty)]
+    if not counting or any(duty.done_at is None for duty in counting):
+        return {}
+    figures: dict[int, list[Decimal]] = {}
+    scores = CrossScore.objects.filter(duty__in=counting)
+    for line, fact in scores.values_list("line", "fact"):
+        figures.setdefault(line, []).append(fact)
+    trimmed = sheet.scoring.scale.crossing == Crossing.TRIMMED
+    mean = cross_draw.trimmed_mean if trimmed else cross_draw.mean
+    return {line: mean(given).quantize(STORED, ROUND_HALF_UP) for line, given in figures.items()}
+
+
+def counts(duty: CrossDuty, aside: Container[int] = ()) -> bool:
+    """Whether the duty stands: what was given counts, and nobody waits for what is void, nor for
+    scores of a sheet that is kept aside (`scored.counted_in`)."""
+    is_void = duty.is_void or duty.sheet.membership_id in aside
+    return duty.done_at is not None or not is_void

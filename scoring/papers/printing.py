@@ -1,0 +1,336 @@
+"""Papers on paper: a year's results into the templates of `scoring/pdf/`, and PDF out of them.
+
+Their words are Vietnamese whoever prints them.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.timezone import localdate
+from django.utils.translation import override
+
+from covenants.papers.printing import (
+    ISSUER_LETTERS,
+    MISSING,
+    dated,
+    named,
+    post_lines,
+    signing_posts,
+)
+from emulation_bloc.lib import charts, pdf
+from emulation_bloc.lib.text import fingerprint, title_lines
+from members.models import Membership
+from members.models.blocs import Role
+
+from ..formulas import Fact
+from ..models import CriterionGroup, Line, Scoring, Sheet
+from ..models.appraisal import Column
+from ..models.scales import Basis
+from ..result import charts as result_charts
+from ..result import profiles, standings, ties
+from ..result.standings import Standings
+from ..sheets import boards as sheets_boards
+from ..visibility import Sight
+from .changed_lines import changes, is_changed, objections_of, returns_of
+
+# What of the heat map fits on a page that lies on its side, under its heading.
+CRITERIA_A_PAGE = 12
+
+
+def rendered(name: str, context: dict[str, Any]) -> bytes:
+    return pdf.render(render_to_string(f"scoring/pdf/{name}.html", context)).pdf
+
+
+def common(held: Standings) -> dict[str, Any]:
+    """What every paper of a year's scores prints: who issues it, when, by which scale, and the
+    digest by which the result can be computed again."""
+    scoring = held.scoring
+    year, bloc = scoring.bloc_year, scoring.bloc_year.bloc
+    day = day_of(scoring)
+    return {
+        "scoring": scoring,
+        "standings": held,
+        "year": year.year,
+        "bloc": bloc,
+        "bloc_name": bloc.name,
+        "bloc_lines": title_lines(bloc.name, ISSUER_LETTERS),
+        "place": scoring.scale.paper.place or MISSING,
+        "official_date": dated(day),
+        "created": (day or localdate()).isoformat(),
+        "scale": named(scoring.scale.paper),
+        "digest": fingerprint(held.digest, groups=16),
+        "is_final": scoring.finalised_at is not None,
+        "is_sample": bloc.is_sample,
+        "column_words": COLUMN_WORDS[held.column],
+        "by_percent": scoring.scale.basis == Basis.PERCENT,
+    }
+
+
+COLUMN_WORDS: dict[str, str] = {
+    Column.SELF: "tự chấm",
+    Column.APPRAISED: "thẩm định",
+    Column.AGREED: "thống nhất",
+}
+
+
+def day_of(scoring: Scoring) -> dt.date | None:
+    """The date of the papers: the day of the agreement; before it they are drafts without one."""
+    return scoring.agreed_on
+
+
+def signer(held: Standings, role: str) -> dict[str, Any]:
+    """Who signs for head or deputy: the title of the unit, and the person who leads it."""
+    bloc, day = held.scoring.bloc_year.bloc, day_of_leaders(held.scoring)
+    title = bloc.head_title if role == Role.HEAD else bloc.deputy_title
+    boards = [board.sheet.membership for board in held.boards.values()]
+    found = [membership for membership in boards if membership.role == role]
+    return {"title": title.upper(), **(leader(found[0], day) if found else NOBODY)}
+
+
+NOBODY: dict[str, Any] = {"name": "", "post": "", "lines": []}
+
+
+def day_of_leaders(scoring: Scoring) -> dt.date | None:
+    """On which day the papers look who leads: when the result became final, whenever they are
+    printed; today (None) before that."""
+    return localdate(scoring.finalised_at) if scoring.finalised_at else None
+
+
+def leader(membership: Membership, day: dt.date | None) -> dict[str, Any]:
+    post = signing_posts([membership], day).get(membership.acting_board_id_on(day))
+    if post is None:
+        return NOBODY
+    signs_for = "Trưởng ban" if post.kind != "leader" else ""
+    return {
+        "name": post.person.full_name,
+        "post": f"{post.title}, {membership.name.name}",
+        "lines": post_lines(post.title, signs_for),
+    }
+
+
+# --- Summary and comparison -----------------------------------------------------------------------
+
+
+@override("vi")
+def summary(scoring: Scoring) -> bytes:
+    """The ranking with totals, grades and ties; points of groups as far as the scale opens them."""
+    held = standings.of(scoring)
+    open_to_all = everybody(scoring)
+    by_group = open_to_all.sees_all_points
+    rows = standings.rows(held, open_to_all)
+    context = {
+        **common(held),
+        "by_group": by_group,
+        "rows": [
+            {
+                "row": row,
+                "by_groups": row.by_groups(held.main_groups),
+                "bar": result_charts.bar(held, row, by_group=by_group),
+            }
+            for row in rows
+        ],
+        "legend": result_charts.legend(held) if by_group else [],
+        "axis": charts.scale(held.most),
+        **conference(held),
+        "with_reasons": open_to_all.sees_all_figures,
+        "tie_steps": [standings.tie_step(code) for code in scoring.scale.tie_break],
+        "head": signer(held, Role.HEAD),
+    }
+    return rendered("summary", context)
+
+
+def everybody(scoring: Scoring) -> Sight:
+    """What all boards may read once the scores are published: the paper is one and the same for
+    whoever asks for it."""
+    return Sight(
+        appraises=False, own=frozenset(), is_published=True, openness=scoring.scale.openness
+    )
+
+
+@override("vi")
+def comparison(scoring: Scoring) -> bytes:
+    """Criteria by boards: the heat map, then the table of points."""
+    held = standings.of(scoring)
+    by_board = [
+        {line.criterion_id: held.points(line) for line in board.lines}
+        for board in held.boards.values()
+    ]
+    context = {
+        **common(held),
+        "names": profiles.short_names(held),
+        "rows": [
+            {"criterion": one, "points": [points[one.pk] for points in by_board]}
+            for one in held.criteria
+        ],
+        "totals": [held.total(board.sheet) for board in held.boards.values()],
+        "results": [held.year.of(pk) for pk in held.boards],
+        "heats": result_charts.heats(held, rows=CRITERIA_A_PAGE),
+        "shades": result_charts.shades(held),
+        "head": signer(held, Role.HEAD),
+    }
+    return rendered("comparison", context)
+
+
+# --- The sheet of a board -------------------------------------------------------------------------
+
+
+@override("vi")
+def sheet(sheet: Sheet, seen: Sight) -> bytes:
+    """A board's sheet with every column that there is, and its profile once that may be seen."""
+    held = standings.of_sheet(sheet, seen)
+    columns = columns_of(held)
+    membership = sheet.membership
+    appraiser = Role.DEPUTY if membership.role == Role.HEAD else Role.HEAD
+    context = {
+        **common(held),
+        "sheet": sheet,
+        "issuer_lines": title_lines(membership.name.name, ISSUER_LETTERS),
+        "board_name": membership.name.name,
+        "board_place": membership.name.province or MISSING,
+        "signed_date": dated(localdate(sheet.submitted_at) if sheet.submitted_at else None),
+        "signed_off_as": sheet.signed_off_as,
+        "columns": [words for words, _standings in columns],
+        "groups": [printed_group(group, sheet, held, columns) for group in held.groups],
+        "totals": [one.result(sheet).total for _words, one in columns],
+        "result": None if held.is_alone else held.result(sheet),
+        "boards": len(held.boards),
+        "appraiser": {"title": "", "name": ""} if held.is_alone else signer(held, appraiser),
+        **profile(held, sheet, seen),
+    }
+    return rendered("sheet", context)
+
+
+def columns_of(held: Standings) -> list[tuple[str, Standings]]:
+    """The columns that the sheet prints, from what the board gave to what stands."""
+    if held.is_alone:
+        return [("Tự chấm", held)]
+    columns = [("Tự chấm", standings.in_column(held, Column.SELF))]
+    if held.column == Column.APPRAISED:
+        return [*columns, ("Thẩm định", held)]
+    appraised = standings.in_column(held, Column.APPRAISED)
+    return [*columns, ("Thẩm định", appraised), ("Thống nhất", held)]
+
+
+def printed_group(
+    group: CriterionGroup, sheet: Sheet, held: Standings, columns: list[tuple[str, Standings]]
+) -> dict[str, Any]:
+    board = held.boards[sheet.membership_id]
+    return {
+        "group": group,
+        "points": [one.result(sheet).groups[group.code] for _words, one in columns],
+        "lines": [
+            {
+                "line": line,
+                "fact": fact_of(line, columns),
+                "points": [one.points(line) for _words, one in columns],
+                "words": held.words(line),
+                "note": note_of(held, line),
+            }
+            for line in board.lines
+            if line.criterion.group_id == group.pk
+        ],
+    }
+
+
+def fact_of(line: Line, columns: list[tuple[str, Standings]]) -> Fact:
+    """What the points go by, in the last column that has a figure."""
+    code = line.criterion.code
+    facts = [one.result(line.sheet).lines[code].fact for _words, one in reversed(columns)]
+    return next((fact for fact in facts if fact.actual is not None), facts[0])
+
+
+def note_of(held: Standings, line: Line) -> str:
+    """What the board explains, and why the appraisers and the conference set another figure."""
+    own: str = line.explanation or line.dispute
+    if held.is_alone:
+        return own
+    board = held.boards[line.sheet.membership_id]
+    given, appraised, agreed = (board.standing(line, column) for column in COLUMN_WORDS)
+    reasons = [
+        f"{who}: {after.reason}"
+        for who, before, after in (
+            ("Thẩm định", given, appraised),
+            ("Hội nghị", appraised, agreed),
+        )
+        if after is not None and after.reason and is_changed(before, after)
+    ]
+    return " ".join([own, *reasons]).strip()
+
+
+def profile(held: Standings, sheet: Sheet, seen: Sight) -> dict[str, Any]:
+    """The annex with the pictures: only of published scores, and only where all points are open."""
+    is_open = everybody(held.scoring).sees_all_points and held.scoring.is_published
+    if held.is_alone or not is_open:
+        return {"radar": "", "course": "", "years": []}
+    spokes = result_charts.spokes_of(held, sheet.membership_id, with_middle=True)
+    years = profiles.years_of(held, sheet.membership)
+    return {
+        "spokes": spokes,
+        "radar": result_charts.radar(held.names[sheet.membership_id], spokes, with_middle=True),
+        "radar_keys": [charts.shape_key(1), charts.shape_key(2)],
+        "years": years,
+        "course": result_charts.course(sheet.membership, years),
+        "year_keys": [charts.line_key(1), charts.line_key(2)],
+    }
+
+
+# --- Minutes of the appraisal ---------------------------------------------------------------------
+
+
+@override("vi")
+def minutes(scoring: Scoring) -> bytes:
+    """What was appraised, sent back, changed, objected to and agreed otherwise, made from what is
+    on record."""
+    held = standings.of(scoring)
+    own = standings.in_column(held, Column.SELF)
+    appraised = standings.in_column(held, Column.APPRAISED)
+    boards = list(held.boards.values())
+    context = {
+        **common(held),
+        "appraisers": list(appraisers(boards)),
+        "boards": [totals_of(board.sheet, own, appraised) for board in boards],
+        "changes": [
+            (change, own.points(change.line), appraised.points(change.line))
+            for change in changes(boards)
+        ],
+        **conference(held),
+        "returns": returns_of(scoring),
+        "objections": objections_of(scoring),
+        "restrictions": [
+            (board.sheet, one)
+            for board in boards
+            for one in standings.standing_restrictions(held, board)
+        ],
+        "head": signer(held, Role.HEAD),
+        "deputy": signer(held, Role.DEPUTY),
+    }
+    return rendered("minutes", context)
+
+
+def conference(held: Standings) -> dict[str, Any]:
+    """What the conference agreed to otherwise than appraised, and what was ruled on ties."""
+    boards = list(held.boards.values())
+    appraised = standings.in_column(held, Column.APPRAISED)
+    return {
+        "agreed_otherwise": [
+            (change, appraised.points(change.line), held.points(change.line))
+            for change in changes(boards, Column.APPRAISED, Column.AGREED)
+        ],
+        "rulings": [(one, ties.counts(one, held.year)) for one in ties.rulings_of(held.scoring)],
+    }
+
+
+def totals_of(sheet: Sheet, own: standings.Standings, appraised: standings.Standings) -> Any:
+    before, after = own.result(sheet).total, appraised.result(sheet).total
+    return {"sheet": sheet, "own": before, "appraised": after, "change": after - before}
+
+
+def appraisers(boards: Iterable[sheets_boards.Board]) -> Iterable[str]:
+    """Everybody who set a figure or took one over, in the order of their first."""
+    figures = sorted(
+        (figure for board in boards for figure in board.figures.get(Column.APPRAISED, {}).values()),
+        key=lambda figure: figure.pk,
+    )
+    return dict.fromkeys(figure.by_name for figure in figures)

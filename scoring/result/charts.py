@@ -1,0 +1,134 @@
+"""The pictures of a year as SVG, the same for pages and papers."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from math import ceil
+from typing import NamedTuple
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from emulation_bloc.lib import charts
+from emulation_bloc.lib.numbers import vn_signed
+from members.models import Membership
+
+from ..computing import BoardResult
+from . import profiles
+from .profiles import Axis, YearOfBoard
+from .standings import Row, Standings
+
+# --- Bars by group --------------------------------------------------------------------------------
+
+
+def bar(held: Standings, row: Row, *, by_group: bool) -> SafeString:
+    """The total of a board in parts; for who sees totals alone, in one. Nothing while it waits."""
+    if row.waits:
+        return SafeString("")
+    result = row.result
+    label = f"{held.names[result.board]}: {vn_signed(result.total)}"
+    parts = [charts.Part(1, result.total, label)]
+    if by_group:
+        parts = list(parts_of(held, result))
+        label = f"{label} ({'; '.join(part.label for part in parts)})"
+    return charts.bar(parts, most=held.most, label=label)
+
+
+def parts_of(held: Standings, result: BoardResult) -> Iterator[charts.Part]:
+    """Series go by the place of the group; the last one is what rescaling adds."""
+    for series, group in enumerate(held.main_groups, start=1):
+        points = result.groups[group.code]
+        yield charts.Part(series, points, f"{group.code} {vn_signed(points)}")
+    if result.adjustment:
+        label = f"{_('Rescaled')} {vn_signed(result.adjustment)}"
+        yield charts.Part(charts.SERIES, result.adjustment, label)
+    if held.rules.bonus_cap:
+        yield charts.Part(charts.BONUS, result.bonus, f"{_('Bonus')} {vn_signed(result.bonus)}")
+
+
+def legend(held: Standings) -> list[tuple[SafeString, str]]:
+    keys = [
+        (charts.fill_key(series), f"{group.code}. {group.title}")
+        for series, group in enumerate(held.main_groups, start=1)
+    ]
+    if held.has_adjustment:
+        keys.append((charts.fill_key(charts.SERIES), _("Rescaled")))
+    if held.rules.bonus_cap:
+        keys.append((charts.fill_key(charts.BONUS), _("Bonus")))
+    return keys
+
+
+# --- One board ------------------------------------------------------------------------------------
+
+
+class Spoke(NamedTuple):
+    """An axis of the radar as the table beside it prints it."""
+
+    label: str
+    own: Decimal | None
+    middle: Decimal | None
+
+
+def spokes_of(held: Standings, membership: int, *, with_middle: bool) -> list[Spoke]:
+    return [
+        Spoke(
+            axis.label,
+            profiles.percent(held, axis, membership),
+            profiles.middle_of_boards(held, axis) if with_middle else None,
+        )
+        for axis in profiles.axes(held)
+    ]
+
+
+def radar(name: str, spokes: Sequence[Spoke], *, with_middle: bool) -> SafeString:
+    shapes = [charts.Shape(name, [one.own for one in spokes], 1)]
+    if with_middle:
+        shapes.append(charts.Shape(_("Median"), [one.middle for one in spokes], 2))
+    label = _("Percent of the standard points: %(board)s") % {"board": name}
+    return charts.radar([one.label for one in spokes], shapes, label=label)
+
+
+def course(membership: Membership, years: Sequence[YearOfBoard]) -> SafeString:
+    """Years side by side. A single one makes no course: its table says it all."""
+    if len(years) < 2:
+        return SafeString("")
+    name = membership.name.short_name
+    own = [charts.YearPoint(one.year, one.percent) for one in years]
+    middle = [charts.YearPoint(one.year, one.middle) for one in years]
+    label = _("Percent of the standard points, year by year: %(board)s") % {"board": name}
+    lines = [charts.Line(name, own, 1), charts.Line(_("Median"), middle, 2)]
+    return charts.years(lines, label=label)
+
+
+# --- All boards -----------------------------------------------------------------------------------
+
+SHADES = ("0 – 20", "20 – 40", "40 – 60", "60 – 80", "80 – 100")
+
+
+def shades(held: Standings) -> list[tuple[SafeString, str]]:
+    """The legend of the heat map, from the lightest shade on."""
+    nothing = _("Not assigned, or not appraised yet") if held.scoring.is_open else _("Not assigned")
+    keys = [(charts.heat_key(step), words) for step, words in enumerate(SHADES, start=1)]
+    return [*keys, (charts.heat_key(0), nothing)]
+
+
+def heat(held: Standings) -> SafeString:
+    """Percent of the standard points; criteria without any, as deductions, are in the table."""
+    return heat_of(held, profiles.by_criterion(held))
+
+
+def heats(held: Standings, *, rows: int) -> list[SafeString]:
+    """The heat map in drawings of so many criteria at most, about as many in each: a drawing does
+    not break over pages."""
+    axes = profiles.by_criterion(held)
+    count = ceil(len(axes) / rows)
+    each = ceil(len(axes) / count) if count else 0
+    return [heat_of(held, axes[n * each : (n + 1) * each]) for n in range(count)]
+
+
+def heat_of(held: Standings, axes: Sequence[Axis]) -> SafeString:
+    return charts.heat(
+        [axis.label for axis in axes],
+        profiles.short_names(held),
+        [[profiles.percent(held, axis, board) for board in held.boards] for axis in axes],
+        label=_("Percent of the standard points of each criterion, board by board"),
+    )

@@ -1,0 +1,163 @@
+"""What puts a line right when an objection to it is upheld: for each remedy what refuses it, and
+what it does.
+
+Figure, plan and assignment are written by the very functions that set them before publication.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from members.models import User
+
+from ..appraising.appraisal import refuse_unassigned
+from ..models import Figure, Line
+from ..models.appraisal import Column, Remedied
+from ..sheets import boards, opening
+from ..sheets.filling import NotAFigure, check_figure
+from ..transitions import NotNow, ReasonMissing, new_figure
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """`fact` and `plan` stand from now on where they are given; `grounds` is the document that sets
+    the plan, or the reason why the criterion is not assigned to the board."""
+
+    kind: str
+    fact: Decimal | None = None
+    plan: Decimal | None = None
+    grounds: str = ""
+
+
+def offered(line: Line) -> list[str]:
+    """The remedies that fit a line as it stands."""
+    if not line.is_assigned:
+        return [Remedied.ASSIGNED]
+    if plan_may_be_entered(line):
+        return [Remedied.FIGURE, Remedied.PLAN, Remedied.NOT_ASSIGNED]
+    return [Remedied.FIGURE, Remedied.NOT_ASSIGNED]
+
+
+def is_measured_by_plan(line: Line) -> bool:
+    return line.criterion_id in opening.measured_by_plan(line.sheet.scoring.scale)
+
+
+def plan_may_be_entered(line: Line) -> bool:
+    """Whether a plan measures the line, and the covenant does not give it."""
+    return is_measured_by_plan(line) and not opening.is_given_by_the_covenant(line)
+
+
+def lacks_plan(line: Line) -> bool:
+    """Whether the line needs a plan and has none yet."""
+    return line.plan is None and is_measured_by_plan(line)
+
+
+def put_right(line: Line, remedy: Remedy, *, answer: str, actor: User) -> None:
+    """Put a line right that was read afresh under a lock; `answer` becomes the figure's reason.
+
+    Raises what `refuse_unfit` does.
+    """
+    refuse_unfit(line, remedy)
+    if remedy.kind == Remedied.ASSIGNED:
+        opening.put_assignment(line, "", actor)
+    if remedy.kind == Remedied.NOT_ASSIGNED:
+        opening.put_assignment(line, remedy.grounds, actor)
+    if remedy.plan is not None:
+        opening.put_plan(line, remedy.plan, remedy.grounds, actor)
+    if remedy.fact is not None:
+        new_figure(line, Column.APPRAISED, remedy.fact, reason=answer, actor=actor).save()
+
+
+def suppose(board: boards.Board, line: Line, remedy: Remedy) -> None:
+    """Let a board that was read, and is thrown away, stand as the remedy would leave it."""
+    standing = next(one for one in board.lines if one.pk == line.pk)
+    if remedy.kind in (Remedied.ASSIGNED, Remedied.NOT_ASSIGNED):
+        suppose_assignment(board, standing, remedy)
+    if remedy.plan is not None:
+        standing.plan = remedy.plan
+    if remedy.fact is not None:
+        supposed = Figure(line=line, column=Column.APPRAISED, fact=remedy.fact)
+        board.figures.setdefault(Column.APPRAISED, {})[line.pk] = supposed
+
+
+def suppose_assignment(board: boards.Board, line: Line, remedy: Remedy) -> None:
+    """The lines that take over the figure go along, as `opening.taken_along` finds them."""
+    because = remedy.grounds if remedy.kind == Remedied.NOT_ASSIGNED else ""
+    along = [
+        one
+        for one in board.lines
+        if one.criterion.facts_from_id == line.criterion_id
+        and one.unassigned_because == line.unassigned_because
+    ]
+    for one in (line, *along):
+        one.unassigned_because = because
+
+
+# --- What each needs ------------------------------------------------------------------------------
+
+
+def refuse_unfit(line: Line, remedy: Remedy) -> None:
+    """Refuse what does not fit the line; raises ReasonMissing, NotAFigure, NotNow."""
+    if remedy.kind not in REFUSALS:
+        raise ReasonMissing(_("Say how the line is put right."))
+    REFUSALS[remedy.kind](line, remedy)
+
+
+def refuse_figure(line: Line, remedy: Remedy) -> None:
+    refuse_unassigned(line)
+    refuse_bad_figure(line, remedy.fact)
+    standing = line.figures.filter(column=Column.APPRAISED).last()
+    if standing is not None and standing.fact == remedy.fact:
+        raise NotAFigure(_("An objection that is upheld changes the figure: this one stands."))
+
+
+def refuse_plan(line: Line, remedy: Remedy) -> None:
+    refuse_unassigned(line)
+    refuse_bad_plan(line, remedy)
+    if line.plan == remedy.plan:
+        raise NotAFigure(_("An objection that is upheld changes the plan: this one stands."))
+
+
+def refuse_assigning(line: Line, remedy: Remedy) -> None:
+    if line.is_assigned:
+        raise NotNow(_("This criterion is assigned to the board already."))
+    refuse_bad_figure(line, remedy.fact)
+    if remedy.plan is not None or lacks_plan(line):
+        refuse_bad_plan(line, remedy)
+
+
+def refuse_leaving_out(line: Line, remedy: Remedy) -> None:
+    refuse_unassigned(line)
+    if not remedy.grounds.strip():
+        raise ReasonMissing(_("Say why the criterion is not assigned to the board."))
+
+
+REFUSALS: dict[str, Callable[[Line, Remedy], None]] = {
+    Remedied.FIGURE: refuse_figure,
+    Remedied.PLAN: refuse_plan,
+    Remedied.ASSIGNED: refuse_assigning,
+    Remedied.NOT_ASSIGNED: refuse_leaving_out,
+}
+
+
+def refuse_bad_figure(line: Line, fact: Decimal | None) -> None:
+    if fact is None:
+        raise ReasonMissing(_("Give the figure that stands from now on."))
+    check_figure(line, fact)
+
+
+def refuse_bad_plan(line: Line, remedy: Remedy) -> None:
+    """A plan is entered with its document, where a plan measures the line and the covenant has
+    none."""
+    if not is_measured_by_plan(line):
+        raise NotNow(_("No plan measures this criterion."))
+    if opening.is_given_by_the_covenant(line):
+        raise NotNow(_("The covenant's plan stands: only an amendment of the covenant changes it."))
+    if remedy.plan is None:
+        raise ReasonMissing(_("Give the plan that stands from now on."))
+    if remedy.plan < 0:
+        raise NotAFigure(_("The figure cannot be negative."))
+    if not remedy.grounds.strip():
+        raise ReasonMissing(_("Name the document that sets the plan."))

@@ -1,0 +1,43 @@
+"""Boards of equal points, and what a ballot or the head ruled on them."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.db.models import Prefetch
+
+from .. import computing
+from ..models import Scoring, Sheet, TiePlace, TieRuling
+from ..models.appraisal import Column
+from ..sheets import boards as sheets_boards
+
+
+def tied(scoring: Scoring, *, with_rulings: bool = True) -> list[list[Sheet]]:
+    """The sheets of boards that share a rank, group by group; without the rulings also those that
+    only a ruling tells apart."""
+    column = Column.AGREED if scoring.agreed_on else Column.APPRAISED
+    boards = sheets_boards.boards_of(scoring)
+    sheets = {board.sheet.membership_id: board.sheet for board in boards}
+    if not with_rulings:
+        boards = [replace(board, rulings={}, about={}) for board in boards]
+    by_rank: dict[int, list[Sheet]] = {}
+    for one in sheets_boards.compute(scoring, column, boards).boards:
+        if one.rank is not None:
+            by_rank.setdefault(one.rank, []).append(sheets[one.board])
+    return [group for group in by_rank.values() if len(group) > 1]
+
+
+def rulings_of(scoring: Scoring) -> list[TieRuling]:
+    """What was ruled, the first one first, with the boards in the order of their places."""
+    places = TiePlace.objects.select_related("sheet__membership__name").order_by("place")
+    return list(scoring.rulings.prefetch_related(Prefetch("places", places)))
+
+
+def counts(ruling: TieRuling, year: computing.YearResult) -> bool:
+    """Whether a ruling tells the boards apart that it is about: not once others are tied."""
+    first, *others = [place.sheet.membership_id for place in ruling.places.all()]
+    told_apart_by = {tie.other: tie.by for tie in year.of(first).ties}
+    return bool(others) and all(told_apart_by.get(one) == ruling.by for one in others)
+
+
+def lapsed(rulings: Iterable[TieRuling], year: computing.YearResult) -> list[TieRuling]:
+    return [one for one in rulings if not counts(one, year)]

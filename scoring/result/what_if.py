@@ -1,0 +1,73 @@
+"""What the figures of an earlier year would give under another scale; nothing is stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from members.models import BlocYear, Membership
+
+from .. import computing
+from ..models import Criterion, Scale, Scoring
+from ..models.appraisal import Column
+from ..models.sheets import ScoringState
+from ..sheets import boards as sheets_boards
+
+
+@dataclass(frozen=True)
+class Row:
+    """A board, what it had then and what it would have."""
+
+    membership: Membership
+    before: computing.BoardResult
+    after: computing.BoardResult
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The boards in the order in which they would be ranked; criteria without figures from then,
+    which count as 0; and those whose way of scoring has changed, so that a figure from then may
+    mean something else."""
+
+    source: Scoring
+    rows: list[Row]
+    without_figures: list[Criterion]
+    scored_otherwise: list[Criterion]
+
+
+def scoring_before(year: BlocYear) -> Scoring | None:
+    """The newest earlier year of the bloc whose scores are published."""
+    earlier = Scoring.objects.filter(
+        bloc_year__bloc=year.bloc_id, bloc_year__year__lt=year.year
+    ).exclude(state=ScoringState.OPEN)
+    return (
+        earlier.select_related("scale__paper", "bloc_year__bloc")
+        .order_by("-bloc_year__year")
+        .first()
+    )
+
+
+def what_if(scale: Scale, source: Scoring) -> WhatIf:
+    """Put the agreed figures of a year through a scale, criterion by criterion of equal code.
+
+    The number of queries does not depend on how many boards there are.
+    """
+    boards = sheets_boards.boards_of(source)
+    sheets = [sheets_boards.sheet_of(board, Column.AGREED) for board in boards]
+    members = {board.sheet.membership_id: board.sheet.membership for board in boards}
+    before = sheets_boards.compute(source, Column.AGREED, boards).boards
+    after = computing.compute(sheets_boards.rules_of(scale), sheets).boards
+    then = {one.board: one for one in before}
+    kinds = dict(source.scale.criteria.values_list("code", "kind"))
+    return WhatIf(
+        source=source,
+        rows=[Row(members[one.board], then[one.board], one) for one in after],
+        without_figures=criteria_without_figures(scale, kinds),
+        scored_otherwise=[
+            one for one in scale.criteria.all() if kinds.get(one.code, one.kind) != one.kind
+        ],
+    )
+
+
+def criteria_without_figures(scale: Scale, kinds: Mapping[str, str]) -> list[Criterion]:
+    """What is taken over from another criterion is asked for there."""
+    criteria = scale.criteria.select_related("facts_from")
+    return [one for one in criteria if (one.facts_from or one).code not in kinds]

@@ -1,0 +1,111 @@
+"""The annex that prints a scale: written with each change, kept as it was printed.
+
+What the bloc adopts is the printed text. The scale keeps that text beside the digest of everything
+that it was printed from, so that the two can be told to belong together by any later release,
+however that one would word the scale.
+"""
+
+import hashlib
+import json
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from covenants.models import Article, Paper, Version
+from covenants.models.drafts import Part
+from covenants.papers import drafting
+from members.models import User
+
+from ..models import Scale
+from . import text
+from .drafts import PLAIN_CRITERION, PLAIN_GROUP, RULE_FIELDS, tree_of
+
+
+def print_annex(scale: Scale, actor: User) -> None:
+    """Write the annex of the paper as the scale now stands; one taken out is put in again."""
+    body = text.text_of(scale)
+    standing = scale.annex if scale.annex and scale.annex.removed_at is None else None
+    scale.annex = drafting.print_annex(
+        scale.paper,
+        annex=standing or carried_over(scale.paper),
+        heading=text.HEADING,
+        body=body,
+        actor=actor,
+    )
+    scale.printed, scale.printed_digest = body, digest(scale)
+    scale.save(update_fields=["annex", "printed", "printed_digest"])
+
+
+def carried_over(paper: Paper) -> Article | None:
+    """The annex that came along with last year's text."""
+    annexes = paper.articles.standing().filter(part=Part.ANNEX, heading=text.HEADING)
+    return annexes.first()
+
+
+# --- Whether text and scale belong together -------------------------------------------------------
+
+
+def digest(scale: Scale) -> str:
+    """The fingerprint of every value that the annex prints, the words of rows included.
+
+    It stands beside texts that are sealed: a field added to the scale later is put in here only
+    where it differs from its default.
+    """
+    plain = json.dumps(content_of(scale), ensure_ascii=False, sort_keys=True, default=figure)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def figure(value: Decimal) -> str:
+    return format(value.normalize(), "f")
+
+
+def content_of(scale: Any) -> dict[str, Any]:
+    """The stored values, by codes instead of rows and in the order in which they are printed."""
+    groups = tree_of(scale)
+    places = {group.pk: place for place, group in enumerate(groups)}
+    group_codes: dict[int | None, str] = {group.pk: group.code for group in groups}
+    criteria = sorted(scale.criteria.all(), key=lambda one: places[one.group_id])
+    criterion_codes: dict[int | None, str] = {one.pk: one.code for one in criteria}
+    return {
+        "rules": {name: getattr(scale, name) for name in RULE_FIELDS},
+        "grades": [[one.title, one.least] for one in scale.grades.all()],
+        "groups": [
+            {name: getattr(one, name) for name in PLAIN_GROUP}
+            | {"parent": group_codes.get(one.parent_id)}
+            for one in groups
+        ],
+        "criteria": [
+            {name: getattr(one, name) for name in (*PLAIN_CRITERION, "parameters")}
+            | {
+                "group": group_codes[one.group_id],
+                "facts_from": criterion_codes.get(one.facts_from_id),
+            }
+            for one in criteria
+        ],
+    }
+
+
+def is_as_printed(scale: Scale) -> bool:
+    """Whether nothing of the scale changed since its text was printed."""
+    return scale.printed_digest == digest(scale)
+
+
+def difference(scale: Scale, version: Version) -> str:
+    """Why a sealed text is not this very scale, as a sentence; "" when it is."""
+    if not is_as_printed(scale):
+        return _("The scale was changed after its paper was printed.")
+    if not any(article["body"] == scale.printed for article in version.content["articles"]):
+        return _("The text that was adopted does not print this scale.")
+    return ""
+
+
+def difference_in_the_making(scale: Scale) -> str:
+    """The same of a paper that is still being written."""
+    annex = scale.annex
+    if annex is None or annex.removed_at or annex.body != scale.printed:
+        return _(
+            "The annex of the paper does not print this scale. Save any part of the scale: the "
+            "annex is printed anew."
+        )
+    return "" if is_as_printed(scale) else _("The scale was changed after its paper was printed.")

@@ -1,0 +1,127 @@
+"""What tells two scales apart, in words: rows added, taken out, changed field by field."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from .. import facts, formulas
+from ..models import Scale
+from ..models.scales import Combine, Owner
+from . import text
+from .checks import points
+from .drafts import CriterionDraft, GroupDraft, ScaleDraft
+
+ADDED, GONE, CHANGED = "added", "gone", "changed"
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row that differs: `what` is added, gone or changed; only changed ones name their fields."""
+
+    what: str
+    sort: str
+    code: str
+    title: str
+    worth: str
+    fields: tuple[FieldChange, ...] = ()
+
+
+def between(before: ScaleDraft, after: ScaleDraft) -> list[Change]:
+    """The rows that differ, groups first, in the order of the later scale; then those gone."""
+    return [
+        *changes(_("Group"), before.groups, after.groups, words_of_group),
+        *changes(_("Criterion"), before.criteria, after.criteria, words_of_criterion),
+    ]
+
+
+def changes(
+    sort: str, before: Iterable[Any], after: Iterable[Any], words: Callable[[Any], dict[str, str]]
+) -> Iterator[Change]:
+    """Rows are the same when their codes are."""
+    old, new = ({one.code: one for one in rows} for rows in (before, after))
+    for code, one in new.items():
+        if code not in old:
+            yield change(ADDED, sort, one)
+        elif fields := tuple(fields_that_differ(words(old[code]), words(one))):
+            yield change(CHANGED, sort, one, fields)
+    yield from (change(GONE, sort, one) for code, one in old.items() if code not in new)
+
+
+def change(what: str, sort: str, row: Any, fields: tuple[FieldChange, ...] = ()) -> Change:
+    return Change(what, sort, row.code, row.title, points(row.max_points), fields)
+
+
+def fields_that_differ(
+    before: Mapping[str, str], after: Mapping[str, str]
+) -> Iterator[FieldChange]:
+    for label, value in after.items():
+        if before[label] != value:
+            yield FieldChange(label, before[label], value)
+
+
+def words_of_group(group: GroupDraft) -> dict[str, str]:
+    return {
+        _("Title"): group.title,
+        _("Points"): points(group.max_points),
+        _("Bonus group"): yes_or_no(group.is_bonus),
+        _("Bonus criteria are"): str(Combine(group.combine).label),
+        _("Stands in group"): group.parent,
+    }
+
+
+def words_of_criterion(one: CriterionDraft) -> dict[str, str]:
+    source = facts.SOURCES.get(one.source)
+    return {
+        _("Stands in group"): one.group,
+        _("Title"): one.title,
+        _("Points"): points(one.max_points),
+        _("Bonus points at most"): points(one.bonus_points),
+        _("Way of scoring"): rule_of(one),
+        _("The figure comes from"): str(Owner(one.owner).label),
+        _("Record of the portal"): str(source.title) if source else one.source,
+        _("Unit"): one.unit,
+        _("Indicator of the covenant"): one.indicator,
+        _("Uses the figure of"): one.facts_from,
+        _("Evidence is required"): yes_or_no(one.needs_evidence),
+        _("Guidance"): one.help_text,
+    }
+
+
+def rule_of(one: CriterionDraft) -> str:
+    return text.rule_in_words(formulas.read(one.kind, one.parameters, one.max_points))
+
+
+def yes_or_no(answer: bool) -> str:
+    return _("Yes") if answer else _("No")
+
+
+def between_rules(before: Scale, after: Scale) -> list[FieldChange]:
+    """The rules of the whole and the grades that differ."""
+    return list(fields_that_differ(words_of_rules(before), words_of_rules(after)))
+
+
+def words_of_rules(scale: Scale) -> dict[str, str]:
+    return {
+        _("Total of standard points"): points(scale.total),
+        _("Bonus points at most"): points(scale.bonus_cap),
+        _("Points are rounded to"): points(scale.rounding),
+        _("Ranking by"): scale.get_basis_display(),
+        _("A criterion not assigned to a board is"): scale.get_not_assigned_display(),
+        _("After publication the boards see of each other"): scale.get_openness_display(),
+        _("Cross-scores are combined by"): scale.get_crossing_display(),
+        _("Boards that each board cross-scores"): str(scale.crossing_each),
+        _("Equal points are decided by"): ", ".join(map(text.tie_words, scale.tie_break)),
+        _("Not ranked is a board that"): ", ".join(
+            text.UNRANKABLE[code] for code in scale.unrankable
+        ),
+        _("Grades"): text.grades_in_words(scale),
+    }

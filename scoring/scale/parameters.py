@@ -1,0 +1,89 @@
+"""The parameters of a criterion as people type them: numbers as 1,5 or 1.5, levels and steps one a
+line ("10 = Đúng tiến độ", "95 = 6"). What is written here is read back exactly."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from decimal import Decimal
+from typing import Any
+
+from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_decimal
+
+from ..formulas import KINDS, plain
+
+# What stands before and after the "=" of each line.
+LISTS = {"levels": ("points", "words"), "steps": ("least", "points")}
+NUMBERS = ("each", "cap", "floor_percent", "cap_percent", "at_target_percent")
+
+
+def names_of(kind: str) -> list[str]:
+    """The parameters that a kind takes, in the order of its class; none of an unknown kind."""
+    if kind not in KINDS:
+        return []
+    return [one.name for one in fields(KINDS[kind]) if one.init and one.name != "max_points"]
+
+
+def is_needed(kind: str, name: str) -> bool:
+    return any(one.name == name and one.default is MISSING for one in fields(KINDS[kind]))
+
+
+def texts_of(parameters: Mapping[str, Any]) -> dict[str, str]:
+    """Each parameter as the form shows it."""
+    return {
+        name: lines_of(value, LISTS[name]) if name in LISTS else number_as_text(value)
+        for name, value in parameters.items()
+        if value not in (None, "")
+    }
+
+
+def lines_of(rows: Any, columns: tuple[str, str]) -> str:
+    first, second = columns
+    return "\n".join(
+        line_of(number_as_text(row[first]), in_words(second, row.get(second, ""))) for row in rows
+    )
+
+
+def line_of(first: str, second: str) -> str:
+    return f"{first} = {second}" if second else first
+
+
+def in_words(column: str, value: Any) -> str:
+    return str(value) if column == "words" else number_as_text(value)
+
+
+def number_as_text(value: Any) -> str:
+    """A number as offices write it; what is none stays as it is, to be refused by the formula."""
+    try:
+        return vn_decimal(Decimal(plain(Decimal(str(value)))))
+    except ArithmeticError:
+        return str(value)
+
+
+def parameters_in(texts: Mapping[str, Any]) -> dict[str, Any]:
+    """The other direction, for `formulas.read` to judge; what is empty is left out. A number that
+    was read already is taken as it is."""
+    return {
+        name: rows_in(str(text), LISTS[name]) if name in LISTS else number_in(text)
+        for name, text in texts.items()
+        if text not in (None, "")
+    }
+
+
+def rows_in(text: str, columns: tuple[str, str]) -> list[dict[str, str]]:
+    return [row_in(line, columns) for line in text.splitlines() if line.strip()]
+
+
+def row_in(line: str, columns: tuple[str, str]) -> dict[str, str]:
+    first, second = columns
+    before, _equals, after = line.partition("=")
+    value = after.strip() if second == "words" else number_in(after)
+    return {first: number_in(before), second: value}
+
+
+def number_in(text: str | Decimal) -> str:
+    """A typed number as formulas spell it; what is none stays as it was typed."""
+    if isinstance(text, Decimal):
+        return plain(text)
+    try:
+        return plain(parse_decimal(text))
+    except NotANumber:
+        return text.strip()

@@ -1,0 +1,197 @@
+"""The scale in the words of its paper: the annex that the bloc discusses, votes on and seals."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from django.utils.translation import override
+
+from emulation_bloc.lib.blocks import row
+from emulation_bloc.lib.text import nfc
+
+from .. import facts
+from ..formulas import (
+    BadFormula,
+    BeyondPlan,
+    Count,
+    Deduction,
+    Formula,
+    FullMinus,
+    Level,
+    PlanRatio,
+    RelativeToBest,
+    Rubric,
+    Steps,
+)
+from ..models import Criterion, CriterionGroup, Scale
+from ..models.scales import NotAssigned, Owner
+from . import checks
+from .checks import points
+from .drafts import tree_of
+
+HEADING = "Bảng điểm chuẩn"
+# The words of a paper are Vietnamese whoever prints it.
+TIE_WORDS = {
+    "fewest_deductions": "ít điểm trừ hơn",
+    "ballot": "bỏ phiếu",
+    "head": "Khối trưởng quyết định",
+}
+
+
+def text_of(scale: Scale) -> str:
+    """The annex: one table of groups and criteria, then the rules; what does not add up yet is
+    said at its head, so that nobody votes on it unaware."""
+    with override("vi"):
+        return nfc("\n".join([*faults_of(scale), *table_of(scale), *rules_of(scale)]))
+
+
+def faults_of(scale: Scale) -> Iterator[str]:
+    for fault in checks.faults(scale):
+        yield f"(Dự thảo chưa khớp: {fault})"
+
+
+def table_of(scale: Scale) -> Iterator[str]:
+    yield row(("Mã", "Nội dung", "Điểm", "Cách tính", "Căn cứ chấm"))
+    criteria = list(scale.criteria.select_related("facts_from"))
+    for group in tree_of(scale):
+        yield row((group.code, group.title.upper(), points_of(group), group_rule(group), ""))
+        for one in criteria:
+            if one.group_id == group.pk:
+                yield row((one.code, one.title, worth(one), rule_of(one), basis_of(one)))
+
+
+def points_of(group: CriterionGroup) -> str:
+    return f"tối đa {points(group.max_points)}" if group.is_bonus else points(group.max_points)
+
+
+def group_rule(group: CriterionGroup) -> str:
+    if not group.is_bonus:
+        return ""
+    return "Điểm thưởng, lấy mức cao nhất" if group.combine == "highest" else "Điểm thưởng"
+
+
+def worth(criterion: Criterion) -> str:
+    standard = points(criterion.max_points)
+    if criterion.bonus_points:
+        return f"{standard} + {points(criterion.bonus_points)}"
+    return standard
+
+
+def rule_of(criterion: Criterion) -> str:
+    """How points follow, as the paper says it."""
+    try:
+        words = rule_in_words(criterion.formula)
+    except BadFormula as fault:
+        return str(fault)
+    if criterion.facts_from:
+        return f"{words} (theo số liệu {criterion.facts_from.code})"
+    if criterion.indicator:
+        return f"{words} (chỉ tiêu: {criterion.indicator})"
+    return words
+
+
+def rule_in_words(formula: Formula) -> str:
+    """The way of scoring without a figure: “Mỗi phong trào 2 điểm” in an office's words."""
+    match formula:
+        case Rubric(levels=levels):
+            return levels_in_words(levels) if levels else "Chấm trong khoảng từ 0 đến điểm chuẩn"
+        case PlanRatio():
+            return ratio_in_words(formula)
+        case Steps(steps=steps):
+            return "Đạt " + "; ".join(
+                f"từ {points(one.least)}: {points(one.points)} điểm" for one in steps
+            )
+        case Count(each=each, cap=cap):
+            return f"Mỗi trường hợp {points(each)} điểm{at_most(cap)}"
+        case FullMinus(each=each):
+            return f"Trừ {points(each)} điểm mỗi trường hợp"
+        case RelativeToBest(at_target_percent=share):
+            if share is None:
+                return "So với đơn vị cao nhất Khối"
+            return f"Đạt kế hoạch được {points(share)} % số điểm; vượt cao nhất Khối được 100 %"
+        case BeyondPlan(each=each):
+            return f"Mỗi 1 % vượt kế hoạch được {points(each)} điểm"
+        case Deduction(each=each, cap=cap):
+            return f"Trừ {points(each)} điểm mỗi trường hợp{at_most(cap)}"
+    return "Có thì được điểm"
+
+
+def at_most(cap: Decimal | None) -> str:
+    return "" if cap is None else f", tối đa {points(cap)} điểm"
+
+
+def levels_in_words(levels: Iterable[Level]) -> str:
+    return "Chọn mức " + " / ".join(
+        f"{points(level.points)} ({level.words})" if level.words else points(level.points)
+        for level in levels
+    )
+
+
+def ratio_in_words(formula: PlanRatio) -> str:
+    floor = (
+        f", dưới {points(formula.floor_percent)} % không có điểm" if formula.floor_percent else ""
+    )
+    return (
+        f"Theo tỷ lệ thực hiện so với kế hoạch, tính tối đa {points(formula.cap_percent)} %{floor}"
+    )
+
+
+def basis_of(criterion: Criterion) -> str:
+    if criterion.owner == Owner.PORTAL and criterion.source in facts.SOURCES:
+        return f"Cổng tự tính: {facts.SOURCES[criterion.source].title}"
+    if criterion.owner == Owner.BOARD:
+        return "Tự chấm, kèm minh chứng" if criterion.needs_evidence else "Tự chấm"
+    return {
+        Owner.APPRAISERS.value: "Khối thẩm định",
+        Owner.OUTSIDE.value: "Cơ quan ngoài Khối",
+        Owner.PEERS.value: "Các đơn vị chấm chéo",
+    }.get(criterion.owner, "")
+
+
+def rules_of(scale: Scale) -> Iterator[str]:
+    step = points(scale.rounding)
+    yield (
+        f"Tổng điểm chuẩn: {points(scale.total)}; điểm thưởng tối đa: {points(scale.bonus_cap)}. "
+        f"Điểm từng tiêu chí làm tròn đến {step}, từ nửa trở lên làm tròn lên."
+    )
+    by = "tổng điểm" if scale.basis == "points" else "tỷ lệ phần trăm trên số điểm được giao"
+    yield f"Xếp hạng theo {by}."
+    yield (
+        "Tiêu chí không giao cho đơn vị được tính đủ điểm."
+        if scale.not_assigned == NotAssigned.FULL
+        else "Tiêu chí không giao cho đơn vị được loại khỏi mẫu số và quy đổi theo tổng điểm."
+    )
+    yield f"Xếp loại: {grades_in_words(scale)}."
+    if scale.tie_break:
+        steps = ", ".join(tie_words(step) for step in scale.tie_break)
+        yield f"Khi bằng điểm, xét lần lượt: {steps}."
+    yield OPENNESS[scale.openness]
+    if scale.criteria.filter(owner=Owner.PEERS).exists():
+        trimmed = " sau khi bỏ điểm cao nhất và thấp nhất" if scale.crossing == "trimmed" else ""
+        yield (
+            f"Chấm chéo: mỗi đơn vị chấm {scale.crossing_each} đơn vị khác; điểm chấm chéo là "
+            f"trung bình cộng{trimmed}."
+        )
+    if scale.unrankable:
+        labels = ", ".join(UNRANKABLE[code] for code in scale.unrankable)
+        yield f"Không xếp hạng đơn vị: {labels}."
+
+
+def grades_in_words(scale: Scale) -> str:
+    return "; ".join(f"{one.title} từ {points(one.least)}" for one in scale.grades.all())
+
+
+OPENNESS = {
+    "totals": "Sau khi công bố, các đơn vị xem được tổng điểm, xếp loại và thứ hạng của nhau.",
+    "points": "Sau khi công bố, các đơn vị xem được điểm từng tiêu chí của nhau.",
+    "all": (
+        "Sau khi công bố, các đơn vị xem được điểm, số liệu, giải trình và minh chứng của nhau."
+    ),
+}
+UNRANKABLE = {
+    "not_signed": "chưa ký giao ước thi đua",
+    "not_submitted": "không nộp phiếu chấm điểm",
+}
+
+
+def tie_words(step: str) -> str:
+    return TIE_WORDS.get(step) or f"điểm nhóm {step.removeprefix('group:')}"

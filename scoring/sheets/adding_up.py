@@ -1,0 +1,85 @@
+"""Boards that the bloc added up after each had got its sheet: one sheet is ranked and gets the
+plans of all of them, the others are kept aside as they are."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from members.mergers import carried_on
+from members.models import Membership, User
+
+from ..models import Line, Scoring, Sheet
+from . import boards_together
+from .opening import CannotOpen, Plans, plan_of, plans_of, put_plan, sheet_to_set
+
+
+@dataclass(frozen=True)
+class Addition:
+    """A sheet in which `others` are counted by the decision of the bloc that `document` names;
+    `plans` are the lines whose plan is not yet that of all of them together, with that plan."""
+
+    sheet: Sheet
+    others: list[Membership]
+    document: str
+    plans: list[tuple[Line, Decimal]]
+
+    @property
+    def names(self) -> str:
+        return ", ".join(one.name.short_name for one in self.others)
+
+    @property
+    def codes(self) -> str:
+        return ", ".join(line.criterion.code for line, _plan in self.plans)
+
+
+def additions(scoring: Scoring) -> list[Addition]:
+    """What the bloc added up after the scoring was opened, in the year's order."""
+    year, decided = scoring.bloc_year, carried_on(scoring.bloc_year)
+    aside = boards_together.counted_in(scoring, decided)
+    if not aside:
+        return []
+    plans = plans_of(year)
+    found = []
+    for together in boards_together.grouped(year, decided):
+        others = [member for member in together if member.pk in aside]
+        if others:
+            sheet = sheet_of(scoring, aside[others[0].pk])
+            made = [decided[one.pk].continuation.document for one in together if one.pk in decided]
+            document = "; ".join(dict.fromkeys(made))
+            found.append(Addition(sheet, others, document, to_add(sheet, together, plans)))
+    return found
+
+
+def sheet_of(scoring: Scoring, membership: Membership) -> Sheet:
+    sheet = scoring.sheets.get(membership=membership)
+    sheet.scoring, sheet.membership = scoring, membership
+    return sheet
+
+
+def to_add(sheet: Sheet, together: list[Membership], plans: Plans) -> list[tuple[Line, Decimal]]:
+    """By the rule of the opening: amounts are added; rates only stand when all are the same."""
+    lines = sheet.lines.select_related("criterion__facts_from").order_by("criterion__order")
+    summed = [(line, plan_of(line.criterion, together, plans)) for line in lines]
+    return [(line, plan) for line, plan in summed if plan is not None and plan != line.plan]
+
+
+@transaction.atomic
+def add_up(sheet: Sheet, *, actor: User) -> int:
+    """Give a sheet the plans of all boards that are counted in it, as the opening would have done;
+    how many changed.
+
+    Asks "scoring.set_task"; raises CannotOpen unless its board is filling it in, for its figures
+    have to be those of all boards, and where no other board is counted in it.
+    """
+    sheet = sheet_to_set(sheet, actor)
+    if not sheet.is_with_the_board:
+        raise CannotOpen(_("The sheet was submitted: send its lines back to the board first."))
+    mine = [one for one in additions(sheet.scoring) if one.sheet.pk == sheet.pk]
+    if not mine:
+        raise CannotOpen(_("No other board is counted in this sheet."))
+    for line, plan in mine[0].plans:
+        line.sheet = sheet
+        put_plan(line, plan, mine[0].document, actor)
+    return len(mine[0].plans)

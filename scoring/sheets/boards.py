@@ -1,0 +1,391 @@
+"""The result of a year: what stands on record, put through the pure computation, and stored.
+
+Figures are read with a handful of queries whatever the number of boards; `computing.compute` does
+the rest. What is stored carries the scale's digest and the digest of its figures, so that anybody
+can compute it again.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from members.mergers import carried_on
+from members.models import Membership, User
+
+from .. import computing, facts
+from ..formulas import Fact
+from ..models import (
+    Criterion,
+    Figure,
+    Line,
+    Restriction,
+    Result,
+    Return,
+    Scale,
+    Scoring,
+    Sheet,
+    TiePlace,
+)
+from ..models.appraisal import Column
+from ..models.scales import Unrankable
+from ..scale.drafts import tree_of
+from . import boards_together
+
+NOTHING = Fact()
+
+
+# --- The scale as the computation takes it --------------------------------------------------------
+
+
+def rules_of(scale: Scale) -> computing.Scale:
+    """The scale as the pure computation takes it; three queries."""
+    groups = list(scale.groups.all())
+    codes = {group.pk: group.code for group in groups}
+    criteria = list(scale.criteria.all())
+    criterion_codes = {criterion.pk: criterion.code for criterion in criteria}
+    return computing.Scale(
+        total=scale.total,
+        bonus_cap=scale.bonus_cap,
+        rounding=scale.rounding,
+        basis=computing.Basis(scale.basis),
+        not_assigned=computing.NotAssigned(scale.not_assigned),
+        groups=tuple(
+            computing.Group(
+                code=group.code,
+                title=group.title,
+                max_points=group.max_points,
+                parent=codes.get(group.parent_id, "") if group.parent_id else "",
+                combine=computing.Combine(group.combine),
+                is_bonus=group.is_bonus,
+            )
+            for group in groups
+        ),
+        criteria=tuple(criterion_of(one, codes, criterion_codes) for one in criteria),
+        grades=tuple(computing.Grade(one.title, one.least) for one in scale.grades.all()),
+        tie_break=tuple(scale.tie_break),
+    )
+
+
+def criterion_of(
+    criterion: Criterion, groups: Mapping[int, str], criteria: Mapping[int, str]
+) -> computing.Criterion:
+    return computing.Criterion(
+        code=criterion.code,
+        group=groups[criterion.group_id],
+        formula=criterion.formula,
+        max_points=criterion.max_points,
+        bonus_points=criterion.bonus_points,
+        facts_from=criteria[criterion.facts_from_id] if criterion.facts_from_id else "",
+    )
+
+
+def scale_digest(scale: Scale) -> str:
+    """The fingerprint of everything in the scale that counts."""
+    return computing.digest(rules_of(scale), ())
+
+
+# --- What stands on the lines ---------------------------------------------------------------------
+
+
+@dataclass
+class Board:
+    """A sheet with everything that the computation and the pages need of it.
+
+    `figures` holds for each column the figure that stands on each line, by the line's id;
+    `came_back` the ids of the lines that were returned before the last submission.
+    """
+
+    sheet: Sheet
+    lines: list[Line]
+    figures: dict[str, dict[int, Figure]] = field(default_factory=dict)
+    restrictions: list[Restriction] = field(default_factory=list)
+    # By who ruled: the place, and the boards (memberships) of the tie that the ruling was about.
+    rulings: dict[str, int] = field(default_factory=dict)
+    about: dict[str, frozenset[int]] = field(default_factory=dict)
+    has_signed: bool = True
+    # The bloc decided so after boards merged.
+    is_left_out: bool = False
+    # Where the bloc added the board up with another one after each had got its sheet.
+    counted_in: Membership | None = None
+    came_back: set[int] = field(default_factory=set)
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether the board takes part in the ranking; a hold does not take it out."""
+        if self.is_left_out or self.counted_in or self.sheet.membership.has_left:
+            return False
+        unrankable = set(self.sheet.scoring.scale.unrankable)
+        if Unrankable.NOT_SUBMITTED in unrankable and not self.sheet.round:
+            return False
+        if Unrankable.NOT_SIGNED in unrankable and not self.has_signed:
+            return False
+        return not any(
+            one.stands and one.kind == Restriction.Kind.DISQUALIFICATION
+            for one in self.restrictions
+        )
+
+    def standing(self, line: Line, column: str) -> Figure | None:
+        """The figure that counts for a line in a column: agreed, else appraised, else the
+        board's, as far as the column reaches."""
+        for one in REACH[column]:
+            if figure := self.figures.get(one, {}).get(line.pk):
+                return figure
+        return None
+
+
+REACH: dict[str, tuple[str, ...]] = {
+    Column.SELF: (Column.SELF,),
+    Column.APPRAISED: (Column.APPRAISED,),
+    Column.AGREED: (Column.AGREED, Column.APPRAISED),
+}
+
+
+def boards_of(scoring: Scoring, sheets: Iterable[Sheet] | None = None) -> list[Board]:
+    """Every board of a year (or the given sheets) with its lines and figures, in the year's order.
+
+    The number of queries does not depend on how many there are.
+    """
+    chosen = (
+        scoring.sheets.all()
+        if sheets is None
+        else Sheet.objects.filter(pk__in=[one.pk for one in sheets])
+    )
+    found = list(chosen.select_related("membership__name").order_by("membership__order"))
+    boards = {sheet.pk: Board(known_sheet(sheet, scoring), []) for sheet in found}
+    for line in lines_of(scoring, boards):
+        line.sheet = boards[line.sheet_id].sheet
+        boards[line.sheet_id].lines.append(line)
+    put_figures(boards)
+    put_what_stands_beside(scoring, boards)
+    put_rulings(scoring, boards)
+    return list(boards.values())
+
+
+def known_sheet(sheet: Sheet, scoring: Scoring) -> Sheet:
+    sheet.scoring = scoring
+    return sheet
+
+
+def lines_of(scoring: Scoring, boards: Mapping[int, Board]) -> list[Line]:
+    criteria = {one.pk: one for one in scoring.scale.criteria.select_related("group")}
+    places = {pk: place for place, pk in enumerate(in_order(scoring.scale))}
+    lines = list(Line.objects.filter(sheet__in=boards).order_by())
+    for line in lines:
+        line.criterion = criteria[line.criterion_id]
+    return sorted(lines, key=lambda line: places[line.criterion_id])
+
+
+def in_order(scale: Scale) -> list[int]:
+    """The ids of the criteria as the scale prints them: group by group."""
+    groups = [group.pk for group in tree_of(scale)]
+    criteria = sorted(scale.criteria.all(), key=lambda one: groups.index(one.group_id))
+    return [criterion.pk for criterion in criteria]
+
+
+def put_figures(boards: Mapping[int, Board]) -> None:
+    figures = Figure.objects.filter(line__sheet__in=boards).order_by("pk")
+    sheet_of = {line.pk: board for board in boards.values() for line in board.lines}
+    for figure in figures:
+        sheet_of[figure.line_id].figures.setdefault(figure.column, {})[figure.line_id] = figure
+
+
+def put_what_stands_beside(scoring: Scoring, boards: Mapping[int, Board]) -> None:
+    sheets = Sheet.objects.filter(pk__in=boards).prefetch_related("restrictions")
+    decided = carried_on(scoring.bloc_year)
+    left_out, aside = (
+        boards_together.left_out(decided),
+        boards_together.counted_in(scoring, decided),
+    )
+    unsigned = boards_not_signed(scoring)
+    back = Return.objects.filter(line__sheet__in=boards, round=F("line__sheet__round") - 1)
+    for sheet_pk, line in back.values_list("line__sheet", "line"):
+        boards[sheet_pk].came_back.add(line)
+    for sheet in sheets:
+        board = boards[sheet.pk]
+        board.restrictions = list(sheet.restrictions.all())
+        board.has_signed = sheet.membership_id not in unsigned
+        board.is_left_out = sheet.membership_id in left_out
+        board.counted_in = aside.get(sheet.membership_id)
+
+
+def put_rulings(scoring: Scoring, boards: Mapping[int, Board]) -> None:
+    """All places of a ruling are read, also of boards that are not asked for: they make its tie."""
+    places = TiePlace.objects.filter(ruling__scoring=scoring).order_by("ruling", "place")
+    about: dict[int, set[int]] = {}
+    rows = list(places.values_list("ruling", "ruling__by", "sheet", "sheet__membership", "place"))
+    for ruling, _by, _sheet, membership, _place in rows:
+        about.setdefault(ruling, set()).add(membership)
+    for ruling, by, sheet, _membership, place in rows:
+        if sheet in boards:
+            boards[sheet].rulings[by] = place
+            boards[sheet].about[by] = frozenset(about[ruling])
+
+
+def boards_not_signed(scoring: Scoring) -> set[int]:
+    if Unrankable.NOT_SIGNED not in scoring.scale.unrankable:
+        return set()
+    return facts.not_signed(scoring.bloc_year)
+
+
+# --- The computation ------------------------------------------------------------------------------
+
+
+def sheet_of(board: Board, column: str) -> computing.Sheet:
+    """What the computation takes of a board: the facts of one column."""
+    return computing.Sheet(
+        board=board.sheet.membership_id,
+        facts={
+            line.criterion.code: fact
+            for line in board.lines
+            if (fact := fact_of(board, line, column)) is not None
+        },
+        not_assigned=frozenset(line.criterion.code for line in board.lines if not line.is_assigned),
+        is_ranked=board.is_ranked,
+        order=board.sheet.membership.order,
+        rulings=board.rulings,
+        about=board.about,
+    )
+
+
+def fact_of(board: Board, line: Line, column: str) -> Fact | None:
+    """The figure of a line in a column; before the sheet is submitted, what is being written, which
+    a publication makes nobody's."""
+    figure = board.standing(line, column)
+    if figure is not None:
+        return None if figure.fact is None else Fact(actual=figure.fact, plan=line.plan)
+    if column == Column.SELF and line.actual is not None and board.sheet.scoring.is_open:
+        return Fact(actual=line.actual, plan=line.plan)
+    return None
+
+
+def compute(
+    scoring: Scoring, column: str, boards: Iterable[Board] | None = None
+) -> computing.YearResult:
+    """The whole year in one column, from the figures on record."""
+    held = boards_of(scoring) if boards is None else boards
+    return computing.compute(rules_of(scoring.scale), [sheet_of(one, column) for one in held])
+
+
+# --- Stored results -------------------------------------------------------------------------------
+
+
+def store(scoring: Scoring, occasion: str, *, column: str, actor: User) -> Result:
+    """Compute the year and keep it; inside the caller's transaction."""
+    rules, sheets = rules_of(scoring.scale), inputs(scoring, column)
+    return Result.objects.create(
+        scoring=scoring,
+        occasion=occasion,
+        scale_digest=computing.digest(rules, ()),
+        input_digest=computing.digest(rules, sheets),
+        content={
+            "column": column,
+            "figures": written(sheets),
+            "outcome": outcome(computing.compute(rules, sheets)),
+        },
+        computed_at=timezone.now(),
+        computed_by=actor,
+    )
+
+
+def inputs(scoring: Scoring, column: str) -> list[computing.Sheet]:
+    return [sheet_of(board, column) for board in boards_of(scoring)]
+
+
+def written(sheets: Iterable[computing.Sheet]) -> list[dict[str, Any]]:
+    """The figures as JSON, board by board in the year's order."""
+    return [
+        {
+            "board": sheet.board,
+            "order": sheet.order,
+            "is_ranked": sheet.is_ranked,
+            "rulings": dict(sheet.rulings),
+            "about": {by: sorted(boards) for by, boards in sheet.about.items()},
+            "not_assigned": sorted(sheet.not_assigned),
+            "facts": {
+                code: [plain(fact.actual), plain(fact.plan)]
+                for code, fact in sorted(sheet.facts.items())
+            },
+        }
+        for sheet in sorted(sheets, key=lambda sheet: sheet.order)
+    ]
+
+
+def read_back(rows: Iterable[Mapping[str, Any]]) -> list[computing.Sheet]:
+    """The other direction of `written`."""
+    return [
+        computing.Sheet(
+            board=row["board"],
+            order=row["order"],
+            is_ranked=row["is_ranked"],
+            rulings=row["rulings"],
+            about={by: frozenset(boards) for by, boards in row["about"].items()},
+            not_assigned=frozenset(row["not_assigned"]),
+            facts={
+                code: Fact(actual=number(actual), plan=number(plan))
+                for code, (actual, plan) in row["facts"].items()
+            },
+        )
+        for row in rows
+    ]
+
+
+def plain(value: Decimal | None) -> str | None:
+    return None if value is None else format(value.normalize(), "f")
+
+
+def number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def outcome(result: computing.YearResult) -> list[dict[str, Any]]:
+    """The outcome as JSON, in ranking order."""
+    return [
+        {
+            "board": board.board,
+            "rank": board.rank,
+            "grade": board.grade,
+            "total": plain(board.total),
+            "value": plain(board.value),
+            "groups": {code: plain(points) for code, points in sorted(board.groups.items())},
+            "bonus": plain(board.bonus),
+            "adjustment": plain(board.adjustment),
+            "percent": plain(board.percent),
+            "lines": {code: plain(line.points) for code, line in sorted(board.lines.items())},
+        }
+        for board in result.boards
+    ]
+
+
+def faults() -> Iterator[str]:
+    """A line for each stored result that its scale and its figures no longer give, and for each
+    scoring whose scale is not the one that was bound."""
+    for scoring in Scoring.objects.select_related("scale", "bloc_year__bloc").order_by("pk"):
+        rules = rules_of(scoring.scale)
+        if computing.digest(rules, ()) != scoring.scale_digest:
+            yield f"scoring {scoring.pk}: its scale was changed after it was adopted"
+        yield from faults_of_results(scoring, rules)
+
+
+def faults_of_results(scoring: Scoring, rules: computing.Scale) -> Iterator[str]:
+    last, sheets = None, []
+    for last in scoring.results.order_by("pk"):
+        sheets = read_back(last.content["figures"])
+        if computing.digest(rules, sheets) != last.input_digest:
+            yield f"result {last.pk}: its figures are not those that it was computed from"
+        elif outcome(computing.compute(rules, sheets)) != last.content["outcome"]:
+            yield f"result {last.pk}: computed again, it comes out differently"
+    if last is None or last.occasion != Result.Occasion.FINAL:
+        return
+    if on_record(inputs(scoring, last.content["column"])) != on_record(sheets):
+        yield f"scoring {scoring.pk}: the figures on record are not those of its final result"
+
+
+def on_record(sheets: Iterable[computing.Sheet]) -> list[dict[str, Any]]:
+    """The figures alone: whether a board is ranked may change when it signs the covenant late."""
+    return [
+        {key: row[key] for key in ("board", "facts", "not_assigned")} for row in written(sheets)
+    ]

@@ -1,0 +1,63 @@
+"""Which boards of a year are scored together, and which are not ranked, as the bloc decided when
+boards merged or ended in the year."""
+
+from collections.abc import Mapping
+
+from members.mergers import CarriedOn, carried_on
+from members.models import BlocYear, Continuation, Membership
+
+from ..models import Scoring
+
+Treatment = Continuation.Treatment
+# Membership id to who carries it on, and by which decision.
+Decided = Mapping[int, CarriedOn]
+
+
+def treated(decided: Decided, treatment: Treatment) -> set[int]:
+    return {pk for pk, one in decided.items() if one.continuation.treatment == treatment}
+
+
+def left_out(decided: Decided) -> set[int]:
+    """The memberships that the bloc decided not to rank this year."""
+    return treated(decided, Treatment.NOT_RANKED)
+
+
+def scored_boards(year: BlocYear) -> list[list[Membership]]:
+    """The memberships that are scored, those whose targets the bloc added up as one: the board's
+    own first, which is the one that the sheet bears."""
+    return grouped(year, carried_on(year))
+
+
+def grouped(year: BlocYear, decided: Decided) -> list[list[Membership]]:
+    added_up = treated(decided, Treatment.SUM_TARGETS)
+    staying = list(year.memberships.staying().select_related("name").order_by("order"))
+    boards: dict[int, list[Membership]] = {}
+    for member in sorted(staying, key=lambda member: member.pk in added_up):
+        key = member.acting_board_id if is_one_of(member, added_up, staying) else -member.pk
+        boards.setdefault(key, []).append(member)
+    return sorted(boards.values(), key=lambda members: members[0].order)
+
+
+def is_one_of(member: Membership, added_up: set[int], staying: list[Membership]) -> bool:
+    """Whether a membership is scored together with others: it was added up, or it is that of the
+    board to which others were added."""
+    if member.pk in added_up:
+        return True
+    takes_over = {one.acting_board_id for one in staying if one.pk in added_up}
+    return member.carried_on_by_id is None and member.board_id in takes_over
+
+
+def counted_in(scoring: Scoring, decided: Decided | None = None) -> dict[int, Membership]:
+    """For each sheet that is kept aside, by its membership, the membership in whose sheet the board
+    is counted. There is one where the bloc added up boards that had got a sheet each: the first of
+    them that has one is ranked."""
+    year = scoring.bloc_year
+    known = carried_on(year) if decided is None else decided
+    if not treated(known, Treatment.SUM_TARGETS):
+        return {}
+    with_sheet = set(scoring.sheets.values_list("membership", flat=True))
+    aside: dict[int, Membership] = {}
+    for scored in grouped(year, known):
+        bearers = [member for member in scored if member.pk in with_sheet]
+        aside |= {member.pk: bearers[0] for member in bearers[1:]}
+    return aside

@@ -1,0 +1,309 @@
+"""A sheet as its pages show it: group by group, points in three columns, last year's beside.
+
+What the board is still writing is computed as if it were submitted now. Points that depend on the
+other boards' figures stay open until the scores are published: nobody sees others' before.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+
+from members.models import Membership, User
+
+from .. import computing, facts
+from ..appraising import appraisal
+from ..formulas import Fact
+from ..formulas.figures import figure
+from ..models import CriterionGroup, Line, Return, Sheet
+from ..models.appraisal import Column
+from ..models.scales import NotAssigned, Owner
+from ..models.sheets import ScoringState, SheetState
+from ..scale.drafts import tree_of
+from ..scale.text import rule_of
+from . import boards, submitting
+from .filling import may_write
+from .last_year import YearBefore, year_before
+
+# No criterion has this code, so that no figure is found under it.
+NOBODY = "\N{EM DASH}"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What stands for a line in a column. `points` is None while nothing does; `words` is the
+    calculation; `is_changed` says that the column differs from the one before it, `reason` why."""
+
+    points: Decimal | None = None
+    words: str = ""
+    reason: str = ""
+    is_changed: bool = False
+
+
+@dataclass
+class Row:
+    """A line; `returned` is how it came back the last time, `lack` what it still lacks."""
+
+    line: Line
+    own: Mark
+    appraised: Mark
+    agreed: Mark
+    rule: str
+    waits_for_all: bool
+    before: Decimal | None = None
+    known: facts.Known | None = None
+    returned: Return | None = None
+    is_back: bool = False
+    can_write: bool = False
+    lack: str = ""
+    # The figure that “as proposed” takes over, for who appraises.
+    proposed: Decimal | None = None
+    # The controls with which the row is written, by what they hold; the page's form puts them in.
+    cells: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def plan(self) -> str:
+        return "" if self.line.plan is None else figure(self.line.plan)
+
+
+@dataclass
+class Section:
+    """A group with its rows and its points in each column; `depth` is 0 at the top."""
+
+    group: CriterionGroup
+    depth: int
+    rows: list[Row]
+    points: dict[str, Decimal | None]
+    before: Decimal | None
+
+
+@dataclass
+class FullSheet:
+    sheet: Sheet
+    sections: list[Section]
+    results: dict[str, computing.BoardResult | None]
+    missing: list[submitting.Missing]
+    before: YearBefore | None
+    # Whose sheet the board is counted in, where this one is kept aside.
+    counted_in: Membership | None
+    # How many lines need an appraised figure of their own, and how many of them wait for it.
+    to_appraise: int
+    waiting: int
+
+    @property
+    def waits(self) -> bool:
+        """Whether something was appraised, but not all of it: the points say nothing yet."""
+        return self.appraised is not None and self.waiting > 0
+
+    @property
+    def done(self) -> int:
+        return self.to_appraise - self.waiting
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for section in self.sections for row in section.rows]
+
+    @property
+    def own(self) -> computing.BoardResult | None:
+        return self.results[Column.SELF]
+
+    @property
+    def appraised(self) -> computing.BoardResult | None:
+        return self.results[Column.APPRAISED]
+
+    @property
+    def agreed(self) -> computing.BoardResult | None:
+        return self.results[Column.AGREED]
+
+    @property
+    def waiting_for_all(self) -> list[str]:
+        """The codes of the lines whose points only the sheets of all boards give."""
+        return [row.line.criterion.code for row in self.rows if row.waits_for_all]
+
+
+def full_sheet(sheet: Sheet, *, reader: User) -> FullSheet:
+    """The sheet with everything on it; the number of queries does not depend on its lines."""
+    return Reading(sheet, reader).whole()
+
+
+class Reading:
+    """One reading of a sheet: what was read once, and is put together row by row."""
+
+    def __init__(self, sheet: Sheet, reader: User) -> None:
+        self.sheet, self.reader = sheet, reader
+        self.scoring, self.scale = sheet.scoring, sheet.scoring.scale
+        self.rules = boards.rules_of(self.scale)
+        self.boards = boards.boards_of(self.scoring, None if self.needs_all else [sheet])
+        self.board = next(one for one in self.boards if one.sheet.pk == sheet.pk)
+        prefetch_related_objects(self.board.lines, "evidence")
+        share_sources(self.board.lines)
+        self.returns = returns_of(sheet)
+        self.back = {pk for pk, one in self.returns.items() if one.round == sheet.round}
+        self.known = known_for(sheet, self.board.lines)
+        self.before = year_before(sheet, reader=reader)
+        self.missing = submitting.owed(sheet, self.board.lines, self.back)
+        self.can_fill = reader.has_perm("scoring.fill", sheet)
+
+    @property
+    def needs_all(self) -> bool:
+        """Whether a criterion is measured by the best of the bloc, which is public by now."""
+        compares = any(one.formula.compares for one in self.rules.criteria)
+        return compares and self.scoring.is_published
+
+    def whole(self) -> FullSheet:
+        found = {column: self.result(column) for column in Column.values}
+        rows = {line.pk: self.row(line, found) for line in self.board.lines}
+        for one in self.missing:
+            rows[one.line.pk].lack = one.what
+        return FullSheet(
+            sheet=self.sheet,
+            sections=self.sections(list(rows.values()), found),
+            results=found,
+            missing=self.missing,
+            before=self.before,
+            counted_in=self.board.counted_in,
+            to_appraise=sum(appraisal.needs_figure(line) for line in self.board.lines),
+            waiting=len(appraisal.waiting_lines(self.board)),
+        )
+
+    # --- Points -----------------------------------------------------------------------------------
+
+    def result(self, column: str) -> computing.BoardResult | None:
+        """The board's points in a column; None before there is anything in it."""
+        agreed = self.scoring.state in (ScoringState.AGREED, ScoringState.FINAL)
+        if column == Column.AGREED and not agreed:
+            return None
+        sheets = [boards.sheet_of(board, column) for board in self.boards]
+        if column == Column.SELF:
+            sheets = [
+                replace(one, facts=self.own_facts()) if one.board == self.membership else one
+                for one in sheets
+            ]
+        elif not any(one.facts for one in sheets if one.board == self.membership):
+            return None
+        return computing.compute(self.comparable(), sheets).of(self.membership)
+
+    @property
+    def membership(self) -> int:
+        return self.sheet.membership_id
+
+    def comparable(self) -> computing.Scale:
+        """The rules; those that compare find no figure while others' are not public."""
+        if self.scoring.is_published:
+            return self.rules
+        criteria = (
+            replace(one, facts_from=NOBODY) if one.formula.compares else one
+            for one in self.rules.criteria
+        )
+        return replace(self.rules, criteria=tuple(criteria))
+
+    def own_facts(self) -> Mapping[str, Fact]:
+        found = ((line.criterion.code, self.own_fact(line)) for line in self.board.lines)
+        return {code: fact for code, fact in found if fact is not None}
+
+    def own_fact(self, line: Line) -> Fact | None:
+        """What would go on record now where the board may write, else what is on record."""
+        if not line.is_assigned:
+            return None
+        if self.scoring.is_open and may_write(line, self.back):
+            actual = self.writing(line)
+        else:
+            standing = self.board.standing(line, Column.SELF)
+            actual = standing.fact if standing else None
+        return None if actual is None else Fact(actual=actual, plan=line.plan)
+
+    def writing(self, line: Line) -> Decimal | None:
+        if line.criterion.owner == Owner.PORTAL:
+            known = self.known_of(line)
+            return known.value if known else None
+        return line.actual if line.is_for_the_board else None
+
+    def known_of(self, line: Line) -> facts.Known | None:
+        return self.known.get(line.criterion.source, {}).get(self.membership)
+
+    # --- Rows and groups --------------------------------------------------------------------------
+
+    def row(self, line: Line, found: Mapping[str, computing.BoardResult | None]) -> Row:
+        marks = {column: self.mark(line, column, result) for column, result in found.items()}
+        criterion, returned = line.criterion, self.returns.get(line.pk)
+        return Row(
+            line=line,
+            own=marks[Column.SELF],
+            appraised=self.against(marks, line, Column.APPRAISED, Column.SELF),
+            agreed=self.against(marks, line, Column.AGREED, Column.APPRAISED),
+            rule=rule_of(criterion),
+            waits_for_all=self.waits_for_all(line),
+            before=self.before.lines.get(criterion.code) if self.before else None,
+            known=self.known_of(line) if criterion.owner == Owner.PORTAL else None,
+            returned=returned,
+            is_back=line.pk in self.back and self.sheet.state == SheetState.RETURNED,
+            can_write=self.can_fill and may_write(line, self.back),
+        )
+
+    def waits_for_all(self, line: Line) -> bool:
+        return line.is_assigned and self.scoring.is_open and line.criterion.formula.compares
+
+    def mark(self, line: Line, column: str, result: computing.BoardResult | None) -> Mark:
+        if result is None:
+            return Mark()
+        computed = result.lines[line.criterion.code]
+        if not line.is_assigned:
+            full = self.scale.not_assigned == NotAssigned.FULL
+            return Mark(computed.points) if full else Mark()
+        if computed.fact.actual is None:
+            return Mark()
+        words = line.criterion.formula.words(computed.fact, self.scale.rounding)
+        return Mark(computed.points, words)
+
+    def against(self, marks: Mapping[str, Mark], line: Line, column: str, before: str) -> Mark:
+        """The mark, told whether it differs from that of the column before it, and why."""
+        mark, standing = marks[column], self.board.standing(line, column)
+        if mark.points is None:
+            return mark
+        reason = standing.reason if standing and standing.column == column else ""
+        changed = marks[before].points not in (None, mark.points)
+        return replace(mark, reason=reason, is_changed=changed)
+
+    def sections(
+        self, rows: Iterable[Row], found: Mapping[str, computing.BoardResult | None]
+    ) -> list[Section]:
+        by_group: dict[int, list[Row]] = {}
+        for row in rows:
+            by_group.setdefault(row.line.criterion.group_id, []).append(row)
+        depths: dict[int | None, int] = {None: -1}
+        sections = []
+        for group in tree_of(self.scale):
+            depths[group.pk] = depths[group.parent_id] + 1
+            sections.append(
+                Section(
+                    group=group,
+                    depth=depths[group.pk],
+                    rows=by_group.get(group.pk, []),
+                    points={
+                        column: result.groups[group.code] if result else None
+                        for column, result in found.items()
+                    },
+                    before=self.before.groups.get(group.code) if self.before else None,
+                )
+            )
+        return sections
+
+
+def share_sources(lines: Iterable[Line]) -> None:
+    """Let each criterion know the one whose figure it uses, which is among them, unasked."""
+    criteria = {line.criterion_id: line.criterion for line in lines}
+    for criterion in criteria.values():
+        if criterion.facts_from_id is not None:
+            criterion.facts_from = criteria[criterion.facts_from_id]
+
+
+def returns_of(sheet: Sheet) -> dict[int, Return]:
+    """The last return of each line that ever came back, by the line's id."""
+    return {one.line_id: one for one in Return.objects.filter(line__sheet=sheet).order_by("round")}
+
+
+def known_for(sheet: Sheet, lines: Iterable[Line]) -> dict[str, dict[int, facts.Known]]:
+    codes = {line.criterion.source for line in lines if line.criterion.owner == Owner.PORTAL}
+    return facts.known(sheet.scoring.bloc_year, codes)

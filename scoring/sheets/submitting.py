@@ -1,0 +1,153 @@
+"""Signing a sheet off: what is still missing, and the board's figures put on record."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from emulation_bloc.lib.refusal import Refusal
+from members.models import User
+from members.permissions import demand
+from members.records import audit
+
+from .. import facts
+from ..models import Figure, Line, Return, Sheet
+from ..models.appraisal import Column
+from ..models.scales import Owner
+from ..models.sheets import SheetState
+from ..transitions import NotNow, lock_sheet, move_sheet, new_figure, record
+from .filling import may_write, returned_lines
+
+
+class Incomplete(Refusal):
+    """Something is missing on the sheet."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A line that is not ready, and what it lacks, as a sentence."""
+
+    line: Line
+    what: str
+
+
+def missing(lines: Iterable[Line], returned: set[int]) -> list[Missing]:
+    """What a sheet still lacks before a leader can sign it off, in the order of its lines.
+
+    `lines` come with their criterion and prefetched evidence, `returned` are the ids of those that
+    came back in the sheet's round: after a return nothing else can be written, so nothing else is
+    asked for. A zero is a figure like any other.
+    """
+    own = [line for line in lines if line.is_for_the_board and may_write(line, returned)]
+    return [Missing(line, what) for line in own if (what := lack_of(line))]
+
+
+def lack_of(line: Line) -> str:
+    if line.actual is None:
+        return _("The figure is missing.")
+    if line.criterion.needs_evidence and not line.evidence.all() and not line.explanation.strip():
+        return _("Evidence is missing, or an explanation instead.")
+    return ""
+
+
+def unanswered(sheet: Sheet) -> list[Return]:
+    """The lines that came back and to which the board has neither replied nor given another
+    figure since; of lines that others score it cannot give one."""
+    back = Return.objects.filter(line__sheet=sheet, round=sheet.round, reply="")
+    waiting = back.select_related("line__criterion").order_by("line__criterion__order")
+    recorded = on_record(sheet)
+    return [
+        one
+        for one in waiting
+        if not one.line.is_for_the_board or recorded.get(one.line_id) == one.line.actual
+    ]
+
+
+def owed(sheet: Sheet, lines: Iterable[Line], returned: set[int]) -> list[Missing]:
+    """What is missing, and then the replies to lines that came back; a line is named once."""
+    found = missing(lines, returned)
+    if sheet.state != SheetState.RETURNED:
+        return found
+    named = {one.line.pk for one in found}
+    what = _("Reply to why it came back, or correct the figure.")
+    waiting = [one.line for one in unanswered(sheet) if one.line_id not in named]
+    return [*found, *(Missing(line, what) for line in waiting)]
+
+
+def on_record(sheet: Sheet) -> dict[int, object]:
+    """Line id to the board's figure on record."""
+    figures = Figure.objects.filter(line__sheet=sheet, column=Column.SELF).order_by("pk")
+    return dict(figures.values_list("line", "fact"))
+
+
+def lines_with_evidence(sheet: Sheet) -> list[Line]:
+    lines = sheet.lines.select_related("criterion__group").prefetch_related("evidence")
+    return list(lines.order_by("criterion__group__order", "criterion__order"))
+
+
+@transaction.atomic
+def submit(sheet: Sheet, *, actor: User) -> None:
+    """Sign the sheet off and send it to the head; the figures of its lines go on record.
+
+    Asks "scoring.sign_off"; raises Incomplete, which names the lines, and NotNow.
+    """
+    sheet = lock_sheet(sheet)
+    if not sheet.is_with_the_board:
+        raise NotNow(_("The sheet has been submitted already."))
+    demand(actor, "scoring.sign_off", sheet)
+    lines = lines_with_evidence(sheet)
+    refuse_incomplete(sheet, lines)
+    number = sheet.round + 1
+    put_on_record(sheet, lines, number, actor)
+    move_sheet(
+        sheet,
+        "submit",
+        round=number,
+        submitted_at=timezone.now(),
+        submitted_by=actor,
+        signed_off_as=f"{audit.actor_name(actor)}, {title_of(sheet, actor)}",
+        reply_by=None,
+    )
+    record(sheet, "submitted", actor, round=number)
+
+
+def refuse_incomplete(sheet: Sheet, lines: Iterable[Line]) -> None:
+    lacking = owed(sheet, lines, returned_lines(sheet))
+    if lacking:
+        raise Incomplete(" ".join(f"{one.line.criterion.code}: {one.what}" for one in lacking))
+
+
+def title_of(sheet: Sheet, actor: User) -> str:
+    own = [p for p in actor.current_posts if p.board_id == sheet.membership.acting_board_id]
+    return min(own, key=lambda post: post.rank).title
+
+
+def put_on_record(sheet: Sheet, lines: Iterable[Line], number: int, actor: User) -> None:
+    """The board's figures and those that the portal knows; after a return, of those lines only."""
+    returned = returned_lines(sheet)
+    sent = [line for line in lines if not sheet.round or line.pk in returned]
+    codes = {line.criterion.source for line in sent if line.criterion.owner == Owner.PORTAL}
+    known = facts.known(sheet.scoring.bloc_year, codes)
+    Figure.objects.bulk_create(
+        new_figure(
+            line,
+            Column.SELF,
+            fact,
+            reason=line.explanation or line.dispute,
+            actor=actor,
+            number=number,
+        )
+        for line in sent
+        for fact in [declared(line, sheet, known)]
+        if line.is_assigned and fact is not None
+    )
+
+
+def declared(line: Line, sheet: Sheet, known: dict[str, dict[int, facts.Known]]) -> Decimal | None:
+    if line.criterion.owner == Owner.PORTAL:
+        found = known.get(line.criterion.source, {}).get(sheet.membership_id)
+        return found.value if found else None
+    return line.actual if line.is_for_the_board else None

@@ -1,0 +1,304 @@
+"""A sheet as an Excel form: taken along, filled in without the portal, compared before it is taken
+in again.
+
+The file tells whose it is, by which scale, and what stood in each cell when it was made. So only
+what was typed into it counts, and what somebody wrote on the portal meanwhile is seen.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from emulation_bloc.lib import workbooks
+from emulation_bloc.lib.workbooks import Column, Form, Row, text_in
+
+from ..formulas import Rubric, YesNo, plain
+from ..formulas.figures import figure
+from ..models import Line, Sheet
+from ..models.scales import Owner
+from .filling import NotAFigure, check_figure
+from .sheet_page import FullSheet
+from .sheet_page import Row as SheetRow
+
+LIMIT = 5 * 1024 * 1024
+LONGEST_WORDS = 4_000
+
+
+def columns() -> list[Column]:
+    return [
+        Column(_("Code"), 8, as_typed=True),
+        Column(_("Criterion"), 46),
+        Column(_("How it is scored"), 46),
+        Column(_("Unit"), 12),
+        Column(_("Points"), 9),
+        Column(_("Plan"), 12, as_typed=True),
+        Column(_("Figure"), 16, editable=True, as_typed=True),
+        Column(_("Explanation"), 50, editable=True, as_typed=True),
+        Column(_("What to type"), 30),
+    ]
+
+
+def written(full: FullSheet) -> bytes:
+    """The sheet as a form to be filled in."""
+    return workbooks.form(
+        _("Score sheet"),
+        guide=guide(full.sheet),
+        facts=facts_of(full),
+        columns=columns(),
+        rows=[cells(row) for row in full.rows],
+    )
+
+
+def guide(sheet: Sheet) -> list[str]:
+    words = {"board": sheet.membership.name.name, "year": sheet.scoring.bloc_year.year}
+    return [
+        _("Score sheet of %(board)s, %(year)d") % words,
+        _("Fill in the shaded cells: the figure, and an explanation where there is no evidence."),
+        _("1.234,5 and 1234.5 are both read. Leave a cell empty when you do not know yet."),
+        not_typed(),
+        _("Evidence is handed in on the portal. Add and delete no rows."),
+        _("Then take the file in on the page of the sheet: you see each difference first."),
+    ]
+
+
+def not_typed() -> str:
+    return _("Plans and figures of the portal are not typed; what is typed over them is refused.")
+
+
+def cells(row: SheetRow) -> tuple[str | Decimal, ...]:
+    criterion = row.line.criterion
+    return (
+        criterion.code,
+        criterion.title,
+        row.rule,
+        criterion.unit,
+        criterion.max_points,
+        row.plan,
+        figure_of(row),
+        row.line.explanation,
+        what_to_type(row),
+    )
+
+
+def figure_of(row: SheetRow) -> str:
+    """The figure as it stands in its cell."""
+    if row.known is not None:
+        return figure(row.known.value)
+    return shown(row.line, row.line.actual)
+
+
+def shown(line: Line, value: Decimal | None) -> str:
+    if value is None:
+        return ""
+    if isinstance(line.criterion.formula, YesNo):
+        return _("Yes") if value else _("No")
+    return figure(value)
+
+
+def what_to_type(row: SheetRow) -> str:
+    line, formula = row.line, row.line.criterion.formula
+    if not row.can_write or not line.is_for_the_board:
+        return why_nothing(row)
+    if isinstance(formula, YesNo):
+        return _("Yes or No")
+    if isinstance(formula, Rubric) and formula.levels:
+        levels = "; ".join(f"{figure(one.points)} {one.words}".strip() for one in formula.levels)
+        return _("One of: %(levels)s") % {"levels": levels}
+    return _("A number")
+
+
+def why_nothing(row: SheetRow) -> str:
+    line = row.line
+    if not line.is_assigned:
+        return _("Not assigned to the board")
+    if line.criterion.facts_from_id is not None:
+        return _("Nothing: taken over from another line")
+    if line.criterion.owner == Owner.PORTAL:
+        return _("Nothing: the portal knows it")
+    if line.criterion.owner != Owner.BOARD:
+        return _("Nothing: others score it")
+    return _("Nothing: the line is not the board's to write on now")
+
+
+def identity(sheet: Sheet) -> dict[str, str]:
+    """What a file must be to be taken in on this sheet."""
+    year = sheet.scoring.bloc_year
+    return {
+        "bloc": year.bloc.slug,
+        "year": str(year.year),
+        "board": f"{sheet.membership.name.short_name} ({sheet.pk})",
+        "scale": sheet.scoring.scale_digest,
+    }
+
+
+def facts_of(full: FullSheet) -> dict[str, str]:
+    """The identity of the file, and what stood in its cells when it was made."""
+    found = identity(full.sheet)
+    for row in full.rows:
+        code = row.line.criterion.code
+        found[f"revision {code}"] = str(row.line.revision)
+        found[f"plan {code}"] = row.plan
+        found[f"figure {code}"] = figure_of(row)
+        found[f"explanation {code}"] = row.line.explanation
+    return found
+
+
+# --- Taking it in ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Change:
+    """A cell that was typed into: what the portal has now, what the file has, as people read them;
+    `sent` is how the form of the sheet takes it, `seen` what it says the writer saw."""
+
+    key: str
+    line: Line
+    what: str
+    now: str
+    new: str
+    sent: str
+    seen: str
+    is_overtaken: bool
+
+
+def strangeness(form: Form, sheet: Sheet) -> list[str]:
+    """Why a file is not one of this sheet, in sentences; empty when it is."""
+    sentences = {
+        "bloc": _("This file belongs to another bloc: %(found)s."),
+        "year": _("This file is one of %(found)s, the sheet one of %(expected)s."),
+        "board": _("This file belongs to %(found)s, the sheet to %(expected)s."),
+        "scale": _("This file was made by another point scale. Download the form again."),
+    }
+    return [
+        sentences[one.fact] % {"found": one.found or "?", "expected": one.expected}
+        for one in workbooks.differences(form.facts, identity(sheet))
+    ]
+
+
+def changes(form: Form, full: FullSheet) -> list[Change]:
+    """What the file would change, in the order of the sheet; problems are added to the form.
+
+    Raises WorkbookRefused when a column is missing.
+    """
+    code, plan, figure_column, explanation = (columns()[place].heading for place in (0, 5, 6, 7))
+    form.require([code, plan, figure_column, explanation])
+    rows = {row.line.criterion.code: row for row in full.rows}
+    typed = form.by_code(code, list(rows))
+    for name, row in typed.items():
+        if form.text(row, plan) != form.facts.get(f"plan {name}", ""):
+            form.note(row, plan, not_typed())
+    return [
+        change
+        for name, row in rows.items()
+        if name in typed
+        for change in (
+            *figure_changes(form, typed[name], row, figure_column),
+            *word_changes(form, typed[name], row, explanation),
+        )
+    ]
+
+
+def is_untouched(form: Form) -> bool:
+    """Whether every cell is as it was when the form was made."""
+    columns_by_fact = {"figure": columns()[6].heading, "explanation": columns()[7].heading}
+    code = columns()[0].heading
+    codes = [name.removeprefix("figure ") for name in form.facts if name.startswith("figure ")]
+    return all(
+        form.text(row, heading) == form.facts.get(f"{fact} {name}", "")
+        for name, row in form.by_code(code, codes).items()
+        for fact, heading in columns_by_fact.items()
+    )
+
+
+def figure_changes(form: Form, typed: Row, row: SheetRow, column: str) -> Iterator[Change]:
+    line = row.line
+    base = form.facts.get(f"figure {line.criterion.code}", "")
+    text = form.text(typed, column)
+    if text == base:
+        return
+    if not row.can_write or not line.is_for_the_board:
+        form.note(typed, column, _("This figure is not typed: %(why)s.") % {"why": why(row)})
+        return
+    before = len(form.problems)
+    value = read(form, typed, column, line)
+    now = shown(line, line.actual)
+    if len(form.problems) > before or value == line.actual or shown(line, value) == base:
+        return
+    revision = form.facts.get(f"revision {line.criterion.code}", "")
+    yield Change(
+        key=f"figure-{line.pk}",
+        line=line,
+        what=_("Figure"),
+        now=now,
+        new=shown(line, value),
+        sent=sent(line, value),
+        seen=sent(line, line.actual),
+        is_overtaken=revision != str(line.revision) and now != base,
+    )
+
+
+def why(row: SheetRow) -> str:
+    reason = why_nothing(row)
+    return reason[0].lower() + reason[1:]
+
+
+def read(form: Form, typed: Row, column: str, line: Line) -> Decimal | None:
+    """The figure of a cell; None when it is empty or, with a problem, when it is none."""
+    if isinstance(line.criterion.formula, YesNo):
+        return yes_or_no(form, typed, column)
+    value = form.number(typed, column)
+    if value is not None and value != value.quantize(Decimal("0.0001")):
+        form.note(typed, column, _("Four decimals at most."))
+        return None
+    if value is not None and value >= Decimal(10) ** 14:
+        form.note(typed, column, _("This number is too large."))
+        return None
+    try:
+        check_figure(line, value)
+    except NotAFigure as refusal:
+        form.note(typed, column, str(refusal))
+        return None
+    return value
+
+
+def yes_or_no(form: Form, typed: Row, column: str) -> Decimal | None:
+    text = form.text(typed, column).lower()
+    meanings = {"": None, _("Yes").lower(): Decimal(1), _("No").lower(): Decimal(0)}
+    meanings |= {"1": Decimal(1), "0": Decimal(0)}
+    if text not in meanings:
+        form.note(typed, column, _("Say yes or no."))
+    return meanings.get(text)
+
+
+def sent(line: Line, value: Decimal | None) -> str:
+    """How the control of the line on the page takes a figure."""
+    formula = line.criterion.formula
+    if value is None:
+        return ""
+    is_chosen = isinstance(formula, YesNo) or (isinstance(formula, Rubric) and formula.levels)
+    return plain(value) if is_chosen else figure(value)
+
+
+def word_changes(form: Form, typed: Row, row: SheetRow, column: str) -> Iterator[Change]:
+    line = row.line
+    base = form.facts.get(f"explanation {line.criterion.code}", "")
+    text, now = form.text(typed, column), line.explanation
+    if text in (base, text_in(now)):
+        return
+    if not row.can_write:
+        form.note(typed, column, _("The line is not the board's to write on now."))
+    elif len(text) > LONGEST_WORDS:
+        form.note(typed, column, _("At most %(most)d letters.") % {"most": LONGEST_WORDS})
+    else:
+        yield Change(
+            key=f"explanation-{line.pk}",
+            line=line,
+            what=_("Explanation"),
+            now=now,
+            new=text,
+            sent=text,
+            seen=now,
+            is_overtaken=text_in(now) != base,
+        )
