@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 import covenants.obligations
-import members.records.due_dates
+import members.obligations
 import scoring.obligations
 from members.models import BlocYear, Membership, User, YearStep
 from members.records.due_dates import Obligation, concerns, is_for
 
 # The apps that can say what is due; each answers `obligations(year)`.
-ANSWERING = (members.records.due_dates, covenants.obligations, scoring.obligations)
+ANSWERING = (members.obligations, covenants.obligations, scoring.obligations)
 
 
 def obligations(year: BlocYear) -> list[Obligation]:

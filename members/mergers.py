@@ -15,7 +15,8 @@ from .models import (
     Succession,
     SuccessionParty,
 )
-from .models.boards import ENDING, name_among
+from .models.boards import name_among
+from .models.successions import ENDING
 
 
 def heirs_in(succession: Succession) -> list[Board]:

@@ -26,9 +26,10 @@ LONGEST_FILE = 450
 LONGER_WITH_REASON: dict[str, str] = {
     "tests/lib/test_pades_inspection.py": "one table of tamperings, read side by side",
     "tests/lib/test_pdf.py": "the papers of one style sheet, with their sample contexts",
-    "tests/covenants/signing/test_verification.py:test_every_change_is_told_from_the_untouched_file": (
-        "the tamper table of the signatures, row by row"
-    ),
+    (
+        "tests/covenants/signing/test_verification.py"
+        ":test_every_change_is_told_from_the_untouched_file"
+    ): "the tamper table of the signatures, row by row",
 }
 
 

@@ -12,7 +12,7 @@ from scoring.appraising import appraisal
 from scoring.models import Line, Scoring, Sheet
 from scoring.result import conference, objections, publication
 from scoring.result.objection_remedies import Remedy
-from scoring.sheets import filling, opening, submitting
+from scoring.sheets import filling, opening, submitting, tasks
 from scoring.sheets.filling import Cell
 
 from ..lib import pdf
@@ -105,7 +105,7 @@ def set_plans(scoring: Scoring, *, actor: User) -> None:
         lines = lines_of(sheet)
         setter = deputy if sheet.membership.role == Role.HEAD else actor
         for code, plan in PLANS.items():
-            opening.set_plan(lines[code], plan=plan, reason=PLAN_DOCUMENT, actor=setter)
+            tasks.set_plan(lines[code], plan=plan, reason=PLAN_DOCUMENT, actor=setter)
 
 
 def evidence_paper() -> bytes:

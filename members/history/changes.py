@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from emulation_bloc.lib.refusal import Refusal
 
 from ..models import BlocYear, Board, BoardName, Post, Succession, SuccessionParty
-from ..models.boards import ENDING, name_among
+from ..models.boards import name_among
 from ..models.people import SECRETARIAT_POSTS, PostKind
+from ..models.successions import ENDING
 from ..queries import boards_open_to
 
 Kind = Succession.Kind

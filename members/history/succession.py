@@ -1,7 +1,7 @@
 """Boards merge, split, change their names or end, by a decision; people move by explicit choice.
 
-What a decision means for an open year of a bloc is decided apart (`members.history.continuation`): here
-no task, seat or target passes on.
+What a decision means for an open year of a bloc is decided apart (`continuation`): here no task,
+seat or target passes on.
 """
 
 import datetime as dt

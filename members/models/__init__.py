@@ -1,8 +1,8 @@
-from .accounts import User
 from .blocs import Bloc, BlocYear, Continuation, Membership, YearStep
-from .boards import Board, BoardName, Succession, SuccessionParty
-from .people import Person, Post
+from .boards import Board, BoardName
+from .people import Person, Post, User
 from .records import AuditEntry, ChainHead, OutboxMessage, StoredFile
+from .successions import Succession, SuccessionParty
 
 __all__ = [
     "AuditEntry",

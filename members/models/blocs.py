@@ -1,6 +1,6 @@
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -8,14 +8,12 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from .boards import Board, boards_before
-
-if TYPE_CHECKING:
-    from .accounts import User
+from .reader import Reader
+from .successions import boards_before
 
 
 class BlocQuerySet(models.QuerySet["Bloc"]):
-    def visible_to(self, user: "User") -> "BlocQuerySet":
+    def visible_to(self, user: Reader) -> "BlocQuerySet":
         """The blocs that a board of this person belongs to, now or through its forerunners, and
         those that the person observes."""
         if not user.is_authenticated:
@@ -62,7 +60,7 @@ class Bloc(models.Model):
 
 
 class BlocYearQuerySet(models.QuerySet["BlocYear"]):
-    def visible_to(self, user: "User") -> "BlocYearQuerySet":
+    def visible_to(self, user: Reader) -> "BlocYearQuerySet":
         return self.filter(bloc__in=Bloc.objects.visible_to(user))
 
 
@@ -133,7 +131,7 @@ class Role(models.TextChoices):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def visible_to(self, user: "User") -> "MembershipQuerySet":
+    def visible_to(self, user: Reader) -> "MembershipQuerySet":
         return self.filter(bloc_year__in=BlocYear.objects.visible_to(user))
 
     def read_by(self, boards: Any) -> "MembershipQuerySet":
@@ -174,7 +172,7 @@ class Membership(models.Model):
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
     order = models.PositiveSmallIntegerField(_("order"))
-    # Set by the bloc's own decision only (`members.history.continuation`), never by a merger itself.
+    # Set by the bloc's own decision only (`history.continuation`), never by a merger itself.
     carried_on_by = models.ForeignKey(
         "members.Board",
         on_delete=models.PROTECT,
@@ -237,7 +235,7 @@ class Membership(models.Model):
         return self.left_by_id is not None
 
     @property
-    def acting_board(self) -> Board:
+    def acting_board(self) -> Any:  # a Board: boards.py builds on this module
         return self.carried_on_by or self.board
 
 

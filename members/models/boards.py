@@ -1,16 +1,16 @@
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .blocs import Bloc, Membership
 from .fields import FoldedField
-
-if TYPE_CHECKING:
-    from .accounts import User
+from .reader import Reader
+from .successions import Succession, SuccessionParty
 
 
 class ZoneKind(models.TextChoices):
@@ -20,16 +20,12 @@ class ZoneKind(models.TextChoices):
 
 
 class BoardQuerySet(models.QuerySet["Board"]):
-    def visible_to(self, user: "User") -> "BoardQuerySet":
-        from .blocs import Bloc
-
+    def visible_to(self, user: Reader) -> "BoardQuerySet":
         return self.of_blocs(Bloc.objects.visible_to(user))
 
     def of_blocs(self, blocs: Any) -> "BoardQuerySet":
         """The boards that ever took part in these blocs or carried a membership on there, and
         those that came out of them."""
-        from .blocs import Membership
-
         members = Membership.objects.filter(bloc_year__bloc__in=blocs)
         carrying = members.filter(carried_on_by__isnull=False)
         came_out = SuccessionParty.objects.filter(
@@ -117,73 +113,3 @@ class BoardName(models.Model):
 
     def __str__(self) -> str:
         return self.short_name
-
-
-class Succession(models.Model):
-    """How boards turned into other boards, by a decision."""
-
-    class Kind(models.TextChoices):
-        CONSOLIDATION = "consolidation", _("Consolidation")
-        ABSORPTION = "absorption", _("Absorption")
-        SPLIT = "split", _("Split")
-        RENAME = "rename", _("Renaming")
-        SCOPE_TRANSFER = "scope_transfer", _("Transfer of zones")
-        DISSOLUTION = "dissolution", _("Dissolution")
-
-    # In these a board ends in another, or another comes out of it: what it read, that one reads.
-    PASSING_ON = frozenset({Kind.CONSOLIDATION, Kind.ABSORPTION, Kind.SPLIT})
-
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    effective_on = models.DateField(_("effective on"), null=True, blank=True)
-    document = models.CharField(_("decision"), max_length=200)
-    note = models.TextField(_("note"), blank=True)
-
-    class Meta:
-        verbose_name = _("succession")
-        verbose_name_plural = _("successions")
-        ordering = ["effective_on", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.document}"
-
-
-# In these the boards that go in end, unless they stand among those that come out.
-ENDING = Succession.PASSING_ON | {Succession.Kind.DISSOLUTION}
-
-
-class SuccessionParty(models.Model):
-    class Side(models.TextChoices):
-        FROM = "from", _("From")
-        TO = "to", _("To")
-
-    succession = models.ForeignKey(
-        Succession, on_delete=models.CASCADE, related_name="parties", verbose_name=_("succession")
-    )
-    side = models.CharField(_("side"), max_length=4, choices=Side)
-    board = models.ForeignKey(
-        Board, on_delete=models.PROTECT, related_name="successions", verbose_name=_("board")
-    )
-
-    class Meta:
-        verbose_name = _("board in a succession")
-        verbose_name_plural = _("boards in a succession")
-        ordering = ["side", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["succession", "side", "board"], name="board_once_a_side_of_a_succession"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_side_display()} {self.board}"
-
-
-def boards_before(boards: Any) -> QuerySet[SuccessionParty, int]:
-    """Ids of the boards that these came out of by a succession in which a board passes on."""
-    before = SuccessionParty.objects.filter(
-        side=SuccessionParty.Side.FROM,
-        succession__kind__in=Succession.PASSING_ON,
-        succession__parties__side=SuccessionParty.Side.TO,
-        succession__parties__board__in=boards,
-    )
-    return before.values_list("board", flat=True)

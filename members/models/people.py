@@ -1,20 +1,49 @@
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_backends
+from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from .blocs import Bloc
+from .boards import Board
 from .fields import FoldedField
+from .reader import Reader
 
-if TYPE_CHECKING:
-    from .accounts import User
+
+class User(AbstractUser):
+    """A login. What its holder may do follows from the person's posts, never from the login."""
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Ask the rules about an object even for a superuser.
+
+        Django lets superusers pass every question. An administrator runs the machine and its
+        reference data; signing or answering for a board is not the administrator's.
+        """
+        if obj is None:
+            return super().has_perm(perm)
+        return self.is_active and any(
+            backend.has_perm(self, perm, obj) for backend in get_backends()
+        )
+
+    @cached_property
+    def current_posts(self) -> list["Post"]:
+        """The posts held today, read once a request."""
+        return list(
+            Post.objects.current()
+            .filter(person__user=self)
+            .select_related("person", "board", "bloc")
+            .order_by("pk")
+        )
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
-    def visible_to(self, user: "User") -> "PersonQuerySet":
+    def visible_to(self, user: Reader) -> "PersonQuerySet":
         """The people who hold or held a post in a bloc that this person may see."""
         return self.filter(pk__in=Post.objects.visible_to(user).values("person"))
 
@@ -77,11 +106,8 @@ class PostQuerySet(models.QuerySet["Post"]):
     def signing(self) -> "PostQuerySet":
         return self.filter(kind__in=SIGNING_POSTS)
 
-    def visible_to(self, user: "User") -> "PostQuerySet":
+    def visible_to(self, user: Reader) -> "PostQuerySet":
         """Posts in the boards and among the observers of the blocs that the person may see."""
-        from .blocs import Bloc
-        from .boards import Board
-
         blocs = Bloc.objects.visible_to(user)
         return self.filter(Q(bloc__in=blocs) | Q(board__in=Board.objects.of_blocs(blocs)))
 

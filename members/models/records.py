@@ -8,7 +8,8 @@ class AuditEntry(models.Model):
     """One thing that was done: who, in which post, what, when, from where, why.
 
     Each row carries the hash of the row before it. The database refuses to change or delete
-    rows (`members.records.triggers`), and `members.records.audit.faults` finds what was done around it.
+    rows (`members.records.triggers`); `members.records.audit.faults` finds what was done around
+    that.
     """
 
     append_only = True

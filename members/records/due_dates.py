@@ -4,14 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from ..mergers import heirs_of_the_head, undecided
 from ..models import BlocYear, Membership, User
 from ..models.people import SECRETARIAT_POSTS, SIGNING_POSTS, PostKind
-from ..queries import Event, event_of
 
 
 class Audience(StrEnum):
@@ -87,35 +83,3 @@ def posts_in(board_id: int | None, user: User) -> set[str]:
     if board_id is None:
         return set()
     return {post.kind for post in user.current_posts if post.board_id == board_id}
-
-
-# --- What members owe themselves ----------------------------------------------------------------
-
-
-def obligations(year: BlocYear) -> list[Obligation]:
-    """After boards merged, split or ended in an open year: the decision how the year goes on.
-
-    Where the head board itself is gone, the board that it ended in has to record it.
-    """
-    successions = undecided(year)
-    heirs = sorted(heirs_of_the_head(year)) if successions else []
-    return [
-        decide(year, event_of(succession), heirs[0] if heirs else None)
-        for succession in successions
-    ]
-
-
-def decide(year: BlocYear, event: Event, board_id: int | None) -> Obligation:
-    page = reverse("decide", args=[year.bloc.slug, year.year, event.succession.pk])
-    return Obligation(
-        step="continuation",
-        title=_("Decision of the bloc: how the year goes on without %(boards)s")
-        % {"boards": ", ".join(event.before_short)},
-        note=_("Until then nobody acts in their place"),
-        audience=Audience.SECRETARIAT,
-        board_id=board_id,
-        due_on=event.succession.effective_on,
-        url=page,
-        action=_("Record the decision"),
-        page=page,
-    )

@@ -20,6 +20,14 @@ from ..models.appraisal import Column
 from ..models.scales import Owner
 from ..models.sheets import SheetState
 from ..sheets import boards
+from ..sheets.boards import (
+    codes,
+    is_waiting,
+    lines_without_plan,
+    refuse_unassigned,
+    text,
+    waiting_lines,
+)
 from ..sheets.filling import NotAFigure, check_figure
 from ..transitions import (
     NotNow,
@@ -218,13 +226,6 @@ def line_to_appraise(line: Line, actor: User) -> tuple[boards.Board, Line]:
     return board, line
 
 
-def refuse_unassigned(line: Line) -> None:
-    if not line.is_assigned:
-        raise NotNow(_("This criterion is not assigned to the board."))
-    if line.criterion.facts_from_id is not None:
-        raise NotNow(_("This line takes over the figure of another one: change that one."))
-
-
 def is_settled(board: boards.Board, line: Line, reason: str) -> bool:
     """Whether nothing new is said of a line that has its figure: a second press changes nothing."""
     standing = board.standing(line, Column.APPRAISED)
@@ -320,43 +321,6 @@ def take_as_proposed(sheet: Sheet, *, lines: Iterable[int], actor: User) -> int:
     return len(taken)
 
 
-def is_waiting(board: boards.Board, line: Line) -> bool:
-    """Whether a line still needs an appraised figure of its own. After a return the figures of
-    the lines that came back are looked at again."""
-    if not needs_figure(line):
-        return False
-    appraised = board.standing(line, Column.APPRAISED)
-    return appraised is None or (line.pk in board.came_back and appraised.round < board.sheet.round)
-
-
-def needs_figure(line: Line) -> bool:
-    """Whether the appraisal ends with a figure of the line's own."""
-    return line.is_assigned and line.criterion.facts_from_id is None
-
-
-def waiting_lines(board: boards.Board) -> list[Line]:
-    return [line for line in board.lines if is_waiting(board, line)]
-
-
-def lines_without_plan(board: boards.Board) -> list[Line]:
-    """The lines whose figure is measured by a plan that nobody has set: it would earn nothing. A
-    line that takes over the figure of another takes over its plan."""
-    measured = {
-        line.criterion.facts_from_id or line.criterion_id
-        for line in board.lines
-        if line.is_assigned and line.criterion.formula.needs_plan
-    }
-    return [
-        line
-        for line in board.lines
-        if line.criterion_id in measured and line.is_assigned and line.plan is None
-    ]
-
-
-def codes(lines: Iterable[Line]) -> str:
-    return ", ".join(line.criterion.code for line in lines)
-
-
 # --- The end of it --------------------------------------------------------------------------------
 
 
@@ -388,7 +352,3 @@ def reopen(sheet: Sheet, *, reason: str, actor: User) -> None:
         raise ReasonMissing(_("Say why the appraisal is taken up again."))
     move_sheet(sheet, "reopen", appraised_at=None)
     record(sheet, "reopened", actor, reason=reason.strip())
-
-
-def text(value: Decimal | None) -> str:
-    return "" if value is None else format(value.normalize(), "f")

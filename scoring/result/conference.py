@@ -13,14 +13,14 @@ from members.models import User
 from members.permissions import demand
 from members.records import files
 
-from ..appraising.appraisal import refuse_unassigned, text
 from ..models import Figure, Line, Restriction, Result, Scoring, Sheet, TiePlace, TieRuling
 from ..models.appraisal import Column
 from ..models.sheets import ScoringState
 from ..sheets import boards
+from ..sheets.boards import refuse_unassigned, text
 from ..sheets.filling import NotAFigure, check_figure
 from ..transitions import NotNow, ReasonMissing, lock_scoring, move_scoring, new_figure, record
-from . import ties
+from . import stored, ties
 from .objections import Effect, awaited, effect_of
 
 
@@ -42,7 +42,7 @@ def agree(scoring: Scoring, *, on: dt.date, where: str, actor: User) -> Result:
             for line in board.lines
             if (figure := board.standing(line, Column.APPRAISED)) is not None
         )
-    result = boards.store(scoring, Result.Occasion.AGREEMENT, column=Column.AGREED, actor=actor)
+    result = stored.store(scoring, Result.Occasion.AGREEMENT, column=Column.AGREED, actor=actor)
     digest = result.input_digest
     record(scoring, "agreed", actor, on=on.isoformat(), where=where.strip(), digest=digest)
     return result
@@ -137,7 +137,7 @@ def effect_of_change(line: Line, fact: Decimal) -> Effect:
 def keep_result(scoring: Scoring, actor: User) -> None:
     """What the conference agreed to, computed again after something of it changed."""
     if scoring.state == ScoringState.AGREED:
-        boards.store(scoring, Result.Occasion.AGREEMENT, column=Column.AGREED, actor=actor)
+        stored.store(scoring, Result.Occasion.AGREEMENT, column=Column.AGREED, actor=actor)
 
 
 @transaction.atomic
@@ -146,7 +146,7 @@ def finalise(scoring: Scoring, *, actor: User) -> Result:
     scoring = lock_scoring(scoring)
     demand(actor, "scoring.keep", scoring)
     move_scoring(scoring, "finalise", finalised_at=timezone.now())
-    result = boards.store(scoring, Result.Occasion.FINAL, column=Column.AGREED, actor=actor)
+    result = stored.store(scoring, Result.Occasion.FINAL, column=Column.AGREED, actor=actor)
     record(scoring, "finalised", actor, digest=result.input_digest)
     return result
 

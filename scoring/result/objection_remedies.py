@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from members.models import User
 
-from ..appraising.appraisal import refuse_unassigned
 from ..models import Figure, Line
 from ..models.appraisal import Column, Remedied
-from ..sheets import boards, opening
+from ..sheets import boards, tasks
+from ..sheets.boards import refuse_unassigned
 from ..sheets.filling import NotAFigure, check_figure
 from ..transitions import NotNow, ReasonMissing, new_figure
 
@@ -41,12 +41,12 @@ def offered(line: Line) -> list[str]:
 
 
 def is_measured_by_plan(line: Line) -> bool:
-    return line.criterion_id in opening.measured_by_plan(line.sheet.scoring.scale)
+    return line.criterion_id in tasks.measured_by_plan(line.sheet.scoring.scale)
 
 
 def plan_may_be_entered(line: Line) -> bool:
     """Whether a plan measures the line, and the covenant does not give it."""
-    return is_measured_by_plan(line) and not opening.is_given_by_the_covenant(line)
+    return is_measured_by_plan(line) and not tasks.is_given_by_the_covenant(line)
 
 
 def lacks_plan(line: Line) -> bool:
@@ -61,11 +61,11 @@ def put_right(line: Line, remedy: Remedy, *, answer: str, actor: User) -> None:
     """
     refuse_unfit(line, remedy)
     if remedy.kind == Remedied.ASSIGNED:
-        opening.put_assignment(line, "", actor)
+        tasks.put_assignment(line, "", actor)
     if remedy.kind == Remedied.NOT_ASSIGNED:
-        opening.put_assignment(line, remedy.grounds, actor)
+        tasks.put_assignment(line, remedy.grounds, actor)
     if remedy.plan is not None:
-        opening.put_plan(line, remedy.plan, remedy.grounds, actor)
+        tasks.put_plan(line, remedy.plan, remedy.grounds, actor)
     if remedy.fact is not None:
         new_figure(line, Column.APPRAISED, remedy.fact, reason=answer, actor=actor).save()
 
@@ -153,7 +153,7 @@ def refuse_bad_plan(line: Line, remedy: Remedy) -> None:
     none."""
     if not is_measured_by_plan(line):
         raise NotNow(_("No plan measures this criterion."))
-    if opening.is_given_by_the_covenant(line):
+    if tasks.is_given_by_the_covenant(line):
         raise NotNow(_("The covenant's plan stands: only an amendment of the covenant changes it."))
     if remedy.plan is None:
         raise ReasonMissing(_("Give the plan that stands from now on."))

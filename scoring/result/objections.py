@@ -20,7 +20,7 @@ from ..models.appraisal import Column, Verdict
 from ..models.sheets import ScoringState
 from ..sheets import boards as sheets_boards
 from ..transitions import NotNow, ReasonMissing, lock_scoring, record
-from . import objection_remedies
+from . import objection_remedies, stored
 from .objection_remedies import Remedy
 
 
@@ -93,9 +93,7 @@ def answer(objection: Objection, *, remedy: Remedy | None, text: str, actor: Use
     standing.points_before, standing.points_after = before, points_of(line)
     standing.save()
     if remedy is not None:
-        sheets_boards.store(
-            scoring, Result.Occasion.OBJECTION, column=Column.APPRAISED, actor=actor
-        )
+        stored.store(scoring, Result.Occasion.OBJECTION, column=Column.APPRAISED, actor=actor)
     trace(standing, line, actor)
     letters.tell_answered(standing)
     return standing

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from members.models import User
 from members.models.blocs import Role
 
-from ..appraising import appraisal, cross_scoring
+from ..appraising import cross_scoring
 from ..models import Criterion, CrossDuty, Line, Restriction, Scoring, Sheet
 from ..models.scales import Owner
 from ..models.sheets import ScoringState
 from ..sheets import boards as sheets_boards
-from ..sheets import boards_together, opening
+from ..sheets import boards_together, tasks
 from . import publication
 
 
@@ -52,7 +52,7 @@ def rows(scoring: Scoring, user: User) -> list[BoardRow]:
 def waiting_codes(board: sheets_boards.Board) -> list[str]:
     if board.sheet.is_with_the_board:
         return []
-    return [line.criterion.code for line in appraisal.waiting_lines(board)]
+    return [line.criterion.code for line in sheets_boards.waiting_lines(board)]
 
 
 def appraisers_of(sheet: Sheet, boards: Iterable[sheets_boards.Board]) -> list[str]:
@@ -111,7 +111,7 @@ def criteria_with_plan(scoring: Scoring) -> list[Criterion]:
     """The criteria by whose own plan they, or others that take over their figure, are measured;
     in the order of the scale."""
     criteria = {one.pk: one for one in scoring.scale.criteria.select_related("group")}
-    measured = opening.measured_by_plan(scoring.scale)
+    measured = tasks.measured_by_plan(scoring.scale)
     return [criteria[pk] for pk in sheets_boards.in_order(scoring.scale) if pk in measured]
 
 

@@ -14,14 +14,14 @@ from members.models.blocs import Role
 from members.permissions import demand
 
 from .. import letters
-from ..appraising.appraisal import codes, lines_without_plan, waiting_lines
 from ..models import Restriction, Result, Scoring, Sheet
 from ..models.appraisal import Column
 from ..models.scales import Unrankable
 from ..models.sheets import ScoringState, SheetState
 from ..sheets import boards as sheets_boards
+from ..sheets.boards import codes, lines_without_plan, waiting_lines
 from ..transitions import NotNow, ReasonMissing, lock_scoring, move_scoring, record
-from . import objections
+from . import objections, stored
 
 
 class StillBlocked(Refusal):
@@ -112,7 +112,7 @@ def publish(scoring: Scoring, *, objections_until: dt.date, actor: User) -> Resu
         lines = [f"{one.membership.name.short_name}: {one.what}" for one in found]
         raise StillBlocked(" ".join(lines))
     move_scoring(scoring, "publish", published_at=timezone.now(), objections_until=objections_until)
-    result = sheets_boards.store(
+    result = stored.store(
         scoring, Result.Occasion.PUBLICATION, column=Column.APPRAISED, actor=actor
     )
     record(

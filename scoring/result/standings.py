@@ -18,9 +18,11 @@ from ..formulas import Formula
 from ..models import Criterion, CriterionGroup, Line, Restriction, Result, Scoring, Sheet
 from ..models.appraisal import Column
 from ..models.sheets import ScoringState, SheetState
+from ..scale import computable
 from ..scale.drafts import tree_of
 from ..sheets import boards as sheets_boards
 from ..visibility import Sight
+from . import stored as result_stored
 
 AGREED_STATES = (ScoringState.AGREED, ScoringState.FINAL)
 
@@ -123,7 +125,7 @@ def of(scoring: Scoring, column: str = "") -> Standings:
     stored = scoring.results.order_by("pk").last()
     counted = column_of(scoring)
     if scoring.state == ScoringState.FINAL and stored and column in ("", counted):
-        sheets = sheets_boards.read_back(stored.content["figures"])
+        sheets = result_stored.read_back(stored.content["figures"])
     else:
         sheets = [with_place(board, column or counted) for board in boards]
     return replace(computed(scoring, column or counted, boards, sheets), stored=stored)
@@ -147,7 +149,7 @@ def computed(
     boards: list[sheets_boards.Board],
     sheets: list[computing.Sheet],
 ) -> Standings:
-    rules = sheets_boards.rules_of(scoring.scale)
+    rules = computable.rules_of(scoring.scale)
     return Standings(
         scoring=scoring,
         column=column,

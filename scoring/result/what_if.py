@@ -9,6 +9,7 @@ from .. import computing
 from ..models import Criterion, Scale, Scoring
 from ..models.appraisal import Column
 from ..models.sheets import ScoringState
+from ..scale import computable
 from ..sheets import boards as sheets_boards
 
 
@@ -54,7 +55,7 @@ def what_if(scale: Scale, source: Scoring) -> WhatIf:
     sheets = [sheets_boards.sheet_of(board, Column.AGREED) for board in boards]
     members = {board.sheet.membership_id: board.sheet.membership for board in boards}
     before = sheets_boards.compute(source, Column.AGREED, boards).boards
-    after = computing.compute(sheets_boards.rules_of(scale), sheets).boards
+    after = computing.compute(computable.rules_of(scale), sheets).boards
     then = {one.board: one for one in before}
     kinds = dict(source.scale.criteria.values_list("code", "kind"))
     return WhatIf(

@@ -11,8 +11,9 @@ from members.mergers import carried_on
 from members.models import Membership, User
 
 from ..models import Line, Scoring, Sheet
+from ..transitions import CannotOpen
 from . import boards_together
-from .opening import CannotOpen, Plans, plan_of, plans_of, put_plan, sheet_to_set
+from .tasks import Plans, plan_of, plans_of, put_plan, sheet_to_set
 
 
 @dataclass(frozen=True)

@@ -1,94 +1,27 @@
-"""The result of a year: what stands on record, put through the pure computation, and stored.
+"""Each board's sheet with the figures on record, and the computation of a year from them.
 
 Figures are read with a handful of queries whatever the number of boards; `computing.compute` does
-the rest. What is stored carries the scale's digest and the digest of its figures, so that anybody
-can compute it again.
+the rest.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any
 
 from django.db.models import F
-from django.utils import timezone
 
 from members.mergers import carried_on
-from members.models import Membership, User
+from members.models import Membership
 
 from .. import computing, facts
 from ..formulas import Fact
-from ..models import (
-    Criterion,
-    Figure,
-    Line,
-    Restriction,
-    Result,
-    Return,
-    Scale,
-    Scoring,
-    Sheet,
-    TiePlace,
-)
+from ..models import Figure, Line, Restriction, Return, Scale, Scoring, Sheet, TiePlace
 from ..models.appraisal import Column
 from ..models.scales import Unrankable
+from ..scale.computable import rules_of
 from ..scale.drafts import tree_of
 from . import boards_together
 
 NOTHING = Fact()
-
-
-# --- The scale as the computation takes it --------------------------------------------------------
-
-
-def rules_of(scale: Scale) -> computing.Scale:
-    """The scale as the pure computation takes it; three queries."""
-    groups = list(scale.groups.all())
-    codes = {group.pk: group.code for group in groups}
-    criteria = list(scale.criteria.all())
-    criterion_codes = {criterion.pk: criterion.code for criterion in criteria}
-    return computing.Scale(
-        total=scale.total,
-        bonus_cap=scale.bonus_cap,
-        rounding=scale.rounding,
-        basis=computing.Basis(scale.basis),
-        not_assigned=computing.NotAssigned(scale.not_assigned),
-        groups=tuple(
-            computing.Group(
-                code=group.code,
-                title=group.title,
-                max_points=group.max_points,
-                parent=codes.get(group.parent_id, "") if group.parent_id else "",
-                combine=computing.Combine(group.combine),
-                is_bonus=group.is_bonus,
-            )
-            for group in groups
-        ),
-        criteria=tuple(criterion_of(one, codes, criterion_codes) for one in criteria),
-        grades=tuple(computing.Grade(one.title, one.least) for one in scale.grades.all()),
-        tie_break=tuple(scale.tie_break),
-    )
-
-
-def criterion_of(
-    criterion: Criterion, groups: Mapping[int, str], criteria: Mapping[int, str]
-) -> computing.Criterion:
-    return computing.Criterion(
-        code=criterion.code,
-        group=groups[criterion.group_id],
-        formula=criterion.formula,
-        max_points=criterion.max_points,
-        bonus_points=criterion.bonus_points,
-        facts_from=criteria[criterion.facts_from_id] if criterion.facts_from_id else "",
-    )
-
-
-def scale_digest(scale: Scale) -> str:
-    """The fingerprint of everything in the scale that counts."""
-    return computing.digest(rules_of(scale), ())
-
-
-# --- What stands on the lines ---------------------------------------------------------------------
 
 
 @dataclass
@@ -268,124 +201,3 @@ def compute(
     """The whole year in one column, from the figures on record."""
     held = boards_of(scoring) if boards is None else boards
     return computing.compute(rules_of(scoring.scale), [sheet_of(one, column) for one in held])
-
-
-# --- Stored results -------------------------------------------------------------------------------
-
-
-def store(scoring: Scoring, occasion: str, *, column: str, actor: User) -> Result:
-    """Compute the year and keep it; inside the caller's transaction."""
-    rules, sheets = rules_of(scoring.scale), inputs(scoring, column)
-    return Result.objects.create(
-        scoring=scoring,
-        occasion=occasion,
-        scale_digest=computing.digest(rules, ()),
-        input_digest=computing.digest(rules, sheets),
-        content={
-            "column": column,
-            "figures": written(sheets),
-            "outcome": outcome(computing.compute(rules, sheets)),
-        },
-        computed_at=timezone.now(),
-        computed_by=actor,
-    )
-
-
-def inputs(scoring: Scoring, column: str) -> list[computing.Sheet]:
-    return [sheet_of(board, column) for board in boards_of(scoring)]
-
-
-def written(sheets: Iterable[computing.Sheet]) -> list[dict[str, Any]]:
-    """The figures as JSON, board by board in the year's order."""
-    return [
-        {
-            "board": sheet.board,
-            "order": sheet.order,
-            "is_ranked": sheet.is_ranked,
-            "rulings": dict(sheet.rulings),
-            "about": {by: sorted(boards) for by, boards in sheet.about.items()},
-            "not_assigned": sorted(sheet.not_assigned),
-            "facts": {
-                code: [plain(fact.actual), plain(fact.plan)]
-                for code, fact in sorted(sheet.facts.items())
-            },
-        }
-        for sheet in sorted(sheets, key=lambda sheet: sheet.order)
-    ]
-
-
-def read_back(rows: Iterable[Mapping[str, Any]]) -> list[computing.Sheet]:
-    """The other direction of `written`."""
-    return [
-        computing.Sheet(
-            board=row["board"],
-            order=row["order"],
-            is_ranked=row["is_ranked"],
-            rulings=row["rulings"],
-            about={by: frozenset(boards) for by, boards in row["about"].items()},
-            not_assigned=frozenset(row["not_assigned"]),
-            facts={
-                code: Fact(actual=number(actual), plan=number(plan))
-                for code, (actual, plan) in row["facts"].items()
-            },
-        )
-        for row in rows
-    ]
-
-
-def plain(value: Decimal | None) -> str | None:
-    return None if value is None else format(value.normalize(), "f")
-
-
-def number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
-def outcome(result: computing.YearResult) -> list[dict[str, Any]]:
-    """The outcome as JSON, in ranking order."""
-    return [
-        {
-            "board": board.board,
-            "rank": board.rank,
-            "grade": board.grade,
-            "total": plain(board.total),
-            "value": plain(board.value),
-            "groups": {code: plain(points) for code, points in sorted(board.groups.items())},
-            "bonus": plain(board.bonus),
-            "adjustment": plain(board.adjustment),
-            "percent": plain(board.percent),
-            "lines": {code: plain(line.points) for code, line in sorted(board.lines.items())},
-        }
-        for board in result.boards
-    ]
-
-
-def faults() -> Iterator[str]:
-    """A line for each stored result that its scale and its figures no longer give, and for each
-    scoring whose scale is not the one that was bound."""
-    for scoring in Scoring.objects.select_related("scale", "bloc_year__bloc").order_by("pk"):
-        rules = rules_of(scoring.scale)
-        if computing.digest(rules, ()) != scoring.scale_digest:
-            yield f"scoring {scoring.pk}: its scale was changed after it was adopted"
-        yield from faults_of_results(scoring, rules)
-
-
-def faults_of_results(scoring: Scoring, rules: computing.Scale) -> Iterator[str]:
-    last, sheets = None, []
-    for last in scoring.results.order_by("pk"):
-        sheets = read_back(last.content["figures"])
-        if computing.digest(rules, sheets) != last.input_digest:
-            yield f"result {last.pk}: its figures are not those that it was computed from"
-        elif outcome(computing.compute(rules, sheets)) != last.content["outcome"]:
-            yield f"result {last.pk}: computed again, it comes out differently"
-    if last is None or last.occasion != Result.Occasion.FINAL:
-        return
-    if on_record(inputs(scoring, last.content["column"])) != on_record(sheets):
-        yield f"scoring {scoring.pk}: the figures on record are not those of its final result"
-
-
-def on_record(sheets: Iterable[computing.Sheet]) -> list[dict[str, Any]]:
-    """The figures alone: whether a board is ranked may change when it signs the covenant late."""
-    return [
-        {key: row[key] for key in ("board", "facts", "not_assigned")} for row in written(sheets)
-    ]

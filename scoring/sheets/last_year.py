@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from members.models import User
-from members.models.boards import boards_before
+from members.models.successions import boards_before
 
 from ..models import Result, Sheet
 

@@ -14,13 +14,13 @@ from django.db.models import prefetch_related_objects
 from members.models import Membership, User
 
 from .. import computing, facts
-from ..appraising import appraisal
 from ..formulas import Fact
 from ..formulas.figures import figure
 from ..models import CriterionGroup, Line, Return, Sheet
 from ..models.appraisal import Column
 from ..models.scales import NotAssigned, Owner
 from ..models.sheets import ScoringState, SheetState
+from ..scale import computable
 from ..scale.drafts import tree_of
 from ..scale.text import rule_of
 from . import boards, submitting
@@ -134,7 +134,7 @@ class Reading:
     def __init__(self, sheet: Sheet, reader: User) -> None:
         self.sheet, self.reader = sheet, reader
         self.scoring, self.scale = sheet.scoring, sheet.scoring.scale
-        self.rules = boards.rules_of(self.scale)
+        self.rules = computable.rules_of(self.scale)
         self.boards = boards.boards_of(self.scoring, None if self.needs_all else [sheet])
         self.board = next(one for one in self.boards if one.sheet.pk == sheet.pk)
         prefetch_related_objects(self.board.lines, "evidence")
@@ -164,8 +164,8 @@ class Reading:
             missing=self.missing,
             before=self.before,
             counted_in=self.board.counted_in,
-            to_appraise=sum(appraisal.needs_figure(line) for line in self.board.lines),
-            waiting=len(appraisal.waiting_lines(self.board)),
+            to_appraise=sum(boards.needs_figure(line) for line in self.board.lines),
+            waiting=len(boards.waiting_lines(self.board)),
         )
 
     # --- Points -----------------------------------------------------------------------------------

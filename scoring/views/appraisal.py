@@ -67,7 +67,7 @@ def desk_of(request: Visit, sheet: Sheet, data: Any = None) -> Desk:
         sheet=sheet,
         full=full,
         board=board,
-        waiting={line.pk for line in appraisal.waiting_lines(board)},
+        waiting={line.pk for line in boards.waiting_lines(board)},
         form=form,
     )
 
@@ -157,7 +157,7 @@ def tell(form: AppraisalForm, line: Line, refusal: Refusal) -> None:
 
 def overtaken_words(refusal: Overtaken) -> str:
     figure: Any = refusal.standing
-    words = {"fact": appraisal.text(figure.fact).replace(".", ","), "who": figure.by_name}
+    words = {"fact": boards.text(figure.fact).replace(".", ","), "who": figure.by_name}
     return _("Now %(fact)s, set by %(who)s meanwhile. Open the page again to change it.") % words
 
 

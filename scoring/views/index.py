@@ -13,7 +13,7 @@ from members.models.blocs import StepKind
 from members.pages.guards import Visit, enter_year
 from members.permissions import demand
 
-from .. import queries
+from .. import queries, transitions
 from ..forms.opening import OpenForm
 from ..sheets import opening
 from .entrance import GET_POST, UNPROCESSABLE, go, scoring_of
@@ -50,7 +50,7 @@ def open_year(request: Visit, bloc: str, year: int) -> HttpResponse:
         return open_page(request, bloc_year, form, status=UNPROCESSABLE if form.is_bound else 200)
     try:
         opening.open_scoring(bloc_year, actor=request.user, **form.cleaned_data)
-    except opening.CannotOpen as refusal:
+    except transitions.CannotOpen as refusal:
         form.add_error(None, str(refusal))
         return open_page(request, bloc_year, form, status=UNPROCESSABLE)
     messages.success(request, _("The scoring is open: every board has its sheet."))
@@ -76,6 +76,6 @@ def obstacle(year: BlocYear) -> str:
     """Why the year cannot be opened now; "" when it can."""
     try:
         opening.scale_in_force(year)
-    except opening.CannotOpen as refusal:
+    except transitions.CannotOpen as refusal:
         return str(refusal)
     return ""

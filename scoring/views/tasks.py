@@ -21,7 +21,7 @@ from ..forms.appraisal import ScoresForm
 from ..forms.tasks import AssignForm, PlansForm
 from ..models import CrossDuty, Evidence, Line, Scoring, Sheet
 from ..result import progress
-from ..sheets import adding_up, opening
+from ..sheets import adding_up, tasks
 from ..transitions import NotNow
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring
 from .evidence import handed_out
@@ -82,7 +82,7 @@ def add_up(request: Visit, scoring: Scoring, grid: "Grid") -> HttpResponse:
 def write_plans(form: PlansForm, request: Visit) -> None:
     reason = form.cleaned_data["document"]
     for line, plan in form.changed():
-        opening.set_plan(line, plan=plan, reason=reason, actor=request.user)
+        tasks.set_plan(line, plan=plan, reason=reason, actor=request.user)
 
 
 @dataclass
@@ -108,7 +108,7 @@ class Grid:
             line.criterion = next(one for one in criteria if one.pk == line.criterion_id)
             lines[line.sheet_id, line.criterion_id] = line
         free = {sheet.pk for sheet in progress.settable_sheets(scoring, request.user)}
-        given = opening.given_by_the_covenant(scoring)
+        given = tasks.given_by_the_covenant(scoring)
         open_lines = [
             line
             for (sheet, criterion), line in lines.items()
@@ -196,7 +196,7 @@ def assigned(
     request: Visit, scoring: Scoring, line: Line, reason: str, form: AssignForm | None
 ) -> HttpResponse:
     try:
-        along = opening.assign(line, unassigned_because=reason, actor=request.user)
+        along = tasks.assign(line, unassigned_because=reason, actor=request.user)
     except Refusal as refusal:
         if form is None:
             messages.error(request, str(refusal))

@@ -22,7 +22,7 @@ from django.db import connection  # noqa: E402
 
 from covenants.adoption import voting  # noqa: E402
 from covenants.models import Party, Voting  # noqa: E402
-from covenants.signing import completion, enrolment, signing
+from covenants.signing import completion, enrolment, signing  # noqa: E402
 from emulation_bloc.lib import pades  # noqa: E402
 from emulation_bloc.lib.refusal import Refusal  # noqa: E402
 from members.models import Membership, User  # noqa: E402

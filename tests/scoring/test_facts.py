@@ -10,7 +10,7 @@ from covenants.models import Paper, Target
 from scoring import facts
 from scoring.appraising import appraisal
 from scoring.models import Criterion, Figure, Return, Scoring, Sheet
-from scoring.sheets import filling, opening, submitting
+from scoring.sheets import filling, submitting, tasks
 from tests.people import Cast, enrol, fresh, seal_covenant, sign
 from tests.scoring.scales import fill, line_of, opened_year, sheet_of, submitted
 from tests.shared_scene import in_scene
@@ -108,7 +108,7 @@ def test_a_target_is_reported_when_its_result_stands_on_the_sheet(
 @in_scene(opened_year)
 def test_a_target_that_is_not_assigned_needs_no_report(cast: Cast, scoring: Scoring) -> None:
     line = line_of(sheet_of(scoring, cast.board), "I.1")
-    opening.assign(line, unassigned_because="Không có khu công nghiệp mới", actor=cast.chi)
+    tasks.assign(line, unassigned_because="Không có khu công nghiệp mới", actor=cast.chi)
     assert values(cast, "targets_unreported") == {"DLK": 1, "BDI": 0}
 
 

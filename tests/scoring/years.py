@@ -13,7 +13,7 @@ from scoring.appraising import appraisal, cross_scoring
 from scoring.models import CrossDuty, Line, Scale, Scoring, Sheet
 from scoring.result import conference, publication
 from scoring.scale import writing
-from scoring.sheets import opening
+from scoring.sheets import opening, tasks
 from tests.people import (
     Cast,
     adopt,
@@ -155,7 +155,7 @@ def cross_scored(stage: Stage) -> None:
 def plan_given(stage: Stage, board: Board, actor: User) -> None:
     """The plan that the covenant lacks; so large that 1 earns nothing of it."""
     line = stage.line(board, "III.4")
-    opening.set_plan(line, plan=Decimal(1000), reason="Quyết định 12", actor=actor)
+    tasks.set_plan(line, plan=Decimal(1000), reason="Quyết định 12", actor=actor)
 
 
 def figures_given(stage: Stage, board: Board, appraiser: User) -> None:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from covenants.adoption import voting
 from covenants.signing import verification
 from members.records import audit, files, triggers
-from scoring.sheets import boards
+from scoring.result import stored
 
 
 class Command(BaseCommand):
@@ -33,7 +33,7 @@ def faults() -> Iterator[str]:
                 files.faults(),
                 verification.faults(),
                 voting.faults(),
-                boards.faults(),
+                stored.faults(),
             )
         )
     )

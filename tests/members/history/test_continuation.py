@@ -15,7 +15,8 @@ from members.history.continuation import AlreadyDecided
 from members.models import AuditEntry, BlocYear, Board, Continuation, Succession
 from members.models.blocs import Role
 from members.models.people import PostKind
-from members.records.due_dates import concerns, is_for, obligations
+from members.obligations import obligations
+from members.records.due_dates import concerns, is_for
 from tests.members.pages import traces
 from tests.mergers import NEW, consolidation, fresh_year, go_on, merge, with_everybody
 from tests.people import Cast, fresh, join, make_board, make_leader

@@ -385,7 +385,7 @@ def test_after_the_reply_only_what_came_back_waits_again(stage: Stage) -> None:
 
     sheet = stage.sheet(stage.third)
     [board] = boards.boards_of(stage.again(), [sheet])
-    waiting = [line.criterion.code for line in appraisal.waiting_lines(board)]
+    waiting = [line.criterion.code for line in boards.waiting_lines(board)]
 
     assert waiting == ["I.1", "III.1"]
     with nothing_changes(), pytest.raises(appraisal.NotAppraised) as told:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from members.models import AuditEntry, BlocYear, User
 from members.models.people import PostKind
 from scoring.models import Figure, Restriction, Scale, Scoring, TiePlace, TieRuling
-from scoring.result import conference, objections, ties
+from scoring.result import conference, objections, stored, ties
 from scoring.result.objection_remedies import Remedy
 from scoring.sheets import boards
 from scoring.sheets.filling import NotAFigure
@@ -53,7 +53,7 @@ def test_the_conference_agrees_and_every_appraised_figure_becomes_the_agreed_one
     appraised = Figure.objects.filter(column="appraised").order_by("line", "pk")
     agreed = Figure.objects.filter(column="agreed").order_by("line")
     assert dict(appraised.values_list("line", "fact")) == dict(agreed.values_list("line", "fact"))
-    assert (result.content["column"], list(boards.faults())) == ("agreed", [])
+    assert (result.content["column"], list(stored.faults())) == ("agreed", [])
     assert acts()[-1] == "scoring.agreed"
 
 
@@ -117,7 +117,7 @@ def test_what_the_conference_changed_follows_on_record_with_its_reason(stage: St
     last = AuditEntry.objects.latest("number")
     assert (last.act, last.details) == ("scoring.agreed_changed", {"before": "4", "after": "2"})
     assert stage.scoring.results.count() == 3
-    assert list(boards.faults()) == []
+    assert list(stored.faults()) == []
 
 
 @in_scene(agreed_stage)
@@ -232,7 +232,7 @@ def test_a_hold_is_resolved_after_the_result_is_final_and_the_year_closed(
                 hold, on=hold.decided_on, resolution="x", actor=getattr(cast, who)
             )
     conference.resolve_hold(hold, on=timezone.localdate(), resolution="Đã nộp", actor=cast.chi)
-    assert (hold.sheet.scoring.bloc_year.is_closed, list(boards.faults())) == (True, [])
+    assert (hold.sheet.scoring.bloc_year.is_closed, list(stored.faults())) == (True, [])
 
 
 @in_scene(agreed_stage)
@@ -322,7 +322,7 @@ def test_a_ballot_puts_boards_of_equal_points_in_order(stage: Stage) -> None:
     assert ranks(stage) == [2, 3, 1]
     assert TiePlace.objects.count() == 3
     assert acts()[-1] == "scoring.tie_ruled"
-    assert list(boards.faults()) == []
+    assert list(stored.faults()) == []
 
 
 @in_scene(agreed_stage)
@@ -373,7 +373,7 @@ def test_a_ruling_lapses_when_an_objection_changes_who_is_tied(stage: Stage) -> 
     [ruling] = ties.rulings_of(stage.scoring)
     year = boards.compute(stage.scoring, "appraised")
     assert (ties.counts(ruling, year), ties.lapsed([ruling], year)) == (False, [ruling])
-    assert list(boards.faults()) == []
+    assert list(stored.faults()) == []
     with nothing_changes(), pytest.raises(NotNow):
         rule(stage)
     first, second, _third = stage.scoring.sheets.order_by("membership__order")

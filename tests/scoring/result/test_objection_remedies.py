@@ -9,10 +9,10 @@ from django.utils import timezone
 from members.models import AuditEntry, OutboxMessage
 from scoring.appraising import appraisal
 from scoring.models import Line, Objection
-from scoring.result import objections, publication
+from scoring.result import objections, publication, stored
 from scoring.result.objection_remedies import Remedy, offered
 from scoring.result.objections import Effect
-from scoring.sheets import boards, line_history, opening
+from scoring.sheets import boards, line_history, tasks
 from scoring.sheets.filling import NotAFigure
 from scoring.transitions import NotNow, ReasonMissing
 from tests.covenants.traces import nothing_changes
@@ -38,7 +38,7 @@ def left_out_stage(cast: Cast) -> Stage:
     stage = submitted_stage(cast)
     for code in ("I.1", "III.4"):
         line = stage.line(stage.third, code)
-        opening.assign(line, unassigned_because=REASON, actor=cast.chi)
+        tasks.assign(line, unassigned_because=REASON, actor=cast.chi)
     cross_scored(stage)
     for board, _leader, appraiser in stage.boards[:2]:
         figures_given(stage, board, appraiser)
@@ -105,7 +105,7 @@ def test_another_plan_makes_other_points_and_names_its_document(stage: Stage) ->
     line = stage.line(stage.third, "III.4")
     assert (line.plan, line.figures.filter(column="appraised").count()) == (Decimal(1), 1)
     assert stage.scoring.results.last().occasion == "objection"
-    assert list(boards.faults()) == []
+    assert list(stored.faults()) == []
     entry = AuditEntry.objects.filter(act="scoring.plan_set").latest("number")
     assert (entry.reason, entry.details) == (DOCUMENT, {"before": "1000", "after": "1"})
     [mail] = OutboxMessage.objects.all()
@@ -164,7 +164,7 @@ def test_a_criterion_that_is_not_the_boards_leaves_its_sheet_with_what_takes_ove
     for code in ("I.1", "T.1"):
         assert stage.line(stage.third, code).unassigned_because == REASON
     assert stage.line(stage.third, "I.1").figures.filter(column="appraised").count() == 1
-    assert list(boards.faults()) == []
+    assert list(stored.faults()) == []
     assert traced(stage, "I.1") == ["scoring.objection_answered", "scoring.unassigned"]
     [mail] = OutboxMessage.objects.all()
     assert f"Không giao tiêu chí cho đơn vị, lý do: {REASON}." in mail.body
@@ -195,7 +195,7 @@ def test_a_criterion_is_assigned_after_all_with_its_figure_and_the_covenants_pla
     assert total(stage) == effect.total[1]
     assert [stage.line(stage.third, code).is_assigned for code in ("I.1", "T.1")] == [True, True]
     assert (done.remedy, done.fact, done.plan) == ("assigned", Decimal(120), None)
-    assert list(boards.faults()) == []
+    assert list(stored.faults()) == []
     assert traced(stage, "I.1") == ["scoring.objection_answered", "scoring.assigned"]
     [mail] = OutboxMessage.objects.all()
     assert "Giao tiêu chí cho đơn vị với số liệu 120." in mail.body

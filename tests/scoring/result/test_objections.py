@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from members.models import AuditEntry, Membership, OutboxMessage, User
 from members.models.people import PostKind
 from scoring.models import Objection
-from scoring.result import conference, objections
+from scoring.result import conference, objections, stored
 from scoring.result.objection_remedies import Remedy
 from scoring.sheets import boards
 from scoring.sheets.filling import NotAFigure
@@ -134,7 +134,7 @@ def test_an_objection_that_is_upheld_changes_the_figure_and_tells_its_effect(sta
     after = boards.compute(stage.again(), "appraised").of(made.membership_id).total
     assert before - after == 2
     assert stage.scoring.results.last().occasion == "objection"
-    assert list(boards.faults()) == []
+    assert list(stored.faults()) == []
     last = AuditEntry.objects.latest("number")
     assert (last.act, last.reason) == ("scoring.objection_answered", "Chấp nhận")
     [mail] = OutboxMessage.objects.all()

@@ -14,7 +14,7 @@ from members.models import OutboxMessage, User
 from members.records import audit
 from scoring.appraising import appraisal
 from scoring.models import Figure, Restriction, Result, Scoring, Sheet
-from scoring.result import objections, publication
+from scoring.result import objections, publication, stored
 from scoring.sheets import boards
 from scoring.transitions import NotNow, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
@@ -135,7 +135,7 @@ def test_the_scores_are_published_to_all_with_a_result_that_can_be_computed_agai
         "published",
         timezone.localdate() + 7 * DAY,
     )
-    assert (result.occasion, list(boards.faults())) == ("publication", [])
+    assert (result.occasion, list(stored.faults())) == ("publication", [])
     assert acts()[-1] == "scoring.published"
     told = OutboxMessage.objects.order_by("recipient").values_list("recipient", flat=True)
     names = ("an", "binh", "chi", "dung", "em", "giang", "hoa")

@@ -19,7 +19,9 @@ from scoring.formulas import Fact
 from scoring.models import Criterion, Figure, Line, Result, Scale, Scoring
 from scoring.models.appraisal import Column
 from scoring.result import objections
+from scoring.result import stored as result_stored
 from scoring.result.objection_remedies import Remedy
+from scoring.scale import computable
 from scoring.sheets import boards as sheets_boards
 from tests.people import Cast, join, make_year
 from tests.scoring.crowds import crowd, made_final, put
@@ -47,9 +49,9 @@ sheets = st.builds(
 
 @given(st.lists(sheets, max_size=4))
 def test_what_is_written_down_reads_back_as_it_was(given_sheets: list[computing.Sheet]) -> None:
-    stored = json.loads(json.dumps(sheets_boards.written(given_sheets)))
+    stored = json.loads(json.dumps(result_stored.written(given_sheets)))
 
-    assert sheets_boards.read_back(stored) == sorted(given_sheets, key=lambda sheet: sheet.order)
+    assert result_stored.read_back(stored) == sorted(given_sheets, key=lambda sheet: sheet.order)
 
 
 # --- Stored ---------------------------------------------------------------------------------------
@@ -90,11 +92,11 @@ def test_the_same_figures_give_the_same_digest_for_ever(cast: Cast, published: S
     made_final(published, actor=cast.chi)
     agreed, last = published.results.filter(content__column="agreed").order_by("pk")
 
-    rules = sheets_boards.rules_of(published.scale)
-    again = computing.digest(rules, sheets_boards.inputs(published, Column.AGREED))
-    read = computing.digest(rules, sheets_boards.read_back(last.content["figures"]))
+    rules = computable.rules_of(published.scale)
+    again = computing.digest(rules, result_stored.inputs(published, Column.AGREED))
+    read = computing.digest(rules, result_stored.read_back(last.content["figures"]))
     assert {again, read, last.input_digest} == {agreed.input_digest}
-    assert list(sheets_boards.faults()) == []
+    assert list(result_stored.faults()) == []
     assert list(verify.faults()) == []
 
 
@@ -107,7 +109,7 @@ def test_a_figure_changed_around_the_triggers_is_found(cast: Cast, published: Sc
     line = line_of(sheet_of(scoring, cast.board), "I.1")
     Figure.objects.filter(line=line, column="agreed").update(fact=Decimal(100))
 
-    assert list(sheets_boards.faults()) == [
+    assert list(result_stored.faults()) == [
         f"scoring {scoring.pk}: the figures on record are not those of its final result"
     ]
 
@@ -116,7 +118,7 @@ def test_a_figure_added_after_the_result_was_final_is_found(cast: Cast, publishe
     scoring = made_final(published, actor=cast.chi)
     put(line_of(sheet_of(scoring, cast.board), "I.1"), Decimal(100), cast.an, "agreed")
 
-    assert list(sheets_boards.faults()) == [
+    assert list(result_stored.faults()) == [
         f"scoring {scoring.pk}: the figures on record are not those of its final result"
     ]
 
@@ -134,7 +136,7 @@ def test_a_scale_changed_behind_the_acts_is_found(published: Scoring, what: str)
     CHANGES[what](published.scale)
 
     stored = published.results.get()
-    assert list(sheets_boards.faults()) == [
+    assert list(result_stored.faults()) == [
         f"scoring {published.pk}: its scale was changed after it was adopted",
         f"result {stored.pk}: its figures are not those that it was computed from",
     ]
@@ -146,7 +148,7 @@ def test_a_stored_outcome_that_was_changed_is_found(published: Scoring) -> None:
     triggers.drop()
     Result.objects.filter(pk=stored.pk).update(content=stored.content)
 
-    assert list(sheets_boards.faults()) == [
+    assert list(result_stored.faults()) == [
         f"result {stored.pk}: computed again, it comes out differently"
     ]
 
@@ -157,7 +159,7 @@ def test_stored_figures_that_were_changed_are_found(published: Scoring) -> None:
     triggers.drop()
     Result.objects.filter(pk=stored.pk).update(content=stored.content)
 
-    assert list(sheets_boards.faults()) == [
+    assert list(result_stored.faults()) == [
         f"result {stored.pk}: its figures are not those that it was computed from"
     ]
 

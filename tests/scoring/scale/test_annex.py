@@ -9,6 +9,7 @@ import pytest
 
 from covenants.addresses import address
 from covenants.models import Article
+from scoring import transitions
 from scoring.models import Criterion, CriterionGroup, Grade, Scale, Scoring
 from scoring.scale import annex as scale_annex
 from scoring.sheets import opening
@@ -72,7 +73,10 @@ def test_a_text_that_was_adopted_without_being_printed_from_the_scale_is_not(
     Article.objects.filter(pk=scale.annex_id).update(body=older_words(scale))
     in_force(cast, scale)
 
-    with nothing_changes(), pytest.raises(opening.CannotOpen, match="không khớp với thang điểm"):
+    with (
+        nothing_changes(),
+        pytest.raises(transitions.CannotOpen, match="không khớp với thang điểm"),
+    ):
         opened(cast)
 
 
@@ -95,7 +99,7 @@ def test_a_scale_that_was_changed_behind_its_text_is_not_opened(
     owner = {"pk": scale.pk} if model is Scale else {"scale": scale}
     assert model.objects.filter(**owner, **which).update(**values) == 1
 
-    with nothing_changes(), pytest.raises(opening.CannotOpen, match="thay đổi sau khi in"):
+    with nothing_changes(), pytest.raises(transitions.CannotOpen, match="thay đổi sau khi in"):
         opened(cast)
 
 

@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied
 
 from covenants.models import Indicator, Target
 from members.models import AuditEntry
-from scoring import obligations
+from scoring import obligations, transitions
 from scoring.models import CrossDuty, Line, Scoring, Sheet
 from scoring.result import progress, publication, standings
-from scoring.sheets import adding_up, boards_together, opening
+from scoring.sheets import adding_up, boards_together, tasks
 from scoring.sheets import boards as sheets_boards
 from scoring.sheets.filling import NotAFigure
 from tests.covenants.pages import as_, text_of
@@ -83,9 +83,9 @@ def test_nobody_is_asked_to_score_the_sheet_that_is_kept_aside(scoring: Scoring)
 def test_the_covenants_plans_are_typed_on_neither_sheet(cast: Cast, scoring: Scoring) -> None:
     for sheet in sheets(scoring):
         line = line_of(sheet, "I.1")
-        with nothing_changes(), pytest.raises(opening.CannotOpen):
-            opening.set_plan(line, plan=Decimal(1), reason="QĐ 1", actor=cast.chi)
-    given = {pk for pk, criterion in opening.given_by_the_covenant(scoring)}
+        with nothing_changes(), pytest.raises(transitions.CannotOpen):
+            tasks.set_plan(line, plan=Decimal(1), reason="QĐ 1", actor=cast.chi)
+    given = {pk for pk, criterion in tasks.given_by_the_covenant(scoring)}
     assert {one.membership_id for one in sheets(scoring)} <= given
 
 
@@ -95,7 +95,7 @@ def test_the_plans_are_added_up_while_the_board_fills_its_sheet_in(
     ranked, aside = sheets(scoring)
     with nothing_changes(), pytest.raises(PermissionDenied):
         adding_up.add_up(ranked, actor=fresh(cast.binh))
-    with nothing_changes(), pytest.raises(opening.CannotOpen):
+    with nothing_changes(), pytest.raises(transitions.CannotOpen):
         adding_up.add_up(aside, actor=cast.chi)
 
     changed = adding_up.add_up(ranked, actor=cast.chi)
@@ -113,8 +113,8 @@ def test_rates_that_differ_are_left_to_the_secretariat(cast: Cast, scoring: Scor
     [addition] = adding_up.additions(scoring)
     assert addition.plans == []
     with nothing_changes(), pytest.raises(NotAFigure):
-        opening.set_plan(line_of(ranked, "I.1"), plan=Decimal(-1), reason="BB", actor=cast.chi)
-    opening.set_plan(line_of(ranked, "I.1"), plan=Decimal(65), reason="BB", actor=cast.chi)
+        tasks.set_plan(line_of(ranked, "I.1"), plan=Decimal(-1), reason="BB", actor=cast.chi)
+    tasks.set_plan(line_of(ranked, "I.1"), plan=Decimal(65), reason="BB", actor=cast.chi)
     assert plan(ranked) == 65
 
 
@@ -122,7 +122,7 @@ def test_a_sheet_that_was_submitted_gets_its_lines_back_first(cast: Cast, scorin
     ranked, _aside = sheets(scoring)
     binh = fresh(cast.binh)
     submitted(ranked, actor=binh)
-    with nothing_changes(), pytest.raises(opening.CannotOpen):
+    with nothing_changes(), pytest.raises(transitions.CannotOpen):
         adding_up.add_up(ranked, actor=cast.chi)
     said = text_of(as_(cast.chi).get(url("appraisal")))
     assert "Trả lại các dòng này" in said
@@ -133,7 +133,7 @@ def test_a_sheet_that_was_submitted_gets_its_lines_back_first(cast: Cast, scorin
 def test_an_ordinary_year_adds_nothing_up(cast: Cast, scoring: Scoring) -> None:
     assert (boards_together.counted_in(scoring), adding_up.additions(scoring)) == ({}, [])
     sheet = scoring.sheets.get(membership__board=cast.board)
-    with nothing_changes(), pytest.raises(opening.CannotOpen):
+    with nothing_changes(), pytest.raises(transitions.CannotOpen):
         adding_up.add_up(sheet, actor=cast.chi)
 
 

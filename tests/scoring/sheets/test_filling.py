@@ -10,7 +10,7 @@ from members.models import AuditEntry, StoredFile, User
 from members.models.people import PostKind
 from scoring.appraising import appraisal
 from scoring.models import Criterion, Evidence, Line, Sheet
-from scoring.sheets import filling, opening
+from scoring.sheets import filling, tasks
 from scoring.sheets.filling import Cell, NotAFigure, NotYours
 from scoring.transitions import Overtaken
 from tests.covenants.traces import acts, nothing_changes
@@ -198,7 +198,7 @@ def test_lines_that_others_score_or_that_follow_another_are_not_the_boards(
     stage: Stage, sheet: Sheet
 ) -> None:
     unassigned = line_of(sheet, "II.2")
-    opening.assign(unassigned, unassigned_because="Không có KKT", actor=stage.cast.chi)
+    tasks.assign(unassigned, unassigned_because="Không có KKT", actor=stage.cast.chi)
     for code in ("II.1", "II.2", "T.1", "III.1", "III.2", "III.3"):
         with nothing_changes(), pytest.raises(NotYours, match=code):
             write(sheet, stage.giang, {"I.1": "90", code: "1"})

@@ -9,7 +9,7 @@ from members.models import User
 from scoring.appraising import appraisal
 from scoring.models import Criterion, Line, Sheet
 from scoring.result import objections
-from scoring.sheets import filling, line_history, opening, submitting
+from scoring.sheets import filling, line_history, submitting, tasks
 from scoring.sheets.filling import Cell
 from tests.covenants.pages import as_, text_of
 from tests.people import Cast
@@ -118,6 +118,6 @@ def test_codes_with_letters_of_vietnamese_are_found_and_told_apart(stage: Stage)
 
 def test_a_line_that_is_taken_out_of_the_task_says_why(cast: Cast, stage: Stage) -> None:
     line = stage.line(stage.third, "II.2")
-    opening.assign(line, unassigned_because="Không có KKT", actor=cast.chi)
+    tasks.assign(line, unassigned_because="Không có KKT", actor=cast.chi)
     [(_what, before, after, text)] = told(line)
     assert (before, after, text) == ("", "", "Không có KKT")

@@ -8,8 +8,10 @@ from django.core.exceptions import PermissionDenied
 
 from covenants.models import Target
 from members.models import AuditEntry
+from scoring import transitions
 from scoring.models import Line, Scoring, Sheet
-from scoring.sheets import boards, opening
+from scoring.scale import computable
+from scoring.sheets import opening, tasks
 from scoring.sheets.filling import NotAFigure
 from scoring.transitions import ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
@@ -30,10 +32,10 @@ def open_scoring(cast: Cast, actor: object = None) -> Scoring:
 
 
 def test_without_a_scale_in_force_the_year_is_not_opened(cast: Cast) -> None:
-    with nothing_changes(), pytest.raises(opening.CannotOpen):
+    with nothing_changes(), pytest.raises(transitions.CannotOpen):
         open_scoring(cast)
     draft_scale(cast.year, actor=cast.chi)
-    with nothing_changes(), pytest.raises(opening.CannotOpen):
+    with nothing_changes(), pytest.raises(transitions.CannotOpen):
         open_scoring(cast)
 
 
@@ -50,9 +52,9 @@ def test_every_board_gets_its_sheet_with_the_plans_of_the_covenant(cast: Cast) -
 
     plans = Line.objects.filter(criterion__code="I.1").order_by("sheet__membership__order")
     assert list(plans.values_list("plan", flat=True)) == [Decimal(100), Decimal(80)]
-    assert scoring.scale_digest == boards.scale_digest(scoring.scale)
+    assert scoring.scale_digest == computable.scale_digest(scoring.scale)
     assert acts()[-1] == "scoring.opened"
-    with nothing_changes(), pytest.raises(opening.CannotOpen):
+    with nothing_changes(), pytest.raises(transitions.CannotOpen):
         open_scoring(cast)
 
 
@@ -73,7 +75,7 @@ def test_a_board_that_left_gets_no_sheet(stage: Stage) -> None:
 def test_the_secretariat_takes_a_criterion_from_a_board_and_gives_it_back(
     cast: Cast, stage: Stage
 ) -> None:
-    opening.assign(
+    tasks.assign(
         stage.line(stage.third, "I.2"), unassigned_because=" Không có quy hoạch ", actor=cast.chi
     )
     line = stage.line(stage.third, "I.2")
@@ -83,9 +85,9 @@ def test_the_secretariat_takes_a_criterion_from_a_board_and_gives_it_back(
         "Không có quy hoạch",
     )
     with nothing_changes():
-        opening.assign(line, unassigned_because="Không có quy hoạch", actor=cast.chi)
+        tasks.assign(line, unassigned_because="Không có quy hoạch", actor=cast.chi)
 
-    opening.assign(line, unassigned_because="", actor=cast.chi)
+    tasks.assign(line, unassigned_because="", actor=cast.chi)
 
     assert stage.line(stage.third, "I.2").is_assigned
     assert acts()[-1] == "scoring.assigned"
@@ -96,18 +98,18 @@ def test_what_takes_over_a_figure_is_left_out_and_given_back_with_it(stage: Stag
     chi = stage.cast.chi
     source, taker = (stage.line(stage.third, code) for code in ("I.1", "T.1"))
 
-    opening.assign(source, unassigned_because="Không có dự án", actor=chi)
+    tasks.assign(source, unassigned_because="Không có dự án", actor=chi)
 
     assert stage.line(stage.third, "T.1").unassigned_because == "Không có dự án"
     assert acts()[-2:] == ["scoring.unassigned", "scoring.unassigned"]
-    with nothing_changes(), pytest.raises(opening.CannotOpen):
-        opening.assign(taker, unassigned_because="", actor=chi)
-    opening.assign(source, unassigned_because="", actor=chi)
+    with nothing_changes(), pytest.raises(transitions.CannotOpen):
+        tasks.assign(taker, unassigned_because="", actor=chi)
+    tasks.assign(source, unassigned_because="", actor=chi)
     assert stage.line(stage.third, "T.1").is_assigned
     # What has a reason of its own keeps it.
-    opening.assign(taker, unassigned_because="Không xét thưởng", actor=chi)
+    tasks.assign(taker, unassigned_because="Không xét thưởng", actor=chi)
     for reason in ("Không có dự án", ""):
-        assert opening.assign(source, unassigned_because=reason, actor=chi) == []
+        assert tasks.assign(source, unassigned_because=reason, actor=chi) == []
     assert stage.line(stage.third, "T.1").unassigned_because == "Không xét thưởng"
 
 
@@ -135,9 +137,9 @@ def test_who_may_not_set_the_task_of_a_sheet_is_refused(cast: Cast, stage: Stage
     board = stage.third if who == "giang" else cast.head
     line, plan = stage.line(board, "I.2"), stage.line(board, "III.4")
     with nothing_changes(), pytest.raises(PermissionDenied):
-        opening.assign(line, unassigned_because="x", actor=actor)
+        tasks.assign(line, unassigned_because="x", actor=actor)
     with nothing_changes(), pytest.raises(PermissionDenied):
-        opening.set_plan(plan, plan=Decimal(1), reason="x", actor=actor)
+        tasks.set_plan(plan, plan=Decimal(1), reason="x", actor=actor)
 
 
 # --- Plans ----------------------------------------------------------------------------------------
@@ -145,7 +147,7 @@ def test_who_may_not_set_the_task_of_a_sheet_is_refused(cast: Cast, stage: Stage
 
 def set_plan(stage: Stage, code: str = "III.4", plan: str = "120", reason: str = " QĐ 12 ") -> None:
     line = stage.line(stage.third, code)
-    opening.set_plan(line, plan=Decimal(plan), reason=reason, actor=stage.cast.chi)
+    tasks.set_plan(line, plan=Decimal(plan), reason=reason, actor=stage.cast.chi)
 
 
 @in_scene(open_stage)
@@ -169,7 +171,7 @@ def test_what_cannot_be_a_plan_is_refused(stage: Stage) -> None:
     with nothing_changes(), pytest.raises(NotAFigure):
         set_plan(stage, plan="-1")
     for code in ("I.1", "T.1"):
-        with nothing_changes(), pytest.raises(opening.CannotOpen):
+        with nothing_changes(), pytest.raises(transitions.CannotOpen):
             set_plan(stage, code=code)
 
 
@@ -185,10 +187,10 @@ def test_where_the_covenant_lacks_the_target_the_plan_is_entered(stage: Stage) -
 @pytest.mark.parametrize("bring", [appraised_stage, published_stage])
 def test_once_a_sheet_is_appraised_its_task_stands(cast: Cast, bring: object) -> None:
     stage = bring(cast)  # type: ignore[operator]
-    with nothing_changes(), pytest.raises(opening.CannotOpen):
+    with nothing_changes(), pytest.raises(transitions.CannotOpen):
         set_plan(stage)
-    with nothing_changes(), pytest.raises(opening.CannotOpen):
-        opening.assign(stage.line(stage.third, "I.2"), unassigned_because="x", actor=cast.chi)
+    with nothing_changes(), pytest.raises(transitions.CannotOpen):
+        tasks.assign(stage.line(stage.third, "I.2"), unassigned_because="x", actor=cast.chi)
 
 
 @in_scene(opened_year)

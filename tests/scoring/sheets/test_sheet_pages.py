@@ -13,7 +13,7 @@ from django.urls import reverse
 from members.models import User
 from scoring.appraising import appraisal
 from scoring.models import Criterion, Line, Scoring, Sheet
-from scoring.sheets import opening
+from scoring.sheets import tasks
 from tests.covenants.pages import HTMX, as_, signed_in_just_now, text_of
 from tests.covenants.traces import nothing_changes
 from tests.people import Cast
@@ -264,7 +264,7 @@ def test_cells_that_are_not_the_boards_are_told_with_what_was_typed(
     cast: Cast, sheet: Sheet
 ) -> None:
     foreign = line_of(sheet_of(sheet.scoring, cast.head), "I.1")
-    opening.assign(line_of(sheet, "II.2"), unassigned_because="Không có", actor=cast.chi)
+    tasks.assign(line_of(sheet, "II.2"), unassigned_because="Không có", actor=cast.chi)
     for cell in (f"figure-{foreign.pk}", key(sheet, "II.1"), key(sheet, "II.2")):
         with nothing_changes():
             response = save(sheet, cast.em, {cell: "1"})

@@ -9,7 +9,7 @@ from members.models import User
 from members.models.people import PostKind
 from scoring.appraising import appraisal
 from scoring.models import Figure, Sheet
-from scoring.sheets import filling, opening, submitting
+from scoring.sheets import filling, submitting, tasks
 from scoring.sheets.filling import Cell
 from scoring.sheets.submitting import Incomplete
 from scoring.transitions import NotNow
@@ -128,7 +128,7 @@ def test_a_zero_with_a_file_or_an_explanation_is_enough(stage: Stage, sheet: She
 def test_what_is_not_assigned_to_the_board_is_not_asked_for(stage: Stage, sheet: Sheet) -> None:
     fill(sheet, actor=stage.giang)
     line = line_of(sheet, "I.2")
-    opening.assign(line, unassigned_because="Không có khu kinh tế", actor=stage.cast.chi)
+    tasks.assign(line, unassigned_because="Không có khu kinh tế", actor=stage.cast.chi)
 
     submitting.submit(again(sheet), actor=stage.giang)
 
@@ -206,14 +206,14 @@ def test_a_line_that_the_board_may_not_write_does_not_hold_its_sheet_up(
 ) -> None:
     """II.2 was assigned again while the appraisers had the sheet, and did not come back."""
     line = line_of(sheet, "II.2")
-    opening.assign(line, unassigned_because="Không có đơn thư", actor=stage.cast.chi)
+    tasks.assign(line, unassigned_because="Không có đơn thư", actor=stage.cast.chi)
     write(sheet, "I.1", "90", actor=stage.giang)
     write(sheet, "I.2", "4", actor=stage.giang)
     for code in ("I.1", "I.2"):
         one = line_of(sheet, code)
         filling.write_words(one, field="explanation", text="x", seen="", actor=stage.giang)
     submitting.submit(again(sheet), actor=stage.giang)
-    opening.assign(line_of(sheet, "II.2"), unassigned_because="", actor=stage.cast.chi)
+    tasks.assign(line_of(sheet, "II.2"), unassigned_because="", actor=stage.cast.chi)
     back = send_back(sheet, "I.1", actor=stage.cast.chi)
     write(back, "I.1", "95", actor=stage.giang)
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from members.models import User
 from scoring.appraising import appraisal
 from scoring.models import Scoring, Sheet
-from scoring.sheets import filling, opening, workbook
+from scoring.sheets import filling, tasks, workbook
 from scoring.sheets.filling import Cell
 from tests.covenants.pages import as_, text_of
 from tests.covenants.traces import nothing_changes
@@ -320,7 +320,7 @@ def test_a_plan_that_the_secretariat_enters_meanwhile_is_no_mistake_of_the_file(
 
 def test_lines_that_are_not_the_boards_to_write_on_are_refused(cast: Cast, sheet: Sheet) -> None:
     line = line_of(sheet, "II.2")
-    opening.assign(line, unassigned_because="Không có khu kinh tế", actor=cast.chi)
+    tasks.assign(line, unassigned_because="Không có khu kinh tế", actor=cast.chi)
     content = typed(download(sheet, cast.em), figure_II_2="Có", explanation_II_2="Có làm")
     assert [row for row, _sentence in problems(look(sheet, cast.em, content))] == [5, 5]
 

@@ -1,0 +1,78 @@
+from typing import Any
+
+from django.db import models
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+
+class Succession(models.Model):
+    """How boards turned into other boards, by a decision."""
+
+    class Kind(models.TextChoices):
+        CONSOLIDATION = "consolidation", _("Consolidation")
+        ABSORPTION = "absorption", _("Absorption")
+        SPLIT = "split", _("Split")
+        RENAME = "rename", _("Renaming")
+        SCOPE_TRANSFER = "scope_transfer", _("Transfer of zones")
+        DISSOLUTION = "dissolution", _("Dissolution")
+
+    # In these a board ends in another, or another comes out of it: what it read, that one reads.
+    PASSING_ON = frozenset({Kind.CONSOLIDATION, Kind.ABSORPTION, Kind.SPLIT})
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    effective_on = models.DateField(_("effective on"), null=True, blank=True)
+    document = models.CharField(_("decision"), max_length=200)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("succession")
+        verbose_name_plural = _("successions")
+        ordering = ["effective_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.document}"
+
+
+# In these the boards that go in end, unless they stand among those that come out.
+ENDING = Succession.PASSING_ON | {Succession.Kind.DISSOLUTION}
+
+
+class SuccessionParty(models.Model):
+    class Side(models.TextChoices):
+        FROM = "from", _("From")
+        TO = "to", _("To")
+
+    succession = models.ForeignKey(
+        Succession, on_delete=models.CASCADE, related_name="parties", verbose_name=_("succession")
+    )
+    side = models.CharField(_("side"), max_length=4, choices=Side)
+    board = models.ForeignKey(
+        "members.Board",
+        on_delete=models.PROTECT,
+        related_name="successions",
+        verbose_name=_("board"),
+    )
+
+    class Meta:
+        verbose_name = _("board in a succession")
+        verbose_name_plural = _("boards in a succession")
+        ordering = ["side", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["succession", "side", "board"], name="board_once_a_side_of_a_succession"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_side_display()} {self.board}"
+
+
+def boards_before(boards: Any) -> QuerySet[SuccessionParty, int]:
+    """Ids of the boards that these came out of by a succession in which a board passes on."""
+    before = SuccessionParty.objects.filter(
+        side=SuccessionParty.Side.FROM,
+        succession__kind__in=Succession.PASSING_ON,
+        succession__parties__side=SuccessionParty.Side.TO,
+        succession__parties__board__in=boards,
+    )
+    return before.values_list("board", flat=True)

@@ -1,0 +1,38 @@
+"""What members know to be due: after boards merged, the decision how an open year goes on."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .mergers import heirs_of_the_head, undecided
+from .models import BlocYear
+from .queries import Event, event_of
+from .records.due_dates import Audience, Obligation
+
+
+def obligations(year: BlocYear) -> list[Obligation]:
+    """After boards merged, split or ended in an open year: the decision how the year goes on.
+
+    Where the head board itself is gone, the board that it ended in has to record it.
+    """
+    successions = undecided(year)
+    heirs = sorted(heirs_of_the_head(year)) if successions else []
+    return [
+        decide(year, event_of(succession), heirs[0] if heirs else None)
+        for succession in successions
+    ]
+
+
+def decide(year: BlocYear, event: Event, board_id: int | None) -> Obligation:
+    page = reverse("decide", args=[year.bloc.slug, year.year, event.succession.pk])
+    return Obligation(
+        step="continuation",
+        title=_("Decision of the bloc: how the year goes on without %(boards)s")
+        % {"boards": ", ".join(event.before_short)},
+        note=_("Until then nobody acts in their place"),
+        audience=Audience.SECRETARIAT,
+        board_id=board_id,
+        due_on=event.succession.effective_on,
+        url=page,
+        action=_("Record the decision"),
+        page=page,
+    )

@@ -1,0 +1,180 @@
+"""What a board is measured by: which criteria are assigned to it, and the plan of each."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from covenants.models import Covenant, Target
+from covenants.papers.carried_on import RATES
+from members.models import BlocYear, Membership, User
+from members.permissions import demand
+
+from ..models import Criterion, Line, Scale, Scoring, Sheet
+from ..models.sheets import SheetState
+from ..transitions import CannotOpen, ReasonMissing, lock_scoring, lock_sheet, record
+from .boards_together import scored_boards
+from .filling import NotAFigure
+
+# Title of an indicator to its unit and to the target of each membership, by its id.
+Plans = dict[str, tuple[str, dict[int, Decimal]]]
+
+
+def plans_of(year: BlocYear) -> Plans:
+    """The targets of the sealed covenant of the year."""
+    covenants = Covenant.objects.standing().filter(bloc_year=year, sealed_at__isnull=False)
+    targets = Target.objects.filter(indicator__paper__in=covenants).select_related("indicator")
+    plans: Plans = {}
+    for target in targets:
+        column = plans.setdefault(target.indicator.title, (target.indicator.unit, {}))
+        column[1][target.membership_id] = target.norm
+    return plans
+
+
+def plan_of(criterion: Criterion, scored: list[Membership], plans: Plans) -> Decimal | None:
+    """The board's target. Of boards that were added up amounts are added; rates only stand when
+    all are the same, else the secretariat sets one."""
+    indicator = (criterion.facts_from or criterion).indicator
+    unit, targets = plans.get(indicator, ("", {}))
+    figures = [targets[member.pk] for member in scored if member.pk in targets]
+    if not figures or len(figures) < len(scored):
+        return None
+    if unit.strip().startswith(RATES):
+        return figures[0] if len(set(figures)) == 1 else None
+    return sum(figures, Decimal(0))
+
+
+# --- What a board is measured by ------------------------------------------------------------------
+
+
+@transaction.atomic
+def assign(line: Line, *, unassigned_because: str, actor: User) -> list[Line]:
+    """Say that a criterion is not assigned to a board, and why; an empty reason assigns it again.
+
+    Lines that take over its figure go along where they stand as it stood; they are returned. The
+    bloc's own business: asks "scoring.set_task", never given for the board that is scored. Raises
+    CannotOpen once the sheet is appraised, and for a line whose figure is not assigned.
+    """
+    return put_assignment(line_to_set(line, actor), unassigned_because, actor)
+
+
+def put_assignment(line: Line, unassigned_because: str, actor: User) -> list[Line]:
+    """Write whether a line, read afresh under a lock, is assigned; the lines that went along."""
+    reason, before = " ".join(unassigned_because.split()), line.unassigned_because
+    if before == reason:
+        return []
+    if not reason:
+        refuse_without_its_figure(line)
+    along = taken_along(line)
+    changed = [line, *along]
+    Line.objects.filter(pk__in=[one.pk for one in changed]).update(unassigned_because=reason)
+    act = "unassigned" if reason else "assigned"
+    for one in changed:
+        one.unassigned_because = reason
+        record(one, act, actor, reason=reason or before)
+    return along
+
+
+def taken_along(line: Line) -> list[Line]:
+    """The lines that take over the figure of this one, and were left out with it or not at all."""
+    reusing = Line.objects.filter(
+        sheet=line.sheet,
+        criterion__facts_from=line.criterion_id,
+        unassigned_because=line.unassigned_because,
+    )
+    found = list(reusing.select_related("criterion").order_by("criterion__order"))
+    for one in found:
+        one.sheet = line.sheet
+    return found
+
+
+def refuse_without_its_figure(line: Line) -> None:
+    source = line.criterion.facts_from_id
+    left_out = line.sheet.lines.filter(criterion=source).exclude(unassigned_because="")
+    if source is not None and left_out.exists():
+        raise CannotOpen(_("This line takes over the figure of another one: change that one."))
+
+
+def line_to_set(line: Line, actor: User) -> Line:
+    """The line read afresh, its year and its sheet locked, while its task can still change."""
+    sheet = sheet_to_set(line.sheet, actor)
+    standing = Line.objects.select_related("criterion__facts_from").get(pk=line.pk)
+    standing.sheet = sheet
+    return standing
+
+
+def sheet_to_set(sheet: Sheet, actor: User) -> Sheet:
+    scoring = lock_scoring(sheet.scoring)
+    sheet = lock_sheet(sheet)
+    demand(actor, "scoring.set_task", sheet)
+    refuse_unless_open(scoring)
+    if sheet.state == SheetState.APPRAISED:
+        raise CannotOpen(_("The sheet is appraised: take its appraisal up again first."))
+    return sheet
+
+
+@transaction.atomic
+def set_plan(line: Line, *, plan: Decimal, reason: str, actor: User) -> None:
+    """Enter the plan of a line for which the covenant has none, with the document that sets it.
+
+    Never the board's own doing: asks "scoring.set_task"; raises ReasonMissing, NotAFigure, and
+    CannotOpen where the covenant gives the plan or the sheet is appraised.
+    """
+    standing = line_to_set(line, actor)
+    if standing.criterion.facts_from_id is not None:
+        raise CannotOpen(_("This line takes over the figure of another one: change that one."))
+    if is_given_by_the_covenant(standing):
+        raise CannotOpen(_("This plan comes from the covenant and is not typed."))
+    put_plan(standing, plan, reason, actor)
+
+
+def put_plan(line: Line, plan: Decimal, document: str, actor: User) -> None:
+    """Write the plan of a line that was read afresh under a lock."""
+    if plan < 0:
+        raise NotAFigure(_("The figure cannot be negative."))
+    if line.plan == plan:
+        return
+    if not document.strip():
+        raise ReasonMissing(_("Name the document that sets the plan."))
+    before = "" if line.plan is None else format(line.plan.normalize(), "f")
+    after = format(plan.normalize(), "f")
+    Line.objects.filter(pk=line.pk).update(plan=plan)
+    line.plan = plan
+    record(line, "plan_set", actor, reason=document.strip(), before=before, after=after)
+
+
+def measured_by_plan(scale: Scale) -> set[int]:
+    """The ids of the criteria by whose plan they, or others that take over their figure, are
+    measured; one query."""
+    return {one.facts_from_id or one.pk for one in scale.criteria.all() if one.formula.needs_plan}
+
+
+def is_given_by_the_covenant(line: Line) -> bool:
+    given = given_in(line.sheet.scoring.bloc_year, [line.criterion])
+    return (line.sheet.membership_id, line.criterion_id) in given
+
+
+def given_by_the_covenant(scoring: Scoring) -> set[tuple[int, int]]:
+    """(membership, criterion) for each plan of a year that its covenant gives; a few queries."""
+    criteria = scoring.scale.criteria.select_related("facts_from")
+    return given_in(scoring.bloc_year, list(criteria))
+
+
+def given_in(year: BlocYear, criteria: Iterable[Criterion]) -> set[tuple[int, int]]:
+    """Of boards that are scored together, the plan that they have together; on a sheet that is kept
+    aside also the board's own."""
+    plans = plans_of(year)
+    return {
+        (member.pk, criterion.pk)
+        for together in scored_boards(year)
+        for member in together
+        for criterion in criteria
+        if plan_of(criterion, together, plans) is not None
+        or (member is not together[0] and plan_of(criterion, [member], plans) is not None)
+    }
+
+
+def refuse_unless_open(scoring: Scoring) -> None:
+    if not scoring.is_open:
+        raise CannotOpen(_("The scores are published: nothing of the sheets changes any more."))
