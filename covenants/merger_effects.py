@@ -6,25 +6,25 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from members.merger_effects import Stake
+from members.merger_effects import MergerEffect
 from members.models import Membership
 
 from .models import Party, Target
 from .models.drafts import PaperState
 
 
-def stakes(memberships: Iterable[Membership]) -> list[Stake]:
+def merger_effects(memberships: Iterable[Membership]) -> list[MergerEffect]:
     """The seats that wait for a signature, and the targets of covenants that stand."""
     by_pk = {membership.pk: membership for membership in memberships}
     return [*waiting_seats(by_pk), *targets(by_pk)]
 
 
-def waiting_seats(by_pk: dict[int, Membership]) -> list[Stake]:
+def waiting_seats(by_pk: dict[int, Membership]) -> list[MergerEffect]:
     waiting = Party.objects.waiting().filter(
         membership__in=by_pk, paper__state=PaperState.SIGNING, paper__bloc_year__closed_on=None
     )
     return [
-        Stake(
+        MergerEffect(
             by_pk[party.membership_id],
             _("The seat in “%(paper)s” waits for a signature.") % {"paper": party.paper},
         )
@@ -32,7 +32,7 @@ def waiting_seats(by_pk: dict[int, Membership]) -> list[Stake]:
     ]
 
 
-def targets(by_pk: dict[int, Membership]) -> list[Stake]:
+def targets(by_pk: dict[int, Membership]) -> list[MergerEffect]:
     counts = (
         Target.objects.filter(membership__in=by_pk)
         .exclude(indicator__paper__state=PaperState.ANNULLED)
@@ -40,7 +40,7 @@ def targets(by_pk: dict[int, Membership]) -> list[Stake]:
         .annotate(count=Count("pk"))
         .order_by("membership")
     )
-    return [Stake(by_pk[pk], targets_sentence(count)) for pk, count in counts]
+    return [MergerEffect(by_pk[pk], targets_sentence(count)) for pk, count in counts]
 
 
 def targets_sentence(count: int) -> str:

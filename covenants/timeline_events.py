@@ -4,14 +4,14 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from members.history.timeline import Moment, MomentKind
+from members.history.timeline import TimelineEvent, TimelineEventKind
 from members.models import Bloc
 
 from .addresses import address
 from .models import Paper, Party
 
 
-def moments(bloc: Bloc) -> list[Moment]:
+def timeline_events(bloc: Bloc) -> list[TimelineEvent]:
     """The standing papers of the bloc that were sealed; of those complete, the completion."""
     papers = Paper.objects.standing().filter(bloc_year__bloc=bloc, sealed_at__isnull=False)
     seats = Party.objects.select_related("membership", "signature")
@@ -19,11 +19,11 @@ def moments(bloc: Bloc) -> list[Moment]:
     return [moment_of(paper) for paper in papers]
 
 
-def moment_of(paper: Paper) -> Moment:
+def moment_of(paper: Paper) -> TimelineEvent:
     at, seats = paper.completed_at or paper.sealed_at, paper.parties.all()
-    return Moment(
+    return TimelineEvent(
         on=paper.dated_on or timezone.localdate(at),
-        kind=MomentKind.COMPLETE if paper.completed_at else MomentKind.PAPER,
+        kind=TimelineEventKind.COMPLETE if paper.completed_at else TimelineEventKind.PAPER,
         title=title_of(paper, sum(not seat.is_given_up for seat in seats)),
         url=address(paper, "paper"),
         boards=frozenset(seat.membership.board_id for seat in seats),

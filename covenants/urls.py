@@ -19,7 +19,7 @@ app_name = "covenants"
 
 # The pages of any paper of a year, whatever its kind.
 pages = [
-    path("", reading.read, name="paper"),
+    path("", reading.read_paper, name="paper"),
     path("tai-ve/<slug:what>/", reading.download, name="download"),
     path("ban/", reading.versions, name="versions"),
     path("gop-y/", consulting.comments, name="comments"),

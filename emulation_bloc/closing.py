@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 import scoring.closing
 from emulation_bloc.lib.refusal import Refusal
 from members.models import BlocYear, User
-from members.pages.guards import Visit, demand_fresh_login, enter_year
-from members.permissions import demand
+from members.pages.guards import Visit, enter_year, require_fresh_login
+from members.permissions import require
 from members.years import opening
 from members.years.closing import OpenEnd
 
@@ -32,7 +32,7 @@ def close_year(year: BlocYear, *, actor: User) -> None:
     """Close a year once nothing stands in the way; what is only told does not. Asks
     "members.manage_year"; raises NotDone."""
     year = BlocYear.objects.select_for_update().get(pk=year.pk)
-    demand(actor, "members.manage_year", year)
+    require(actor, "members.manage_year", year)
     if obstacles := [end.what for end in open_ends(year) if end.is_obstacle]:
         raise NotDone(" ".join(obstacles))
     opening.close_year(year, actor=actor)
@@ -42,10 +42,10 @@ def close_year(year: BlocYear, *, actor: User) -> None:
 def close(request: Visit, bloc: str, year: int) -> HttpResponse:
     """Say what closing does and what it would leave undone, and close the year by a press."""
     bloc_year = enter_year(request, bloc, year)
-    demand(request.user, "members.manage_year", bloc_year)
+    require(request.user, "members.manage_year", bloc_year)
     if request.method != "POST":
         return page(request, bloc_year)
-    demand_fresh_login(request)
+    require_fresh_login(request)
     try:
         close_year(bloc_year, actor=request.user)
     except NotDone:

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from members.models import BlocYear, Membership, OutboxMessage, Person, Post, User
-from members.permissions import demand
+from members.permissions import require
 from members.records import audit, outbox
 from members.records.due_dates import POSTS, Obligation
 
@@ -104,7 +104,7 @@ def send(year: BlocYear, *, actor: User) -> int:
 
     Asks "members.manage_year". Returns how many mails were queued; raises NothingToRemind.
     """
-    demand(actor, "members.manage_year", year)
+    require(actor, "members.manage_year", year)
     today = timezone.localdate()
     boards = owing_boards(obligations(year), year=year)
     words = text(boards, year=year, today=today)

@@ -9,19 +9,19 @@ from django.views.decorators.http import require_safe
 
 import covenants.timeline_events
 import members.history.timeline_events
-from members.history.timeline import Moment, MomentKind
+from members.history.timeline import TimelineEvent, TimelineEventKind
 from members.models import Bloc, Board
 from members.pages.guards import Visit, enter_year
 
 # The apps that know of moments; each answers `moments(bloc)`.
 TELLING = (members.history.timeline_events, covenants.timeline_events)
-PAPERS = frozenset({MomentKind.PAPER, MomentKind.COMPLETE})
+PAPERS = frozenset({TimelineEventKind.PAPER, TimelineEventKind.COMPLETE})
 
 
 @dataclass(frozen=True)
 class YearOfMoments:
     year: int
-    moments: list[Moment]
+    moments: list[TimelineEvent]
 
 
 @require_safe
@@ -29,7 +29,7 @@ def timeline(request: Visit, bloc: str, year: int) -> HttpResponse:
     """The bloc through time, or with `?ban=` one board with its forerunners and successors."""
     bloc_year = enter_year(request, bloc, year)
     board = board_asked_for(request, bloc_year.bloc)
-    found = moments(bloc_year.bloc, board)
+    found = timeline_events(bloc_year.bloc, board)
     papers = [moment for moment in found if moment.kind in PAPERS]
     context = {
         "section": "members",
@@ -49,9 +49,9 @@ def board_asked_for(request: Visit, bloc: Bloc) -> Board | None:
     return get_object_or_404(boards, code=code) if code else None
 
 
-def moments(bloc: Bloc, board: Board | None) -> list[Moment]:
+def timeline_events(bloc: Bloc, board: Board | None) -> list[TimelineEvent]:
     """What all apps tell, oldest first; of a board what concerns it or its family."""
-    found = [moment for app in TELLING for moment in app.moments(bloc)]
+    found = [moment for app in TELLING for moment in app.timeline_events(bloc)]
     if board is not None:
         family = members.history.timeline_events.lineage(
             board, members.history.timeline_events.links_of(bloc)
@@ -60,9 +60,9 @@ def moments(bloc: Bloc, board: Board | None) -> list[Moment]:
     return sorted(found, key=lambda moment: (moment.on, moment.is_dated, moment.title))
 
 
-def by_year(found: Iterable[Moment]) -> list[YearOfMoments]:
+def by_year(found: Iterable[TimelineEvent]) -> list[YearOfMoments]:
     """The moments year by year, the newest year on top, each year in its own order."""
-    years: dict[int, list[Moment]] = {}
+    years: dict[int, list[TimelineEvent]] = {}
     for moment in found:
         years.setdefault(moment.on.year, []).append(moment)
     return [YearOfMoments(year, years[year]) for year in sorted(years, reverse=True)]

@@ -6,7 +6,7 @@ from .models import Membership
 
 
 @dataclass(frozen=True)
-class Stake:
+class MergerEffect:
     """One thing of a membership that passes to whoever carries it on, as a sentence."""
 
     membership: Membership

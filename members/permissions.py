@@ -21,7 +21,7 @@ def allow(permission: str, predicate: Any, *, otherwise: str | Promise) -> None:
     _reasons[permission] = otherwise
 
 
-def demand(actor: User, permission: str, subject: models.Model) -> None:
+def require(actor: User, permission: str, subject: models.Model) -> None:
     """Raise PermissionDenied with the registered sentence unless the rules allow it."""
     if not actor.has_perm(permission, subject):
         raise PermissionDenied(str(_reasons[permission]))

@@ -98,7 +98,7 @@ def posts_shown_in(year: BlocYear) -> list[Prefetch]:
 
 
 def board_row(membership: Membership, words: str, carried: CarriedOn | None) -> BoardRow:
-    shown: list[Post] = membership.acting_board.shown  # type: ignore[attr-defined]
+    shown: list[Post] = membership.acting_board.shown
     held = {post.kind: post for post in shown}
     return BoardRow(
         membership=membership,

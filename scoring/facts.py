@@ -26,7 +26,7 @@ from .models.scales import Owner
 
 
 @dataclass(frozen=True)
-class Known:
+class PortalFigure:
     """A figure from the portal's records, in words, and the page where anybody can check it."""
 
     value: Decimal
@@ -34,7 +34,7 @@ class Known:
     page: str
 
 
-Reading = Callable[[BlocYear], dict[int, Known]]
+Reading = Callable[[BlocYear], dict[int, PortalFigure]]
 
 
 @dataclass(frozen=True)
@@ -57,23 +57,25 @@ def page_of(year: BlocYear) -> str:
     return reverse("covenants:paper", args=[year.bloc.slug, year.year])
 
 
-def late_signatures(year: BlocYear) -> dict[int, Known]:
+def late_signatures(year: BlocYear) -> dict[int, PortalFigure]:
     """1 for a board that signed the covenant after its day or has not signed, else 0."""
     return read_seats(year, lambda is_late: Decimal(int(is_late)))
 
 
-def signed_on_time(year: BlocYear) -> dict[int, Known]:
+def signed_on_time(year: BlocYear) -> dict[int, PortalFigure]:
     """1 for a board that signed the covenant by its day, else 0."""
     return read_seats(year, lambda is_late: Decimal(int(not is_late)))
 
 
-def read_seats(year: BlocYear, value: Callable[[bool], Decimal]) -> dict[int, Known]:
+def read_seats(year: BlocYear, value: Callable[[bool], Decimal]) -> dict[int, PortalFigure]:
     covenant = covenant_of(year)
     if covenant is None:
         return {}
     seats = covenant.parties.select_related("signature", "membership")
     return {
-        seat.membership_id: Known(value(is_late(seat, covenant)), signed_words(seat), page_of(year))
+        seat.membership_id: PortalFigure(
+            value(is_late(seat, covenant)), signed_words(seat), page_of(year)
+        )
         for seat in seats
         if not seat.is_given_up
     }
@@ -100,17 +102,17 @@ def signed_words(seat: Party) -> str:
     return _("The covenant was signed on %(day)s") % {"day": day}
 
 
-def registered_targets(year: BlocYear) -> dict[int, Known]:
+def registered_targets(year: BlocYear) -> dict[int, PortalFigure]:
     """How many targets a board registered in the annex of the covenant."""
     return read_targets(year, lambda registered, columns: registered)
 
 
-def missing_targets(year: BlocYear) -> dict[int, Known]:
+def missing_targets(year: BlocYear) -> dict[int, PortalFigure]:
     """How many indicators of the annex a board has no target for."""
     return read_targets(year, lambda registered, columns: columns - registered)
 
 
-def read_targets(year: BlocYear, value: Callable[[int, int], int]) -> dict[int, Known]:
+def read_targets(year: BlocYear, value: Callable[[int, int], int]) -> dict[int, PortalFigure]:
     covenant = covenant_of(year)
     if covenant is None:
         return {}
@@ -118,7 +120,7 @@ def read_targets(year: BlocYear, value: Callable[[int, int], int]) -> dict[int, 
     targets = Target.objects.filter(indicator__paper=covenant).values_list("membership")
     registered = dict(targets.annotate(count=Count("pk")).order_by())
     return {
-        pk: Known(
+        pk: PortalFigure(
             Decimal(value(registered.get(pk, 0), columns)),
             targets_words(registered.get(pk, 0), columns),
             page_of(year),
@@ -136,12 +138,12 @@ def targets_words(registered: int, columns: int) -> str:
     return sentence % {"registered": registered, "columns": columns}
 
 
-def reported_targets(year: BlocYear) -> dict[int, Known]:
+def reported_targets(year: BlocYear) -> dict[int, PortalFigure]:
     """Of how many targets on its sheet a board gives the result."""
     return read_reports(year, lambda reported, targets: reported)
 
 
-def unreported_targets(year: BlocYear) -> dict[int, Known]:
+def unreported_targets(year: BlocYear) -> dict[int, PortalFigure]:
     """Of how many targets on its sheet a board gives no result."""
     return read_reports(year, lambda reported, targets: targets - reported)
 
@@ -155,12 +157,12 @@ TARGETS = Q(
 ) & ~Q(lines__criterion__indicator="")
 
 
-def read_reports(year: BlocYear, value: Callable[[int, int], int]) -> dict[int, Known]:
+def read_reports(year: BlocYear, value: Callable[[int, int], int]) -> dict[int, PortalFigure]:
     sheets = Sheet.objects.filter(scoring__bloc_year=year).annotate(
         targets=Count("lines", filter=TARGETS), reported=Count("lines__actual", filter=TARGETS)
     )
     return {
-        sheet.membership_id: Known(
+        sheet.membership_id: PortalFigure(
             Decimal(value(sheet.reported, sheet.targets)),
             reported_words(sheet.reported, sheet.targets),
             sheet_page(year, sheet),
@@ -182,17 +184,17 @@ def sheet_page(year: BlocYear, sheet: Sheet) -> str:
     return reverse("scoring:sheet", args=[year.bloc.slug, year.year, sheet.pk])
 
 
-def handed_in_late(year: BlocYear) -> dict[int, Known]:
+def handed_in_late(year: BlocYear) -> dict[int, PortalFigure]:
     """1 for a board that hands in its sheet after the last day, else 0."""
     return read_handing_in(year, lambda is_late: Decimal(int(is_late)))
 
 
-def handed_in_on_time(year: BlocYear) -> dict[int, Known]:
+def handed_in_on_time(year: BlocYear) -> dict[int, PortalFigure]:
     """1 for a board that hands in its sheet by the last day, else 0."""
     return read_handing_in(year, lambda is_late: Decimal(int(not is_late)))
 
 
-def read_handing_in(year: BlocYear, value: Callable[[bool], Decimal]) -> dict[int, Known]:
+def read_handing_in(year: BlocYear, value: Callable[[bool], Decimal]) -> dict[int, PortalFigure]:
     """By the day of the first submission: a line that comes back is not late for that. What is not
     handed in yet is as late as it would be today."""
     sheets = Sheet.objects.filter(scoring__bloc_year=year).select_related("scoring")
@@ -202,7 +204,7 @@ def read_handing_in(year: BlocYear, value: Callable[[bool], Decimal]) -> dict[in
         day, until = localdate(sheet.first), sheet.scoring.self_until
         words, page = handed_in_words(sheet.first, until), sheet_page(year, sheet)
         is_late = until is not None and day > until
-        known[sheet.membership_id] = Known(value(is_late), words, page)
+        known[sheet.membership_id] = PortalFigure(value(is_late), words, page)
     return known
 
 
@@ -233,6 +235,6 @@ SOURCES: dict[str, Source] = {
 }
 
 
-def known(year: BlocYear, codes: set[str]) -> dict[str, dict[int, Known]]:
+def known(year: BlocYear, codes: set[str]) -> dict[str, dict[int, PortalFigure]]:
     """What the portal knows, by source and membership id; a query or two for each source."""
     return {code: SOURCES[code].read(year) for code in sorted(codes) if code in SOURCES}

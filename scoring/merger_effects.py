@@ -4,19 +4,19 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from members.merger_effects import Stake
+from members.merger_effects import MergerEffect
 from members.models import Membership
 
 from .models import Sheet
 from .models.sheets import ScoringState
 
 
-def stakes(memberships: Iterable[Membership]) -> list[Stake]:
+def merger_effects(memberships: Iterable[Membership]) -> list[MergerEffect]:
     """The score sheets that are not final."""
     by_pk = {membership.pk: membership for membership in memberships}
     sheets = Sheet.objects.filter(membership__in=by_pk).exclude(scoring__state=ScoringState.FINAL)
     return [
-        Stake(
+        MergerEffect(
             by_pk[sheet.membership_id],
             _("The score sheet of %(year)d is not final.") % {"year": sheet.scoring.bloc_year.year},
         )

@@ -145,28 +145,28 @@ def cross_scores(user: User, duty: CrossDuty) -> bool:
 
 @rules.predicate
 def sees_the_ranking(user: User, scoring: Scoring) -> bool:
-    return visibility.of(user, scoring).sees_ranking
+    return visibility.visibility_of(user, scoring).sees_ranking
 
 
 @rules.predicate
 def compares_the_boards(user: User, scoring: Scoring) -> bool:
-    return visibility.of(user, scoring).sees_all_points
+    return visibility.visibility_of(user, scoring).sees_all_points
 
 
 @rules.predicate
 def reads_the_appraisal(user: User, scoring: Scoring) -> bool:
-    return visibility.of(user, scoring).sees_all_figures
+    return visibility.visibility_of(user, scoring).sees_all_figures
 
 
 @rules.predicate
 def reads_the_figures(user: User, sheet: Sheet) -> bool:
-    return visibility.of(user, sheet.scoring).sees_figures_of(sheet.membership_id)
+    return visibility.visibility_of(user, sheet.scoring).sees_figures_of(sheet.membership_id)
 
 
 @rules.predicate
 def tries_figures(user: User, scoring: Scoring) -> bool:
     """Whoever sees all figures anyhow, as appraiser: nothing is written."""
-    return visibility.of(user, scoring).appraises
+    return visibility.visibility_of(user, scoring).appraises
 
 
 def register() -> None:

@@ -16,6 +16,10 @@ from .models import Figure, Line, Scale, Scoring, Sheet
 from .models.sheets import SCORING_MOVES, SHEET_MOVES, ScoringState, SheetState
 
 
+class CannotOpen(Refusal):
+    """Something is missing before the year can be scored."""
+
+
 class NotNow(Refusal):
     """The state of the scoring, or of the sheet, does not allow the act."""
 

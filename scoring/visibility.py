@@ -10,11 +10,11 @@ from members.models import Membership, User
 
 from .models import Scoring, Sheet
 from .models.scales import Openness
-from .models.sheets import boards_of, years_appraised_by
+from .models.sheets import board_ids_of_user, years_appraised_by
 
 
 @dataclass(frozen=True)
-class Sight:
+class Visibility:
     """`own` are the memberships whose scores are the person's own to read."""
 
     appraises: bool
@@ -49,13 +49,13 @@ class Sight:
         return self.sees_all_figures or membership in self.own
 
 
-def of(user: User, scoring: Scoring) -> Sight:
+def visibility_of(user: User, scoring: Scoring) -> Visibility:
     """What the person sees of a year; two queries."""
-    boards = boards_of(user)
+    boards = board_ids_of_user(user)
     year = scoring.bloc_year_id
     own = Membership.objects.filter(bloc_year=year)
     held = own.read_by(boards) | own.acted_for_by(boards)
-    return Sight(
+    return Visibility(
         appraises=user.is_superuser or years_appraised_by(user).filter(pk=year).exists(),
         own=frozenset(held.values_list("pk", flat=True)) if boards else frozenset(),
         is_published=scoring.is_published,

@@ -116,7 +116,7 @@ def test_export_writes_exactly_the_stored_bytes(paper: Paper, tmp_path: Path) ->
     assert run("export_covenant", "tay-nguyen", 2019, "--output", output) == [
         f"{output}: Giao ước thi đua 2019, complete, 2 of 2 seats signed"
     ]
-    assert output.read_bytes() == files.read(paper.newest)
+    assert output.read_bytes() == files.read_content(paper.newest)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_export_says_when_it_cannot_write(
 
 def exported(paper: Paper, tmp_path: Path, change: bytes = b"") -> Path:
     file = tmp_path / "giao-uoc.pdf"
-    file.write_bytes(files.read(paper.newest) + change)
+    file.write_bytes(files.read_content(paper.newest) + change)
     return file
 
 
@@ -204,7 +204,7 @@ def test_verify_covenant_fails_on_an_older_revision(
     paper: Paper, tmp_path: Path, said: Callable[..., tuple[list[str], str]]
 ) -> None:
     file = tmp_path / "cu.pdf"
-    file.write_bytes(files.read(paper.sealed_file))
+    file.write_bytes(files.read_content(paper.sealed_file))
     assert said("verify_covenant", file)[1] == "verdict: outdated"
 
 
@@ -222,7 +222,7 @@ def test_verify_covenant_fails_on_the_certificate_of_completion(
     paper: Paper, tmp_path: Path, said: Callable[..., tuple[list[str], str]]
 ) -> None:
     file = tmp_path / "chung-nhan.pdf"
-    file.write_bytes(files.read(paper.certificate))
+    file.write_bytes(files.read_content(paper.certificate))
     assert said("verify_covenant", file)[1] == "verdict: certificate"
 
 

@@ -174,6 +174,6 @@ def test_the_certificate_tells_it_too(cast: Cast) -> None:
     for user, board in ((cast.an, cast.head), (successor, cast.board)):
         enrol(user)
         sign(paper, board, actor=fresh(user))
-    text = " ".join(text_of_pdf(files.read(Paper.objects.get().certificate)).split())
+    text = " ".join(text_of_pdf(files.read_content(Paper.objects.get().certificate)).split())
     assert text.count("Văn bản in: Trần Thanh Bình") == 1
     assert text.count("Văn bản in:") == 1

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from emulation_bloc.lib.refusal import Refusal
 from members.models import Bloc, User
-from members.permissions import demand
+from members.permissions import require
 
 from ..models import NumberSeries, Paper
 from ..papers import printing
@@ -50,7 +50,7 @@ def issue(
     raises NotNow, NobodySigns, NumberTaken.
     """
     paper = lock(paper)
-    demand(actor, "covenants.keep", paper)
+    require(actor, "covenants.keep", paper)
     state_after(paper, "issue")
     if effective_on < dated_on:
         raise Refusal(_("A paper takes effect on its own date or later."))

@@ -5,7 +5,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from emulation_bloc.lib import pades, pdf
-from emulation_bloc.lib.numbers import vn_decimal
+from emulation_bloc.lib.numbers import vn_decimal, vn_figure
 from emulation_bloc.lib.text import official_date, title_lines
 
 from ..models import Voting
@@ -56,8 +56,8 @@ def context(voting: Voting) -> dict[str, Any]:
 
 def rule_in_words(voting: Voting) -> list[str]:
     """The rule as the regulation would write it."""
-    quorum = vn_decimal(voting.quorum_percent.normalize())
-    threshold = vn_decimal(voting.threshold_percent.normalize())
+    quorum = vn_figure(voting.quorum_percent)
+    threshold = vn_figure(voting.threshold_percent)
     base = {
         "all": "tổng số đơn vị thành viên",
         "present": "số đơn vị tham gia biểu quyết",

@@ -16,7 +16,7 @@ from emulation_bloc.lib.counting import Base, Count, Passing, Rule, outcome
 from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership, Post, User
 from members.models.people import SIGNING_POSTS, PostKind
-from members.permissions import demand
+from members.permissions import require
 from members.records import audit, files, outbox
 
 from ..models import Paper, Version, Vote, Voting
@@ -91,7 +91,7 @@ def put_to_vote(paper: Paper, *, terms: Terms, actor: User) -> Voting:
     Asks "covenants.keep"; raises NotNow, WrongRoute, NotReady with what is still missing.
     """
     paper = lock(paper)
-    demand(actor, "covenants.keep", paper)
+    require(actor, "covenants.keep", paper)
     state_after(paper, "put_to_vote")
     sealing.refuse_route(paper, Route.ADOPTED)
     if sentences := sealing.obstacles(paper):
@@ -152,7 +152,7 @@ def cast_vote(
 
     Asks "covenants.vote" on the membership; raises VotingClosed, AlreadyVoted, ProxyMissing.
     """
-    demand(actor, "covenants.vote", membership)
+    require(actor, "covenants.vote", membership)
     voting = locked(voting)
     refuse_foreign(voting, membership)
     if not takes_votes(voting):
@@ -160,7 +160,7 @@ def cast_vote(
     post = post_for(actor, membership)
     if post.kind != PostKind.LEADER and not proxy.strip():
         raise ProxyMissing(_("A deputy votes with a proxy: name its number and date."))
-    vote = put_in(voting, membership, Choice(choice), post, proxy.strip())
+    vote = record_vote(voting, membership, Choice(choice), post, proxy.strip())
     # The chain says that the board voted, never how: it is read by more people than the result.
     record(voting, "covenants.voted", actor, board=str(membership.name))
     return vote
@@ -181,7 +181,9 @@ def refuse_foreign(voting: Voting, membership: Membership) -> None:
         raise Refusal(_("That board is not a member of this year."))
 
 
-def put_in(voting: Voting, membership: Membership, choice: Choice, post: Post, proxy: str) -> Vote:
+def record_vote(
+    voting: Voting, membership: Membership, choice: Choice, post: Post, proxy: str
+) -> Vote:
     if voting.votes.filter(membership=membership).exists():
         raise AlreadyVoted(_("Your board has already voted; a vote is final."))
     return Vote.objects.create(
@@ -218,7 +220,7 @@ def close_voting(voting: Voting, *, actor: User) -> Voting:
     Asks "covenants.keep"; raises TooEarly, VotingClosed.
     """
     voting = locked(voting)
-    demand(actor, "covenants.keep", voting.paper)
+    require(actor, "covenants.keep", voting.paper)
     refuse_closed(voting)
     if voting.method != Method.ONLINE:
         raise Refusal(_("Enter the numbers of the show of hands to close this round."))
@@ -233,7 +235,7 @@ def enter_hands(voting: Voting, *, meeting: Meeting, actor: User) -> Voting:
     """Decide a round by the numbers of a show of hands. Asks "covenants.keep"; raises
     ImpossibleNumbers, VotingClosed."""
     voting = locked(voting)
-    demand(actor, "covenants.keep", voting.paper)
+    require(actor, "covenants.keep", voting.paper)
     refuse_closed(voting)
     if voting.method != Method.HANDS:
         raise Refusal(_("In an online round the portal counts the votes."))
@@ -309,7 +311,7 @@ def decide(voting: Voting, count: Count, *, actor: User, held_on: dt.date, **not
 def call_off(voting: Voting, *, reason: str, actor: User) -> Voting:
     """End a round without a result, with the reason; votes cast in it stay and count nowhere."""
     voting = locked(voting)
-    demand(actor, "covenants.keep", voting.paper)
+    require(actor, "covenants.keep", voting.paper)
     refuse_closed(voting)
     if not reason.strip():
         raise ReasonMissing(_("Say why the vote is called off."))

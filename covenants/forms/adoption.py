@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from emulation_bloc.lib.counting import Base, Passing, Rule
-from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_decimal
+from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_figure
 from emulation_bloc.lib.pasted import Pasted
 from members.forms import DayField
 from members.models import Membership
@@ -34,7 +34,7 @@ class PercentField(forms.Field):
         super().__init__(**{"widget": forms.TextInput(attrs=look), **kwargs})
 
     def prepare_value(self, value: Any) -> Any:
-        return vn_decimal(value.normalize()) if isinstance(value, Decimal) else value
+        return vn_figure(value) if isinstance(value, Decimal) else value
 
     def to_python(self, value: Any) -> Decimal | None:
         text = str(value or "").strip().removesuffix("%").strip()
@@ -150,7 +150,7 @@ class HandsForm(forms.Form):
     remarks = Words(label=_("Remarks"), required=False, max_length=2000, widget=rows(3))
 
     @classmethod
-    def of(cls, voting: Voting, data: Any) -> "HandsForm":
+    def for_voting(cls, voting: Voting, data: Any) -> "HandsForm":
         initial = {
             "held_on": timezone.localdate(),
             "place": voting.paper.place,
@@ -205,7 +205,7 @@ class IssueForm(forms.Form):
     )
 
     @classmethod
-    def of(cls, paper: Paper, data: Any) -> "IssueForm":
+    def for_paper(cls, paper: Paper, data: Any) -> "IssueForm":
         day = paper.dated_on or timezone.localdate()
         symbol = f"{paper.kind.symbol}-KTĐ"
         initial = {"symbol": symbol, "dated_on": day, "effective_on": day, "numbering": OWN}

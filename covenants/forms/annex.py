@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from covenants.models import Indicator
-from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_decimal
+from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_figure
 from members.models import Membership
 
 
@@ -55,7 +55,7 @@ def cell_key(indicator: Indicator, membership: Membership) -> str:
 
 def figure(norm: Decimal | None) -> str:
     """A figure of the annex as people write it; an empty cell is empty."""
-    return "" if norm is None else vn_decimal(norm.normalize())
+    return "" if norm is None else vn_figure(norm)
 
 
 def norm_input(key: str) -> forms.TextInput:

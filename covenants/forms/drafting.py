@@ -85,7 +85,7 @@ class HeaderForm(VersionedForm):
     )
 
     @classmethod
-    def of(cls, paper: Paper) -> "HeaderForm":
+    def for_paper(cls, paper: Paper) -> "HeaderForm":
         values = {name: getattr(paper, name) for name in HEADER_FIELDS}
         form = cls(initial={**values, "version": paper.revision}, auto_id="header-%s")
         return form.fitted_to(paper)

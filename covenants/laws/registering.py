@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from emulation_bloc.lib.refusal import Refusal
 from members.models import BlocYear, User
-from members.permissions import demand
+from members.permissions import require
 from members.records import audit, files
 
 from ..models import LegalReference
@@ -52,7 +52,7 @@ def register_law(
     What it replaces names it from now on, and expires on its first day where no other is known.
     Asks "covenants.register_law"; raises NotRegistrable or AlreadyReplaced.
     """
-    demand(actor, "covenants.register_law", year)
+    require(actor, "covenants.register_law", year)
     law = LegalReference(**{name: facts[name] for name in FACTS if name in facts})
     law.file = files.store(text, media_type=PDF) if text else None
     save_new(law)

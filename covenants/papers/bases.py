@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership, User
-from members.permissions import demand
+from members.permissions import require
 
 from ..laws import citations
 from ..models import Indicator, LegalReference, Paper, PaperBasis
@@ -32,7 +32,7 @@ class NotCitable(Refusal):
 def cite(paper: Paper, *, references: Sequence[LegalReference], actor: User) -> None:
     """Set the legal bases of a paper, in the order given."""
     paper = lock(paper)
-    demand(actor, "covenants.draft", paper)
+    require(actor, "covenants.draft", paper)
     set_bases(paper, references, actor)
 
 
@@ -43,7 +43,7 @@ def rearrange(paper: Paper, *, press: str, reference: LegalReference, actor: Use
     What stands is read under the lock, so that of two who press at once neither undoes the other.
     """
     paper = lock(paper)
-    demand(actor, "covenants.draft", paper)
+    require(actor, "covenants.draft", paper)
     cited = [basis.reference for basis in paper.bases.select_related("reference")]
     if press == "swap":
         wanted = citations.swapped(citations.on_day(cited, citations.day_of(paper)), reference.pk)
@@ -81,7 +81,7 @@ def cite_papers(paper: Paper, *, cited: Iterable[Paper], actor: User) -> None:
     Only those in force on the paper's own date, of its year or lasting into it.
     """
     paper = lock(paper)
-    demand(actor, "covenants.draft", paper)
+    require(actor, "covenants.draft", paper)
     wanted = {one.pk for one in cited}
     if wanted - set(citable(paper).values_list("pk", flat=True)):
         raise NotCitable(_("A paper cites only what is in force on its own date."))

@@ -85,7 +85,7 @@ class Reading:
     dropped: list[Part] = field(default_factory=list)
 
 
-def read(
+def compare_with(
     content: Content, *, before: Content | None, match: Literal["id", "heading"] = "id"
 ) -> Reading:
     """The content as it is read, with what changed since `before` marked; None marks nothing.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership, Person, User
 from members.models.people import SECRETARIAT_POSTS, current
-from members.permissions import demand
+from members.permissions import require
 from members.records import audit, outbox
 
 from ..models import Article, Comment, Paper, Version
@@ -37,7 +37,7 @@ class ReasonMissing(Refusal):
 def open_consultation(paper: Paper, *, actor: User) -> Version:
     """Keep the text as a version and ask the members for their comments."""
     paper = lock(paper)
-    demand(actor, "covenants.keep", paper)
+    require(actor, "covenants.keep", paper)
     if not has_text(paper):
         raise NothingToDiscuss(_("Write at least one article before you ask for comments."))
     move(paper, "open_consultation")
@@ -68,7 +68,7 @@ def has_text(paper: Paper) -> bool:
 def resume_drafting(paper: Paper, *, actor: User) -> None:
     """Close the round of comments; those made stay, answered or not."""
     paper = lock(paper)
-    demand(actor, "covenants.keep", paper)
+    require(actor, "covenants.keep", paper)
     move(paper, "resume_drafting")
     audit.record(
         "covenants.drafting_resumed", actor=actor, subject=paper, bloc=paper.bloc_year.bloc
@@ -91,7 +91,7 @@ def comment(
     secretariat is told. Asks "covenants.comment"; raises NothingSaid, NotYourBoard.
     """
     paper = lock(paper)
-    demand(actor, "covenants.comment", paper)
+    require(actor, "covenants.comment", paper)
     if not text.strip():
         raise NothingSaid(_("Write what your board says before you send it."))
     if article and not paper.articles.standing().filter(pk=article.pk).exists():
@@ -130,7 +130,7 @@ def answer(comment: Comment, *, verdict: str, answer: str, actor: User) -> None:
     """Take a comment over or not; declining needs a reason. Its author is told. An answer may be
     corrected until the paper is sealed, and every correction is in the audit chain."""
     paper = lock(comment.paper)
-    demand(actor, "covenants.keep", paper)
+    require(actor, "covenants.keep", paper)
     if not paper.is_editable:
         raise NotNow(_("The paper is sealed: its comments can no longer be answered."))
     if verdict not in (Verdict.ACCEPTED, Verdict.DECLINED):

@@ -83,8 +83,8 @@ def contents(paper: Paper) -> list[tuple[str, bytes]]:
             % {"paper": paper}
         )
     return [
-        (document_name(paper), files.read(paper.document)),
-        (certificate_name(paper), files.read(paper.certificate)),
+        (document_name(paper), files.read_content(paper.document)),
+        (certificate_name(paper), files.read_content(paper.certificate)),
     ]
 
 
@@ -92,7 +92,7 @@ def document(paper: Paper) -> bytes:
     """The newest PDF of a sealed paper; raises NotComplete, FileDamaged."""
     if paper.document is None:
         raise NotComplete(_("“%(paper)s” is not sealed yet.") % {"paper": paper})
-    return files.read(paper.document)
+    return files.read_content(paper.document)
 
 
 def documents(papers: Iterable[Paper]) -> bytes:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from emulation_bloc.lib.pasted import Pasted
 from emulation_bloc.lib.refusal import Refusal
 from members.models import BlocYear, Membership, User
-from members.permissions import demand
+from members.permissions import require
 from members.records import audit, files
 
 from ..models import Article, Indicator, Paper, PaperKind
@@ -77,7 +77,7 @@ def start_paper(
     figures are the new year's, and the law may have changed. Asks "members.manage_year"; raises
     AlreadyStarted.
     """
-    demand(actor, "members.manage_year", year)
+    require(actor, "members.manage_year", year)
     BlocYear.objects.select_for_update().get(pk=year.pk)
     refuse_second(year, kind)
     paper = Paper.objects.create(bloc_year=year, kind=kind, title=title)
@@ -144,7 +144,7 @@ def save_header(
     A save that changes nothing leaves no trace: autosave sends the same text again and again.
     """
     paper = lock(paper)
-    demand(actor, "covenants.draft", paper)
+    require(actor, "covenants.draft", paper)
     changed = {field: values[field] for field in HEADER_FIELDS if field in values}
     changed = {field: value for field, value in changed.items() if getattr(paper, field) != value}
     if not changed:
@@ -171,7 +171,7 @@ def add_article(
 ) -> Article:
     """Put a new article, or annex, at the end."""
     paper = lock(paper)
-    demand(actor, "covenants.draft", paper)
+    require(actor, "covenants.draft", paper)
     last = paper.articles.aggregate(last=Max("order"))["last"] or 0
     article = Article.objects.create(
         paper=paper, order=last + 1, part=part, chapter=chapter, heading=heading, body=body
@@ -189,7 +189,7 @@ def save_article(
 
     A save that changes nothing leaves no trace: autosave sends the same text again and again.
     """
-    demand(actor, "covenants.draft", lock(article.paper))
+    require(actor, "covenants.draft", lock(article.paper))
     standing = standing_article(article)
     refuse_by_hand(standing)
     if (standing.chapter, standing.heading, standing.body) == (chapter, heading, body):
@@ -219,7 +219,7 @@ def print_annex(
     "covenants.draft"; raises Gone.
     """
     paper = lock(paper)
-    demand(actor, "covenants.draft", paper)
+    require(actor, "covenants.draft", paper)
     if annex is None:
         annex = add_article(paper, heading=heading, body=body, part=Part.ANNEX, actor=actor)
     standing = standing_article(annex)
@@ -245,7 +245,7 @@ def move_article(article: Article, *, step: int, actor: User) -> None:
     """Move an article one place up (-1) or down (+1) among those of its part; at the edge nothing
     happens."""
     paper = lock(article.paper)
-    demand(actor, "covenants.draft", paper)
+    require(actor, "covenants.draft", paper)
     articles = list(paper.articles.standing().filter(part=standing_article(article).part))
     moved = swapped(articles, articles.index(article), step)
     if moved == articles:
@@ -261,7 +261,7 @@ def remove_article(article: Article, *, actor: User) -> None:
     """Take an article out of the text; its comments stay readable. Raises Gone, and NotByHand for
     one that the portal writes."""
     paper = lock(article.paper)
-    demand(actor, "covenants.draft", paper)
+    require(actor, "covenants.draft", paper)
     refuse_by_hand(standing_article(article))
     Article.objects.filter(pk=article.pk).update(
         removed_at=timezone.now(), revision=F("revision") + 1
@@ -276,7 +276,7 @@ def add_pasted(paper: Paper, *, found: Pasted, actor: User) -> int:
     The words before its first article become the opening of a paper that has none.
     """
     paper = lock(paper)
-    demand(actor, "covenants.draft", paper)
+    require(actor, "covenants.draft", paper)
     last = paper.articles.aggregate(last=Max("order"))["last"] or 0
     Article.objects.bulk_create(
         Article(
@@ -302,7 +302,7 @@ def attach(paper: Paper, *, content: bytes, name: str, actor: User) -> None:
     """Take a PDF as the text of a paper, in place of one attached before; it is printed behind
     the articles. The caller has checked that it is nothing but a document (lib.uploads)."""
     paper = lock(paper)
-    demand(actor, "covenants.draft", paper)
+    require(actor, "covenants.draft", paper)
     stored = files.store(content, media_type="application/pdf")
     Paper.objects.filter(pk=paper.pk).update(attachment=stored, attachment_name=name)
     record(paper, "covenants.attached", actor, sha256=stored.sha256, name=name)
@@ -312,7 +312,7 @@ def attach(paper: Paper, *, content: bytes, name: str, actor: User) -> None:
 def detach(paper: Paper, *, actor: User) -> None:
     """Leave the attached text out again; the file stays stored."""
     paper = lock(paper)
-    demand(actor, "covenants.draft", paper)
+    require(actor, "covenants.draft", paper)
     Paper.objects.filter(pk=paper.pk).update(attachment=None, attachment_name="")
     record(paper, "covenants.detached", actor)
 

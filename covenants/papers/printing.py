@@ -168,7 +168,7 @@ def printed(
     rendered = pdf.render(render_to_string(f"covenants/pdf/{name}.html", context))
     if paper.attachment is None:
         return rendered
-    return pdf.with_attached(rendered, files.read(paper.attachment))
+    return pdf.with_attached(rendered, files.read_content(paper.attachment))
 
 
 def context_of(
@@ -200,7 +200,7 @@ def paper_context(
         "articles": [printed_article(*part) for part in parts if is_body(part[1])],
         "annexes": [printed_article(*part) for part in parts if not is_body(part[1])],
         "named": named(paper),
-        "sheets": pdf.sheets_of(files.read(paper.attachment)) if paper.attachment else [],
+        "sheets": pdf.sheets_of(files.read_content(paper.attachment)) if paper.attachment else [],
         "recipients": recipients(content["recipients"]),
         "head_lines": [f"TM. {bloc.label} THI ĐUA".upper(), bloc.head_title.upper()],
         "party": party_context(parties[0], bloc.head_title) if parties else None,

@@ -10,7 +10,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from members.models import Membership, User
-from members.permissions import demand
+from members.permissions import require
 
 from ..models import Indicator, Paper, Target
 from ..transitions import lock
@@ -25,7 +25,7 @@ Norms = Mapping[Cell, Decimal | None]
 def add_indicator(paper: Paper, *, title: str, unit: str, actor: User) -> Indicator:
     """Put a new indicator, a column of the annex, at the end."""
     paper = lock(paper)
-    demand(actor, "covenants.draft", paper)
+    require(actor, "covenants.draft", paper)
     last = paper.indicators.aggregate(last=Max("order"))["last"] or 0
     indicator = Indicator.objects.create(paper=paper, order=last + 1, title=title, unit=unit)
     record(paper, "covenants.indicator_added", actor, indicator=indicator.pk)
@@ -38,7 +38,7 @@ def save_indicator(
 ) -> None:
     """Word an indicator anew; its figures stay. Raises Overtaken, or Gone when it was taken out."""
     paper = lock(indicator.paper)
-    demand(actor, "covenants.draft", paper)
+    require(actor, "covenants.draft", paper)
     standing = standing_indicator(indicator)
     if (standing.title, standing.unit) == (title, unit):
         return
@@ -69,7 +69,7 @@ def standing_indicator(indicator: Indicator) -> Indicator:
 def move_indicator(indicator: Indicator, *, step: int, actor: User) -> None:
     """Move an indicator one place up (-1) or down (+1); at the edge nothing happens."""
     paper = lock(indicator.paper)
-    demand(actor, "covenants.draft", paper)
+    require(actor, "covenants.draft", paper)
     standing_indicator(indicator)
     columns = list(paper.indicators.all())
     moved = swapped(columns, columns.index(indicator), step)
@@ -85,7 +85,7 @@ def move_indicator(indicator: Indicator, *, step: int, actor: User) -> None:
 def remove_indicator(indicator: Indicator, *, actor: User) -> None:
     """Take an indicator and its targets out of the annex. Raises Gone when it is out already."""
     paper = lock(indicator.paper)
-    demand(actor, "covenants.draft", paper)
+    require(actor, "covenants.draft", paper)
     standing = standing_indicator(indicator)
     record(paper, "covenants.indicator_removed", actor, title=standing.title, unit=standing.unit)
     standing.delete()
@@ -106,7 +106,7 @@ def set_targets(
     writes nothing, when a column was taken out or a board left the year.
     """
     paper = lock(paper)
-    demand(actor, "covenants.draft", paper)
+    require(actor, "covenants.draft", paper)
     refuse_cells_gone(paper, norms)
     standing = standing_norms(paper)
     overtaken, changed = {}, {}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from emulation_bloc.lib.refusal import Refusal
 from members.models import BlocYear, User
-from members.permissions import demand
+from members.permissions import require
 from members.queries import day_of
 from members.records import audit
 
@@ -79,7 +79,7 @@ def withdraw(paper: Paper, *, on: dt.date, reason: str, actor: User) -> None:
     """End a signed paper before another one replaces it, with the reason. Not a covenant: that is
     eleven signatures, not the head's to take back. Asks "covenants.keep"."""
     paper = lock(paper)
-    demand(actor, "covenants.keep", paper)
+    require(actor, "covenants.keep", paper)
     if paper.state != PaperState.COMPLETE or paper.is_covenant:
         raise NotNow(_("Only an adopted paper that is signed can be withdrawn."))
     if paper.withdrawn_at or not paper.is_in_force_on(max(on, paper.effective_on or on)):

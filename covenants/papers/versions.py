@@ -7,7 +7,7 @@ from typing import Any, Literal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from emulation_bloc.lib.numbers import vn_decimal
+from emulation_bloc.lib.numbers import vn_figure
 from emulation_bloc.lib.text import Segment, Unit, differences, nfc
 from members.models import User
 
@@ -93,7 +93,7 @@ def targets_of(paper: Paper) -> list[dict[str, Any]]:
     """
     indicators = list(paper.indicators.prefetch_related("targets"))
     norms = {
-        (target.indicator_id, target.membership_id): vn_decimal(target.norm.normalize())
+        (target.indicator_id, target.membership_id): vn_figure(target.norm)
         for indicator in indicators
         for target in indicator.targets.all()
     }

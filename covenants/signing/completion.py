@@ -27,7 +27,7 @@ def complete(paper: Paper) -> None:
     """Close the document, make its certificate, tell everyone."""
     at = timezone.now()
     closed = pades.close(
-        files.read(paper.newest),
+        files.read_content(paper.newest),
         portal=keys().portal,
         authority=keys().authority,
         at=at,

@@ -19,7 +19,7 @@ from emulation_bloc.lib.refusal import Refusal
 from members.models import Bloc, BlocYear, Person, Post, User
 from members.models.people import PostKind
 from members.people import appointments
-from members.permissions import demand
+from members.permissions import require
 from members.records import audit, outbox
 
 from ..models import SigningKey
@@ -53,7 +53,7 @@ def enrol(person: Person, *, passphrase: str, actor: User) -> SigningKey:
     replaced: that would be a way around the lock. Asks "covenants.hold_key"; raises
     WeakPassphrase, SigningLocked.
     """
-    demand(actor, "covenants.hold_key", person)
+    require(actor, "covenants.hold_key", person)
     refuse_weak(passphrase, actor)
     # One enrolment of a person at a time: the second revokes the key of the first.
     Person.objects.select_for_update().get(pk=person.pk)
@@ -237,7 +237,7 @@ def revoke(key: SigningKey, *, reason: str, actor: User) -> None:
     Raises NotEnrolled when it has ended already.
     """
     if not actor.is_staff:
-        demand(actor, "covenants.hold_key", key.person)
+        require(actor, "covenants.hold_key", key.person)
     end_key(key, bloc=None, reason=reason, actor=actor)
 
 
@@ -247,7 +247,7 @@ def revoke_of_member(year: BlocYear, person: Person, *, reason: str, actor: User
 
     Asks "members.manage_people"; raises NotOfThisBloc, NotEnrolled.
     """
-    demand(actor, "members.manage_people", year)
+    require(actor, "members.manage_people", year)
     appointments.refuse_foreign_person(year, person)
     key = SigningKey.objects.in_use().filter(person=person).first()
     if key is None:

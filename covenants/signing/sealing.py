@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from emulation_bloc.lib import pades, pdf
 from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership, Person, User
-from members.permissions import demand
+from members.permissions import require
 from members.records import audit, files, outbox
 
 from ..laws import citations
@@ -173,7 +173,7 @@ def seal(paper: Paper, *, actor: User) -> Paper:
     Raises NotReady, NotNow, WrongRoute. Asks "covenants.keep".
     """
     paper = lock(paper)
-    demand(actor, "covenants.keep", paper)
+    require(actor, "covenants.keep", paper)
     state_after(paper, "seal")
     refuse_route(paper, Route.SIGNED_BY_ALL)
     if sentences := obstacles(paper):
@@ -272,7 +272,7 @@ def annul(paper: Paper, *, reason: str, actor: User) -> None:
     Everyone of the members is told, those who signed in vain among them. Asks "covenants.keep".
     """
     paper = lock(paper)
-    demand(actor, "covenants.keep", paper)
+    require(actor, "covenants.keep", paper)
     if not reason.strip():
         raise Refusal(_("Say why the covenant is annulled."))
     move(paper, "annul")

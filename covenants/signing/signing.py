@@ -16,7 +16,7 @@ from emulation_bloc.lib.refusal import Refusal
 from emulation_bloc.lib.text import nfc
 from members.models import Post, StoredFile, User
 from members.models.people import SIGNING_POSTS
-from members.permissions import demand
+from members.permissions import require
 from members.records import audit, files
 
 from ..models import Paper, Party, Signature, SigningKey
@@ -43,7 +43,7 @@ def sign(party: Party, *, passphrase: str, picture: bytes | None, actor: User) -
     "covenants.sign"; raises WrongPassphrase, SigningLocked, NotEnrolled, AlreadySigned, NotNow,
     NamesAnotherBoard.
     """
-    demand(actor, "covenants.sign", party)
+    require(actor, "covenants.sign", party)
     refuse_unless_open(Paper.objects.get(pk=party.paper_id), party)
     person = post_for(actor, party).person
     key, pair = enrolment.unlock(person, passphrase=passphrase)
@@ -52,7 +52,7 @@ def sign(party: Party, *, passphrase: str, picture: bytes | None, actor: User) -
         party = paper.parties.select_related("membership").get(pk=party.pk)
         refuse_unless_open(paper, party)
         # Meanwhile the bloc may have let the board leave, or another one carry it on.
-        demand(actor, "covenants.sign", party)
+        require(actor, "covenants.sign", party)
         post = post_for(actor, party)
         refuse_revoked(key)
         refuse_other_post(key, post)
@@ -113,7 +113,7 @@ def fill_seat(
     """Write the signature into the newest bytes and make them the paper's document."""
     before, at = paper.newest, timezone.now()
     signed = pades.sign(
-        files.read(before),
+        files.read_content(before),
         field=party.field_name,
         signer=pair,
         authority=keys().authority,

@@ -120,7 +120,7 @@ def check_file(content: bytes) -> Finding:
 def check_stored(paper: Paper) -> Finding:
     """Judge the portal's own newest copy of a paper, read and compared now."""
     try:
-        finding = check_file(files.read(paper.newest))
+        finding = check_file(files.read_content(paper.newest))
     except files.FileDamaged as damage:
         return Finding(Verdict.DAMAGED, paper, faults=(str(damage),))
     if finding.is_unchanged:
@@ -243,7 +243,7 @@ def issued_contents(paper: Paper) -> Iterator[bytes]:
     """The newest bytes of the paper and of its certificate, as far as they can be read."""
     for stored in filter(None, (paper.document, paper.certificate)):
         with suppress(files.FileDamaged):
-            yield files.read(stored)
+            yield files.read_content(stored)
 
 
 # --- What the signatures ought to be -------------------------------------------------------------
@@ -330,7 +330,7 @@ def paper_faults(paper: Paper) -> Iterator[str]:
 
 def stored_faults(paper: Paper, stored: StoredFile) -> Iterator[str]:
     try:
-        content = files.read(stored)
+        content = files.read_content(stored)
     except files.FileDamaged as damage:
         yield str(damage)
     else:
@@ -353,7 +353,7 @@ def chain_faults(paper: Paper) -> Iterator[str]:
 
 def growth_faults(before: StoredFile, after: StoredFile) -> Iterator[str]:
     try:
-        grown = files.read(after).startswith(files.read(before))
+        grown = files.read_content(after).startswith(files.read_content(before))
     except files.FileDamaged as damage:
         yield str(damage)
     else:

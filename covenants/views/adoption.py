@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership
 from members.pages.guards import Visit, fresh_login_required
-from members.permissions import demand
+from members.permissions import require
 from members.records import files
 
 from .. import queries
@@ -84,7 +84,7 @@ def boards_to_vote_for(request: Visit, voting: Voting | None) -> list[Membership
 @GET_POST
 @on_paper
 def put_to_vote(request: Visit, paper: Paper) -> HttpResponse:
-    demand(request.user, "covenants.keep", paper)
+    require(request.user, "covenants.keep", paper)
     if (paper.state, "put_to_vote") not in PAPER_MOVES:
         messages.info(request, _("A paper is put to the vote out of the consultation."))
         return go(paper, "paper")
@@ -137,7 +137,7 @@ def no_vote(request: Visit, voting: Voting) -> HttpResponse:
     memberships = voting.paper.bloc_year.memberships.select_related("bloc_year")
     may_vote = [row for row in memberships if request.user.has_perm("covenants.vote", row)]
     if not may_vote:
-        demand(request.user, "covenants.vote", memberships[0])
+        require(request.user, "covenants.vote", memberships[0])
     messages.info(request, _("Your board has already voted, or the round is closed."))
     return go(voting.paper, "votings")
 
@@ -176,9 +176,9 @@ def vote_page(request: Visit, voting: Voting, form: VoteForm) -> HttpResponse:
 @on_paper
 def close_voting(request: Visit, paper: Paper) -> HttpResponse:
     """Close the open round: count it, or enter the numbers of the show of hands."""
-    demand(request.user, "covenants.keep", paper)
+    require(request.user, "covenants.keep", paper)
     voting = running_round(paper)
-    form = HandsForm.of(voting, posted(request)) if voting.method == Method.HANDS else None
+    form = HandsForm.for_voting(voting, posted(request)) if voting.method == Method.HANDS else None
     if request.method == "POST" and (form is None or form.is_valid()):
         return close_now(request, voting, form)
     return close_page(request, voting, form)
@@ -220,7 +220,7 @@ def close_page(
 @GET_POST
 @on_paper
 def call_off(request: Visit, paper: Paper) -> HttpResponse:
-    demand(request.user, "covenants.keep", paper)
+    require(request.user, "covenants.keep", paper)
     voting = running_round(paper)
     form = ReasonForm(posted(request))
     if form.is_valid():
@@ -244,7 +244,7 @@ def minutes(request: Visit, paper: Paper, number: int) -> HttpResponse:
     if voting.minutes is None:
         raise Http404
     name = f"bien-ban-bieu-quyet-{paper.bloc_year.year}-{paper.pk}-lan-{number}.pdf"
-    return sent(files.read(voting.minutes), name, PDF, inline="xem" in request.GET)
+    return sent(files.read_content(voting.minutes), name, PDF, inline="xem" in request.GET)
 
 
 # --- Number, date, signature; and the end ---------------------------------------------------------
@@ -253,11 +253,11 @@ def minutes(request: Visit, paper: Paper, number: int) -> HttpResponse:
 @GET_POST
 @on_paper
 def issue(request: Visit, paper: Paper) -> HttpResponse:
-    demand(request.user, "covenants.keep", paper)
+    require(request.user, "covenants.keep", paper)
     if paper.state != PaperState.ADOPTED:
         messages.info(request, _("Only an adopted paper is numbered and sent for signing."))
         return go(paper, "paper")
-    form = IssueForm.of(paper, posted(request))
+    form = IssueForm.for_paper(paper, posted(request))
     return issue_now(request, paper, form) if form.is_valid() else issue_page(request, paper, form)
 
 
@@ -294,7 +294,7 @@ def issue_page(request: Visit, paper: Paper, form: IssueForm) -> HttpResponse:
 @GET_POST
 @on_paper
 def withdraw(request: Visit, paper: Paper) -> HttpResponse:
-    demand(request.user, "covenants.keep", paper)
+    require(request.user, "covenants.keep", paper)
     if paper.state != PaperState.COMPLETE or paper.withdrawn_at:
         messages.info(request, _("Only an adopted paper that is signed can be withdrawn."))
         return go(paper, "paper")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from emulation_bloc.lib.refusal import Refusal
 from members.pages.downloads import asks_for_excel, excel
 from members.pages.guards import Visit
-from members.permissions import demand
+from members.permissions import require
 
 from .. import queries
 from ..forms import AnswerForm, CommentForm, CommentsFilter
@@ -33,7 +33,7 @@ PAGE_SIZE = 50
 @on_paper
 def consult(request: Visit, paper: Paper) -> HttpResponse:
     """Open the consultation, on a page that says who is told and what is kept."""
-    demand(request.user, "covenants.keep", paper)
+    require(request.user, "covenants.keep", paper)
     if request.method == "POST":
         try:
             consultation.open_consultation(paper, actor=request.user)
@@ -127,7 +127,7 @@ def comments_as_excel(paper: Paper, found: list[Comment]) -> HttpResponse:
 @on_paper
 def comment(request: Visit, paper: Paper) -> HttpResponse:
     """A comment on an article, or on the whole paper; htmx gets the comments of that part."""
-    demand(request.user, "covenants.comment", paper)
+    require(request.user, "covenants.comment", paper)
     form = comment_form_for(request, paper, request.POST)
     row = article_of(paper, form)
     if form.is_valid():
@@ -194,7 +194,7 @@ def on_the_page(paper: Paper) -> dict[str, Any]:
 def answer(request: Visit, paper: Paper, pk: int) -> HttpResponse:
     """Answer a comment: a page of its own without JavaScript, in place with it."""
     row = get_object_or_404(queries.comments_of(paper), pk=pk)
-    demand(request.user, "covenants.keep", paper)
+    require(request.user, "covenants.keep", paper)
     initial = {**answered(row), "back": request.GET.get("back", "")}
     form = AnswerForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from emulation_bloc.lib.refusal import Refusal
 from members.models import AuditEntry
 from members.pages.guards import Visit
-from members.permissions import demand
+from members.permissions import require
 
 from .. import queries
 from ..addresses import address
@@ -67,7 +67,7 @@ class Notice:
 @require_safe
 @on_paper
 def workshop(request: Visit, paper: Paper) -> HttpResponse:
-    demand(request.user, "covenants.draft", paper)
+    require(request.user, "covenants.draft", paper)
     return workshop_page(request, paper)
 
 
@@ -82,7 +82,7 @@ def workshop_page(
     bound = bound or {}
     context = {
         **workshop_context(paper, "text"),
-        "header": bound.get("header") or HeaderForm.of(paper),
+        "header": bound.get("header") or HeaderForm.for_paper(paper),
         "articles": editors(paper, Part.BODY, bound),
         "annexes": editors(paper, Part.ANNEX, bound),
         "new": bound.get("new") or fitted(NewArticleForm(auto_id="new-%s"), paper, Part.BODY),
@@ -114,7 +114,7 @@ def form_of(article: Article, paper: Paper) -> ArticleForm:
 @require_POST
 @on_paper
 def header(request: Visit, paper: Paper) -> HttpResponse:
-    demand(request.user, "covenants.draft", paper)
+    require(request.user, "covenants.draft", paper)
     form = HeaderForm(request.POST, auto_id="header-%s").fitted_to(paper)
     if not form.is_valid():
         return refused(request, paper, "header", form, invalid("header", form))
@@ -130,7 +130,7 @@ def header(request: Visit, paper: Paper) -> HttpResponse:
 @require_POST
 @on_paper
 def article(request: Visit, paper: Paper, pk: int) -> HttpResponse:
-    demand(request.user, "covenants.draft", paper)
+    require(request.user, "covenants.draft", paper)
     row = get_object_or_404(paper.articles, pk=pk)
     part = f"article-{pk}"
     form = fitted(ArticleForm(request.POST, auto_id=f"{part}-%s"), paper, row.part)
@@ -212,7 +212,7 @@ def lost(part: str, form: Any, refusal: Refusal) -> Notice:
 @require_POST
 @on_paper
 def add_article(request: Visit, paper: Paper) -> HttpResponse:
-    demand(request.user, "covenants.draft", paper)
+    require(request.user, "covenants.draft", paper)
     is_annex = request.POST.get("part") == Part.ANNEX and not paper.is_covenant
     part = Part.ANNEX if is_annex else Part.BODY
     form = fitted(NewArticleForm(request.POST, auto_id="new-%s"), paper, part)
@@ -229,7 +229,7 @@ def add_article(request: Visit, paper: Paper) -> HttpResponse:
 @require_POST
 @on_paper
 def move_article(request: Visit, paper: Paper, pk: int) -> HttpResponse:
-    demand(request.user, "covenants.draft", paper)
+    require(request.user, "covenants.draft", paper)
     row = get_object_or_404(paper.articles, pk=pk)
     step = -1 if request.POST.get("step") == "-1" else 1
     try:
@@ -242,7 +242,7 @@ def move_article(request: Visit, paper: Paper, pk: int) -> HttpResponse:
 @GET_POST
 @on_paper
 def remove_article(request: Visit, paper: Paper, pk: int) -> HttpResponse:
-    demand(request.user, "covenants.draft", paper)
+    require(request.user, "covenants.draft", paper)
     row = get_object_or_404(paper.articles, pk=pk)
     if row.by_portal:
         messages.error(request, str(drafting.NotByHand()))
@@ -281,7 +281,7 @@ def preview(request: Visit, paper: Paper) -> HttpResponse:
 @GET_POST
 @on_paper
 def bases(request: Visit, paper: Paper) -> HttpResponse:
-    demand(request.user, "covenants.draft", paper)
+    require(request.user, "covenants.draft", paper)
     if request.method == "POST":
         if wish := pressed(request.POST):
             press, reference = wish
@@ -306,7 +306,7 @@ def bases(request: Visit, paper: Paper) -> HttpResponse:
 @on_paper
 def cite_papers(request: Visit, paper: Paper) -> HttpResponse:
     """Which papers of the bloc this one rests on."""
-    demand(request.user, "covenants.draft", paper)
+    require(request.user, "covenants.draft", paper)
     ticked = [pk for pk in request.POST.getlist("papers") if pk.isdecimal() and len(pk) < 19]
     cited = Paper.objects.visible_to(request.user).filter(pk__in=ticked)
     try:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from emulation_bloc.lib.refusal import Refusal
 from members.models import Person
-from members.pages.guards import Visit, demand_fresh_login, enter_year
-from members.permissions import demand
+from members.pages.guards import Visit, enter_year, require_fresh_login
+from members.permissions import require
 from members.queries import people_of_bloc
 
 from ..forms.signing import RevokeForm
@@ -39,7 +39,7 @@ def revoke(request: Visit, bloc: str, year: int) -> HttpResponse:
 def revoke_of(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
     bloc_year = enter_year(request, bloc, year)
     person = get_object_or_404(people_of_bloc(bloc_year, request.user), pk=pk)
-    demand(request.user, "members.manage_people", bloc_year)
+    require(request.user, "members.manage_people", bloc_year)
     back = reverse("members:person", args=[bloc, year, pk])
 
     def act(key: SigningKey, reason: str) -> None:
@@ -58,7 +58,7 @@ def page(
         return HttpResponseRedirect(back)
     form = RevokeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        demand_fresh_login(request)
+        require_fresh_login(request)
         try:
             act(key, form.cleaned_data["reason"])
         except Refusal as refusal:

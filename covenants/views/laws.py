@@ -12,7 +12,7 @@ from emulation_bloc.lib import xlsx
 from emulation_bloc.lib.refusal import Refusal
 from members.pages.downloads import asks_for_excel, excel
 from members.pages.guards import Visit, enter_year
-from members.permissions import demand
+from members.permissions import require
 from members.records import files
 
 from ..forms.laws import LawForm, LawsFilter
@@ -111,13 +111,13 @@ def law_file(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
     found = get_object_or_404(LegalReference.objects.select_related("file"), pk=pk)
     if found.file is None:
         raise Http404
-    return sent(files.read(found.file), f"{found}.pdf".replace("/", "-"), PDF)
+    return sent(files.read_content(found.file), f"{found}.pdf".replace("/", "-"), PDF)
 
 
 @GET_POST
 def new_law(request: Visit, bloc: str, year: int) -> HttpResponse:
     bloc_year = enter_year(request, bloc, year)
-    demand(request.user, "covenants.register_law", bloc_year)
+    require(request.user, "covenants.register_law", bloc_year)
     is_sent = request.method == "POST"
     form = LawForm(request.POST, request.FILES) if is_sent else LawForm()
     if form.is_valid():

@@ -12,7 +12,7 @@ from emulation_bloc.lib.refusal import Refusal
 from members.models import BlocYear
 from members.pages.downloads import asks_for_excel, excel
 from members.pages.guards import Visit, enter_year
-from members.permissions import demand
+from members.permissions import require
 from members.queries import day_of
 
 from .. import queries
@@ -77,7 +77,7 @@ def papers_as_excel(year: BlocYear, found: list[Paper], day: dt.date) -> HttpRes
 @GET_POST
 def new_paper(request: Visit, bloc: str, year: int) -> HttpResponse:
     bloc_year = enter_year(request, bloc, year)
-    demand(request.user, "members.manage_year", bloc_year)
+    require(request.user, "members.manage_year", bloc_year)
     initial = {"kind": request.GET.get("loai", "")}
     form = NewPaperForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():

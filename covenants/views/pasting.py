@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from emulation_bloc.lib import pasted
 from members.pages.guards import Visit
-from members.permissions import demand
+from members.permissions import require
 
 from ..forms.adoption import AttachmentForm, PasteForm
 from ..models import Paper
@@ -23,7 +23,7 @@ from .entrance import GET_POST, go, on_paper
 @on_paper
 def paste(request: Visit, paper: Paper) -> HttpResponse:
     """Paste, look at what was found in the text, and only then take it over."""
-    demand(request.user, "covenants.draft", paper)
+    require(request.user, "covenants.draft", paper)
     form = PasteForm(request.POST if request.method == "POST" else None)
     context = workshop_context(paper, "paste") | {"form": form}
     if not form.is_valid():
@@ -60,7 +60,7 @@ def take(request: Visit, paper: Paper, found: pasted.Pasted) -> HttpResponse:
 @on_paper
 def attachment(request: Visit, paper: Paper) -> HttpResponse:
     """The text of a paper as a finished PDF; taken out again by the same page."""
-    demand(request.user, "covenants.draft", paper)
+    require(request.user, "covenants.draft", paper)
     if request.POST.get("act") == "detach":
         drafting.detach(paper, actor=request.user)
         messages.success(request, _("The attached text is taken out."))

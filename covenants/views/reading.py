@@ -38,7 +38,7 @@ PDF = "application/pdf"
 
 
 @require_safe
-def read(request: Visit, bloc: str, year: int, paper_pk: int | None = None) -> HttpResponse:
+def read_paper(request: Visit, bloc: str, year: int, paper_pk: int | None = None) -> HttpResponse:
     if paper_pk is None:
         return read_covenant(request, enter_year(request, bloc, year))
     return paper_page(request, enter(request, bloc, year, paper_pk))
@@ -68,7 +68,7 @@ def paper_page(
     status: int = 200,
 ) -> HttpResponse:
     """The reading page; a refused comment stands in it as it was typed."""
-    texts = Texts.of(paper)
+    texts = Texts.of_paper(paper)
     base = texts.chosen(request.GET.get("so-voi"))
     carried = carrying(paper, texts.content)
     context = {
@@ -111,7 +111,7 @@ def standing_context(paper: Paper) -> dict[str, Any]:
 
 def text_context(paper: Paper, texts: "Texts", base: "Base | None") -> dict[str, Any]:
     """The text with its changes, and at each part what was said about it."""
-    reading = comparison.read(
+    reading = comparison.compare_with(
         texts.content,
         before=base.content if base else None,
         match="heading" if base and base.key == LAST_YEAR else "id",
@@ -174,7 +174,7 @@ class Texts:
     bases: list[Base]
 
     @classmethod
-    def of(cls, paper: Paper) -> "Texts":
+    def of_paper(cls, paper: Paper) -> "Texts":
         kept = queries.versions_of(paper)
         content = content_of(paper) if paper.is_editable else kept.pop().content
         bases = [Base(f"ban-{v.number}", version_name(v), v.content) for v in reversed(kept)]
@@ -310,7 +310,7 @@ def download(request: Visit, paper: Paper, what: str) -> HttpResponse:
     stored, name = stored_file(paper, what)
     if stored is None:
         raise Http404
-    return sent(files.read(stored), name, PDF, inline="xem" in request.GET)
+    return sent(files.read_content(stored), name, PDF, inline="xem" in request.GET)
 
 
 @require_safe
@@ -339,7 +339,7 @@ def sent(content: bytes, name: str, media_type: str, *, inline: bool = False) ->
 
 def annex_as_excel(paper: Paper) -> HttpResponse:
     """The annex as it was sealed, or as it stands in the draft."""
-    content = Texts.of(paper).content
+    content = Texts.of_paper(paper).content
     carried = carrying(paper, content)
     columns = [f"{column['title']} ({column['unit']})" for column in content["indicators"]]
     rows: list[tuple[str | int, ...]] = [

@@ -20,7 +20,7 @@ from emulation_bloc.lib.text import title_lines
 from emulation_bloc.lib.words import number_in_words
 from members.models import BlocYear, Person
 from members.pages.guards import Visit, enter_year, has_fresh_login
-from members.permissions import demand
+from members.permissions import require
 
 from .. import queries
 from ..addresses import address
@@ -48,7 +48,7 @@ def sign(
 ) -> HttpResponse:
     bloc_year = enter_year(request, bloc, year)
     party = party_here(request, bloc_year, paper_pk, pk)
-    demand(request.user, "covenants.sign", party)
+    require(request.user, "covenants.sign", party)
     if why := why_closed(party):
         return closed_page(request, party, why)
     person = request.user.person
@@ -139,7 +139,7 @@ def sign_page(request: Visit, party: Party, form: SignForm) -> HttpResponse:
         "content": content,
         "printed": printing.context_of(paper, content, seats, paper.code or ""),
         "targets": targets_of(party, seats, content),
-        "progress": Progress.of(seats, party),
+        "progress": Progress.of_seats(seats, party),
         "as_printed": title_lines(party.printed_board, 26),
         "title_lines": printing.post_lines(party.printed_post, party.signs_for),
         "signer": request.user.person.full_name,
@@ -168,7 +168,7 @@ class Progress:
     waiting: list[Party]
 
     @classmethod
-    def of(cls, seats: list[Party], mine: Party) -> "Progress":
+    def of_seats(cls, seats: list[Party], mine: Party) -> "Progress":
         seats = [seat for seat in seats if not seat.is_given_up]
         waiting = [seat for seat in seats if not seat.is_signed]
         return cls(seats, mine, len(seats) - len(waiting), waiting)
@@ -248,7 +248,7 @@ def holder(request: Visit) -> Person:
     person = Person.objects.filter(user=request.user).first()
     if person is None:
         raise PermissionDenied(_("Only leaders hold a signing key, each their own."))
-    demand(request.user, "covenants.hold_key", person)
+    require(request.user, "covenants.hold_key", person)
     return person
 
 

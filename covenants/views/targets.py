@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from members.pages.guards import Visit
-from members.permissions import demand
+from members.permissions import require
 
 from ..addresses import address
 from ..forms import IndicatorForm, NewIndicatorForm, TargetsForm
@@ -26,12 +26,12 @@ from .entrance import GET_POST, go, on_paper
 @on_paper
 def targets(request: Visit, paper: Paper) -> HttpResponse:
     """The grid, saved cell by cell as one types: a bad cell keeps no good one from being saved."""
-    demand(request.user, "covenants.draft", paper)
+    require(request.user, "covenants.draft", paper)
     if request.method != "POST":
         return targets_page(request, paper, targets_form(paper, None))
     form = saved(request, paper)
     if request.htmx:
-        return told(request, paper, form)
+        return saved_answer(request, paper, form)
     if form.errors:
         return targets_page(request, paper, form, status=status_of(form))
     at = timezone.localtime()
@@ -54,7 +54,7 @@ def saved(request: Visit, paper: Paper) -> TargetsForm:
     return form
 
 
-def told(request: Visit, paper: Paper, form: TargetsForm) -> HttpResponse:
+def saved_answer(request: Visit, paper: Paper, form: TargetsForm) -> HttpResponse:
     """To htmx: what the page now shows, and why cells were not saved; what one types in stays."""
     context = {"paper": paper, "form": form}
     template = "covenants/partials/targets_saved.html"
@@ -98,7 +98,7 @@ def targets_page(
 @require_POST
 @on_paper
 def add_indicator(request: Visit, paper: Paper) -> HttpResponse:
-    demand(request.user, "covenants.draft", paper)
+    require(request.user, "covenants.draft", paper)
     form = NewIndicatorForm(request.POST, auto_id="new-%s")
     if not form.is_valid():
         if request.htmx:
@@ -115,7 +115,7 @@ def add_indicator(request: Visit, paper: Paper) -> HttpResponse:
 @on_paper
 def indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
     """Word a column anew; its figures stay."""
-    demand(request.user, "covenants.draft", paper)
+    require(request.user, "covenants.draft", paper)
     column = get_object_or_404(paper.indicators, pk=pk)
     initial = {"title": column.title, "unit": column.unit, "version": column.revision}
     form = IndicatorForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -154,7 +154,7 @@ def indicator_page(
 @require_POST
 @on_paper
 def move_indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
-    demand(request.user, "covenants.draft", paper)
+    require(request.user, "covenants.draft", paper)
     column = get_object_or_404(paper.indicators, pk=pk)
     step = -1 if request.POST.get("step") == "-1" else 1
     try:
@@ -167,7 +167,7 @@ def move_indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
 @GET_POST
 @on_paper
 def remove_indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
-    demand(request.user, "covenants.draft", paper)
+    require(request.user, "covenants.draft", paper)
     column = get_object_or_404(paper.indicators, pk=pk)
     if request.method == "POST":
         # Pressed twice, or by two: it is out, and that is what was wanted.

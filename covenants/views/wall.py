@@ -104,7 +104,7 @@ def seat_picture(request: Visit, paper: Paper, pk: int) -> HttpResponse:
     """The kept picture of whoever signed in this seat, for those who may see the wall."""
     signature = get_object_or_404(pictures_of(paper).select_related(PICTURE + "__file"), party=pk)
     return HttpResponse(
-        files.read(signature.post.person.signature_picture.file),
+        files.read_content(signature.post.person.signature_picture.file),
         content_type="image/png",
         headers={"X-Content-Type-Options": "nosniff"},
     )

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from emulation_bloc.lib.refusal import Refusal
 from members.pages.guards import Visit, enter_year, fresh_login_required
-from members.permissions import demand
+from members.permissions import require
 
 from .. import queries
 from ..forms import AnnulForm
@@ -40,7 +40,7 @@ def start(request: Visit, bloc: str, year: int) -> HttpResponse:
 @on_paper
 def seal(request: Visit, paper: Paper) -> HttpResponse:
     """What still stands in the way, or what sealing does; sealing asks for a fresh login."""
-    demand(request.user, "covenants.keep", paper)
+    require(request.user, "covenants.keep", paper)
     if not paper.is_editable:
         messages.info(request, _("The covenant is sealed."))
         return go(paper, "paper")
@@ -76,7 +76,7 @@ def seal_page(request: Visit, paper: Paper, *, status: int = 200) -> HttpRespons
 @GET_POST
 @on_paper
 def annul(request: Visit, paper: Paper) -> HttpResponse:
-    demand(request.user, "covenants.keep", paper)
+    require(request.user, "covenants.keep", paper)
     if (paper.state, "annul") not in PAPER_MOVES:
         messages.info(request, _("Only a paper that is sealed and not complete can be annulled."))
         return go(paper, "paper")

@@ -20,7 +20,7 @@ from members.history import continuation, succession
 from members.history.changes import Change
 from members.models import BlocYear, Board, Continuation, Membership, Succession, User
 
-# The apps that keep something for a board; each answers `stakes(memberships)`.
+# The apps that keep something for a board; each answers `merger_effects(memberships)`.
 KEEPING = (covenants.merger_effects, scoring.merger_effects)
 
 
@@ -29,23 +29,23 @@ class MovedOn(Refusal):
 
 
 @dataclass(frozen=True)
-class Kept:
+class BoardHoldings:
     """What a membership holds in a year: sentences of the apps, and its open tasks."""
 
     membership: Membership
     sentences: list[str]
 
 
-def kept(year: BlocYear, memberships: Iterable[Membership]) -> list[Kept]:
+def board_holdings(year: BlocYear, memberships: Iterable[Membership]) -> list[BoardHoldings]:
     memberships = list(memberships)
     said: dict[int, list[str]] = {membership.pk: [] for membership in memberships}
     for app in KEEPING:
-        for stake in app.stakes(memberships):
-            said[stake.membership.pk].append(stake.what)
+        for effect in app.merger_effects(memberships):
+            said[effect.membership.pk].append(effect.what)
     for task in obligations(year):
         if task.membership is not None and task.membership.pk in said and not task.is_done:
             said[task.membership.pk].append(_("Open task: %(task)s.") % {"task": task.title})
-    return [Kept(membership, said[membership.pk]) for membership in memberships]
+    return [BoardHoldings(membership, said[membership.pk]) for membership in memberships]
 
 
 def digest(*shown: Any) -> str:
@@ -59,7 +59,7 @@ def digest(*shown: Any) -> str:
 @dataclass(frozen=True)
 class ChangePreview:
     change: succession.Preview
-    waiting: list[tuple[BlocYear, list[Kept]]]
+    waiting: list[tuple[BlocYear, list[BoardHoldings]]]
 
     @property
     def digest(self) -> str:
@@ -72,7 +72,7 @@ def preview_change(year: BlocYear, change: Change) -> ChangePreview:
     shown = succession.preview(year, change)
     return ChangePreview(
         shown,
-        [(one, kept(one, memberships_left(one, ending))) for one in shown.years],
+        [(one, board_holdings(one, memberships_left(one, ending))) for one in shown.years],
     )
 
 
@@ -106,7 +106,9 @@ class Left:
 
 def preview_continuation(year: BlocYear, change: Succession) -> list[Left]:
     passing = continuation.preview(year, change)
-    held = {one.membership.pk: one for one in kept(year, [one.membership for one in passing])}
+    held = {
+        one.membership.pk: one for one in board_holdings(year, [one.membership for one in passing])
+    }
     return [Left(one, held[one.membership.pk].sentences) for one in passing]
 
 

@@ -18,7 +18,7 @@ from members.history.changes import (
 from members.mergers import undecided
 from members.models import BlocYear, Board, Succession
 from members.pages.guards import Visit, enter_year
-from members.permissions import demand
+from members.permissions import require
 from members.queries import board_names, event_of
 
 from ..lib.refusal import Refusal
@@ -104,7 +104,7 @@ class Wizard:
 def arrange(request: Visit, bloc: str, year: int) -> HttpResponse:
     """Record a change of boards: its kind, its boards, its people, a preview, the confirmation."""
     bloc_year = enter_year(request, bloc, year)
-    demand(request.user, "members.manage_year", bloc_year)
+    require(request.user, "members.manage_year", bloc_year)
     kind = (request.POST or request.GET).get("kind", "")
     if kind not in Kind.values:
         return render(request, "board_changes/choose.html", {"section": "members", **kinds()})
@@ -191,7 +191,7 @@ def decide(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
     """The bloc's decision after a change, with all that passes on by it shown before."""
     bloc_year = enter_year(request, bloc, year)
     change = succession_here(bloc_year, pk)
-    demand(request.user, "members.decide_continuation", bloc_year)
+    require(request.user, "members.decide_continuation", bloc_year)
     left = recording.preview_continuation(bloc_year, change)
     choices = {
         one.passing.membership.pk: [(heir.board, heir.name) for heir in one.passing.heirs]

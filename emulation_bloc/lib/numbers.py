@@ -40,6 +40,21 @@ def parse_decimal(text: str) -> Decimal:
     raise NotANumber(text)
 
 
+def plain_decimal(number: Decimal | None) -> str:
+    """One spelling for equal numbers, for JSON, digests and the audit chain: 1234.5, without
+    exponent, trailing zeros or -0; "" for None."""
+    if number is None:
+        return ""
+    digits = f"{number:f}"
+    short = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return "0" if short == "-0" else short
+
+
+def vn_figure(number: Decimal) -> str:
+    """The same spelling for people: 1.234,5, without trailing zeros."""
+    return vn_decimal(Decimal(plain_decimal(number)))
+
+
 def vn_decimal(d: Decimal) -> str:
     """Write a decimal as 1.234,5 with exactly the decimals it carries; round before.
 

@@ -18,7 +18,7 @@ from ..mergers import heirs_in, vacated_by
 from ..models import BlocYear, Board, Continuation, Membership, Post, Succession, User
 from ..models.boards import name_among
 from ..models.people import SIGNING_POSTS, PostKind
-from ..permissions import demand
+from ..permissions import require
 from ..records import audit
 
 
@@ -75,7 +75,7 @@ def carry_on(
     AlreadyDecided or another Refusal.
     """
     year = BlocYear.objects.select_for_update().get(pk=year.pk)
-    demand(actor, "members.decide_continuation", year)
+    require(actor, "members.decide_continuation", year)
     memberships = vacated_by(succession, year)
     refuse_decided(year, succession, memberships)
     refuse_unclear(succession, treatment, document, decided_on)

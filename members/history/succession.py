@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from ..models import BlocYear, Board, BoardName, Post, Succession, SuccessionParty, User
-from ..permissions import demand
+from ..permissions import require
 from ..records import audit
 from .changes import Change, Move, NewBoard, NewName, name_before, names_by_code, refuse_impossible
 
@@ -90,7 +90,7 @@ def record_succession(year: BlocYear, *, change: Change, actor: User) -> Success
     Asks "members.manage_year"; raises WrongParties, WrongMove or another Refusal. One entry in
     the audit chain holds all of it.
     """
-    demand(actor, "members.manage_year", year)
+    require(actor, "members.manage_year", year)
     lock_boards(change)
     refuse_impossible(year, change)
     boards = {board.code: board for board in change.children} | found(change)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class MomentKind(StrEnum):
+class TimelineEventKind(StrEnum):
     NAME = "name"
     SUCCESSION = "succession"
     DECISION = "decision"
@@ -21,11 +21,11 @@ class MomentKind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Moment:
+class TimelineEvent:
     """One thing that happened in a bloc, for the list; `boards` are the ids it concerns."""
 
     on: dt.date
-    kind: MomentKind
+    kind: TimelineEventKind
     title: str
     text: str = ""
     url: str = ""
@@ -139,7 +139,7 @@ class Scale:
 def layout(
     lanes: Sequence[Lane],
     links: Iterable[Link],
-    marks: Iterable[Moment],
+    marks: Iterable[TimelineEvent],
     *,
     years: tuple[int, int],
     today: dt.date,

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from ..models import Bloc, Board, Membership, Succession, SuccessionParty
 from ..models.blocs import Role
 from ..queries import Event, event_of
-from .timeline import Lane, Link, Moment, MomentKind, Picture, in_families, layout
+from .timeline import Lane, Link, Picture, TimelineEvent, TimelineEventKind, in_families, layout
 
 
-def moments(bloc: Bloc) -> list[Moment]:
+def timeline_events(bloc: Bloc) -> list[TimelineEvent]:
     """Every moment of the bloc that members know of, in no order."""
     events = [event_of(one) for one in successions_of(bloc)]
     return [*of_years(bloc), *of_names(bloc), *map(of_succession, events), *of_decisions(bloc)]
@@ -24,14 +24,14 @@ def successions_of(bloc: Bloc) -> list[Succession]:
     return list(found.distinct().prefetch_related("parties__board__names"))
 
 
-def of_years(bloc: Bloc) -> list[Moment]:
+def of_years(bloc: Bloc) -> list[TimelineEvent]:
     """Who headed each year, under the names of that year."""
     leading = Membership.objects.filter(bloc_year__bloc=bloc).exclude(role=Role.MEMBER)
     title = {Role.HEAD: bloc.head_title, Role.DEPUTY: bloc.deputy_title}
     return [
-        Moment(
+        TimelineEvent(
             on=dt.date(membership.bloc_year.year, 1, 1),
-            kind=MomentKind.HEAD,
+            kind=TimelineEventKind.HEAD,
             title=f"{title[Role(membership.role)]}: {membership.name.short_name}",
             boards=frozenset({membership.board_id}),
             is_dated=False,
@@ -40,13 +40,13 @@ def of_years(bloc: Bloc) -> list[Moment]:
     ]
 
 
-def of_names(bloc: Bloc) -> list[Moment]:
+def of_names(bloc: Bloc) -> list[TimelineEvent]:
     """Each name but a board's first: that one it had before, or a succession tells of it."""
     boards = Board.objects.of_blocs([bloc.pk]).prefetch_related("names")
     return [
-        Moment(
+        TimelineEvent(
             on=name.since,
-            kind=MomentKind.NAME,
+            kind=TimelineEventKind.NAME,
             title=_("%(old)s is called %(new)s")
             % {"old": before.short_name, "new": name.short_name},
             text=name.name,
@@ -57,24 +57,24 @@ def of_names(bloc: Bloc) -> list[Moment]:
     ]
 
 
-def of_succession(event: Event) -> Moment:
+def of_succession(event: Event) -> TimelineEvent:
     succession = event.succession
     sides = ", ".join(event.before_short), ", ".join(event.after_short)
-    return Moment(
+    return TimelineEvent(
         on=succession.effective_on or timezone.localdate(),
-        kind=MomentKind.SUCCESSION,
+        kind=TimelineEventKind.SUCCESSION,
         title=f"{succession.get_kind_display()}: {' → '.join(filter(None, sides))}",
         text=succession.document,
         boards=frozenset(party.board_id for party in succession.parties.all()),
     )
 
 
-def of_decisions(bloc: Bloc) -> list[Moment]:
+def of_decisions(bloc: Bloc) -> list[TimelineEvent]:
     years = bloc.years.prefetch_related("continuations__succession__parties")
     return [
-        Moment(
+        TimelineEvent(
             on=made.decided_on,
-            kind=MomentKind.DECISION,
+            kind=TimelineEventKind.DECISION,
             title=_("The year %(year)d goes on: %(how)s")
             % {"year": year.year, "how": made.get_treatment_display()},
             text=made.document,
@@ -144,7 +144,7 @@ def lane_of(board: Board, memberships: list[Membership]) -> Lane:
 
 
 def picture(
-    bloc: Bloc, *, marks: Sequence[Moment] = (), board: Board | None = None
+    bloc: Bloc, *, marks: Sequence[TimelineEvent] = (), board: Board | None = None
 ) -> Picture | None:
     """The bloc's time as a picture, or that of one board with its forerunners and successors;
     None while there is no year to draw."""

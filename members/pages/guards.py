@@ -42,7 +42,7 @@ def has_fresh_login(request: Visit) -> bool:
     return time.time() - newest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
-def demand_fresh_login(request: Visit) -> None:
+def require_fresh_login(request: Visit) -> None:
     """Ask for the password again before an act of weight, unless that was a few minutes ago.
 
     Raises what the middleware of allauth turns into that page; a form that was sent goes on
@@ -57,7 +57,7 @@ def fresh_login_required(view: Callable[..., HttpResponse]) -> Callable[..., Htt
 
     @wraps(view)
     def guarded(request: Visit, *args: Any, **kwargs: Any) -> HttpResponse:
-        demand_fresh_login(request)
+        require_fresh_login(request)
         return view(request, *args, **kwargs)
 
     return guarded

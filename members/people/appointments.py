@@ -17,7 +17,7 @@ from emulation_bloc.lib.refusal import Refusal
 
 from ..models import Bloc, BlocYear, Board, Membership, Person, Post, User
 from ..models.people import SIGNING_POSTS, PostKind
-from ..permissions import demand
+from ..permissions import require
 from ..records import audit, outbox
 
 
@@ -68,7 +68,7 @@ def invite(
     Asks "members.manage_people". The link works once and for two days; it is mailed when there
     is an address, and shown to the secretariat to hand over or print.
     """
-    demand(actor, "members.manage_people", year)
+    require(actor, "members.manage_people", year)
     refuse_foreign_board(year, board)
     if User.objects.filter(username__iexact=username).exists():
         raise UsernameTaken(_("Somebody already logs in as “%(name)s”.") % {"name": username})
@@ -176,7 +176,7 @@ def reset_password(year: BlocYear, person: Person, *, actor: User) -> Admission:
 
     Asks "members.manage_people"; raises NotForOneself, NotOfThisBloc.
     """
-    demand(actor, "members.manage_people", year)
+    require(actor, "members.manage_people", year)
     refuse_oneself(person, actor, _("Nobody resets the own password here: change it instead."))
     refuse_foreign_person(year, person)
     user = login_of(person)
@@ -242,7 +242,7 @@ def appoint(
 
     Asks "members.manage_people"; raises NotForOneself, NotOfThisBloc, LeadsAnotherBoard.
     """
-    demand(actor, "members.manage_people", year)
+    require(actor, "members.manage_people", year)
     refuse_oneself(
         person, actor, _("Nobody gives a post to oneself: ask the leader or an administrator.")
     )
@@ -264,7 +264,7 @@ def end_post(year: BlocYear, post: Post, *, ends_on: dt.date, actor: User) -> No
 
     Asks "members.manage_people"; raises NotOfThisBloc, AlreadyEnded.
     """
-    demand(actor, "members.manage_people", year)
+    require(actor, "members.manage_people", year)
     post = Post.objects.select_for_update().get(pk=post.pk)
     refuse_foreign_post(year, post)
     if post.ends_on is not None and post.ends_on < timezone.localdate():

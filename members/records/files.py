@@ -37,7 +37,7 @@ def store(content: bytes, *, media_type: str) -> StoredFile:
     return stored
 
 
-def read(stored: StoredFile) -> bytes:
+def read_content(stored: StoredFile) -> bytes:
     """The bytes of a stored file; raises FileDamaged rather than hand out anything else."""
     try:
         content = path_of(stored.sha256).read_bytes()
@@ -52,7 +52,7 @@ def faults() -> Iterator[str]:
     """A line for each stored file that is missing or changed."""
     for stored in StoredFile.objects.order_by("pk").iterator():
         try:
-            read(stored)
+            read_content(stored)
         except FileDamaged as damage:
             yield str(damage)
 

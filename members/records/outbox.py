@@ -34,7 +34,7 @@ def queue(
     if not person.email:
         return
     with translation.override("vi"):
-        text = written(
+        text = render_mail(
             template, {**context, "recipient": person, "portal_url": settings.PUBLIC_URL}
         )
     subject, _, body = text.strip().partition("\n")
@@ -51,7 +51,7 @@ def queue(
     )
 
 
-def written(template: str, context: dict[str, Any]) -> str:
+def render_mail(template: str, context: dict[str, Any]) -> str:
     """The mail as plain text: nothing in it is escaped for HTML, “R&D” goes out as it stands."""
     mail = Engine.get_default().get_template(template)
     return mail.render(Context(context, autoescape=False))

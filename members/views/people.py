@@ -16,9 +16,9 @@ from members.forms import EndPostForm, InviteForm, PeopleFilter, PostForm
 from members.models import BlocYear, Person
 from members.models.people import SIGNING_POSTS
 from members.pages.downloads import asks_for_excel, excel
-from members.pages.guards import Visit, demand_fresh_login, enter_year
+from members.pages.guards import Visit, enter_year, require_fresh_login
 from members.people import appointments
-from members.permissions import demand
+from members.permissions import require
 
 PAGE_SIZE = 50
 SHOWN_ONCE = "members.admission"
@@ -97,10 +97,10 @@ def person_here(request: Visit, bloc_year: BlocYear, pk: int) -> Person:
 @GET_POST
 def invite(request: Visit, bloc: str, year: int) -> HttpResponse:
     bloc_year = enter_year(request, bloc, year)
-    demand(request.user, "members.manage_people", bloc_year)
+    require(request.user, "members.manage_people", bloc_year)
     form = InviteForm(request.POST or None, year=bloc_year)
     if form.is_valid():
-        demand_login_for(request, form.cleaned_data["kind"])
+        require_login_for(request, form.cleaned_data["kind"])
         try:
             admitted = appointments.invite(bloc_year, **form.cleaned_data, actor=request.user)
         except appointments.UsernameTaken as refusal:
@@ -110,10 +110,10 @@ def invite(request: Visit, bloc: str, year: int) -> HttpResponse:
     return render(request, "members/invite.html", {"section": "members", "form": form})
 
 
-def demand_login_for(request: Visit, kind: str) -> None:
+def require_login_for(request: Visit, kind: str) -> None:
     """Who may sign for a board is not changed from a screen that was left unlocked."""
     if kind in SIGNING_POSTS:
-        demand_fresh_login(request)
+        require_fresh_login(request)
 
 
 def show_once(
@@ -128,7 +128,7 @@ def show_once(
 def admission(request: Visit, bloc: str, year: int) -> HttpResponse:
     """The slip with the one-time link, shown to the secretariat this one time."""
     bloc_year = enter_year(request, bloc, year)
-    demand(request.user, "members.manage_people", bloc_year)
+    require(request.user, "members.manage_people", bloc_year)
     kept = request.session.pop(SHOWN_ONCE, None)
     if kept is None:
         messages.info(
@@ -150,10 +150,10 @@ def admission(request: Visit, bloc: str, year: int) -> HttpResponse:
 def appoint(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
     bloc_year = enter_year(request, bloc, year)
     found = person_here(request, bloc_year, pk)
-    demand(request.user, "members.manage_people", bloc_year)
+    require(request.user, "members.manage_people", bloc_year)
     form = PostForm(request.POST or None, year=bloc_year)
     if form.is_valid():
-        demand_login_for(request, form.cleaned_data["kind"])
+        require_login_for(request, form.cleaned_data["kind"])
         try:
             post = appointments.appoint(bloc_year, found, **form.cleaned_data, actor=request.user)
         except Refusal as refusal:
@@ -171,10 +171,10 @@ def end_post(request: Visit, bloc: str, year: int, pk: int, post_pk: int) -> Htt
     found = person_here(request, bloc_year, pk)
     posts = queries.posts_of_bloc(bloc_year, request.user).filter(person=found)
     post = get_object_or_404(posts, pk=post_pk)
-    demand(request.user, "members.manage_people", bloc_year)
+    require(request.user, "members.manage_people", bloc_year)
     form = EndPostForm(request.POST or None)
     if form.is_valid():
-        demand_login_for(request, post.kind)
+        require_login_for(request, post.kind)
         try:
             appointments.end_post(bloc_year, post, **form.cleaned_data, actor=request.user)
         except Refusal as refusal:
@@ -195,9 +195,9 @@ def end_post(request: Visit, bloc: str, year: int, pk: int, post_pk: int) -> Htt
 def reset_password(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
     bloc_year = enter_year(request, bloc, year)
     found = person_here(request, bloc_year, pk)
-    demand(request.user, "members.manage_people", bloc_year)
+    require(request.user, "members.manage_people", bloc_year)
     if request.method == "POST":
-        demand_fresh_login(request)
+        require_fresh_login(request)
         try:
             admitted = appointments.reset_password(bloc_year, found, actor=request.user)
         except Refusal as refusal:

@@ -11,7 +11,7 @@ from members.forms import KeptStepFormSet, StepFormSet, YearForm, place_formset,
 from members.models import Bloc
 from members.pages.downloads import asks_for_excel, excel
 from members.pages.guards import Visit, enter_year
-from members.permissions import demand
+from members.permissions import require
 from members.years import opening
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +60,7 @@ def new_year(request: Visit, bloc: str, year: int) -> HttpResponse:
     """A year is always made from the newest one, whichever year the page is opened in."""
     bloc_year = enter_year(request, bloc, year)
     last = bloc_year.bloc.years.select_related("bloc").latest("year")
-    demand(request.user, "members.open_next_year", last)
+    require(request.user, "members.open_next_year", last)
     data = request.POST or None
     form = YearForm(data, initial={"year": last.year + 1})
     places = place_formset(last, data)
@@ -88,7 +88,7 @@ def new_year(request: Visit, bloc: str, year: int) -> HttpResponse:
 @GET_POST
 def change_dates(request: Visit, bloc: str, year: int) -> HttpResponse:
     bloc_year = enter_year(request, bloc, year)
-    demand(request.user, "members.manage_year", bloc_year)
+    require(request.user, "members.manage_year", bloc_year)
     steps = KeptStepFormSet(request.POST or None, prefix="steps", initial=steps_of(bloc_year))
     if steps.is_valid():
         opening.change_dates(bloc_year, steps=steps.dates(), actor=request.user)

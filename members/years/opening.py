@@ -12,7 +12,7 @@ from emulation_bloc.lib.refusal import Refusal
 
 from ..models import Bloc, BlocYear, Board, Membership, User, YearStep
 from ..models.blocs import Role
-from ..permissions import demand
+from ..permissions import require
 from ..queries import boards_open_to
 from ..records import audit
 
@@ -48,7 +48,7 @@ def open_next_year(
     `steps` maps a step's kind to its first and last day. Asks "members.open_next_year"; raises
     YearExists, NoHead.
     """
-    demand(actor, "members.open_next_year", last)
+    require(actor, "members.open_next_year", last)
     refuse_out_of_turn(last, year)
     refuse_foreign_boards(last.bloc, places)
     refuse_wrong_roles(places)
@@ -119,7 +119,7 @@ def change_dates(
     year: BlocYear, *, steps: Mapping[str, tuple[dt.date, dt.date]], actor: User
 ) -> None:
     """Move the steps of a year. Asks "members.manage_year"."""
-    demand(actor, "members.manage_year", year)
+    require(actor, "members.manage_year", year)
     set_dates(year, steps)
     details = {kind: [day.isoformat() for day in days] for kind, days in steps.items()}
     audit.record(
@@ -130,7 +130,7 @@ def change_dates(
 @transaction.atomic
 def close_year(year: BlocYear, *, actor: User) -> None:
     """Close a year: it can be read for ever and changed by nobody. Asks "members.manage_year"."""
-    demand(actor, "members.manage_year", year)
+    require(actor, "members.manage_year", year)
     closed_on = timezone.localdate()
     BlocYear.objects.filter(pk=year.pk, closed_on=None).update(closed_on=closed_on)
     audit.record("members.year_closed", actor=actor, subject=year, bloc=year.bloc)

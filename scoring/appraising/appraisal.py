@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from emulation_bloc.lib.numbers import plain_decimal
 from emulation_bloc.lib.refusal import Refusal
 from members.models import StoredFile, User
-from members.permissions import demand
+from members.permissions import require
 from members.records import audit, files
 
 from .. import letters
@@ -19,13 +20,13 @@ from ..models import Evidence, Figure, Line, Return, Sheet
 from ..models.appraisal import Column
 from ..models.scales import Owner
 from ..models.sheets import SheetState
-from ..sheets import boards
 from ..sheets.boards import (
-    codes,
+    BoardSheet,
+    board_sheets,
     is_waiting,
+    line_codes,
     lines_without_plan,
     refuse_unassigned,
-    text,
     waiting_lines,
 )
 from ..sheets.filling import NotAFigure, check_figure
@@ -53,7 +54,7 @@ class DocumentMissing(Refusal):
 def begin(sheet: Sheet, actor: User) -> Sheet:
     """The sheet locked for an act of appraisal; raises NotNow unless it is submitted."""
     sheet = lock_sheet(sheet)
-    demand(actor, "scoring.appraise", sheet)
+    require(actor, "scoring.appraise", sheet)
     if sheet.state != SheetState.SUBMITTED:
         raise NotNow(
             _("The sheet is in the state “%(state)s” and cannot be appraised now.")
@@ -106,7 +107,7 @@ def recall(sheet: Sheet, *, reason: str, actor: User) -> None:
     raises ReasonMissing, NotNow.
     """
     sheet = lock_sheet(sheet)
-    demand(actor, "scoring.appraise", sheet)
+    require(actor, "scoring.appraise", sheet)
     if not reason.strip():
         raise ReasonMissing(_("Say why the return is taken back."))
     counted = {"round": sheet.round + 1, "recalls": sheet.recalls + 1}
@@ -172,7 +173,7 @@ def appraise_lines(
     "scoring.appraise"; raises NotNow when the sheet cannot be appraised.
     """
     sheet = begin(sheet, actor)
-    [board] = boards.boards_of(sheet.scoring, [sheet])
+    [board] = board_sheets(sheet.scoring, [sheet])
     means = cross_scoring.means(board.sheet)
     lines = {line.pk: line for line in board.lines}
     answers: dict[int, Figure | Refusal] = {}
@@ -189,7 +190,7 @@ def appraise_lines(
 
 
 def figure_for(
-    board: boards.Board, line: Line, given: Given, means: Mapping[int, Decimal], actor: User
+    board: BoardSheet, line: Line, given: Given, means: Mapping[int, Decimal], actor: User
 ) -> Figure:
     """The figure that stands where nothing new is said, else the one to be put on record."""
     refuse_unassigned(line)
@@ -208,25 +209,25 @@ def figure_for(
     return new_figure(line, Column.APPRAISED, given.fact, reason=given.reason, actor=actor)
 
 
-def deed_of(board: boards.Board, figure: Figure, means: Mapping[int, Decimal]) -> audit.Deed:
+def deed_of(board: BoardSheet, figure: Figure, means: Mapping[int, Decimal]) -> audit.Deed:
     """What the chain keeps of a figure: it follows the one that stood, else what was proposed."""
     standing = board.standing(figure.line, Column.APPRAISED)
     before = standing.fact if standing else proposal(board, figure.line, means)
-    details = {"before": text(before), "after": text(figure.fact)}
+    details = {"before": plain_decimal(before), "after": plain_decimal(figure.fact)}
     return audit.Deed(figure.line, figure.reason, details)
 
 
-def line_to_appraise(line: Line, actor: User) -> tuple[boards.Board, Line]:
+def line_to_appraise(line: Line, actor: User) -> tuple[BoardSheet, Line]:
     """The line of the locked sheet with everything that stands on it; refuses one that nobody
     gives a figure of its own."""
     sheet = begin(line.sheet, actor)
-    [board] = boards.boards_of(sheet.scoring, [sheet])
+    [board] = board_sheets(sheet.scoring, [sheet])
     line = next(one for one in board.lines if one.pk == line.pk)
     refuse_unassigned(line)
     return board, line
 
 
-def is_settled(board: boards.Board, line: Line, reason: str) -> bool:
+def is_settled(board: BoardSheet, line: Line, reason: str) -> bool:
     """Whether nothing new is said of a line that has its figure: a second press changes nothing."""
     standing = board.standing(line, Column.APPRAISED)
     said = ("", standing.reason if standing else "")
@@ -238,7 +239,7 @@ def refuse_overtaken(standing: Figure | None, seen: int | None) -> None:
         raise Overtaken(standing)
 
 
-def needs_reason(board: boards.Board, line: Line, fact: Decimal, proposed: Decimal | None) -> bool:
+def needs_reason(board: BoardSheet, line: Line, fact: Decimal, proposed: Decimal | None) -> bool:
     stands = board.standing(line, Column.APPRAISED) is not None and not is_waiting(board, line)
     return proposed != fact or stands or bool(line.dispute)
 
@@ -274,7 +275,9 @@ def enter_outside(
     figure = new_figure(line, Column.APPRAISED, fact, reason=document, actor=actor)
     figure.save()
     said = document.strip()
-    record(line, "outside_entered", actor, reason=said, after=text(fact), file=stored.sha256)
+    record(
+        line, "outside_entered", actor, reason=said, after=plain_decimal(fact), file=stored.sha256
+    )
     return figure
 
 
@@ -287,7 +290,7 @@ def keep_document(line: Line, stored: StoredFile, *, name: str, actor: User) -> 
     evidence.lines.add(line)
 
 
-def proposal(board: boards.Board, line: Line, means: Mapping[int, Decimal]) -> Decimal | None:
+def proposal(board: BoardSheet, line: Line, means: Mapping[int, Decimal]) -> Decimal | None:
     """What “as proposed” takes over: the board's figure, or the portal's; of cross-scored lines
     the mean (`cross_scoring.means` of the sheet). None where only the appraisers, or an outside
     body, can say."""
@@ -306,7 +309,7 @@ def take_as_proposed(sheet: Sheet, *, lines: Iterable[int], actor: User) -> int:
     Asks "scoring.appraise"; raises NotNow.
     """
     sheet = begin(sheet, actor)
-    [board] = boards.boards_of(sheet.scoring, [sheet])
+    [board] = board_sheets(sheet.scoring, [sheet])
     chosen, means = set(lines), cross_scoring.means(sheet)
     taken = [
         new_figure(line, Column.APPRAISED, proposed, reason="", actor=actor)
@@ -316,7 +319,7 @@ def take_as_proposed(sheet: Sheet, *, lines: Iterable[int], actor: User) -> int:
     ]
     Figure.objects.bulk_create(taken)
     if taken:
-        by_code = {one.line.criterion.code: text(one.fact) for one in taken}
+        by_code = {one.line.criterion.code: plain_decimal(one.fact) for one in taken}
         record(sheet, "taken_as_proposed", actor, figures=by_code)
     return len(taken)
 
@@ -329,13 +332,14 @@ def conclude(sheet: Sheet, *, actor: User) -> None:
     """Call the appraisal of a sheet done: every line has its figure, and the plan that it is
     measured by. Asks "scoring.appraise"; raises NotAppraised, NotNow."""
     sheet = begin(sheet, actor)
-    [board] = boards.boards_of(sheet.scoring, [sheet])
+    [board] = board_sheets(sheet.scoring, [sheet])
     if waiting := waiting_lines(board):
         raise NotAppraised(
-            _("These lines have no appraised figure yet: %(codes)s.") % {"codes": codes(waiting)}
+            _("These lines have no appraised figure yet: %(codes)s.")
+            % {"codes": line_codes(waiting)}
         )
     if unplanned := lines_without_plan(board):
-        raise NotAppraised(_("No plan yet: %(codes)s.") % {"codes": codes(unplanned)})
+        raise NotAppraised(_("No plan yet: %(codes)s.") % {"codes": line_codes(unplanned)})
     move_sheet(sheet, "conclude", appraised_at=timezone.now())
     record(sheet, "concluded", actor)
 
@@ -347,7 +351,7 @@ def reopen(sheet: Sheet, *, reason: str, actor: User) -> None:
     Asks "scoring.appraise"; raises ReasonMissing, NotNow.
     """
     sheet = lock_sheet(sheet)
-    demand(actor, "scoring.appraise", sheet)
+    require(actor, "scoring.appraise", sheet)
     if not reason.strip():
         raise ReasonMissing(_("Say why the appraisal is taken up again."))
     move_sheet(sheet, "reopen", appraised_at=None)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import User
-from members.permissions import demand
+from members.permissions import require
 
 from ..computing import cross_draw
 from ..models import CrossDuty, CrossScore, Line, Scoring, Sheet
@@ -40,7 +40,7 @@ def draw(scoring: Scoring, *, actor: User) -> list[CrossDuty]:
     than 20.
     """
     scoring = lock_scoring(scoring)
-    demand(actor, "scoring.keep", scoring)
+    require(actor, "scoring.keep", scoring)
     if not scoring.is_open or scoring.duties.exists():
         raise NotNow(_("Who scores whom has been drawn already."))
     if not scoring.scale.criteria.filter(owner=Owner.PEERS).exists():
@@ -73,7 +73,7 @@ def score(duty: CrossDuty, *, figures: Mapping[int, Decimal], actor: User) -> No
     """
     lock_sheet(duty.sheet)
     duty = CrossDuty.objects.select_for_update().get(pk=duty.pk)
-    demand(actor, "scoring.cross_score", duty)
+    require(actor, "scoring.cross_score", duty)
     lines = lines_to_score(duty)
     if duty.done_at is not None:
         raise NotNow(_("These scores have been given already."))

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from ..formulas import parameters_of, plain
+from ..formulas import parameters_of
 from .scale import NO_FACT, Criterion, Scale, Sheet
 
 
@@ -19,7 +19,7 @@ def digest(scale: Scale, sheets: Iterable[Sheet]) -> str:
         "scale": scale_in_json(scale),
         "sheets": {str(sheet.board): sheet_in_json(sheet, scale) for sheet in sheets},
     }
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), default=plain)
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), default=plain_decimal)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

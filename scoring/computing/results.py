@@ -92,7 +92,7 @@ class YearResult:
 
     boards: tuple[BoardResult, ...]
 
-    def of(self, board: int) -> BoardResult:
+    def of_board(self, board: int) -> BoardResult:
         return self._by_board[board]
 
     @cached_property

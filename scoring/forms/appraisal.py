@@ -16,7 +16,7 @@ from ..appraising import appraisal
 from ..models import Figure, Line
 from ..models.appraisal import Column
 from ..models.scales import Owner
-from ..sheets import boards
+from ..sheets.boards import BoardSheet
 from .evidence import EVIDENCE_BYTES, PICTURES, EvidenceFileField
 from .sheet import figure_field
 
@@ -57,7 +57,7 @@ class AppraisalForm(forms.Form):
         label=_("Reply by"), required=False, help_text=_("The board sees it on its sheet.")
     )
 
-    def __init__(self, data: Any = None, *, board: boards.Board) -> None:
+    def __init__(self, data: Any = None, *, board: BoardSheet) -> None:
         super().__init__(data)
         self.lines = {line.pk: line for line in board.lines}
         self.standing = {
@@ -150,7 +150,7 @@ class AppraisalForm(forms.Form):
             if key in self.errors
         ]
 
-    def again(self, board: boards.Board) -> "AppraisalForm":
+    def again(self, board: BoardSheet) -> "AppraisalForm":
         """The form after the save: what was written as it stands now, all else as it was typed,
         with its faults."""
         fresh, data = AppraisalForm(board=board), dict(self.data.items())

@@ -96,7 +96,7 @@ class CriterionForm(RowForm):
             self.fields[name] = parameter_field(kind, name)
 
     @classmethod
-    def of(
+    def for_row(
         cls,
         scale: Scale,
         row: Criterion | None,
@@ -151,7 +151,7 @@ class CriterionForm(RowForm):
             return
         typed = {name: cleaned[name] for name in self.parameter_names}
         try:
-            self.formula = formulas.read(
+            self.formula = formulas.read_formula(
                 cleaned["kind"], parameters.parameters_in(typed), cleaned["max_points"]
             )
         except formulas.BadFormula as fault:

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.annex import NormField
 from covenants.forms.drafting import VersionedForm, Words, rows
+from emulation_bloc.lib.numbers import vn_figure
 from members.forms import Line
 from scoring.models import Criterion, CriterionGroup, Scale
 from scoring.models.scales import Basis, Combine, Crossing, NotAssigned, Openness, Unrankable
 from scoring.scale import parameters
-from scoring.scale.checks import TIE_STEPS, points
+from scoring.scale.checks import TIE_STEPS
 from scoring.scale.drafts import RULE_FIELDS
 
 MOST_POINTS = Decimal(100_000)
@@ -36,7 +37,7 @@ class PointsField(NormField):
         super().__init__(**{"widget": number_input(), **kwargs})
 
     def prepare_value(self, value: Any) -> Any:
-        return points(value) if isinstance(value, Decimal) else value
+        return vn_figure(value) if isinstance(value, Decimal) else value
 
     def fitting(self, norm: Decimal) -> Decimal:
         if not 0 <= norm < MOST_POINTS:
@@ -111,7 +112,7 @@ class GradesField(Words):
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, str) or value is None:
             return value
-        return "\n".join(f"{points(least)} = {title}" for title, least in value)
+        return "\n".join(f"{vn_figure(least)} = {title}" for title, least in value)
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
@@ -182,7 +183,7 @@ class RulesForm(ScaleForm):
             )
 
     @classmethod
-    def of(cls, scale: Scale, data: Any) -> "RulesForm":
+    def for_scale(cls, scale: Scale, data: Any) -> "RulesForm":
         names = [name for name in cls.base_fields if hasattr(scale, name) and name != "grades"]
         initial = {name: getattr(scale, name) for name in names}
         initial["rounding"] = str(scale.rounding)

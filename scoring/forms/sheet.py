@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.annex import NormField, ServedField, figure
 from covenants.forms.drafting import Words
-from scoring.formulas import Rubric, YesNo, plain
+from emulation_bloc.lib.numbers import plain_decimal
+from scoring.formulas import Rubric, YesNo
 from scoring.models import Line, Return
 from scoring.models.scales import Owner
 from scoring.sheets.filling import NotAFigure, check_figure, may_write
@@ -48,7 +49,7 @@ class ChoiceField(forms.TypedChoiceField):
         super().__init__(choices=chosen, coerce=Decimal, empty_value=None, **kwargs)
 
     def shown(self, value: Content) -> str:
-        return plain(value) if isinstance(value, Decimal) else ""
+        return plain_decimal(value) if isinstance(value, Decimal) else ""
 
 
 class WordsField(Words):
@@ -100,7 +101,10 @@ def figure_field(line: Line, **usual: Any) -> forms.Field:
     if isinstance(formula, YesNo):
         return ChoiceField([("1", gettext("Yes")), ("0", gettext("No"))], **usual)
     if isinstance(formula, Rubric) and formula.levels:
-        levels = [(plain(one.points), level_words(one.points, one.words)) for one in formula.levels]
+        levels = [
+            (plain_decimal(one.points), level_words(one.points, one.words))
+            for one in formula.levels
+        ]
         return ChoiceField(levels, **usual)
     attrs = {"inputmode": "decimal", "maxlength": 30, "class": "n", "autocomplete": "off"}
     return FigureField(widget=forms.TextInput(attrs=attrs), validators=[fits(line)], **usual)

@@ -1,7 +1,7 @@
 """The kinds of criteria: a fact becomes points, exactly, and the calculation is told in words."""
 
 from .base import Fact, Formula
-from .figures import plain, rounded
+from .figures import rounded
 from .kinds import (
     KINDS,
     BeyondPlan,
@@ -16,7 +16,7 @@ from .kinds import (
     Steps,
     YesNo,
 )
-from .parameters import LABELS, BadFormula, parameters_of, read
+from .parameters import LABELS, BadFormula, parameters_of, read_formula
 
 __all__ = [
     "KINDS",
@@ -36,7 +36,6 @@ __all__ = [
     "Steps",
     "YesNo",
     "parameters_of",
-    "plain",
-    "read",
+    "read_formula",
     "rounded",
 ]

@@ -4,7 +4,7 @@ from decimal import Context, Decimal
 
 from django.utils.translation import gettext as _
 
-from emulation_bloc.lib.numbers import vn_decimal
+from emulation_bloc.lib.numbers import vn_figure
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -27,19 +27,8 @@ def rounded(points: Decimal, step: Decimal) -> Decimal:
     return ZERO + whole * step
 
 
-def plain(number: Decimal) -> str:
-    """One spelling for equal numbers: 1234.5, without exponent, idle zeros or -0."""
-    digits = f"{number:f}"
-    short = digits.rstrip("0").rstrip(".") if "." in digits else digits
-    return "0" if short == "-0" else short
-
-
-def figure(number: Decimal) -> str:
-    return vn_decimal(Decimal(plain(number)))
-
-
 def percent(share: Decimal) -> str:
-    return f"{figure(rounded(share, HUNDREDTH))}\N{NO-BREAK SPACE}%"
+    return f"{vn_figure(rounded(share, HUNDREDTH))}\N{NO-BREAK SPACE}%"
 
 
 def percent_of(part: Decimal, whole: Decimal) -> Decimal:
@@ -55,14 +44,14 @@ def compared(label: str, part: Decimal, whole: Decimal) -> str:
 
 def done_of_plan(actual: Decimal, plan: Decimal) -> str:
     label = _("Done %(actual)s / planned %(plan)s")
-    return compared(label % {"actual": figure(actual), "plan": figure(plan)}, actual, plan)
+    return compared(label % {"actual": vn_figure(actual), "plan": vn_figure(plan)}, actual, plan)
 
 
 def times(factor: str, points: Decimal) -> str:
-    return _("%(factor)s × %(points)s points") % {"factor": factor, "points": figure(points)}
+    return _("%(factor)s × %(points)s points") % {"factor": factor, "points": vn_figure(points)}
 
 
 def capped(calculation: str, cap: Decimal, *, is_over: bool) -> str:
     if not is_over:
         return calculation
-    return f"{calculation}, " + _("at most %(cap)s") % {"cap": figure(cap)}
+    return f"{calculation}, " + _("at most %(cap)s") % {"cap": vn_figure(cap)}

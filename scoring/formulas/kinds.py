@@ -7,6 +7,8 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
+from emulation_bloc.lib.numbers import vn_figure
+
 from .base import Fact, Formula
 from .figures import (
     HUNDRED,
@@ -17,7 +19,6 @@ from .figures import (
     capped,
     compared,
     done_of_plan,
-    figure,
     percent,
     percent_of,
     rounded,
@@ -46,9 +47,9 @@ class Rubric(Formula):
 
     def calculation(self, actual: Decimal, plan: Decimal, best: Decimal | None) -> str:
         if not self.levels:
-            return _("Given out of %(max)s points") % {"max": figure(self.max_points)}
+            return _("Given out of %(max)s points") % {"max": vn_figure(self.max_points)}
         chosen = _("Chosen from %(levels)s") % {
-            "levels": " / ".join(figure(level.points) for level in self.levels)
+            "levels": " / ".join(vn_figure(level.points) for level in self.levels)
         }
         words = next((level.words for level in self.levels if level.points == actual), "")
         return f"{chosen}: “{words}”" if words else chosen
@@ -122,10 +123,10 @@ class Steps(Formula):
         for step in self.steps:
             if step.least <= actual:
                 reached = _("Figure %(figure)s; from %(least)s upwards")
-                return reached % {"figure": figure(actual), "least": figure(step.least)}
-        lowest = figure(self.steps[-1].least)
+                return reached % {"figure": vn_figure(actual), "least": vn_figure(step.least)}
+        lowest = vn_figure(self.steps[-1].least)
         below = _("Figure %(figure)s; below the lowest step, %(least)s")
-        return below % {"figure": figure(actual), "least": lowest}
+        return below % {"figure": vn_figure(actual), "least": lowest}
 
     def fault(self) -> str:
         if not self.steps:
@@ -150,7 +151,7 @@ class Count(Formula):
         return min(max(actual, ZERO) * self.each, self.most)
 
     def calculation(self, actual: Decimal, plan: Decimal, best: Decimal | None) -> str:
-        product = times(figure(actual), self.each)
+        product = times(vn_figure(actual), self.each)
         return capped(product, self.most, is_over=actual * self.each > self.most)
 
     @property
@@ -175,9 +176,9 @@ class FullMinus(Formula):
         return max(self.max_points - max(actual, ZERO) * self.each, ZERO)
 
     def calculation(self, actual: Decimal, plan: Decimal, best: Decimal | None) -> str:
-        full, each = figure(self.max_points), figure(self.each)
+        full, each = vn_figure(self.max_points), vn_figure(self.each)
         rule = _("%(max)s points, less %(each)s for each") % {"max": full, "each": each}
-        difference = f"{full} − {figure(actual)} × {each}"
+        difference = f"{full} − {vn_figure(actual)} × {each}"
         if actual * self.each > self.max_points:
             difference += ", " + _("not below 0")
         return f"{rule}: {difference}"
@@ -236,9 +237,11 @@ class RelativeToBest(Formula):
         if self.at_target_percent is not None:
             return self.calculation_by_target(actual, plan, best, self.at_target_percent)
         if best is None or best <= ZERO:
-            return _("Done %(actual)s; nothing to compare with") % {"actual": figure(actual)}
+            return _("Done %(actual)s; nothing to compare with") % {"actual": vn_figure(actual)}
         label = _("Done %(actual)s / best of the bloc %(best)s")
-        done = compared(label % {"actual": figure(actual), "best": figure(best)}, actual, best)
+        done = compared(
+            label % {"actual": vn_figure(actual), "best": vn_figure(best)}, actual, best
+        )
         return f"{done}; {times(percent(percent_of(actual, best)), self.max_points)}"
 
     def calculation_by_target(
@@ -288,7 +291,7 @@ class BeyondPlan(Formula):
         if actual <= plan:
             return f"{done}, " + _("not above the plan")
         beyond = percent_of(actual - plan, plan)
-        product = times(figure(rounded(beyond, HUNDREDTH)), self.each)
+        product = times(vn_figure(rounded(beyond, HUNDREDTH)), self.each)
         is_over = beyond * self.each > self.max_points
         return f"{done}; {capped(product, self.max_points, is_over=is_over)}"
 
@@ -314,7 +317,7 @@ class Deduction(Formula):
         return ZERO - (taken if self.cap is None else min(taken, self.cap))
 
     def calculation(self, actual: Decimal, plan: Decimal, best: Decimal | None) -> str:
-        product = _("Less %(product)s") % {"product": times(figure(actual), self.each)}
+        product = _("Less %(product)s") % {"product": times(vn_figure(actual), self.each)}
         cap = NO_LIMIT if self.cap is None else self.cap
         return capped(product, cap, is_over=actual * self.each > cap)
 
@@ -354,7 +357,7 @@ def above_maximum(points: list[Decimal], max_points: Decimal) -> str:
     if not points or max(points) <= max_points:
         return ""
     return _("No level or step may have more than the %(max)s points of the criterion.") % {
-        "max": figure(max_points)
+        "max": vn_figure(max_points)
     }
 
 

@@ -14,10 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from emulation_bloc.lib.numbers import plain_decimal
 from emulation_bloc.lib.refusal import Refusal
 
 from .base import Formula
-from .figures import plain
 from .kinds import KINDS, Level, Step
 
 Record = TypeVar("Record", Formula, Level, Step)
@@ -44,13 +44,13 @@ class BadFormula(Refusal):
     """The kind or its parameters make no formula."""
 
 
-def read(kind: str, parameters: Mapping[str, Any], max_points: Decimal) -> Formula:
+def read_formula(kind: str, parameters: Mapping[str, Any], max_points: Decimal) -> Formula:
     """The formula of a criterion; a deduction is one of 0 points. Raises BadFormula."""
     if kind not in KINDS:
         raise BadFormula(_("There is no kind of criterion “%(kind)s”.") % {"kind": kind})
     formula_type = KINDS[kind]
     if not formula_type.is_deduction:
-        parameters = {**parameters, "max_points": plain(max_points)}
+        parameters = {**parameters, "max_points": plain_decimal(max_points)}
     elif max_points:
         raise BadFormula(_("A deduction has 0 standard points."))
     formula = record(formula_type, parameters)
@@ -122,7 +122,7 @@ def spelled(one: Formula | Level | Step) -> dict[str, Any]:
 
 def spelling(value: object) -> object:
     if isinstance(value, Decimal):
-        return plain(value)
+        return plain_decimal(value)
     if isinstance(value, tuple):
         return [spelled(row) for row in value]
     return value

@@ -278,4 +278,4 @@ class Criterion(models.Model):
     @cached_property
     def formula(self) -> formulas.Formula:
         """How points follow from a figure; raises BadFormula for parameters that make no sense."""
-        return formulas.read(self.kind, self.parameters, self.max_points)
+        return formulas.read_formula(self.kind, self.parameters, self.max_points)

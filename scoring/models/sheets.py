@@ -138,8 +138,8 @@ class SheetQuerySet(models.QuerySet["Sheet"]):
             return here
         published = ~Q(scoring__state=ScoringState.OPEN) & Q(round__gt=0)
         opened = published & ~Q(scoring__scale__openness=Openness.TOTALS)
-        own = Membership.objects.acted_for_by(boards_of(user))
-        before = Membership.objects.read_by(boards_of(user))
+        own = Membership.objects.acted_for_by(board_ids_of_user(user))
+        before = Membership.objects.read_by(board_ids_of_user(user))
         return here.filter(
             opened
             | Q(membership__in=own)
@@ -155,12 +155,12 @@ class SheetQuerySet(models.QuerySet["Sheet"]):
             return sheets
         return sheets.filter(
             Q(scoring__scale__openness=Openness.ALL)
-            | Q(membership__in=Membership.objects.read_by(boards_of(user)))
+            | Q(membership__in=Membership.objects.read_by(board_ids_of_user(user)))
             | Q(scoring__bloc_year__in=years_appraised_by(user))
         )
 
 
-def boards_of(user: "User") -> set[int]:
+def board_ids_of_user(user: "User") -> set[int]:
     return {post.board_id for post in user.current_posts if post.board_id}
 
 

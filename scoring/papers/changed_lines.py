@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ..models import Figure, Line, Objection, Return, Scoring
 from ..models.appraisal import Column
 from ..result import objections
-from ..sheets import boards as sheets_boards
+from ..sheets.boards import BoardSheet
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,9 @@ class Change:
 
 
 def changes(
-    boards: Iterable[sheets_boards.Board], before: str = Column.SELF, after: str = Column.APPRAISED
+    boards: Iterable[BoardSheet],
+    before: str = Column.SELF,
+    after: str = Column.APPRAISED,
 ) -> list[Change]:
     """Board by board in the year's order, line by line in that of the scale."""
     return [
@@ -47,4 +49,6 @@ def returns_of(scoring: Scoring) -> list[Return]:
 
 
 def objections_of(scoring: Scoring) -> list[Objection]:
-    return objections.read(Objection.objects.filter(line__sheet__scoring=scoring), scoring)
+    return objections.fetch_objections(
+        Objection.objects.filter(line__sheet__scoring=scoring), scoring
+    )

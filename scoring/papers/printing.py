@@ -31,8 +31,8 @@ from ..models.scales import Basis
 from ..result import charts as result_charts
 from ..result import profiles, standings, ties
 from ..result.standings import Standings
-from ..sheets import boards as sheets_boards
-from ..visibility import Sight
+from ..sheets.boards import BoardSheet
+from ..visibility import Visibility
 from .changed_lines import changes, is_changed, objections_of, returns_of
 
 # What of the heat map fits on a page that lies on its side, under its heading.
@@ -116,7 +116,7 @@ def leader(membership: Membership, day: dt.date | None) -> dict[str, Any]:
 @override("vi")
 def summary(scoring: Scoring) -> bytes:
     """The ranking with totals, grades and ties; points of groups as far as the scale opens them."""
-    held = standings.of(scoring)
+    held = standings.compute_standings(scoring)
     open_to_all = everybody(scoring)
     by_group = open_to_all.sees_all_points
     rows = standings.rows(held, open_to_all)
@@ -141,10 +141,10 @@ def summary(scoring: Scoring) -> bytes:
     return rendered("summary", context)
 
 
-def everybody(scoring: Scoring) -> Sight:
+def everybody(scoring: Scoring) -> Visibility:
     """What all boards may read once the scores are published: the paper is one and the same for
     whoever asks for it."""
-    return Sight(
+    return Visibility(
         appraises=False, own=frozenset(), is_published=True, openness=scoring.scale.openness
     )
 
@@ -152,7 +152,7 @@ def everybody(scoring: Scoring) -> Sight:
 @override("vi")
 def comparison(scoring: Scoring) -> bytes:
     """Criteria by boards: the heat map, then the table of points."""
-    held = standings.of(scoring)
+    held = standings.compute_standings(scoring)
     by_board = [
         {line.criterion_id: held.points(line) for line in board.lines}
         for board in held.boards.values()
@@ -165,7 +165,7 @@ def comparison(scoring: Scoring) -> bytes:
             for one in held.criteria
         ],
         "totals": [held.total(board.sheet) for board in held.boards.values()],
-        "results": [held.year.of(pk) for pk in held.boards],
+        "results": [held.year.of_board(pk) for pk in held.boards],
         "heats": result_charts.heats(held, rows=CRITERIA_A_PAGE),
         "shades": result_charts.shades(held),
         "head": signer(held, Role.HEAD),
@@ -177,7 +177,7 @@ def comparison(scoring: Scoring) -> bytes:
 
 
 @override("vi")
-def sheet(sheet: Sheet, seen: Sight) -> bytes:
+def sheet(sheet: Sheet, seen: Visibility) -> bytes:
     """A board's sheet with every column that there is, and its profile once that may be seen."""
     held = standings.of_sheet(sheet, seen)
     columns = columns_of(held)
@@ -259,7 +259,7 @@ def note_of(held: Standings, line: Line) -> str:
     return " ".join([own, *reasons]).strip()
 
 
-def profile(held: Standings, sheet: Sheet, seen: Sight) -> dict[str, Any]:
+def profile(held: Standings, sheet: Sheet, seen: Visibility) -> dict[str, Any]:
     """The annex with the pictures: only of published scores, and only where all points are open."""
     is_open = everybody(held.scoring).sees_all_points and held.scoring.is_published
     if held.is_alone or not is_open:
@@ -283,7 +283,7 @@ def profile(held: Standings, sheet: Sheet, seen: Sight) -> dict[str, Any]:
 def minutes(scoring: Scoring) -> bytes:
     """What was appraised, sent back, changed, objected to and agreed otherwise, made from what is
     on record."""
-    held = standings.of(scoring)
+    held = standings.compute_standings(scoring)
     own = standings.in_column(held, Column.SELF)
     appraised = standings.in_column(held, Column.APPRAISED)
     boards = list(held.boards.values())
@@ -327,7 +327,7 @@ def totals_of(sheet: Sheet, own: standings.Standings, appraised: standings.Stand
     return {"sheet": sheet, "own": before, "appraised": after, "change": after - before}
 
 
-def appraisers(boards: Iterable[sheets_boards.Board]) -> Iterable[str]:
+def appraisers(boards: Iterable[BoardSheet]) -> Iterable[str]:
     """Everybody who set a figure or took one over, in the order of their first."""
     figures = sorted(
         (figure for board in boards for figure in board.figures.get(Column.APPRAISED, {}).values()),

@@ -10,30 +10,32 @@ from members.records import files
 from ..models import Printed, Result, Scoring, Sheet
 from ..models.papers import PaperSort
 from ..models.sheets import ScoringState
-from ..visibility import Sight
+from ..visibility import Visibility
 from . import printing
 
 PDF = "application/pdf"
 
 
-def sheet_paper(sheet: Sheet, seen: Sight) -> bytes:
+def sheet_paper(sheet: Sheet, seen: Visibility) -> bytes:
     """The score sheet of a board; before publication only with what its reader may know."""
-    return kept(sheet.scoring, PaperSort.SHEET, lambda: printing.sheet(sheet, seen), sheet=sheet)
+    return stored_or_rendered(
+        sheet.scoring, PaperSort.SHEET, lambda: printing.sheet(sheet, seen), sheet=sheet
+    )
 
 
 def comparison_paper(scoring: Scoring) -> bytes:
-    return kept(scoring, PaperSort.COMPARISON, lambda: printing.comparison(scoring))
+    return stored_or_rendered(scoring, PaperSort.COMPARISON, lambda: printing.comparison(scoring))
 
 
 def summary_paper(scoring: Scoring) -> bytes:
-    return kept(scoring, PaperSort.SUMMARY, lambda: printing.summary(scoring))
+    return stored_or_rendered(scoring, PaperSort.SUMMARY, lambda: printing.summary(scoring))
 
 
 def appraisal_minutes(scoring: Scoring) -> bytes:
-    return kept(scoring, PaperSort.MINUTES, lambda: printing.minutes(scoring))
+    return stored_or_rendered(scoring, PaperSort.MINUTES, lambda: printing.minutes(scoring))
 
 
-def kept(
+def stored_or_rendered(
     scoring: Scoring, sort: PaperSort, render: Callable[[], bytes], *, sheet: Sheet | None = None
 ) -> bytes:
     """The bytes that were printed first, once the result is final; of two that print at the same
@@ -44,7 +46,7 @@ def kept(
     printed = Printed.objects.filter(result=result, sort=sort, sheet=sheet).first()
     if printed is None:
         printed = keep(result, sort, sheet, render())
-    return files.read(printed.file)
+    return files.read_content(printed.file)
 
 
 @transaction.atomic

@@ -9,15 +9,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from emulation_bloc.lib.numbers import plain_decimal
 from members.models import User
-from members.permissions import demand
+from members.permissions import require
 from members.records import files
 
 from ..models import Figure, Line, Restriction, Result, Scoring, Sheet, TiePlace, TieRuling
 from ..models.appraisal import Column
 from ..models.sheets import ScoringState
-from ..sheets import boards
-from ..sheets.boards import refuse_unassigned, text
+from ..sheets.boards import board_sheets, refuse_unassigned
 from ..sheets.filling import NotAFigure, check_figure
 from ..transitions import NotNow, ReasonMissing, lock_scoring, move_scoring, new_figure, record
 from . import stored, ties
@@ -30,13 +30,13 @@ def agree(scoring: Scoring, *, on: dt.date, where: str, actor: User) -> Result:
     one. Asks "scoring.keep"; raises NotNow while objections are unanswered or can still be made,
     ReasonMissing without the conference's name and a day on which it could agree."""
     scoring = lock_scoring(scoring)
-    demand(actor, "scoring.keep", scoring)
+    require(actor, "scoring.keep", scoring)
     refuse_early(scoring)
     if not where.strip():
         raise ReasonMissing(_("Name the conference that agreed."))
     refuse_day(scoring, on)
     move_scoring(scoring, "agree", agreed_on=on, agreed_where=where.strip())
-    for board in boards.boards_of(scoring):
+    for board in board_sheets(scoring):
         Figure.objects.bulk_create(
             new_figure(line, Column.AGREED, figure.fact, reason="", actor=actor)
             for line in board.lines
@@ -96,8 +96,8 @@ def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Fig
         "agreed_changed",
         actor,
         reason=reason.strip(),
-        before=text(before.fact if before else None),
-        after=text(fact),
+        before=plain_decimal(before.fact if before else None),
+        after=plain_decimal(fact),
     )
     return figure
 
@@ -105,7 +105,7 @@ def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Fig
 def lock_to_decide(sheet: Sheet, actor: User) -> Scoring:
     """The scoring locked, for who may decide about the board of a sheet."""
     scoring = lock_scoring(sheet.scoring)
-    demand(actor, "scoring.set_task", sheet)
+    require(actor, "scoring.set_task", sheet)
     return scoring
 
 
@@ -144,7 +144,7 @@ def keep_result(scoring: Scoring, actor: User) -> None:
 def finalise(scoring: Scoring, *, actor: User) -> Result:
     """Make the agreed result final: nothing of it changes any more. Asks "scoring.keep"."""
     scoring = lock_scoring(scoring)
-    demand(actor, "scoring.keep", scoring)
+    require(actor, "scoring.keep", scoring)
     move_scoring(scoring, "finalise", finalised_at=timezone.now())
     result = stored.store(scoring, Result.Occasion.FINAL, column=Column.AGREED, actor=actor)
     record(scoring, "finalised", actor, digest=result.input_digest)
@@ -164,7 +164,7 @@ def rule_on_tie(
     `places` goes by the id of the sheet. Asks "scoring.keep"; raises NotNow, ReasonMissing.
     """
     scoring = lock_scoring(scoring)
-    demand(actor, "scoring.keep", scoring)
+    require(actor, "scoring.keep", scoring)
     refuse_final(scoring)
     if not document.strip():
         raise ReasonMissing(_("Name the minutes or the decision."))
@@ -277,7 +277,7 @@ def resolve_hold(restriction: Restriction, *, on: dt.date, resolution: str, acto
     Asks "scoring.resolve_hold"; raises NotNow for a disqualification, ReasonMissing.
     """
     lock_scoring(restriction.sheet.scoring)
-    demand(actor, "scoring.resolve_hold", restriction.sheet)
+    require(actor, "scoring.resolve_hold", restriction.sheet)
     standing = Restriction.objects.select_for_update().get(pk=restriction.pk)
     if standing.kind != Restriction.Kind.AWARD_HOLD or not standing.stands:
         raise NotNow(_("Only an award hold that stands can be resolved."))

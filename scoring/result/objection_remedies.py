@@ -14,8 +14,8 @@ from members.models import User
 
 from ..models import Figure, Line
 from ..models.appraisal import Column, Remedied
-from ..sheets import boards, tasks
-from ..sheets.boards import refuse_unassigned
+from ..sheets import tasks
+from ..sheets.boards import BoardSheet, refuse_unassigned
 from ..sheets.filling import NotAFigure, check_figure
 from ..transitions import NotNow, ReasonMissing, new_figure
 
@@ -70,7 +70,7 @@ def put_right(line: Line, remedy: Remedy, *, answer: str, actor: User) -> None:
         new_figure(line, Column.APPRAISED, remedy.fact, reason=answer, actor=actor).save()
 
 
-def suppose(board: boards.Board, line: Line, remedy: Remedy) -> None:
+def suppose(board: BoardSheet, line: Line, remedy: Remedy) -> None:
     """Let a board that was read, and is thrown away, stand as the remedy would leave it."""
     standing = next(one for one in board.lines if one.pk == line.pk)
     if remedy.kind in (Remedied.ASSIGNED, Remedied.NOT_ASSIGNED):
@@ -82,7 +82,7 @@ def suppose(board: boards.Board, line: Line, remedy: Remedy) -> None:
         board.figures.setdefault(Column.APPRAISED, {})[line.pk] = supposed
 
 
-def suppose_assignment(board: boards.Board, line: Line, remedy: Remedy) -> None:
+def suppose_assignment(board: BoardSheet, line: Line, remedy: Remedy) -> None:
     """The lines that take over the figure go along, as `opening.taken_along` finds them."""
     because = remedy.grounds if remedy.kind == Remedied.NOT_ASSIGNED else ""
     along = [

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from covenants.rules import SPEAKING_POSTS
 from members.models import Membership, User
-from members.permissions import demand
+from members.permissions import require
 from members.records import audit
 
 from .. import letters
 from ..models import Figure, Line, Objection, Result, Scoring, Sheet
 from ..models.appraisal import Column, Verdict
 from ..models.sheets import ScoringState
-from ..sheets import boards as sheets_boards
+from ..sheets.boards import BoardSheet, board_sheets, compute_year
 from ..transitions import NotNow, ReasonMissing, lock_scoring, record
 from . import objection_remedies, stored
 from .objection_remedies import Remedy
@@ -42,7 +42,7 @@ def make_objection(line: Line, *, membership: Membership, text: str, actor: User
     Asks "scoring.object"; raises NotNow and ReasonMissing.
     """
     scoring = lock_scoring(line.sheet.scoring)
-    demand(actor, "scoring.object", line)
+    require(actor, "scoring.object", line)
     if membership not in memberships_of(line, actor):
         raise NotNow(_("Nobody objects for another board."))
     refuse_unless_taken(scoring)
@@ -79,7 +79,7 @@ def answer(objection: Objection, *, remedy: Remedy | None, text: str, actor: Use
     and after. Asks "scoring.answer"; raises NotNow, ReasonMissing, NotAFigure.
     """
     scoring = lock_scoring(objection.line.sheet.scoring)
-    demand(actor, "scoring.answer", objection)
+    require(actor, "scoring.answer", objection)
     standing = Objection.objects.select_for_update().get(pk=objection.pk)
     if scoring.state != ScoringState.PUBLISHED or standing.verdict != Verdict.OPEN:
         raise NotNow(_("This objection has been answered already."))
@@ -144,7 +144,7 @@ def effect_of(line: Line, fact: Decimal | None, column: str = Column.APPRAISED) 
     """What the year would come to with another figure in the line (None: as it stands), in the
     column that counts now; nothing is written."""
 
-    def change(board: sheets_boards.Board) -> None:
+    def change(board: BoardSheet) -> None:
         supposed = Figure(line=line, column=column, fact=fact)
         board.figures.setdefault(column, {})[line.pk] = supposed
 
@@ -155,24 +155,22 @@ def effect_of_remedy(line: Line, remedy: Remedy | None) -> Effect:
     """What the year would come to with the line put right (None: as it stands); nothing is
     written."""
 
-    def change(board: sheets_boards.Board) -> None:
+    def change(board: BoardSheet) -> None:
         if remedy is not None:
             objection_remedies.suppose(board, line, remedy)
 
     return effect_when(line, change, Column.APPRAISED)
 
 
-def effect_when(
-    line: Line, change: Callable[[sheets_boards.Board], None] | None, column: str
-) -> Effect:
+def effect_when(line: Line, change: Callable[[BoardSheet], None] | None, column: str) -> Effect:
     """The whole year before and after something of the line's board changes in memory."""
     scoring = line.sheet.scoring
-    boards = sheets_boards.boards_of(scoring)
+    boards = board_sheets(scoring)
     mine = line.sheet.membership_id
-    before = after = sheets_boards.compute(scoring, column, boards).of(mine)
+    before = after = compute_year(scoring, column, boards).of_board(mine)
     if change is not None:
         change(next(one for one in boards if one.sheet.membership_id == mine))
-        after = sheets_boards.compute(scoring, column, boards).of(mine)
+        after = compute_year(scoring, column, boards).of_board(mine)
     code = line.criterion.code
     return Effect(
         points=(before.lines[code].points, after.lines[code].points),
@@ -193,16 +191,16 @@ def are_taken(scoring: Scoring) -> bool:
     return True
 
 
-def of_year(scoring: Scoring, user: User, own: Collection[int]) -> list[Objection]:
+def objections_seen_by(scoring: Scoring, user: User, own: Collection[int]) -> list[Objection]:
     """The objections that a person reads: to lines of visible sheets, and those of the own boards
     (by the ids of their memberships); the newest last."""
     sheets = Sheet.objects.visible_to(user).filter(scoring=scoring)
     found = Objection.objects.filter(line__sheet__scoring=scoring)
     found = found.filter(Q(line__sheet__in=sheets) | Q(membership__in=own))
-    return read(found, scoring)
+    return fetch_objections(found, scoring)
 
 
-def read(found: QuerySet[Objection], scoring: Scoring) -> list[Objection]:
+def fetch_objections(found: QuerySet[Objection], scoring: Scoring) -> list[Objection]:
     objections = list(
         found.select_related(
             "line__criterion", "line__sheet__membership__name", "membership__name"
@@ -215,7 +213,7 @@ def read(found: QuerySet[Objection], scoring: Scoring) -> list[Objection]:
 
 def unanswered(scoring: Scoring) -> list[Objection]:
     found = Objection.objects.filter(line__sheet__scoring=scoring, verdict=Verdict.OPEN)
-    return read(found, scoring)
+    return fetch_objections(found, scoring)
 
 
 def awaited(scoring: Scoring) -> list[Objection]:

@@ -69,7 +69,7 @@ def weight(axis: Axis) -> Decimal:
 def percent(standings: Standings, axis: Axis, board: int) -> Decimal | None:
     """What a board reached of the standard points that apply to it, or were appraised so far; None
     where none do."""
-    sheet, result = standings.sheets[board], standings.year.of(board)
+    sheet, result = standings.sheets[board], standings.year.of_board(board)
     is_waiting = waits(standings.boards[board].sheet)
     counted = [
         one

@@ -10,8 +10,8 @@ from ..appraising import cross_scoring
 from ..models import Criterion, CrossDuty, Line, Restriction, Scoring, Sheet
 from ..models.scales import Owner
 from ..models.sheets import ScoringState
-from ..sheets import boards as sheets_boards
 from ..sheets import boards_together, tasks
+from ..sheets.boards import BoardSheet, board_sheets, in_order, waiting_lines
 from . import publication
 
 
@@ -20,7 +20,7 @@ class BoardRow:
     """A board on the desk: the codes that wait for a figure, who may appraise it, and whether the
     reader may; `may_decide` says the same of what is decided about the board afterwards."""
 
-    board: sheets_boards.Board
+    board: BoardSheet
     waiting: list[str]
     appraisers: list[str]
     may_appraise: bool
@@ -34,7 +34,7 @@ class BoardRow:
 
 def rows(scoring: Scoring, user: User) -> list[BoardRow]:
     """Every board of the year in its order; the number of queries does not depend on how many."""
-    boards = sheets_boards.boards_of(scoring)
+    boards = board_sheets(scoring)
     blocked = {one.membership.pk: one.what for one in publication.blockers(boards)}
     return [
         BoardRow(
@@ -49,13 +49,13 @@ def rows(scoring: Scoring, user: User) -> list[BoardRow]:
     ]
 
 
-def waiting_codes(board: sheets_boards.Board) -> list[str]:
+def waiting_codes(board: BoardSheet) -> list[str]:
     if board.sheet.is_with_the_board:
         return []
-    return [line.criterion.code for line in sheets_boards.waiting_lines(board)]
+    return [line.criterion.code for line in waiting_lines(board)]
 
 
-def appraisers_of(sheet: Sheet, boards: Iterable[sheets_boards.Board]) -> list[str]:
+def appraisers_of(sheet: Sheet, boards: Iterable[BoardSheet]) -> list[str]:
     """The short names of the boards whose people appraise a sheet."""
     year, own = sheet.scoring.bloc_year, sheet.membership.acting_board_id
     acting = {one.sheet.membership.acting_board_id: one.sheet.membership for one in boards}
@@ -112,7 +112,7 @@ def criteria_with_plan(scoring: Scoring) -> list[Criterion]:
     in the order of the scale."""
     criteria = {one.pk: one for one in scoring.scale.criteria.select_related("group")}
     measured = tasks.measured_by_plan(scoring.scale)
-    return [criteria[pk] for pk in sheets_boards.in_order(scoring.scale) if pk in measured]
+    return [criteria[pk] for pk in in_order(scoring.scale) if pk in measured]
 
 
 def settable_sheets(scoring: Scoring, user: User) -> list[Sheet]:

@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership, User
 from members.models.blocs import Role
-from members.permissions import demand
+from members.permissions import require
 
 from .. import letters
 from ..models import Restriction, Result, Scoring, Sheet
 from ..models.appraisal import Column
 from ..models.scales import Unrankable
 from ..models.sheets import ScoringState, SheetState
-from ..sheets import boards as sheets_boards
-from ..sheets.boards import codes, lines_without_plan, waiting_lines
+from ..sheets.boards import BoardSheet, board_sheets, line_codes, lines_without_plan, waiting_lines
 from ..transitions import NotNow, ReasonMissing, lock_scoring, move_scoring, record
 from . import objections, stored
 
@@ -36,7 +35,7 @@ class Blocker:
     what: str
 
 
-def blockers(boards: Iterable[sheets_boards.Board]) -> list[Blocker]:
+def blockers(boards: Iterable[BoardSheet]) -> list[Blocker]:
     """What blocks the publication, board by board in the year's order. A board that was taken out
     of the ranking, left the year, is counted in another sheet or never handed in its own, blocks
     nothing."""
@@ -49,7 +48,7 @@ def blockers(boards: Iterable[sheets_boards.Board]) -> list[Blocker]:
     ]
 
 
-def is_out(board: sheets_boards.Board) -> bool:
+def is_out(board: BoardSheet) -> bool:
     return (
         board.sheet.membership.has_left
         or board.counted_in is not None
@@ -68,7 +67,7 @@ def never_handed_in(sheet: Sheet) -> bool:
     return is_late and not sheet.round and Unrankable.NOT_SUBMITTED in scoring.scale.unrankable
 
 
-def blocker_of(board: sheets_boards.Board) -> str:
+def blocker_of(board: BoardSheet) -> str:
     state = board.sheet.state
     if state == SheetState.FILLING:
         return _("The sheet has not been submitted.")
@@ -81,15 +80,15 @@ def blocker_of(board: sheets_boards.Board) -> str:
     return _("The appraisal has not been concluded.") if state == SheetState.SUBMITTED else ""
 
 
-def lacks(board: sheets_boards.Board) -> Iterator[str]:
+def lacks(board: BoardSheet) -> Iterator[str]:
     """What appraisers and secretariat still owe the lines of a board."""
     if waiting := waiting_lines(board):
-        yield _("Not appraised yet: %(codes)s.") % {"codes": codes(waiting)}
+        yield _("Not appraised yet: %(codes)s.") % {"codes": line_codes(waiting)}
     if unplanned := lines_without_plan(board):
-        yield _("No plan yet: %(codes)s.") % {"codes": codes(unplanned)}
+        yield _("No plan yet: %(codes)s.") % {"codes": line_codes(unplanned)}
 
 
-def nobody_appraises(board: sheets_boards.Board) -> bool:
+def nobody_appraises(board: BoardSheet) -> bool:
     """Whether the only head or deputy of the year is the board itself."""
     roles = board.sheet.scoring.bloc_year.roles.items()
     appraising = {pk for pk, role in roles if role in (Role.HEAD, Role.DEPUTY)}
@@ -104,11 +103,11 @@ def publish(scoring: Scoring, *, objections_until: dt.date, actor: User) -> Resu
     Asks "scoring.keep"; raises StillBlocked, which names the boards, and NotNow.
     """
     scoring = lock_scoring(scoring)
-    demand(actor, "scoring.keep", scoring)
+    require(actor, "scoring.keep", scoring)
     hold_still(scoring)
     if objections_until < timezone.localdate():
         raise NotNow(_("Objections need a day that is still to come."))
-    if found := blockers(sheets_boards.boards_of(scoring)):
+    if found := blockers(board_sheets(scoring)):
         lines = [f"{one.membership.name.short_name}: {one.what}" for one in found]
         raise StillBlocked(" ".join(lines))
     move_scoring(scoring, "publish", published_at=timezone.now(), objections_until=objections_until)
@@ -136,7 +135,7 @@ def take_back(scoring: Scoring, *, reason: str, actor: User) -> None:
     Asks "scoring.keep"; raises ReasonMissing, NotNow.
     """
     scoring = lock_scoring(scoring)
-    demand(actor, "scoring.keep", scoring)
+    require(actor, "scoring.keep", scoring)
     if not reason.strip():
         raise ReasonMissing(_("Say why the publication is taken back."))
     if obstacle := obstacle_to_taking_back(scoring):
@@ -175,7 +174,7 @@ def prolong(scoring: Scoring, *, until: dt.date, reason: str, actor: User) -> No
     Asks "scoring.keep"; raises ReasonMissing, NotNow.
     """
     scoring = lock_scoring(scoring)
-    demand(actor, "scoring.keep", scoring)
+    require(actor, "scoring.keep", scoring)
     if obstacle := obstacle_to_prolonging(scoring):
         raise NotNow(obstacle)
     if not reason.strip():

@@ -20,8 +20,8 @@ from ..models.appraisal import Column
 from ..models.sheets import ScoringState, SheetState
 from ..scale import computable
 from ..scale.drafts import tree_of
-from ..sheets import boards as sheets_boards
-from ..visibility import Sight
+from ..sheets.boards import NOTHING, BoardSheet, board_sheets, computable_sheet
+from ..visibility import Visibility
 from . import stored as result_stored
 
 AGREED_STATES = (ScoringState.AGREED, ScoringState.FINAL)
@@ -41,7 +41,7 @@ class Standings:
     rules: computing.Scale
     sheets: Mapping[int, computing.Sheet]
     year: computing.YearResult
-    boards: Mapping[int, sheets_boards.Board]
+    boards: Mapping[int, BoardSheet]
     groups: list[CriterionGroup]
     criteria: list[Criterion]
     stored: Result | None = None
@@ -81,7 +81,7 @@ class Standings:
         return self.rules.total + self.rules.bonus_cap
 
     def result(self, sheet: Sheet) -> computing.BoardResult:
-        return self.year.of(sheet.membership_id)
+        return self.year.of_board(sheet.membership_id)
 
     def points(self, line: Line) -> Decimal | None:
         """The points of a line; None for what does not apply, or cannot be known yet."""
@@ -116,25 +116,25 @@ class Standings:
 # --- Computing ------------------------------------------------------------------------------------
 
 
-def of(scoring: Scoring, column: str = "") -> Standings:
+def compute_standings(scoring: Scoring, column: str = "") -> Standings:
     """The year in a column; without one, in the column that counts in its state.
 
     A constant number of queries, whatever the number of boards and criteria.
     """
-    boards = sheets_boards.boards_of(scoring)
+    boards = board_sheets(scoring)
     stored = scoring.results.order_by("pk").last()
     counted = column_of(scoring)
     if scoring.state == ScoringState.FINAL and stored and column in ("", counted):
-        sheets = result_stored.read_back(stored.content["figures"])
+        sheets = result_stored.figures_from_json(stored.content["figures"])
     else:
         sheets = [with_place(board, column or counted) for board in boards]
     return replace(computed(scoring, column or counted, boards, sheets), stored=stored)
 
 
-def with_place(board: sheets_boards.Board, column: str) -> computing.Sheet:
+def with_place(board: BoardSheet, column: str) -> computing.Sheet:
     """What the computation takes of a board, which has its place among the others from when its
     sheet is appraised."""
-    sheet = sheets_boards.sheet_of(board, column)
+    sheet = computable_sheet(board, column)
     return replace(sheet, is_ranked=False) if waits(board.sheet) else sheet
 
 
@@ -146,7 +146,7 @@ def waits(sheet: Sheet) -> bool:
 def computed(
     scoring: Scoring,
     column: str,
-    boards: list[sheets_boards.Board],
+    boards: list[BoardSheet],
     sheets: list[computing.Sheet],
 ) -> Standings:
     rules = computable.rules_of(scoring.scale)
@@ -166,7 +166,7 @@ def column_of(scoring: Scoring) -> str:
     return Column.AGREED if scoring.state in AGREED_STATES else Column.APPRAISED
 
 
-def criteria_of(scoring: Scoring, boards: list[sheets_boards.Board]) -> list[Criterion]:
+def criteria_of(scoring: Scoring, boards: list[BoardSheet]) -> list[Criterion]:
     """The criteria in the order in which the scale prints them: the lines stand so already."""
     if boards:
         return [line.criterion for line in boards[0].lines]
@@ -175,7 +175,7 @@ def criteria_of(scoring: Scoring, boards: list[sheets_boards.Board]) -> list[Cri
 
 def in_column(standings: Standings, column: str) -> Standings:
     """The same boards in another column, without asking the database again."""
-    sheets = [sheets_boards.sheet_of(board, column) for board in standings.boards.values()]
+    sheets = [computable_sheet(board, column) for board in standings.boards.values()]
     return replace(
         standings,
         column=column,
@@ -184,17 +184,17 @@ def in_column(standings: Standings, column: str) -> Standings:
     )
 
 
-def of_sheet(sheet: Sheet, sight: Sight) -> Standings:
+def of_sheet(sheet: Sheet, sight: Visibility) -> Standings:
     """What a reader of a sheet may be told of the year: before publication a board sees nothing
     that the sheets of others have a part in."""
-    whole = of(sheet.scoring) if sight.sees_ranking else own_alone(sheet)
+    whole = compute_standings(sheet.scoring) if sight.sees_ranking else own_alone(sheet)
     sheet.membership = whole.boards[sheet.membership_id].sheet.membership
     return whole
 
 
 def own_alone(sheet: Sheet) -> Standings:
-    boards = sheets_boards.boards_of(sheet.scoring, [sheet])
-    sheets = [sheets_boards.sheet_of(board, Column.SELF) for board in boards]
+    boards = board_sheets(sheet.scoring, [sheet])
+    sheets = [computable_sheet(board, Column.SELF) for board in boards]
     return replace(computed(sheet.scoring, Column.SELF, boards, sheets), is_alone=True)
 
 
@@ -206,7 +206,7 @@ class Row:
     """A board in the ranking; `ties` are sentences, one for each board of the same points, and
     `is_open` says whether the reader may look at the board's own points."""
 
-    board: sheets_boards.Board
+    board: BoardSheet
     result: computing.BoardResult
     ties: list[str]
     restrictions: list[Restriction]
@@ -225,7 +225,7 @@ class Row:
         return [None if self.waits else self.result.groups[group.code] for group in groups]
 
 
-def rows(standings: Standings, sight: Sight) -> list[Row]:
+def rows(standings: Standings, sight: Visibility) -> list[Row]:
     """The boards in the order of the ranking, each with as much as the reader may see."""
     return [
         Row(
@@ -239,7 +239,7 @@ def rows(standings: Standings, sight: Sight) -> list[Row]:
     ]
 
 
-def ties_of(standings: Standings, result: computing.BoardResult, sight: Sight) -> list[str]:
+def ties_of(standings: Standings, result: computing.BoardResult, sight: Visibility) -> list[str]:
     """Figures of a group tell of both boards: who may not see both hears only who is ahead."""
     if result.rank is None:
         return []
@@ -253,7 +253,7 @@ def ties_of(standings: Standings, result: computing.BoardResult, sight: Sight) -
     ]
 
 
-def standing_restrictions(standings: Standings, board: sheets_boards.Board) -> list[Restriction]:
+def standing_restrictions(standings: Standings, board: BoardSheet) -> list[Restriction]:
     """What keeps the board out; of a final year, what did on the day it became final. A hold that
     was resolved since is told by the page, not by the papers of that day."""
     final = standings.scoring.finalised_at
@@ -281,7 +281,7 @@ def tie_step(code: str) -> str:
 class Shift:
     """A board before and after."""
 
-    board: sheets_boards.Board
+    board: BoardSheet
     before: computing.BoardResult
     after: computing.BoardResult
 
@@ -306,7 +306,7 @@ def tried(standings: Standings, figures: Mapping[tuple[int, str], Decimal]) -> l
     sheets = [with_figures(sheet, figures) for sheet in standings.sheets.values()]
     after = computing.compute(standings.rules, sheets)
     return [
-        Shift(standings.boards[one.board], standings.year.of(one.board), one)
+        Shift(standings.boards[one.board], standings.year.of_board(one.board), one)
         for one in after.boards
     ]
 
@@ -317,6 +317,6 @@ def with_figures(
     changed = dict(sheet.facts)
     for (board, code), actual in figures.items():
         if board == sheet.board:
-            known = changed.get(code, sheets_boards.NOTHING)
+            known = changed.get(code, NOTHING)
             changed[code] = replace(known, actual=actual)
     return replace(sheet, facts=changed)

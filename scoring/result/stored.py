@@ -10,16 +10,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from emulation_bloc.lib.numbers import plain_decimal
 from members.models import User
 
 from .. import computing
 from ..formulas import Fact
-from ..models import (
-    Result,
-    Scoring,
-)
+from ..models import Result, Scoring
 from ..scale.computable import rules_of
-from ..sheets.boards import boards_of, sheet_of
+from ..sheets.boards import board_sheets, computable_sheet
 
 
 def store(scoring: Scoring, occasion: str, *, column: str, actor: User) -> Result:
@@ -32,7 +30,7 @@ def store(scoring: Scoring, occasion: str, *, column: str, actor: User) -> Resul
         input_digest=computing.digest(rules, sheets),
         content={
             "column": column,
-            "figures": written(sheets),
+            "figures": figures_as_json(sheets),
             "outcome": outcome(computing.compute(rules, sheets)),
         },
         computed_at=timezone.now(),
@@ -41,10 +39,10 @@ def store(scoring: Scoring, occasion: str, *, column: str, actor: User) -> Resul
 
 
 def inputs(scoring: Scoring, column: str) -> list[computing.Sheet]:
-    return [sheet_of(board, column) for board in boards_of(scoring)]
+    return [computable_sheet(board, column) for board in board_sheets(scoring)]
 
 
-def written(sheets: Iterable[computing.Sheet]) -> list[dict[str, Any]]:
+def figures_as_json(sheets: Iterable[computing.Sheet]) -> list[dict[str, Any]]:
     """The figures as JSON, board by board in the year's order."""
     return [
         {
@@ -63,7 +61,7 @@ def written(sheets: Iterable[computing.Sheet]) -> list[dict[str, Any]]:
     ]
 
 
-def read_back(rows: Iterable[Mapping[str, Any]]) -> list[computing.Sheet]:
+def figures_from_json(rows: Iterable[Mapping[str, Any]]) -> list[computing.Sheet]:
     """The other direction of `written`."""
     return [
         computing.Sheet(
@@ -83,7 +81,7 @@ def read_back(rows: Iterable[Mapping[str, Any]]) -> list[computing.Sheet]:
 
 
 def plain(value: Decimal | None) -> str | None:
-    return None if value is None else format(value.normalize(), "f")
+    return None if value is None else plain_decimal(value)
 
 
 def number(text: str | None) -> Decimal | None:
@@ -122,7 +120,7 @@ def faults() -> Iterator[str]:
 def faults_of_results(scoring: Scoring, rules: computing.Scale) -> Iterator[str]:
     last, sheets = None, []
     for last in scoring.results.order_by("pk"):
-        sheets = read_back(last.content["figures"])
+        sheets = figures_from_json(last.content["figures"])
         if computing.digest(rules, sheets) != last.input_digest:
             yield f"result {last.pk}: its figures are not those that it was computed from"
         elif outcome(computing.compute(rules, sheets)) != last.content["outcome"]:
@@ -136,5 +134,6 @@ def faults_of_results(scoring: Scoring, rules: computing.Scale) -> Iterator[str]
 def on_record(sheets: Iterable[computing.Sheet]) -> list[dict[str, Any]]:
     """The figures alone: whether a board is ranked may change when it signs the covenant late."""
     return [
-        {key: row[key] for key in ("board", "facts", "not_assigned")} for row in written(sheets)
+        {key: row[key] for key in ("board", "facts", "not_assigned")}
+        for row in figures_as_json(sheets)
     ]

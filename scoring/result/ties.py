@@ -8,19 +8,19 @@ from django.db.models import Prefetch
 from .. import computing
 from ..models import Scoring, Sheet, TiePlace, TieRuling
 from ..models.appraisal import Column
-from ..sheets import boards as sheets_boards
+from ..sheets.boards import board_sheets, compute_year
 
 
 def tied(scoring: Scoring, *, with_rulings: bool = True) -> list[list[Sheet]]:
     """The sheets of boards that share a rank, group by group; without the rulings also those that
     only a ruling tells apart."""
     column = Column.AGREED if scoring.agreed_on else Column.APPRAISED
-    boards = sheets_boards.boards_of(scoring)
+    boards = board_sheets(scoring)
     sheets = {board.sheet.membership_id: board.sheet for board in boards}
     if not with_rulings:
         boards = [replace(board, rulings={}, about={}) for board in boards]
     by_rank: dict[int, list[Sheet]] = {}
-    for one in sheets_boards.compute(scoring, column, boards).boards:
+    for one in compute_year(scoring, column, boards).boards:
         if one.rank is not None:
             by_rank.setdefault(one.rank, []).append(sheets[one.board])
     return [group for group in by_rank.values() if len(group) > 1]
@@ -35,7 +35,7 @@ def rulings_of(scoring: Scoring) -> list[TieRuling]:
 def counts(ruling: TieRuling, year: computing.YearResult) -> bool:
     """Whether a ruling tells the boards apart that it is about: not once others are tied."""
     first, *others = [place.sheet.membership_id for place in ruling.places.all()]
-    told_apart_by = {tie.other: tie.by for tie in year.of(first).ties}
+    told_apart_by = {tie.other: tie.by for tie in year.of_board(first).ties}
     return bool(others) and all(told_apart_by.get(one) == ruling.by for one in others)
 
 

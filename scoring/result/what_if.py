@@ -10,7 +10,7 @@ from ..models import Criterion, Scale, Scoring
 from ..models.appraisal import Column
 from ..models.sheets import ScoringState
 from ..scale import computable
-from ..sheets import boards as sheets_boards
+from ..sheets.boards import board_sheets, computable_sheet, compute_year
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,10 @@ def what_if(scale: Scale, source: Scoring) -> WhatIf:
 
     The number of queries does not depend on how many boards there are.
     """
-    boards = sheets_boards.boards_of(source)
-    sheets = [sheets_boards.sheet_of(board, Column.AGREED) for board in boards]
+    boards = board_sheets(source)
+    sheets = [computable_sheet(board, Column.AGREED) for board in boards]
     members = {board.sheet.membership_id: board.sheet.membership for board in boards}
-    before = sheets_boards.compute(source, Column.AGREED, boards).boards
+    before = compute_year(source, Column.AGREED, boards).boards
     after = computing.compute(computable.rules_of(scale), sheets).boards
     then = {one.board: one for one in before}
     kinds = dict(source.scale.criteria.values_list("code", "kind"))

@@ -7,7 +7,6 @@ however that one would word the scale.
 
 import hashlib
 import json
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from covenants.models import Article, Paper, Version
 from covenants.models.drafts import Part
 from covenants.papers import drafting
+from emulation_bloc.lib.numbers import plain_decimal
 from members.models import User
 
 from ..models import Scale
@@ -52,12 +52,8 @@ def digest(scale: Scale) -> str:
     It stands beside texts that are sealed: a field added to the scale later is put in here only
     where it differs from its default.
     """
-    plain = json.dumps(content_of(scale), ensure_ascii=False, sort_keys=True, default=figure)
+    plain = json.dumps(content_of(scale), ensure_ascii=False, sort_keys=True, default=plain_decimal)
     return hashlib.sha256(plain.encode()).hexdigest()
-
-
-def figure(value: Decimal) -> str:
-    return format(value.normalize(), "f")
 
 
 def content_of(scale: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from emulation_bloc.lib.numbers import vn_decimal
+from emulation_bloc.lib.numbers import vn_figure
 
 from .. import facts
 from ..formulas import BadFormula
@@ -35,8 +35,8 @@ def faults_of_sums(
     whole = whole_of(groups)
     if whole != scale.total:
         yield _("The groups add up to %(sum)s points, the total is %(total)s.") % {
-            "sum": points(whole),
-            "total": points(scale.total),
+            "sum": vn_figure(whole),
+            "total": vn_figure(scale.total),
         }
     bonus = {group.pk: group.is_bonus for group in groups}
     for group in groups:
@@ -61,8 +61,8 @@ def faults_of_group(
     if not adds_up(group, inside):
         yield _("Group %(code)s: its criteria add up to %(sum)s points instead of %(points)s.") % {
             "code": group.code,
-            "sum": points(inside),
-            "points": points(group.max_points),
+            "sum": vn_figure(inside),
+            "points": vn_figure(group.max_points),
         }
 
 
@@ -90,7 +90,7 @@ def faults_of_criterion(criterion: Criterion) -> Iterator[str]:
 
 def faults_of_reach(criterion: Criterion, most: Decimal) -> Iterator[str]:
     """What a line prints is what its group counts, and bonus points can be reached."""
-    words = {"code": criterion.code, "most": points(most)}
+    words = {"code": criterion.code, "most": vn_figure(most)}
     if most > criterion.max_points + criterion.bonus_points:
         yield (
             _("%(code)s: the formula reaches %(most)s points, more than the criterion has.") % words
@@ -111,9 +111,3 @@ def faults_of_rules(scale: Scale, groups: list[CriterionGroup]) -> Iterator[str]
             yield _("The order for equal points names the group %(code)s, which is not there.") % {
                 "code": step.removeprefix("group:")
             }
-
-
-def points(value: Decimal) -> str:
-    """Points as people write them, without idle zeros."""
-    plain = value.normalize()
-    return vn_decimal(plain if plain.as_tuple().exponent <= 0 else plain.quantize(Decimal(1)))  # type: ignore[operator]

@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 
 from .. import computing
-from ..models import (
-    Criterion,
-    Scale,
-)
+from ..models import Criterion, Scale
 
 
 def rules_of(scale: Scale) -> computing.Scale:

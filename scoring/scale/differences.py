@@ -6,11 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from emulation_bloc.lib.numbers import vn_figure
+
 from .. import facts, formulas
 from ..models import Scale
 from ..models.scales import Combine, Owner
 from . import text
-from .checks import points
 from .drafts import CriterionDraft, GroupDraft, ScaleDraft
 
 ADDED, GONE, CHANGED = "added", "gone", "changed"
@@ -57,7 +58,7 @@ def changes(
 
 
 def change(what: str, sort: str, row: Any, fields: tuple[FieldChange, ...] = ()) -> Change:
-    return Change(what, sort, row.code, row.title, points(row.max_points), fields)
+    return Change(what, sort, row.code, row.title, vn_figure(row.max_points), fields)
 
 
 def fields_that_differ(
@@ -71,7 +72,7 @@ def fields_that_differ(
 def words_of_group(group: GroupDraft) -> dict[str, str]:
     return {
         _("Title"): group.title,
-        _("Points"): points(group.max_points),
+        _("Points"): vn_figure(group.max_points),
         _("Bonus group"): yes_or_no(group.is_bonus),
         _("Bonus criteria are"): str(Combine(group.combine).label),
         _("Stands in group"): group.parent,
@@ -83,8 +84,8 @@ def words_of_criterion(one: CriterionDraft) -> dict[str, str]:
     return {
         _("Stands in group"): one.group,
         _("Title"): one.title,
-        _("Points"): points(one.max_points),
-        _("Bonus points at most"): points(one.bonus_points),
+        _("Points"): vn_figure(one.max_points),
+        _("Bonus points at most"): vn_figure(one.bonus_points),
         _("Way of scoring"): rule_of(one),
         _("The figure comes from"): str(Owner(one.owner).label),
         _("Record of the portal"): str(source.title) if source else one.source,
@@ -97,7 +98,7 @@ def words_of_criterion(one: CriterionDraft) -> dict[str, str]:
 
 
 def rule_of(one: CriterionDraft) -> str:
-    return text.rule_in_words(formulas.read(one.kind, one.parameters, one.max_points))
+    return text.rule_in_words(formulas.read_formula(one.kind, one.parameters, one.max_points))
 
 
 def yes_or_no(answer: bool) -> str:
@@ -111,9 +112,9 @@ def between_rules(before: Scale, after: Scale) -> list[FieldChange]:
 
 def words_of_rules(scale: Scale) -> dict[str, str]:
     return {
-        _("Total of standard points"): points(scale.total),
-        _("Bonus points at most"): points(scale.bonus_cap),
-        _("Points are rounded to"): points(scale.rounding),
+        _("Total of standard points"): vn_figure(scale.total),
+        _("Bonus points at most"): vn_figure(scale.bonus_cap),
+        _("Points are rounded to"): vn_figure(scale.rounding),
         _("Ranking by"): scale.get_basis_display(),
         _("A criterion not assigned to a board is"): scale.get_not_assigned_display(),
         _("After publication the boards see of each other"): scale.get_openness_display(),

@@ -6,9 +6,9 @@ from dataclasses import MISSING, fields
 from decimal import Decimal
 from typing import Any
 
-from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_decimal
+from emulation_bloc.lib.numbers import NotANumber, parse_decimal, plain_decimal, vn_decimal
 
-from ..formulas import KINDS, plain
+from ..formulas import KINDS
 
 # What stands before and after the "=" of each line.
 LISTS = {"levels": ("points", "words"), "steps": ("least", "points")}
@@ -53,7 +53,7 @@ def in_words(column: str, value: Any) -> str:
 def number_as_text(value: Any) -> str:
     """A number as offices write it; what is none stays as it is, to be refused by the formula."""
     try:
-        return vn_decimal(Decimal(plain(Decimal(str(value)))))
+        return vn_decimal(Decimal(plain_decimal(Decimal(str(value)))))
     except ArithmeticError:
         return str(value)
 
@@ -82,8 +82,8 @@ def row_in(line: str, columns: tuple[str, str]) -> dict[str, str]:
 def number_in(text: str | Decimal) -> str:
     """A typed number as formulas spell it; what is none stays as it was typed."""
     if isinstance(text, Decimal):
-        return plain(text)
+        return plain_decimal(text)
     try:
-        return plain(parse_decimal(text))
+        return plain_decimal(parse_decimal(text))
     except NotANumber:
         return text.strip()

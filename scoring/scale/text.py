@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import override
 
 from emulation_bloc.lib.blocks import row
+from emulation_bloc.lib.numbers import vn_figure
 from emulation_bloc.lib.text import nfc
 
 from .. import facts
@@ -25,7 +26,6 @@ from ..formulas import (
 from ..models import Criterion, CriterionGroup, Scale
 from ..models.scales import NotAssigned, Owner
 from . import checks
-from .checks import points
 from .drafts import tree_of
 
 HEADING = "Bảng điểm chuẩn"
@@ -60,7 +60,9 @@ def table_of(scale: Scale) -> Iterator[str]:
 
 
 def points_of(group: CriterionGroup) -> str:
-    return f"tối đa {points(group.max_points)}" if group.is_bonus else points(group.max_points)
+    return (
+        f"tối đa {vn_figure(group.max_points)}" if group.is_bonus else vn_figure(group.max_points)
+    )
 
 
 def group_rule(group: CriterionGroup) -> str:
@@ -70,9 +72,9 @@ def group_rule(group: CriterionGroup) -> str:
 
 
 def worth(criterion: Criterion) -> str:
-    standard = points(criterion.max_points)
+    standard = vn_figure(criterion.max_points)
     if criterion.bonus_points:
-        return f"{standard} + {points(criterion.bonus_points)}"
+        return f"{standard} + {vn_figure(criterion.bonus_points)}"
     return standard
 
 
@@ -98,41 +100,42 @@ def rule_in_words(formula: Formula) -> str:
             return ratio_in_words(formula)
         case Steps(steps=steps):
             return "Đạt " + "; ".join(
-                f"từ {points(one.least)}: {points(one.points)} điểm" for one in steps
+                f"từ {vn_figure(one.least)}: {vn_figure(one.points)} điểm" for one in steps
             )
         case Count(each=each, cap=cap):
-            return f"Mỗi trường hợp {points(each)} điểm{at_most(cap)}"
+            return f"Mỗi trường hợp {vn_figure(each)} điểm{at_most(cap)}"
         case FullMinus(each=each):
-            return f"Trừ {points(each)} điểm mỗi trường hợp"
+            return f"Trừ {vn_figure(each)} điểm mỗi trường hợp"
         case RelativeToBest(at_target_percent=share):
             if share is None:
                 return "So với đơn vị cao nhất Khối"
-            return f"Đạt kế hoạch được {points(share)} % số điểm; vượt cao nhất Khối được 100 %"
+            return f"Đạt kế hoạch được {vn_figure(share)} % số điểm; vượt cao nhất Khối được 100 %"
         case BeyondPlan(each=each):
-            return f"Mỗi 1 % vượt kế hoạch được {points(each)} điểm"
+            return f"Mỗi 1 % vượt kế hoạch được {vn_figure(each)} điểm"
         case Deduction(each=each, cap=cap):
-            return f"Trừ {points(each)} điểm mỗi trường hợp{at_most(cap)}"
+            return f"Trừ {vn_figure(each)} điểm mỗi trường hợp{at_most(cap)}"
     return "Có thì được điểm"
 
 
 def at_most(cap: Decimal | None) -> str:
-    return "" if cap is None else f", tối đa {points(cap)} điểm"
+    return "" if cap is None else f", tối đa {vn_figure(cap)} điểm"
 
 
 def levels_in_words(levels: Iterable[Level]) -> str:
     return "Chọn mức " + " / ".join(
-        f"{points(level.points)} ({level.words})" if level.words else points(level.points)
+        f"{vn_figure(level.points)} ({level.words})" if level.words else vn_figure(level.points)
         for level in levels
     )
 
 
 def ratio_in_words(formula: PlanRatio) -> str:
     floor = (
-        f", dưới {points(formula.floor_percent)} % không có điểm" if formula.floor_percent else ""
+        f", dưới {vn_figure(formula.floor_percent)} % không có điểm"
+        if formula.floor_percent
+        else ""
     )
-    return (
-        f"Theo tỷ lệ thực hiện so với kế hoạch, tính tối đa {points(formula.cap_percent)} %{floor}"
-    )
+    cap = vn_figure(formula.cap_percent)
+    return f"Theo tỷ lệ thực hiện so với kế hoạch, tính tối đa {cap} %{floor}"
 
 
 def basis_of(criterion: Criterion) -> str:
@@ -148,9 +151,10 @@ def basis_of(criterion: Criterion) -> str:
 
 
 def rules_of(scale: Scale) -> Iterator[str]:
-    step = points(scale.rounding)
+    step = vn_figure(scale.rounding)
+    total, bonus = vn_figure(scale.total), vn_figure(scale.bonus_cap)
     yield (
-        f"Tổng điểm chuẩn: {points(scale.total)}; điểm thưởng tối đa: {points(scale.bonus_cap)}. "
+        f"Tổng điểm chuẩn: {total}; điểm thưởng tối đa: {bonus}. "
         f"Điểm từng tiêu chí làm tròn đến {step}, từ nửa trở lên làm tròn lên."
     )
     by = "tổng điểm" if scale.basis == "points" else "tỷ lệ phần trăm trên số điểm được giao"
@@ -177,7 +181,7 @@ def rules_of(scale: Scale) -> Iterator[str]:
 
 
 def grades_in_words(scale: Scale) -> str:
-    return "; ".join(f"{one.title} từ {points(one.least)}" for one in scale.grades.all())
+    return "; ".join(f"{one.title} từ {vn_figure(one.least)}" for one in scale.grades.all())
 
 
 OPENNESS = {

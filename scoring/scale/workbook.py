@@ -168,7 +168,7 @@ def cells_of_criterion(one: CriterionDraft) -> dict[str, xlsx.Value]:
 # --- Reading --------------------------------------------------------------------------------------
 
 
-def read(content: bytes, *, limit: int) -> tuple[ScaleDraft, Form]:
+def read_scale(content: bytes, *, limit: int) -> tuple[ScaleDraft, Form]:
     """The draft in a workbook, and the form whose problems say why it may not be taken.
 
     Raises WorkbookRefused for what is no such workbook.
@@ -273,7 +273,7 @@ class Reading:
         if not kind:
             return {}
         try:
-            return formulas.parameters_of(formulas.read(kind, given, max_points))
+            return formulas.parameters_of(formulas.read_formula(kind, given, max_points))
         except formulas.BadFormula as fault:
             self.note(row, "kind", str(fault))
             return {}

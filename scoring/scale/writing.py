@@ -17,7 +17,7 @@ from covenants.models import Paper
 from covenants.transitions import lock
 from emulation_bloc.lib.refusal import Refusal
 from members.models import User
-from members.permissions import demand
+from members.permissions import require
 
 from .. import formulas
 from ..models import Criterion, CriterionGroup, Grade, Scale
@@ -51,7 +51,7 @@ def start_scale(paper: Paper, *, source: Scale | None, actor: User) -> Scale:
     Asks "covenants.draft"; raises HasScale.
     """
     paper = lock(paper)
-    demand(actor, "covenants.draft", paper)
+    require(actor, "covenants.draft", paper)
     if Scale.objects.filter(paper=paper).exists():
         raise HasScale(_("This paper has its scale already."))
     scale = Scale.objects.create(paper=paper)
@@ -95,7 +95,7 @@ def begin(scale: Scale, revision: int, actor: User) -> Scale:
     """The scale for a change, its paper locked; raises Overtaken."""
     lock(scale.paper)
     standing = Scale.objects.select_related("paper__bloc_year__bloc").get(pk=scale.pk)
-    demand(actor, "scoring.write_scale", standing)
+    require(actor, "scoring.write_scale", standing)
     if standing.revision != revision:
         raise Overtaken(standing)
     return standing
@@ -218,7 +218,7 @@ def save_criterion(
         criterion = Criterion(scale=scale, order=next_order(scale.criteria))
     put(criterion, values, CRITERION_FIELDS)
     refuse_second_hand(criterion)
-    formula = formulas.read(criterion.kind, criterion.parameters, criterion.max_points)
+    formula = formulas.read_formula(criterion.kind, criterion.parameters, criterion.max_points)
     criterion.parameters = formulas.parameters_of(formula)
     criterion.save()
     return finish(scale, "scale_criterion_saved", actor, code=criterion.code)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from members.mergers import carried_on
 from members.models import Membership
@@ -19,13 +20,14 @@ from ..models.appraisal import Column
 from ..models.scales import Unrankable
 from ..scale.computable import rules_of
 from ..scale.drafts import tree_of
+from ..transitions import NotNow
 from . import boards_together
 
 NOTHING = Fact()
 
 
 @dataclass
-class Board:
+class BoardSheet:
     """A sheet with everything that the computation and the pages need of it.
 
     `figures` holds for each column the figure that stands on each line, by the line's id;
@@ -77,7 +79,7 @@ REACH: dict[str, tuple[str, ...]] = {
 }
 
 
-def boards_of(scoring: Scoring, sheets: Iterable[Sheet] | None = None) -> list[Board]:
+def board_sheets(scoring: Scoring, sheets: Iterable[Sheet] | None = None) -> list[BoardSheet]:
     """Every board of a year (or the given sheets) with its lines and figures, in the year's order.
 
     The number of queries does not depend on how many there are.
@@ -88,7 +90,7 @@ def boards_of(scoring: Scoring, sheets: Iterable[Sheet] | None = None) -> list[B
         else Sheet.objects.filter(pk__in=[one.pk for one in sheets])
     )
     found = list(chosen.select_related("membership__name").order_by("membership__order"))
-    boards = {sheet.pk: Board(known_sheet(sheet, scoring), []) for sheet in found}
+    boards = {sheet.pk: BoardSheet(known_sheet(sheet, scoring), []) for sheet in found}
     for line in lines_of(scoring, boards):
         line.sheet = boards[line.sheet_id].sheet
         boards[line.sheet_id].lines.append(line)
@@ -103,7 +105,7 @@ def known_sheet(sheet: Sheet, scoring: Scoring) -> Sheet:
     return sheet
 
 
-def lines_of(scoring: Scoring, boards: Mapping[int, Board]) -> list[Line]:
+def lines_of(scoring: Scoring, boards: Mapping[int, BoardSheet]) -> list[Line]:
     criteria = {one.pk: one for one in scoring.scale.criteria.select_related("group")}
     places = {pk: place for place, pk in enumerate(in_order(scoring.scale))}
     lines = list(Line.objects.filter(sheet__in=boards).order_by())
@@ -119,14 +121,14 @@ def in_order(scale: Scale) -> list[int]:
     return [criterion.pk for criterion in criteria]
 
 
-def put_figures(boards: Mapping[int, Board]) -> None:
+def put_figures(boards: Mapping[int, BoardSheet]) -> None:
     figures = Figure.objects.filter(line__sheet__in=boards).order_by("pk")
     sheet_of = {line.pk: board for board in boards.values() for line in board.lines}
     for figure in figures:
         sheet_of[figure.line_id].figures.setdefault(figure.column, {})[figure.line_id] = figure
 
 
-def put_what_stands_beside(scoring: Scoring, boards: Mapping[int, Board]) -> None:
+def put_what_stands_beside(scoring: Scoring, boards: Mapping[int, BoardSheet]) -> None:
     sheets = Sheet.objects.filter(pk__in=boards).prefetch_related("restrictions")
     decided = carried_on(scoring.bloc_year)
     left_out, aside = (
@@ -145,7 +147,7 @@ def put_what_stands_beside(scoring: Scoring, boards: Mapping[int, Board]) -> Non
         board.counted_in = aside.get(sheet.membership_id)
 
 
-def put_rulings(scoring: Scoring, boards: Mapping[int, Board]) -> None:
+def put_rulings(scoring: Scoring, boards: Mapping[int, BoardSheet]) -> None:
     """All places of a ruling are read, also of boards that are not asked for: they make its tie."""
     places = TiePlace.objects.filter(ruling__scoring=scoring).order_by("ruling", "place")
     about: dict[int, set[int]] = {}
@@ -164,10 +166,57 @@ def boards_not_signed(scoring: Scoring) -> set[int]:
     return facts.not_signed(scoring.bloc_year)
 
 
+# --- What the appraisal still needs ---------------------------------------------------------------
+
+
+def is_waiting(board: BoardSheet, line: Line) -> bool:
+    """Whether a line still needs an appraised figure of its own. After a return the figures of
+    the lines that came back are looked at again."""
+    if not needs_figure(line):
+        return False
+    appraised = board.standing(line, Column.APPRAISED)
+    return appraised is None or (line.pk in board.came_back and appraised.round < board.sheet.round)
+
+
+def needs_figure(line: Line) -> bool:
+    """Whether the appraisal ends with a figure of the line's own."""
+    return line.is_assigned and line.criterion.facts_from_id is None
+
+
+def waiting_lines(board: BoardSheet) -> list[Line]:
+    return [line for line in board.lines if is_waiting(board, line)]
+
+
+def lines_without_plan(board: BoardSheet) -> list[Line]:
+    """The lines whose figure is measured by a plan that nobody has set: it would earn nothing. A
+    line that takes over the figure of another takes over its plan."""
+    measured = {
+        line.criterion.facts_from_id or line.criterion_id
+        for line in board.lines
+        if line.is_assigned and line.criterion.formula.needs_plan
+    }
+    return [
+        line
+        for line in board.lines
+        if line.criterion_id in measured and line.is_assigned and line.plan is None
+    ]
+
+
+def line_codes(lines: Iterable[Line]) -> str:
+    return ", ".join(line.criterion.code for line in lines)
+
+
+def refuse_unassigned(line: Line) -> None:
+    if not line.is_assigned:
+        raise NotNow(_("This criterion is not assigned to the board."))
+    if line.criterion.facts_from_id is not None:
+        raise NotNow(_("This line takes over the figure of another one: change that one."))
+
+
 # --- The computation ------------------------------------------------------------------------------
 
 
-def sheet_of(board: Board, column: str) -> computing.Sheet:
+def computable_sheet(board: BoardSheet, column: str) -> computing.Sheet:
     """What the computation takes of a board: the facts of one column."""
     return computing.Sheet(
         board=board.sheet.membership_id,
@@ -184,7 +233,7 @@ def sheet_of(board: Board, column: str) -> computing.Sheet:
     )
 
 
-def fact_of(board: Board, line: Line, column: str) -> Fact | None:
+def fact_of(board: BoardSheet, line: Line, column: str) -> Fact | None:
     """The figure of a line in a column; before the sheet is submitted, what is being written, which
     a publication makes nobody's."""
     figure = board.standing(line, column)
@@ -195,9 +244,11 @@ def fact_of(board: Board, line: Line, column: str) -> Fact | None:
     return None
 
 
-def compute(
-    scoring: Scoring, column: str, boards: Iterable[Board] | None = None
+def compute_year(
+    scoring: Scoring, column: str, boards: Iterable[BoardSheet] | None = None
 ) -> computing.YearResult:
     """The whole year in one column, from the figures on record."""
-    held = boards_of(scoring) if boards is None else boards
-    return computing.compute(rules_of(scoring.scale), [sheet_of(one, column) for one in held])
+    held = board_sheets(scoring) if boards is None else boards
+    return computing.compute(
+        rules_of(scoring.scale), [computable_sheet(one, column) for one in held]
+    )

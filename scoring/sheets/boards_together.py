@@ -22,7 +22,7 @@ def left_out(decided: Decided) -> set[int]:
     return treated(decided, Treatment.NOT_RANKED)
 
 
-def scored_boards(year: BlocYear) -> list[list[Membership]]:
+def boards_together(year: BlocYear) -> list[list[Membership]]:
     """The memberships that are scored, those whose targets the bloc added up as one: the board's
     own first, which is the one that the sheet bears."""
     return grouped(year, carried_on(year))

@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from covenants.papers.carried_on import RATES
+from emulation_bloc.lib.numbers import plain_decimal
 from emulation_bloc.lib.refusal import Refusal
 from members.models import User
-from members.permissions import demand
+from members.permissions import require
 from members.records import files
 
 from ..formulas import Rubric, YesNo
@@ -95,8 +96,7 @@ def check_level(formula: Rubric, actual: Decimal) -> None:
         raise NotAFigure(_("Choose one of the levels of the criterion."))
     if actual > formula.max_points:
         raise NotAFigure(
-            _("At most %(points)s points.")
-            % {"points": format(formula.max_points.normalize(), "f")}
+            _("At most %(points)s points.") % {"points": plain_decimal(formula.max_points)}
         )
 
 
@@ -108,7 +108,7 @@ def write_figures(sheet: Sheet, *, cells: Mapping[int, Cell], actor: User) -> di
     Asks "scoring.fill"; raises NotYours and NotAFigure, and then writes nothing.
     """
     sheet = lock_sheet(sheet)
-    demand(actor, "scoring.fill", sheet)
+    require(actor, "scoring.fill", sheet)
     lines = list(Line.objects.select_related("criterion").filter(sheet=sheet, pk__in=cells))
     if len(lines) != len(cells):
         raise NotYours(_("The line is not the board's to write on now."))
@@ -124,7 +124,7 @@ def write_figures(sheet: Sheet, *, cells: Mapping[int, Cell], actor: User) -> di
         if line.revision != cell.revision:
             overtaken[line.pk] = line
             continue
-        changed[line.criterion.code] = [shown(line.actual), shown(cell.actual)]
+        changed[line.criterion.code] = [plain_decimal(line.actual), plain_decimal(cell.actual)]
         Line.objects.filter(pk=line.pk).update(actual=cell.actual, revision=F("revision") + 1)
     if changed:
         record(sheet, "figures_written", actor, changed=changed)
@@ -138,10 +138,6 @@ def refuse_foreign_line(line: Line, returned: set[int]) -> None:
         )
 
 
-def shown(value: Decimal | None) -> str:
-    return "" if value is None else format(value.normalize(), "f")
-
-
 @transaction.atomic
 def write_words(line: Line, *, field: str, text: str, seen: str, actor: User) -> None:
     """Write the explanation of a line, or what its board disputes of a figure of the portal.
@@ -149,7 +145,7 @@ def write_words(line: Line, *, field: str, text: str, seen: str, actor: User) ->
     Asks "scoring.fill"; raises NotYours, and Overtaken when the words differ from those seen.
     """
     sheet = lock_sheet(line.sheet)
-    demand(actor, "scoring.fill", sheet)
+    require(actor, "scoring.fill", sheet)
     standing = Line.objects.select_related("criterion").get(pk=line.pk)
     standing.sheet = sheet
     if not may_write(standing, returned_lines(sheet)):
@@ -169,7 +165,7 @@ def write_words(line: Line, *, field: str, text: str, seen: str, actor: User) ->
 def reply(returned: Return, *, text: str, seen: str, actor: User) -> None:
     """Write the board's reply to a line that came back; raises NotYours and Overtaken."""
     sheet = lock_sheet(returned.line.sheet)
-    demand(actor, "scoring.fill", sheet)
+    require(actor, "scoring.fill", sheet)
     standing = Return.objects.select_related("line__criterion").get(pk=returned.pk)
     if sheet.state != SheetState.RETURNED or standing.round != sheet.round:
         raise NotYours(_("The line is not the board's to write on now."))
@@ -193,7 +189,7 @@ def add_evidence(
     Asks "scoring.fill"; raises NotYours for a line that the board does not write on now.
     """
     sheet = lock_sheet(sheet)
-    demand(actor, "scoring.fill", sheet)
+    require(actor, "scoring.fill", sheet)
     refuse_lines(sheet, lines)
     stored = files.store(content, media_type=media_type)
     evidence, _made = Evidence.objects.get_or_create(
@@ -211,7 +207,7 @@ def add_evidence(
 def use_evidence(evidence: Evidence, *, line: Line, actor: User) -> None:
     """Let a file serve one more line of its sheet."""
     sheet = lock_sheet(evidence.sheet)
-    demand(actor, "scoring.fill", sheet)
+    require(actor, "scoring.fill", sheet)
     refuse_lines(sheet, [line])
     evidence.lines.add(line)
     record(sheet, "evidence_used", actor, name=evidence.name, lines=[line.criterion.code])
@@ -221,7 +217,7 @@ def use_evidence(evidence: Evidence, *, line: Line, actor: User) -> None:
 def drop_evidence(evidence: Evidence, *, line: Line, actor: User) -> None:
     """Take a file from a line; the file itself is kept, and the trace of it."""
     sheet = lock_sheet(evidence.sheet)
-    demand(actor, "scoring.fill", sheet)
+    require(actor, "scoring.fill", sheet)
     refuse_lines(sheet, [line])
     evidence.lines.remove(line)
     record(sheet, "evidence_dropped", actor, name=evidence.name, lines=[line.criterion.code])

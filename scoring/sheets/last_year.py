@@ -13,7 +13,7 @@ from ..models import Result, Sheet
 
 
 @dataclass(frozen=True)
-class YearBefore:
+class LastYear:
     """Points by the codes of criteria and groups; a code that is new has none."""
 
     year: int
@@ -22,7 +22,7 @@ class YearBefore:
     total: Decimal | None = None
 
 
-def year_before(sheet: Sheet, *, reader: User) -> YearBefore | None:
+def last_year_of(sheet: Sheet, *, reader: User) -> LastYear | None:
     """The last agreed result of an earlier year, for the same board or the one board that it came
     out of; None where there is none, or none that the reader may read. Two queries."""
     year = sheet.scoring.bloc_year
@@ -38,7 +38,7 @@ def year_before(sheet: Sheet, *, reader: User) -> YearBefore | None:
     )
     membership = same_board_in(result, sheet, reader) if result else None
     outcome = outcome_of(result, membership) if result and membership else None
-    return read(result.scoring.bloc_year.year, outcome) if result and outcome else None
+    return read_outcome(result.scoring.bloc_year.year, outcome) if result and outcome else None
 
 
 def same_board_in(result: Result, sheet: Sheet, reader: User) -> int | None:
@@ -59,8 +59,8 @@ def outcome_of(result: Result, membership: int) -> dict[str, Any] | None:
     return next((row for row in rows if row["board"] == membership), None)
 
 
-def read(year: int, row: dict[str, Any]) -> YearBefore:
-    return YearBefore(
+def read_outcome(year: int, row: dict[str, Any]) -> LastYear:
+    return LastYear(
         year=year,
         lines={code: Decimal(points) for code, points in row["lines"].items()},
         groups={code: Decimal(points) for code, points in row["groups"].items()},

@@ -47,7 +47,7 @@ WORDS: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True)
-class Told:
+class HistoryEntry:
     """An entry of the chain in words, with what stood before and after."""
 
     entry: AuditEntry
@@ -93,19 +93,19 @@ def listed(code: str) -> Q:
     return Q(details__lines__icontains=escaped) | Q(details__lines__icontains=plain)
 
 
-def told(entry: AuditEntry, line: Line) -> Told:
+def history_entry(entry: AuditEntry, line: Line) -> HistoryEntry:
     """What an entry says about the line."""
     details: dict[str, Any] = entry.details
     code = line.criterion.code
     what = WORDS.get(entry.act, entry.act)
     if entry.act == OF_FIGURES:
         before, after = details["changed"][code]
-        return Told(entry, what, before, after)
+        return HistoryEntry(entry, what, before, after)
     if entry.act == "scoring.returned":
-        return Told(entry, what, text=details["reasons"][code])
+        return HistoryEntry(entry, what, text=details["reasons"][code])
     if entry.act == "scoring.taken_as_proposed":
-        return Told(entry, what, after=details["figures"][code])
+        return HistoryEntry(entry, what, after=details["figures"][code])
     if entry.act in OF_FILES:
-        return Told(entry, what, text=details["name"])
+        return HistoryEntry(entry, what, text=details["name"])
     before, after = str(details.get("before", "")), str(details.get("after", ""))
-    return Told(entry, what, before, after, entry.reason)
+    return HistoryEntry(entry, what, before, after, entry.reason)

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from covenants.papers import validity
 from members.models import BlocYear, User
-from members.permissions import demand
+from members.permissions import require
 
 from ..models import Line, Scale, Scoring, Sheet
 from ..scale import annex, checks, computable
 from ..transitions import CannotOpen, record
-from .boards_together import scored_boards
+from .boards_together import boards_together
 from .tasks import plan_of, plans_of
 
 
@@ -45,7 +45,7 @@ def open_scoring(year: BlocYear, *, self_until: dt.date | None, actor: User) -> 
     The plan of each line is the board's target in the covenant. Asks "members.manage_year"; raises
     CannotOpen.
     """
-    demand(actor, "members.manage_year", year)
+    require(actor, "members.manage_year", year)
     BlocYear.objects.select_for_update().get(pk=year.pk)
     if Scoring.objects.filter(bloc_year=year).exists():
         raise CannotOpen(_("The scoring of this year is open already."))
@@ -66,7 +66,7 @@ def open_scoring(year: BlocYear, *, self_until: dt.date | None, actor: User) -> 
 def make_sheets(scoring: Scoring) -> None:
     plans = plans_of(scoring.bloc_year)
     criteria = list(scoring.scale.criteria.select_related("facts_from"))
-    for scored in scored_boards(scoring.bloc_year):
+    for scored in boards_together(scoring.bloc_year):
         sheet = Sheet.objects.create(scoring=scoring, membership=scored[0])
         Line.objects.bulk_create(
             Line(sheet=sheet, criterion=criterion, plan=plan_of(criterion, scored, plans))

@@ -11,11 +11,11 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
+from emulation_bloc.lib.numbers import vn_figure
 from members.models import Membership, User
 
 from .. import computing, facts
 from ..formulas import Fact
-from ..formulas.figures import figure
 from ..models import CriterionGroup, Line, Return, Sheet
 from ..models.appraisal import Column
 from ..models.scales import NotAssigned, Owner
@@ -23,9 +23,10 @@ from ..models.sheets import ScoringState, SheetState
 from ..scale import computable
 from ..scale.drafts import tree_of
 from ..scale.text import rule_of
-from . import boards, submitting
+from . import submitting
+from .boards import board_sheets, computable_sheet, needs_figure, waiting_lines
 from .filling import may_write
-from .last_year import YearBefore, year_before
+from .last_year import LastYear, last_year_of
 
 # No criterion has this code, so that no figure is found under it.
 NOBODY = "\N{EM DASH}"
@@ -53,7 +54,7 @@ class Row:
     rule: str
     waits_for_all: bool
     before: Decimal | None = None
-    known: facts.Known | None = None
+    known: facts.PortalFigure | None = None
     returned: Return | None = None
     is_back: bool = False
     can_write: bool = False
@@ -65,7 +66,7 @@ class Row:
 
     @property
     def plan(self) -> str:
-        return "" if self.line.plan is None else figure(self.line.plan)
+        return "" if self.line.plan is None else vn_figure(self.line.plan)
 
 
 @dataclass
@@ -80,12 +81,12 @@ class Section:
 
 
 @dataclass
-class FullSheet:
+class SheetPage:
     sheet: Sheet
     sections: list[Section]
     results: dict[str, computing.BoardResult | None]
     missing: list[submitting.Missing]
-    before: YearBefore | None
+    before: LastYear | None
     # Whose sheet the board is counted in, where this one is kept aside.
     counted_in: Membership | None
     # How many lines need an appraised figure of their own, and how many of them wait for it.
@@ -123,7 +124,7 @@ class FullSheet:
         return [row.line.criterion.code for row in self.rows if row.waits_for_all]
 
 
-def full_sheet(sheet: Sheet, *, reader: User) -> FullSheet:
+def build_sheet_page(sheet: Sheet, *, reader: User) -> SheetPage:
     """The sheet with everything on it; the number of queries does not depend on its lines."""
     return Reading(sheet, reader).whole()
 
@@ -135,14 +136,14 @@ class Reading:
         self.sheet, self.reader = sheet, reader
         self.scoring, self.scale = sheet.scoring, sheet.scoring.scale
         self.rules = computable.rules_of(self.scale)
-        self.boards = boards.boards_of(self.scoring, None if self.needs_all else [sheet])
+        self.boards = board_sheets(self.scoring, None if self.needs_all else [sheet])
         self.board = next(one for one in self.boards if one.sheet.pk == sheet.pk)
         prefetch_related_objects(self.board.lines, "evidence")
         share_sources(self.board.lines)
         self.returns = returns_of(sheet)
         self.back = {pk for pk, one in self.returns.items() if one.round == sheet.round}
         self.known = known_for(sheet, self.board.lines)
-        self.before = year_before(sheet, reader=reader)
+        self.before = last_year_of(sheet, reader=reader)
         self.missing = submitting.owed(sheet, self.board.lines, self.back)
         self.can_fill = reader.has_perm("scoring.fill", sheet)
 
@@ -152,20 +153,20 @@ class Reading:
         compares = any(one.formula.compares for one in self.rules.criteria)
         return compares and self.scoring.is_published
 
-    def whole(self) -> FullSheet:
+    def whole(self) -> SheetPage:
         found = {column: self.result(column) for column in Column.values}
         rows = {line.pk: self.row(line, found) for line in self.board.lines}
         for one in self.missing:
             rows[one.line.pk].lack = one.what
-        return FullSheet(
+        return SheetPage(
             sheet=self.sheet,
             sections=self.sections(list(rows.values()), found),
             results=found,
             missing=self.missing,
             before=self.before,
             counted_in=self.board.counted_in,
-            to_appraise=sum(boards.needs_figure(line) for line in self.board.lines),
-            waiting=len(boards.waiting_lines(self.board)),
+            to_appraise=sum(needs_figure(line) for line in self.board.lines),
+            waiting=len(waiting_lines(self.board)),
         )
 
     # --- Points -----------------------------------------------------------------------------------
@@ -175,7 +176,7 @@ class Reading:
         agreed = self.scoring.state in (ScoringState.AGREED, ScoringState.FINAL)
         if column == Column.AGREED and not agreed:
             return None
-        sheets = [boards.sheet_of(board, column) for board in self.boards]
+        sheets = [computable_sheet(board, column) for board in self.boards]
         if column == Column.SELF:
             sheets = [
                 replace(one, facts=self.own_facts()) if one.board == self.membership else one
@@ -183,7 +184,7 @@ class Reading:
             ]
         elif not any(one.facts for one in sheets if one.board == self.membership):
             return None
-        return computing.compute(self.comparable(), sheets).of(self.membership)
+        return computing.compute(self.comparable(), sheets).of_board(self.membership)
 
     @property
     def membership(self) -> int:
@@ -220,7 +221,7 @@ class Reading:
             return known.value if known else None
         return line.actual if line.is_for_the_board else None
 
-    def known_of(self, line: Line) -> facts.Known | None:
+    def known_of(self, line: Line) -> facts.PortalFigure | None:
         return self.known.get(line.criterion.source, {}).get(self.membership)
 
     # --- Rows and groups --------------------------------------------------------------------------
@@ -304,6 +305,6 @@ def returns_of(sheet: Sheet) -> dict[int, Return]:
     return {one.line_id: one for one in Return.objects.filter(line__sheet=sheet).order_by("round")}
 
 
-def known_for(sheet: Sheet, lines: Iterable[Line]) -> dict[str, dict[int, facts.Known]]:
+def known_for(sheet: Sheet, lines: Iterable[Line]) -> dict[str, dict[int, facts.PortalFigure]]:
     codes = {line.criterion.source for line in lines if line.criterion.owner == Owner.PORTAL}
     return facts.known(sheet.scoring.bloc_year, codes)

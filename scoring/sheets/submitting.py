@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from emulation_bloc.lib.refusal import Refusal
 from members.models import User
-from members.permissions import demand
+from members.permissions import require
 from members.records import audit
 
 from .. import facts
@@ -97,7 +97,7 @@ def submit(sheet: Sheet, *, actor: User) -> None:
     sheet = lock_sheet(sheet)
     if not sheet.is_with_the_board:
         raise NotNow(_("The sheet has been submitted already."))
-    demand(actor, "scoring.sign_off", sheet)
+    require(actor, "scoring.sign_off", sheet)
     lines = lines_with_evidence(sheet)
     refuse_incomplete(sheet, lines)
     number = sheet.round + 1
@@ -146,7 +146,9 @@ def put_on_record(sheet: Sheet, lines: Iterable[Line], number: int, actor: User)
     )
 
 
-def declared(line: Line, sheet: Sheet, known: dict[str, dict[int, facts.Known]]) -> Decimal | None:
+def declared(
+    line: Line, sheet: Sheet, known: dict[str, dict[int, facts.PortalFigure]]
+) -> Decimal | None:
     if line.criterion.owner == Owner.PORTAL:
         found = known.get(line.criterion.source, {}).get(sheet.membership_id)
         return found.value if found else None

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from covenants.models import Covenant, Target
 from covenants.papers.carried_on import RATES
+from emulation_bloc.lib.numbers import plain_decimal
 from members.models import BlocYear, Membership, User
-from members.permissions import demand
+from members.permissions import require
 
 from ..models import Criterion, Line, Scale, Scoring, Sheet
 from ..models.sheets import SheetState
 from ..transitions import CannotOpen, ReasonMissing, lock_scoring, lock_sheet, record
-from .boards_together import scored_boards
+from .boards_together import boards_together
 from .filling import NotAFigure
 
 # Title of an indicator to its unit and to the target of each membership, by its id.
@@ -107,7 +108,7 @@ def line_to_set(line: Line, actor: User) -> Line:
 def sheet_to_set(sheet: Sheet, actor: User) -> Sheet:
     scoring = lock_scoring(sheet.scoring)
     sheet = lock_sheet(sheet)
-    demand(actor, "scoring.set_task", sheet)
+    require(actor, "scoring.set_task", sheet)
     refuse_unless_open(scoring)
     if sheet.state == SheetState.APPRAISED:
         raise CannotOpen(_("The sheet is appraised: take its appraisal up again first."))
@@ -137,8 +138,8 @@ def put_plan(line: Line, plan: Decimal, document: str, actor: User) -> None:
         return
     if not document.strip():
         raise ReasonMissing(_("Name the document that sets the plan."))
-    before = "" if line.plan is None else format(line.plan.normalize(), "f")
-    after = format(plan.normalize(), "f")
+    before = plain_decimal(line.plan)
+    after = plain_decimal(plan)
     Line.objects.filter(pk=line.pk).update(plan=plan)
     line.plan = plan
     record(line, "plan_set", actor, reason=document.strip(), before=before, after=after)
@@ -167,7 +168,7 @@ def given_in(year: BlocYear, criteria: Iterable[Criterion]) -> set[tuple[int, in
     plans = plans_of(year)
     return {
         (member.pk, criterion.pk)
-        for together in scored_boards(year)
+        for together in boards_together(year)
         for member in together
         for criterion in criteria
         if plan_of(criterion, together, plans) is not None

@@ -12,15 +12,15 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from emulation_bloc.lib import workbooks
+from emulation_bloc.lib.numbers import plain_decimal, vn_figure
 from emulation_bloc.lib.workbooks import Column, Form, Row, text_in
 
-from ..formulas import Rubric, YesNo, plain
-from ..formulas.figures import figure
+from ..formulas import Rubric, YesNo
 from ..models import Line, Sheet
 from ..models.scales import Owner
 from .filling import NotAFigure, check_figure
-from .sheet_page import FullSheet
 from .sheet_page import Row as SheetRow
+from .sheet_page import SheetPage
 
 LIMIT = 5 * 1024 * 1024
 LONGEST_WORDS = 4_000
@@ -40,7 +40,7 @@ def columns() -> list[Column]:
     ]
 
 
-def written(full: FullSheet) -> bytes:
+def write_sheet(full: SheetPage) -> bytes:
     """The sheet as a form to be filled in."""
     return workbooks.form(
         _("Score sheet"),
@@ -85,7 +85,7 @@ def cells(row: SheetRow) -> tuple[str | Decimal, ...]:
 def figure_of(row: SheetRow) -> str:
     """The figure as it stands in its cell."""
     if row.known is not None:
-        return figure(row.known.value)
+        return vn_figure(row.known.value)
     return shown(row.line, row.line.actual)
 
 
@@ -94,7 +94,7 @@ def shown(line: Line, value: Decimal | None) -> str:
         return ""
     if isinstance(line.criterion.formula, YesNo):
         return _("Yes") if value else _("No")
-    return figure(value)
+    return vn_figure(value)
 
 
 def what_to_type(row: SheetRow) -> str:
@@ -104,7 +104,7 @@ def what_to_type(row: SheetRow) -> str:
     if isinstance(formula, YesNo):
         return _("Yes or No")
     if isinstance(formula, Rubric) and formula.levels:
-        levels = "; ".join(f"{figure(one.points)} {one.words}".strip() for one in formula.levels)
+        levels = "; ".join(f"{vn_figure(one.points)} {one.words}".strip() for one in formula.levels)
         return _("One of: %(levels)s") % {"levels": levels}
     return _("A number")
 
@@ -133,7 +133,7 @@ def identity(sheet: Sheet) -> dict[str, str]:
     }
 
 
-def facts_of(full: FullSheet) -> dict[str, str]:
+def facts_of(full: SheetPage) -> dict[str, str]:
     """The identity of the file, and what stood in its cells when it was made."""
     found = identity(full.sheet)
     for row in full.rows:
@@ -177,7 +177,7 @@ def strangeness(form: Form, sheet: Sheet) -> list[str]:
     ]
 
 
-def changes(form: Form, full: FullSheet) -> list[Change]:
+def changes(form: Form, full: SheetPage) -> list[Change]:
     """What the file would change, in the order of the sheet; problems are added to the form.
 
     Raises WorkbookRefused when a column is missing.
@@ -222,7 +222,7 @@ def figure_changes(form: Form, typed: Row, row: SheetRow, column: str) -> Iterat
         form.note(typed, column, _("This figure is not typed: %(why)s.") % {"why": why(row)})
         return
     before = len(form.problems)
-    value = read(form, typed, column, line)
+    value = read_figure(form, typed, column, line)
     now = shown(line, line.actual)
     if len(form.problems) > before or value == line.actual or shown(line, value) == base:
         return
@@ -244,7 +244,7 @@ def why(row: SheetRow) -> str:
     return reason[0].lower() + reason[1:]
 
 
-def read(form: Form, typed: Row, column: str, line: Line) -> Decimal | None:
+def read_figure(form: Form, typed: Row, column: str, line: Line) -> Decimal | None:
     """The figure of a cell; None when it is empty or, with a problem, when it is none."""
     if isinstance(line.criterion.formula, YesNo):
         return yes_or_no(form, typed, column)
@@ -278,7 +278,7 @@ def sent(line: Line, value: Decimal | None) -> str:
     if value is None:
         return ""
     is_chosen = isinstance(formula, YesNo) or (isinstance(formula, Rubric) and formula.levels)
-    return plain(value) if is_chosen else figure(value)
+    return plain_decimal(value) if is_chosen else vn_figure(value)
 
 
 def word_changes(form: Form, typed: Row, row: SheetRow, column: str) -> Iterator[Change]:

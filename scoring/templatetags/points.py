@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django import template
 
-from emulation_bloc.lib.numbers import vn_decimal, vn_signed
+from emulation_bloc.lib.numbers import vn_decimal, vn_figure, vn_signed
 
 register = template.Library()
 
@@ -38,4 +38,4 @@ def figure(value: Decimal | None) -> str:
     """A raw figure with the decimals that it has: 1.500, 97,5."""
     if value is None:
         return NOTHING
-    return vn_decimal(Decimal(format(value.normalize(), "f")))
+    return vn_figure(value)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from covenants.views.reading import sent
 from emulation_bloc.lib.refusal import Refusal
 from members.pages.guards import Visit, fresh_login_required
-from members.permissions import demand
+from members.permissions import require
 from members.records import files
 
 from ..forms.agreement import AgreedFigureForm, AgreeForm, ResolveForm, RestrictForm, TieForm
@@ -21,7 +21,7 @@ from ..models import Line, Restriction, Scoring, Sheet, TieRuling
 from ..models.sheets import ScoringState
 from ..result import conference, standings, ties
 from ..sheets import line_history
-from ..sheets.sheet_page import full_sheet
+from ..sheets.sheet_page import build_sheet_page
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring, on_sheet
 from .publication import line_seen
 
@@ -55,7 +55,7 @@ def attempted(
 @on_scoring
 def agree(request: Visit, scoring: Scoring) -> HttpResponse:
     """Record that the conference agreed; what still stands in the way is said first."""
-    demand(request.user, "scoring.keep", scoring)
+    require(request.user, "scoring.keep", scoring)
     form = AgreeForm(posted(request))
     context = {
         **SECTION,
@@ -78,12 +78,12 @@ def agree(request: Visit, scoring: Scoring) -> HttpResponse:
 @on_sheet
 def agreed_lines(request: Visit, sheet: Sheet) -> HttpResponse:
     """The lines of a sheet that the conference agreed to, each with the way to change it."""
-    demand(request.user, "scoring.set_task", sheet)
+    require(request.user, "scoring.set_task", sheet)
     context = {
         **SECTION,
         "scoring": sheet.scoring,
         "sheet": sheet,
-        "full": full_sheet(sheet, reader=request.user),
+        "full": build_sheet_page(sheet, reader=request.user),
         "is_open": sheet.scoring.state == ScoringState.AGREED,
     }
     return render(request, "scoring/agreed_lines.html", context)
@@ -95,7 +95,7 @@ def change_agreed(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
     """Put another figure on record that the conference decided, with its reason; “preview” shows
     what that would do, and changes nothing."""
     line = line_seen(request, scoring, pk)
-    demand(request.user, "scoring.set_task", line.sheet)
+    require(request.user, "scoring.set_task", line.sheet)
     form = AgreedFigureForm(posted(request), line=line)
     context = {
         **SECTION,
@@ -141,7 +141,7 @@ def previewed_change(request: Visit, line: Line, context: dict[str, Any]) -> Htt
 @on_scoring
 def finalise(request: Visit, scoring: Scoring) -> HttpResponse:
     """Make the result final, with what that means spelled out."""
-    demand(request.user, "scoring.keep", scoring)
+    require(request.user, "scoring.keep", scoring)
     if request.method == "POST":
         return finalise_now(request, scoring)
     return finalise_page(request, scoring)
@@ -192,14 +192,14 @@ def tie_forms(request: Visit, scoring: Scoring) -> list[TieForm]:
 
 
 def lapsed_rulings(scoring: Scoring) -> list[TieRuling]:
-    return ties.lapsed(ties.rulings_of(scoring), standings.of(scoring).year)
+    return ties.lapsed(ties.rulings_of(scoring), standings.compute_standings(scoring).year)
 
 
 @GET_POST
 @on_scoring
 def rule_on_tie(request: Visit, scoring: Scoring) -> HttpResponse:
     """Record the places that a ballot, or the head, gave to boards of one rank."""
-    demand(request.user, "scoring.keep", scoring)
+    require(request.user, "scoring.keep", scoring)
     obstacle = conference.obstacle_to_ruling(scoring)
     made = [] if obstacle or not scoring.is_published else tie_forms(request, scoring)
     sent_one = next((form for form in made if form.is_bound), None)
@@ -232,7 +232,7 @@ def rule_on_tie(request: Visit, scoring: Scoring) -> HttpResponse:
 @on_sheet
 def restrict(request: Visit, sheet: Sheet) -> HttpResponse:
     """Take a board out of the ranking, or hold its award back; the score stays beside it."""
-    demand(request.user, "scoring.set_task", sheet)
+    require(request.user, "scoring.set_task", sheet)
     is_sent = request.method == "POST"
     form = RestrictForm(request.POST, request.FILES) if is_sent else RestrictForm()
     obstacle = conference.obstacle_beside(sheet.scoring)
@@ -276,7 +276,7 @@ def restriction_here(request: Visit, scoring: Scoring, pk: int) -> Restriction:
 def resolve_hold(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
     """End an award hold."""
     restriction = restriction_here(request, scoring, pk)
-    demand(request.user, "scoring.resolve_hold", restriction.sheet)
+    require(request.user, "scoring.resolve_hold", restriction.sheet)
     form = ResolveForm(posted(request))
     context = {**SECTION, "scoring": scoring, "restriction": restriction, "form": form}
 
@@ -294,4 +294,4 @@ def resolve_hold(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
 def restriction_file(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
     """The document that a restriction rests on."""
     one = restriction_here(request, scoring, pk)
-    return sent(files.read(one.file), one.file_name, one.file.media_type)
+    return sent(files.read_content(one.file), one.file_name, one.file.media_type)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from emulation_bloc.lib.numbers import plain_decimal
 from emulation_bloc.lib.refusal import Refusal
 from members.pages.guards import Visit
-from members.permissions import demand
+from members.permissions import require
 
 from ..appraising import appraisal, cross_scoring
 from ..forms.appraisal import AppraisalForm, OutsideForm, ReasonForm, Typed
@@ -22,8 +23,8 @@ from ..models import Line, Sheet
 from ..models.scales import Owner
 from ..models.sheets import SheetState
 from ..result import objections
-from ..sheets import boards
-from ..sheets.sheet_page import FullSheet, Reading, Row
+from ..sheets.boards import BoardSheet, board_sheets, waiting_lines
+from ..sheets.sheet_page import Reading, Row, SheetPage
 from ..transitions import NotNow, Overtaken, ReasonMissing
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_sheet
 
@@ -33,8 +34,8 @@ class Desk:
     """A sheet on the appraiser's desk; `waiting` has the ids of lines that need a figure."""
 
     sheet: Sheet
-    full: FullSheet
-    board: boards.Board
+    full: SheetPage
+    board: BoardSheet
     waiting: set[int]
     form: AppraisalForm
 
@@ -55,24 +56,24 @@ class Desk:
 
 def desk_of(request: Visit, sheet: Sheet, data: Any = None) -> Desk:
     """Everything of the sheet, read once; the number of queries does not depend on its lines."""
-    demand(request.user, "scoring.appraise", sheet)
+    require(request.user, "scoring.appraise", sheet)
     reading = Reading(sheet, request.user)
     full, board = reading.whole(), reading.board
     means = cross_scoring.means(sheet)
     for row in full.rows:
         row.proposed = appraisal.proposal(board, row.line, means)
     form = AppraisalForm(data, board=board)
-    put_in(full, form)
+    put_figures_in_form(full, form)
     return Desk(
         sheet=sheet,
         full=full,
         board=board,
-        waiting={line.pk for line in boards.waiting_lines(board)},
+        waiting={line.pk for line in waiting_lines(board)},
         form=form,
     )
 
 
-def put_in(full: FullSheet, form: AppraisalForm) -> None:
+def put_figures_in_form(full: SheetPage, form: AppraisalForm) -> None:
     if full.sheet.state == SheetState.SUBMITTED:
         for row in full.rows:
             row.cells = form.controls(row.line.pk)
@@ -157,7 +158,7 @@ def tell(form: AppraisalForm, line: Line, refusal: Refusal) -> None:
 
 def overtaken_words(refusal: Overtaken) -> str:
     figure: Any = refusal.standing
-    words = {"fact": boards.text(figure.fact).replace(".", ","), "who": figure.by_name}
+    words = {"fact": plain_decimal(figure.fact).replace(".", ","), "who": figure.by_name}
     return _("Now %(fact)s, set by %(who)s meanwhile. Open the page again to change it.") % words
 
 
@@ -167,7 +168,7 @@ def refused(request: Visit, desk: Desk, *, status: int = 0) -> HttpResponse:
     is_conflict = bool(form.overtaken) and len(form.faulty) == len(form.overtaken)
     now = desk_of(request, desk.sheet)
     now.form = form.again(now.board)
-    put_in(now.full, now.form)
+    put_figures_in_form(now.full, now.form)
     usual = CONFLICT if is_conflict else UNPROCESSABLE
     return desk_page(request, now, status=status or usual)
 
@@ -303,7 +304,7 @@ def recall(request: Visit, sheet: Sheet) -> HttpResponse:
 
 
 def undo(request: Visit, sheet: Sheet, act: Callable[..., None], told: str) -> HttpResponse:
-    demand(request.user, "scoring.appraise", sheet)
+    require(request.user, "scoring.appraise", sheet)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         desk = desk_of(request, sheet)
@@ -324,8 +325,8 @@ def undo(request: Visit, sheet: Sheet, act: Callable[..., None], told: str) -> H
 @on_sheet
 def appraised_points(request: Visit, sheet: Sheet) -> HttpResponse:
     """What the figure that is being typed would earn; nothing is written."""
-    demand(request.user, "scoring.appraise", sheet)
-    [board] = boards.boards_of(sheet.scoring, [sheet])
+    require(request.user, "scoring.appraise", sheet)
+    [board] = board_sheets(sheet.scoring, [sheet])
     form = AppraisalForm(request.GET, board=board)
     form.is_valid()
     typed = next((one for one in form.typed() if one.given.fact is not None), None)
@@ -349,7 +350,7 @@ def line_here(sheet: Sheet, pk: int) -> Line:
 @on_sheet
 def outside_score(request: Visit, sheet: Sheet, line_pk: int) -> HttpResponse:
     """Enter what an outside body scored, with its document."""
-    demand(request.user, "scoring.appraise", sheet)
+    require(request.user, "scoring.appraise", sheet)
     line = line_here(sheet, line_pk)
     if line.criterion.owner != Owner.OUTSIDE:
         raise Http404

@@ -44,7 +44,7 @@ class GroupRows(NamedTuple):
 @on_sheet
 def board_result(request: Visit, sheet: Sheet) -> HttpResponse:
     """One board's result, as far as the scale opens it; a board always sees its own."""
-    seen = visibility.of(request.user, sheet.scoring)
+    seen = visibility.visibility_of(request.user, sheet.scoring)
     held = standings.of_sheet(sheet, seen)
     with_words = seen.sees_figures_of(sheet.membership_id)
     groups = list(groups_of(held, sheet, with_words))

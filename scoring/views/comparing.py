@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from members.pages.downloads import asks_for_excel, excel
 from members.pages.guards import Visit
-from members.permissions import demand
+from members.permissions import require
 
 from .. import visibility
 from ..models import Criterion, Scoring
@@ -30,12 +30,12 @@ class CriterionRow(NamedTuple):
 @on_scoring
 def comparison(request: Visit, scoring: Scoring) -> HttpResponse:
     """Every board's points for every criterion, for whom the scale opens them."""
-    demand(request.user, "scoring.compare", scoring)
-    held = standings.of(scoring)
+    require(request.user, "scoring.compare", scoring)
+    held = standings.compute_standings(scoring)
     rows = rows_of(held)
     if asks_for_excel(request):
         return comparison_as_excel(held, rows)
-    names, seen = profiles.short_names(held), visibility.of(request.user, scoring)
+    names, seen = profiles.short_names(held), visibility.visibility_of(request.user, scoring)
     context = {
         "section": "scoring",
         "tab": "ranking",

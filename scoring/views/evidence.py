@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from covenants.views.reading import sent
 from emulation_bloc.lib import xlsx
 from members.pages.guards import Visit
-from members.permissions import demand
+from members.permissions import require
 from members.records import files
 
 from ..forms.evidence import EvidenceForm
@@ -24,7 +24,7 @@ from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_sheet
 @on_sheet
 def add_evidence(request: Visit, sheet: Sheet) -> HttpResponse:
     """A file for one line or several; with `?dong=` the line that one comes from is ticked."""
-    demand(request.user, "scoring.fill", sheet)
+    require(request.user, "scoring.fill", sheet)
     lines = writable_lines(sheet)
     wanted = line_asked_for(request, lines)
     if request.method != "POST":
@@ -93,7 +93,9 @@ def evidence(request: Visit, sheet: Sheet, evidence_pk: int) -> HttpResponse:
 
 def handed_out(one: Evidence) -> HttpResponse:
     media_type = one.file.media_type
-    return sent(files.read(one.file), one.name, media_type, inline=media_type != xlsx.MEDIA_TYPE)
+    return sent(
+        files.read_content(one.file), one.name, media_type, inline=media_type != xlsx.MEDIA_TYPE
+    )
 
 
 @require_POST
@@ -111,7 +113,7 @@ def drop_evidence(request: Visit, sheet: Sheet, evidence_pk: int) -> HttpRespons
 
 
 def set_line(request: Visit, sheet: Sheet, evidence_pk: int, act: Any) -> HttpResponse:
-    demand(request.user, "scoring.fill", sheet)
+    require(request.user, "scoring.fill", sheet)
     one = get_object_or_404(sheet.evidence, pk=evidence_pk)
     line = get_object_or_404(sheet.lines.select_related("criterion"), pk=number_in(request))
     one.sheet = line.sheet = sheet

@@ -6,13 +6,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from members.models.people import SIGNING_POSTS
-from members.pages.guards import Visit, demand_fresh_login
-from members.permissions import demand
+from members.pages.guards import Visit, require_fresh_login
+from members.permissions import require
 
 from ..models import Sheet
 from ..rules import serves_in
 from ..sheets import submitting
-from ..sheets.sheet_page import full_sheet
+from ..sheets.sheet_page import build_sheet_page
 from ..transitions import NotNow
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_sheet
 
@@ -23,10 +23,10 @@ def submit(request: Visit, sheet: Sheet) -> HttpResponse:
     if is_over(request, sheet):
         messages.info(request, _("The sheet has been submitted already."))
         return go(sheet.scoring.bloc_year, "sheet", sheet.pk)
-    demand(request.user, "scoring.sign_off", sheet)
+    require(request.user, "scoring.sign_off", sheet)
     if request.method != "POST":
         return submit_page(request, sheet)
-    demand_fresh_login(request)
+    require_fresh_login(request)
     try:
         submitting.submit(sheet, actor=request.user)
     except submitting.Incomplete as refusal:
@@ -48,7 +48,7 @@ def is_over(request: Visit, sheet: Sheet) -> bool:
 def submit_page(
     request: Visit, sheet: Sheet, refusal: str = "", *, status: int = 200
 ) -> HttpResponse:
-    full = full_sheet(sheet, reader=request.user)
+    full = build_sheet_page(sheet, reader=request.user)
     context = {
         "section": "scoring",
         "scoring": sheet.scoring,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from members.models import BlocYear
 from members.models.blocs import StepKind
 from members.pages.guards import Visit, enter_year
-from members.permissions import demand
+from members.permissions import require
 
 from .. import queries, transitions
 from ..forms.opening import OpenForm
@@ -41,7 +41,7 @@ def index(request: Visit, bloc: str, year: int) -> HttpResponse:
 def open_year(request: Visit, bloc: str, year: int) -> HttpResponse:
     """Bind the scale in force and make the sheets; what is missing is said before the button."""
     bloc_year = enter_year(request, bloc, year)
-    demand(request.user, "members.manage_year", bloc_year)
+    require(request.user, "members.manage_year", bloc_year)
     form = OpenForm(
         request.POST if request.method == "POST" else None,
         initial={"self_until": last_day_of_scoring(bloc_year)},

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_safe
 
 from members.pages.downloads import asks_for_excel, excel
 from members.pages.guards import Visit
-from members.permissions import demand
+from members.permissions import require
 
 from .. import visibility
 from ..models import Scoring, Sheet
 from ..papers import changed_lines, stored
-from ..sheets import boards
+from ..sheets.boards import board_sheets
 from .entrance import on_scoring, on_sheet
 
 
@@ -30,8 +30,8 @@ def key(scoring: Scoring) -> str:
 @require_safe
 @on_sheet
 def sheet_paper(request: Visit, sheet: Sheet) -> HttpResponse:
-    demand(request.user, "scoring.read_figures", sheet)
-    content = stored.sheet_paper(sheet, visibility.of(request.user, sheet.scoring))
+    require(request.user, "scoring.read_figures", sheet)
+    content = stored.sheet_paper(sheet, visibility.visibility_of(request.user, sheet.scoring))
     return sent(
         content, f"phieu-cham-diem-{sheet.membership.board.code.lower()}-{key(sheet.scoring)}"
     )
@@ -40,21 +40,21 @@ def sheet_paper(request: Visit, sheet: Sheet) -> HttpResponse:
 @require_safe
 @on_scoring
 def summary_paper(request: Visit, scoring: Scoring) -> HttpResponse:
-    demand(request.user, "scoring.see_ranking", scoring)
+    require(request.user, "scoring.see_ranking", scoring)
     return sent(stored.summary_paper(scoring), f"bang-tong-hop-{key(scoring)}")
 
 
 @require_safe
 @on_scoring
 def comparison_paper(request: Visit, scoring: Scoring) -> HttpResponse:
-    demand(request.user, "scoring.compare", scoring)
+    require(request.user, "scoring.compare", scoring)
     return sent(stored.comparison_paper(scoring), f"bang-doi-chieu-{key(scoring)}")
 
 
 @require_safe
 @on_scoring
 def appraisal_minutes(request: Visit, scoring: Scoring) -> HttpResponse:
-    demand(request.user, "scoring.read_appraisal", scoring)
+    require(request.user, "scoring.read_appraisal", scoring)
     if asks_for_excel(request):
         return changes_as_excel(scoring)
     return sent(stored.appraisal_minutes(scoring), f"bien-ban-tham-dinh-{key(scoring)}")
@@ -82,6 +82,6 @@ def changes_as_excel(scoring: Scoring) -> HttpResponse:
             one.after.by_name,
             localdate(one.after.at),
         )
-        for one in changed_lines.changes(boards.boards_of(scoring))
+        for one in changed_lines.changes(board_sheets(scoring))
     )
     return excel(f"tham-dinh-{key(scoring)}", _("Appraisal"), headings, table)

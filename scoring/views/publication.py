@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership
 from members.pages.guards import Visit, fresh_login_required
-from members.permissions import demand
+from members.permissions import require
 
 from .. import queries
 from ..forms.appraisal import ReasonForm
@@ -21,7 +21,7 @@ from ..forms.publication import AnswerForm, ObjectionForm, ProlongForm, PublishF
 from ..models import Line, Objection, Scoring, Sheet
 from ..result import conference, objections, progress, publication
 from ..sheets import adding_up
-from ..sheets import boards as sheets_boards
+from ..sheets.boards import board_sheets
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring
 
 SECTION = {"section": "scoring", "tab": "appraisal"}
@@ -35,7 +35,7 @@ USUAL_TERM = dt.timedelta(days=7)
 @on_scoring
 def appraisal(request: Visit, scoring: Scoring) -> HttpResponse:
     """How far every board is, what still blocks, and the one next step."""
-    demand(request.user, "scoring.follow", scoring)
+    require(request.user, "scoring.follow", scoring)
     rows = progress.rows(scoring, request.user)
     restrictions = progress.restrictions(scoring)
     any_counted = any(row.board.counted_in for row in rows)
@@ -69,7 +69,7 @@ def appraisal(request: Visit, scoring: Scoring) -> HttpResponse:
 @on_scoring
 def publish(request: Visit, scoring: Scoring) -> HttpResponse:
     """What still blocks, board by board; with nothing left, the button."""
-    demand(request.user, "scoring.keep", scoring)
+    require(request.user, "scoring.keep", scoring)
     if not scoring.is_open:
         messages.info(request, _("The scores are published already."))
         return go(scoring.bloc_year, "appraisal")
@@ -97,7 +97,7 @@ def publish_now(request: Visit, scoring: Scoring, form: PublishForm) -> HttpResp
 def publish_page(
     request: Visit, scoring: Scoring, form: PublishForm, *, status: int = 200
 ) -> HttpResponse:
-    boards = sheets_boards.boards_of(scoring)
+    boards = board_sheets(scoring)
     context = {
         **SECTION,
         "scoring": scoring,
@@ -113,7 +113,7 @@ def publish_page(
 @on_scoring
 def take_back(request: Visit, scoring: Scoring) -> HttpResponse:
     """Take a publication back while no objection waits for its answer."""
-    demand(request.user, "scoring.keep", scoring)
+    require(request.user, "scoring.keep", scoring)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     obstacle = publication.obstacle_to_taking_back(scoring)
     context = {**SECTION, "scoring": scoring, "form": form, "obstacle": obstacle}
@@ -133,7 +133,7 @@ def take_back(request: Visit, scoring: Scoring) -> HttpResponse:
 @on_scoring
 def prolong(request: Visit, scoring: Scoring) -> HttpResponse:
     """Put off the last day for sheets, or for objections, whichever is running."""
-    demand(request.user, "scoring.keep", scoring)
+    require(request.user, "scoring.keep", scoring)
     form = ProlongForm(request.POST if request.method == "POST" else None)
     day = getattr(scoring, publication.LAST_DAYS.get(scoring.state, ""), None)
     obstacle = publication.obstacle_to_prolonging(scoring)
@@ -162,7 +162,7 @@ def objection_list(request: Visit, scoring: Scoring) -> HttpResponse:
     if not scoring.is_published:
         raise Http404
     own = {member.pk for member in queries.own_memberships(scoring.bloc_year, request.user)}
-    found = objections.of_year(scoring, request.user, own)
+    found = objections.objections_seen_by(scoring, request.user, own)
     context = {
         "section": "scoring",
         "tab": "objections",
@@ -198,7 +198,7 @@ def line_seen(request: Visit, scoring: Scoring, pk: int) -> Line:
 def object_to(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
     """Object to a line for a board that one speaks for."""
     line = line_seen(request, scoring, pk)
-    demand(request.user, "scoring.object", line)
+    require(request.user, "scoring.object", line)
     memberships = objections.memberships_of(line, request.user)
     form = ObjectionForm(
         request.POST if request.method == "POST" else None, memberships=memberships
@@ -251,7 +251,7 @@ def answer_objection(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
     """Answer an objection; “preview” shows what that would do, and changes nothing."""
     objection = get_object_or_404(Objection, pk=pk, line__sheet__scoring=scoring)
     objection.line = line_seen(request, scoring, objection.line_id)
-    demand(request.user, "scoring.answer", objection)
+    require(request.user, "scoring.answer", objection)
     form = AnswerForm(request.POST if request.method == "POST" else None, line=objection.line)
     if not form.is_bound:
         return answer_page(request, objection, form)

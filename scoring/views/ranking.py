@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from emulation_bloc.lib import charts
 from members.pages.downloads import asks_for_excel, excel
 from members.pages.guards import Visit
-from members.permissions import demand
+from members.permissions import require
 
 from .. import visibility
 from ..forms.trying import TryForm
@@ -30,9 +30,9 @@ SECTION = {"section": "scoring", "tab": "ranking"}
 def ranking(request: Visit, scoring: Scoring) -> HttpResponse:
     """Ranks, points by group, totals and grades, with every tie in words; before publication for
     those who appraise, as it stands."""
-    demand(request.user, "scoring.see_ranking", scoring)
-    seen = visibility.of(request.user, scoring)
-    held = standings.of(scoring)
+    require(request.user, "scoring.see_ranking", scoring)
+    seen = visibility.visibility_of(request.user, scoring)
+    held = standings.compute_standings(scoring)
     rows = standings.rows(held, seen)
     by_group = seen.sees_all_points
     if asks_for_excel(request):
@@ -98,14 +98,14 @@ def points_in_excel(row: Row, *, by_group: bool) -> list[Decimal | str | None]:
 @on_scoring
 def what_if(request: Visit, scoring: Scoring) -> HttpResponse:
     """The ranking before and after other figures. Nothing of it is ever written."""
-    demand(request.user, "scoring.try_figures", scoring)
-    held = standings.of(scoring)
+    require(request.user, "scoring.try_figures", scoring)
+    held = standings.compute_standings(scoring)
     form = TryForm(request.GET or None, standings=held)
     is_sound = form.is_valid()
     context = {
         **SECTION,
         "place": "what_if",
-        "sight": visibility.of(request.user, scoring),
+        "sight": visibility.visibility_of(request.user, scoring),
         "scoring": scoring,
         "form": form,
         "shifts": standings.tried(held, form.figures) if is_sound and form.figures else [],

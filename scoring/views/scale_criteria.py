@@ -39,7 +39,7 @@ def criterion(request: Visit, scale: Scale, pk: int) -> HttpResponse:
         return write(request, scale, row)
     if not request.POST.get("title"):
         raise Http404
-    form = CriterionForm.of(scale, None, request.POST)
+    form = CriterionForm.for_row(scale, None, request.POST)
     more = beside(scale, None) | lost(scale.paper.bloc_year, "new_scale_criterion")
     return form_page(request, scale, TEMPLATE, form, **more)
 
@@ -57,7 +57,7 @@ def write(request: Visit, scale: Scale, row: Criterion | None) -> HttpResponse:
         return form_page(
             request, scale, TEMPLATE, typed_so_far(request, scale, row), **beside(scale, row)
         )
-    form = CriterionForm.of(scale, row, request.POST)
+    form = CriterionForm.for_row(scale, row, request.POST)
     if "thu" in request.GET:
         return tried(request, scale, form)
     if not form.is_valid():
@@ -69,17 +69,17 @@ def write(request: Visit, scale: Scale, row: Criterion | None) -> HttpResponse:
 def unsent(request: Visit, scale: Scale, row: Criterion | None) -> HttpResponse:
     """The page; to htmx, which asks when another way of scoring is chosen, its parameters alone."""
     if request.htmx and "kind" in request.GET:
-        form = CriterionForm.of(scale, row, initial=request.GET.dict())
+        form = CriterionForm.for_row(scale, row, initial=request.GET.dict())
         return render(request, "scoring/partials/scale_parameters.html", {"form": form})
     begun = {"group": request.GET["nhom"]} if "nhom" in request.GET else {}
-    form = CriterionForm.of(scale, row, initial=begun)
+    form = CriterionForm.for_row(scale, row, initial=begun)
     return form_page(request, scale, TEMPLATE, form, **beside(scale, row))
 
 
 def typed_so_far(request: Visit, scale: Scale, row: Criterion | None) -> CriterionForm:
     """The form of the way of scoring just chosen, unjudged, with all that was typed."""
     typed = request.POST.dict() | {"needs_evidence": "needs_evidence" in request.POST}
-    return CriterionForm.of(scale, row, initial=typed)
+    return CriterionForm.for_row(scale, row, initial=typed)
 
 
 def beside(scale: Scale, row: Criterion | None) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def saved(request: Visit, scale: Scale, row: Criterion | None, form: CriterionFo
             actor=request.user,
         )
     except Overtaken as overtaken:
-        standing = CriterionForm.of(fresh(scale), fresh_row(row))
+        standing = CriterionForm.for_row(fresh(scale), fresh_row(row))
         notice = conflict(scale, form, standing, overtaken)
         more = beside(scale, row) | as_typed(scale, form)
         return form_page(request, scale, TEMPLATE, form, notice=notice, **more)

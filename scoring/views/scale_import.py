@@ -41,7 +41,9 @@ def import_scale(request: Visit, scale: Scale) -> HttpResponse:
     if not form.is_valid():
         return import_page(request, scale, form, status=UNPROCESSABLE)
     try:
-        draft, found = workbook.read(form.cleaned_data["file"], limit=settings.UPLOAD_LIMIT_BYTES)
+        draft, found = workbook.read_scale(
+            form.cleaned_data["file"], limit=settings.UPLOAD_LIMIT_BYTES
+        )
     except workbooks.WorkbookRefused as refused:
         form.add_error("file", workbooks.sentence(refused, settings.UPLOAD_LIMIT_BYTES))
         return import_page(request, scale, form, status=UNPROCESSABLE)

@@ -17,7 +17,7 @@ from covenants.views.entrance import row_number
 from emulation_bloc.lib.refusal import Refusal
 from members.models import BlocYear
 from members.pages.guards import Visit, enter_year
-from members.permissions import demand
+from members.permissions import require
 
 from .. import queries
 from ..forms.scales import GroupForm, RowForm, RulesForm
@@ -38,7 +38,7 @@ def on_written(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         scale = knowing(queries.scale_in_writing(bloc_year), bloc_year)
         if scale is None:
             raise Http404
-        demand(request.user, "scoring.write_scale", scale)
+        require(request.user, "scoring.write_scale", scale)
         return view(request, scale, **where)
 
     return visit
@@ -51,10 +51,10 @@ def on_written(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 def workshop(request: Visit, bloc: str, year: int) -> HttpResponse:
     """The tree with its sums; before there is a scale, what it is started from."""
     bloc_year = enter_year(request, bloc, year)
-    demand(request.user, "members.manage_year", bloc_year)
+    require(request.user, "members.manage_year", bloc_year)
     scale = knowing(queries.scale_in_writing(bloc_year), bloc_year)
     if scale is not None:
-        demand(request.user, "scoring.write_scale", scale)
+        require(request.user, "scoring.write_scale", scale)
         return workshop_page(request, scale)
     context = {
         **around(bloc_year, None),
@@ -91,7 +91,7 @@ def whole(scale: Scale) -> tree.Sum:
 def start(request: Visit, bloc: str, year: int) -> HttpResponse:
     """Begin the scale of the paper in the making, empty or as a copy of last year's."""
     bloc_year = enter_year(request, bloc, year)
-    demand(request.user, "members.manage_year", bloc_year)
+    require(request.user, "members.manage_year", bloc_year)
     paper = queries.paper_in_writing(bloc_year)
     if paper is None:
         messages.error(request, _("Start the paper that adopts the scale first."))
@@ -149,7 +149,7 @@ def fresh(scale: Scale) -> Scale:
 @GET_POST
 @on_written
 def rules(request: Visit, scale: Scale) -> HttpResponse:
-    form = RulesForm.of(scale, request.POST if request.method == "POST" else None)
+    form = RulesForm.for_scale(scale, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return form_page(request, scale, "scoring/scale_rules.html", form)
     try:
@@ -161,7 +161,7 @@ def rules(request: Visit, scale: Scale) -> HttpResponse:
             actor=request.user,
         )
     except Overtaken as overtaken:
-        notice = conflict(scale, form, RulesForm.of(fresh(scale), None), overtaken)
+        notice = conflict(scale, form, RulesForm.for_scale(fresh(scale), None), overtaken)
         return form_page(request, scale, "scoring/scale_rules.html", form, notice=notice)
     messages.success(request, _("The rules of the scale are saved."))
     return go(scale.paper.bloc_year, "scale_workshop", anchor="rules")

@@ -12,7 +12,7 @@ from emulation_bloc.lib import xlsx
 from members.models import BlocYear
 from members.pages.downloads import asks_for_excel
 from members.pages.guards import Visit, enter_year
-from members.permissions import demand
+from members.permissions import require
 
 from .. import queries
 from ..models import Scale
@@ -104,7 +104,7 @@ def differences(request: Visit, bloc: str, year: int) -> HttpResponse:
 def preview(request: Visit, bloc: str, year: int) -> HttpResponse:
     """What an earlier year's figures would give; only for who sees the figures of all boards."""
     bloc_year = enter_year(request, bloc, year)
-    demand(request.user, "members.manage_year", bloc_year)
+    require(request.user, "members.manage_year", bloc_year)
     found = queries.scale_in_writing(bloc_year) or queries.scale_of(bloc_year)
     if found is None:
         raise Http404

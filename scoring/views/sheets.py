@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from members.pages.guards import Visit
-from members.permissions import demand
+from members.permissions import require
 
 from ..forms.sheet import SheetForm
 from ..models import Line, Sheet
 from ..result import objections
 from ..sheets import line_history
-from ..sheets.sheet_page import FullSheet, Row, full_sheet
+from ..sheets.sheet_page import Row, SheetPage, build_sheet_page
 from .entrance import CONFLICT, go, on_sheet, page
 from .saving import saved, sheet_form, status_of
 
@@ -34,9 +34,9 @@ def sheet(request: Visit, sheet: Sheet) -> HttpResponse:
 def sheet_page(
     request: Visit, sheet: Sheet, form: SheetForm | None, *, status: int = 200
 ) -> HttpResponse:
-    full = full_sheet(sheet, reader=request.user)
+    full = build_sheet_page(sheet, reader=request.user)
     if form is not None:
-        put_in(full, form)
+        put_figures_in_form(full, form)
     context = {
         **context_of(request, full, form),
         "tab": "sheet",
@@ -46,7 +46,7 @@ def sheet_page(
     return render(request, "scoring/sheet.html", context, status=status)
 
 
-def context_of(request: Visit, full: FullSheet, form: SheetForm | None) -> dict[str, Any]:
+def context_of(request: Visit, full: SheetPage, form: SheetForm | None) -> dict[str, Any]:
     return {
         "section": "scoring",
         "scoring": full.sheet.scoring,
@@ -57,7 +57,7 @@ def context_of(request: Visit, full: FullSheet, form: SheetForm | None) -> dict[
     }
 
 
-def may_object(request: Visit, full: FullSheet) -> bool:
+def may_object(request: Visit, full: SheetPage) -> bool:
     """Whether the reader speaks for a board that may object today; of all lines alike."""
     is_taken = objections.are_taken(full.sheet.scoring)
     return is_taken and any(
@@ -69,7 +69,7 @@ def reads_whole(request: Visit, sheet: Sheet) -> bool:
     return Sheet.objects.read_whole_by(request.user).filter(pk=sheet.pk).exists()
 
 
-def put_in(full: FullSheet, form: SheetForm) -> None:
+def put_figures_in_form(full: SheetPage, form: SheetForm) -> None:
     controls = form.by_line()
     for row in full.rows:
         row.cells = controls.get(row.line.pk, {})
@@ -87,10 +87,10 @@ def save_figures(request: Visit, sheet: Sheet) -> HttpResponse:
     """
     if request.htmx and not request.user.has_perm("scoring.fill", sheet):
         return too_late(request, sheet)
-    demand(request.user, "scoring.fill", sheet)
+    require(request.user, "scoring.fill", sheet)
     form = saved(sheet, request.POST, actor=request.user)
     if request.htmx:
-        return told(request, sheet, form)
+        return saved_answer(request, sheet, form)
     if form.errors:
         return sheet_page(request, sheet, form, status=status_of(form))
     if "submit" in request.POST:
@@ -106,15 +106,15 @@ def too_late(request: Visit, sheet: Sheet) -> HttpResponse:
     return render(request, "scoring/partials/too_late.html", context, status=CONFLICT)
 
 
-def told(request: Visit, sheet: Sheet, form: SheetForm) -> HttpResponse:
+def saved_answer(request: Visit, sheet: Sheet, form: SheetForm) -> HttpResponse:
     """To htmx: what the page now shows, and why cells were not saved; what one types in stays."""
     if not form.errors and "submit" in request.POST:
         address = page(sheet.scoring.bloc_year, "submit", sheet.pk)
         return HttpResponse(headers={"HX-Redirect": address})
-    full = full_sheet(sheet, reader=request.user)
+    full = build_sheet_page(sheet, reader=request.user)
     sent = {cell.line.criterion_id for cell in form.cells.values()}
     rows = [row for row in full.rows if touches(row, sent)]
-    put_in(full, form)
+    put_figures_in_form(full, form)
     context = {**context_of(request, full, form), "rows": rows, "whole": True}
     template = "scoring/partials/sheet_saved.html"
     return render(request, template, context, status=status_of(form))
@@ -150,6 +150,6 @@ def line(request: Visit, sheet: Sheet, line_pk: int) -> HttpResponse:
         "returns": line_history.returns(found),
         "objections": line_history.objections(found),
         "trail": trail,
-        "told": [line_history.told(entry, found) for entry in trail],
+        "told": [line_history.history_entry(entry, found) for entry in trail],
     }
     return render(request, "scoring/line.html", context)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from emulation_bloc.lib.refusal import Refusal
 from members.pages.guards import Visit
-from members.permissions import demand
+from members.permissions import require
 
 from ..appraising import cross_scoring
 from ..forms.appraisal import ScoresForm
@@ -38,11 +38,11 @@ SET_TASK = "scoring.set_task"
 def plans(request: Visit, scoring: Scoring) -> HttpResponse:
     """The grid of plans: those of the covenant as text, the others as fields for who may set
     them."""
-    demand(request.user, "scoring.follow", scoring)
-    grid = Grid.of(request, scoring)
+    require(request.user, "scoring.follow", scoring)
+    grid = Grid.for_request(request, scoring)
     if request.method != "POST":
         return plans_page(request, scoring, grid, PlansForm(lines=grid.open_lines))
-    demand_any(request, scoring, grid.sheets)
+    require_any(request, scoring, grid.sheets)
     if "add_up" in request.POST:
         return add_up(request, scoring, grid)
     form = PlansForm(request.POST, lines=grid.open_lines)
@@ -57,10 +57,10 @@ def plans(request: Visit, scoring: Scoring) -> HttpResponse:
     return go(scoring.bloc_year, "plans")
 
 
-def demand_any(request: Visit, scoring: Scoring, sheets: list[Sheet]) -> None:
+def require_any(request: Visit, scoring: Scoring, sheets: list[Sheet]) -> None:
     """403 with the reason for who may set the task of no board."""
     if not any(request.user.has_perm(SET_TASK, sheet) for sheet in sheets):
-        demand(request.user, "scoring.keep", scoring)
+        require(request.user, "scoring.keep", scoring)
 
 
 def add_up(request: Visit, scoring: Scoring, grid: "Grid") -> HttpResponse:
@@ -95,7 +95,7 @@ class Grid:
     open_lines: list[Line]
 
     @classmethod
-    def of(cls, request: Visit, scoring: Scoring) -> "Grid":
+    def for_request(cls, request: Visit, scoring: Scoring) -> "Grid":
         criteria = progress.criteria_with_plan(scoring)
         sheets = list(
             scoring.sheets.select_related("membership__name").order_by("membership__order")
@@ -163,13 +163,13 @@ def plans_page(
 @on_scoring
 def assignments(request: Visit, scoring: Scoring) -> HttpResponse:
     """Which criteria are not assigned to which board, and why."""
-    demand(request.user, "scoring.follow", scoring)
+    require(request.user, "scoring.follow", scoring)
     sheets = progress.settable_sheets(scoring, request.user)
     criteria = list(scoring.scale.criteria.select_related("group"))
     if request.method != "POST":
         return assignments_page(request, scoring, AssignForm(sheets=sheets, criteria=criteria))
     every = list(scoring.sheets.select_related("membership"))
-    demand_any(request, scoring, [known(sheet, scoring) for sheet in every])
+    require_any(request, scoring, [known(sheet, scoring) for sheet in every])
     if "again" in request.POST:
         return assign_again(request, scoring)
     form = AssignForm(request.POST, sheets=sheets, criteria=criteria)
@@ -235,7 +235,7 @@ def assignments_page(
 @on_scoring
 def draw_cross_scoring(request: Visit, scoring: Scoring) -> HttpResponse:
     """Draw which board scores which, once; or see what was drawn."""
-    demand(request.user, "scoring.keep", scoring)
+    require(request.user, "scoring.keep", scoring)
     refusal = ""
     if request.method == "POST":
         try:
@@ -261,7 +261,7 @@ def draw_cross_scoring(request: Visit, scoring: Scoring) -> HttpResponse:
 def cross_score(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
     """The lines that a board was drawn to score; of the other sheet it sees only these."""
     duty = duty_here(scoring, pk)
-    demand(request.user, "scoring.cross_score", duty)
+    require(request.user, "scoring.cross_score", duty)
     lines = cross_scoring.lines_to_score(duty)
     if request.method != "POST":
         return cross_page(request, duty, ScoresForm(lines=lines))
@@ -282,7 +282,7 @@ def cross_score(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
 def cross_evidence(request: Visit, scoring: Scoring, pk: int, evidence_pk: int) -> HttpResponse:
     """A file that serves a line which the board was drawn to score."""
     duty = duty_here(scoring, pk)
-    demand(request.user, "scoring.cross_score", duty)
+    require(request.user, "scoring.cross_score", duty)
     of_the_lines = Evidence.objects.filter(lines__in=cross_scoring.lines_to_score(duty))
     return handed_out(get_object_or_404(of_the_lines.distinct(), pk=evidence_pk))
 

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 from covenants.views.reading import sent
 from emulation_bloc.lib import workbooks, xlsx
 from members.pages.guards import Visit
-from members.permissions import demand
+from members.permissions import require
 
 from ..forms.sheet import SheetForm
 from ..models import Sheet
 from ..sheets import workbook
-from ..sheets.sheet_page import full_sheet
+from ..sheets.sheet_page import build_sheet_page
 from .entrance import GET_POST, UNPROCESSABLE, go, on_sheet
 from .saving import saved, status_of
 
@@ -43,17 +43,17 @@ def sheet_excel(request: Visit, sheet: Sheet) -> HttpResponse:
     """The sheet as a form that is filled in without the portal; for who reads all of it."""
     if not Sheet.objects.read_whole_by(request.user).filter(pk=sheet.pk).exists():
         raise Http404
-    full = full_sheet(sheet, reader=request.user)
+    full = build_sheet_page(sheet, reader=request.user)
     board = sheet.membership.board.code.lower()
     name = f"phieu-cham-{sheet.scoring.bloc_year.year}-{board}.xlsx"
-    return sent(workbook.written(full), name, xlsx.MEDIA_TYPE)
+    return sent(workbook.write_sheet(full), name, xlsx.MEDIA_TYPE)
 
 
 @GET_POST
 @on_sheet
 def sheet_import(request: Visit, sheet: Sheet) -> HttpResponse:
     """First the file, then every difference to be ticked, then the figures."""
-    demand(request.user, "scoring.fill", sheet)
+    require(request.user, "scoring.fill", sheet)
     if request.method != "POST":
         return import_page(request, sheet, WorkbookForm())
     if "confirm" in request.POST:
@@ -81,7 +81,7 @@ def compared(request: Visit, sheet: Sheet, form: WorkbookForm) -> HttpResponse:
         if strange := workbook.strangeness(book, sheet):
             form.add_error("file", forms.ValidationError(strange))
             return import_page(request, sheet, form, status=UNPROCESSABLE)
-        changes = workbook.changes(book, full_sheet(sheet, reader=request.user))
+        changes = workbook.changes(book, build_sheet_page(sheet, reader=request.user))
     except workbooks.WorkbookRefused as refused:
         form.add_error("file", workbooks.sentence(refused, limit))
         return import_page(request, sheet, form, status=UNPROCESSABLE)

@@ -85,7 +85,7 @@ def signature() -> Row:
 
 def bare_signature(party: Party, pair: KeyPair) -> Callable[[], object]:
     """WeasyPrint and pyHanko alone: the same stamp drawn, the same file and field signed."""
-    content = files.read(party.paper.newest)
+    content = files.read_content(party.paper.newest)
     html = render_to_string("covenants/pdf/stamp.html", stamp_context())
     stamp = Path(tempfile.mkdtemp()) / "stamp.pdf"
     (certificate,) = load_certs_from_pemder_data(pair.certificate_pem)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from scoring.computing import Basis, Criterion, Group, NotAssigned, Scale, Sheet, compute
-from scoring.formulas import Fact, Formula, read, rounded
+from scoring.formulas import Fact, Formula, read_formula, rounded
 from tests.bench.run import Row, compare
 
 BOARDS = 1000
@@ -85,7 +85,7 @@ def made_criterion(number: int) -> Criterion:
     return Criterion(
         code=f"C{number}",
         group=str(number // 10),
-        formula=read(kind, parameters, points),
+        formula=read_formula(kind, parameters, points),
         max_points=points,
         bonus_points=Decimal(number % 3),
     )

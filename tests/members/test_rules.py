@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from members.models import BlocYear, Membership, Post, User
 from members.models.blocs import Role
-from members.permissions import demand
+from members.permissions import require
 from tests.people import Cast, fresh
 
 
@@ -56,7 +56,7 @@ def test_administrator_holds_no_permission_on_objects(cast: Cast) -> None:
 
 def test_refusal_is_a_sentence(cast: Cast) -> None:
     with pytest.raises(PermissionDenied) as refusal:
-        demand(cast.binh, "members.manage_people", year_of(cast))
+        require(cast.binh, "members.manage_people", year_of(cast))
 
     assert str(refusal.value) == (
         "Chỉ bộ phận giúp việc của năm mới nhất đang mở mới thay đổi được người và chức vụ."

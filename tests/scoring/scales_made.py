@@ -80,7 +80,7 @@ def criterion(draw: Any) -> tuple[str, dict[str, Any], Decimal]:
     """A kind, its parameters in the stored spelling, and its points."""
     kind = draw(st.sampled_from(sorted(formulas.KINDS)))
     most = Decimal(0) if kind == "deduction" else draw(st.decimals("1", "99.99", places=2))
-    formula = formulas.read(kind, draw(parameters_of(kind, most)), most)
+    formula = formulas.read_formula(kind, draw(parameters_of(kind, most)), most)
     return kind, formulas.parameters_of(formula), most
 
 

@@ -51,9 +51,9 @@ def test_what_is_missing_of_a_line_or_a_tie_is_named(stage: Stage) -> None:
 
 @in_scene(drafted_scale)
 def test_what_is_missing_in_the_workshop_of_the_scale_is_named(scale: Scale) -> None:
-    criterion = CriterionForm.of(scale, None, {"kind": "count"})
+    criterion = CriterionForm.for_row(scale, None, {"kind": "count"})
     group = GroupForm({}, scale=scale, row=None, groups=list(scale.groups.all()))
-    found = [said(form) for form in (criterion, group, RulesForm.of(scale, {}))]
+    found = [said(form) for form in (criterion, group, RulesForm.for_scale(scale, {}))]
 
     assert found[0] >= {"Ghi “Mã”.", "Chọn “Thuộc nhóm”.", "Ghi “Điểm cho mỗi trường hợp”."}
     assert found[1] >= {"Ghi “Mã”.", "Ghi “Tên gọi”.", "Ghi “Điểm”."}

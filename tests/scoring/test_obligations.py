@@ -160,6 +160,6 @@ def test_sheets_that_are_not_final_are_at_stake_when_boards_merge(cast: Cast) ->
     open_year(cast.year, actor=cast.chi, leader=cast.an)
     member = cast.year.memberships.get(board=cast.board)
 
-    assert [(one.membership, one.what) for one in merger_effects.stakes([member])] == [
+    assert [(one.membership, one.what) for one in merger_effects.merger_effects([member])] == [
         (member, "Phiếu chấm điểm năm 2019 chưa chốt.")
     ]

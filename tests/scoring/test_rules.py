@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from members.models.blocs import Role
 from members.models.people import PostKind
-from members.permissions import demand
+from members.permissions import require
 from scoring.models import Scoring, Sheet
 from tests.people import Cast, fresh, give_post, make_user
 from tests.scoring.scales import line_of, opened_year, published_year, sheet_of
@@ -78,7 +78,7 @@ def test_an_administrator_sees_all_and_may_nothing(cast: Cast, scoring: Scoring)
     assert Sheet.objects.visible_to(fresh(admin)).count() == 2
     for permission in ("fill", "sign_off", "appraise"):
         with pytest.raises(PermissionDenied):
-            demand(fresh(admin), f"scoring.{permission}", sheet)
+            require(fresh(admin), f"scoring.{permission}", sheet)
 
 
 # --- What is visible ------------------------------------------------------------------------------

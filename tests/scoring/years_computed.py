@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from scoring.computing import Basis, Combine, Criterion, Group, NotAssigned, Scale, Sheet
-from scoring.formulas import Fact, read
+from scoring.formulas import Fact, read_formula
 from tests.scoring.computing.made import grades
 from tests.scoring.scales_made import criteria
 
@@ -39,7 +39,7 @@ def scales(draw: st.DrawFn) -> Scale:
         kind, parameters, most = draw(criteria)
         source = draw(st.sampled_from(["", *(one.code for one in rows)]))
         home = draw(st.sampled_from(held)).code
-        formula = read(kind, parameters, most)
+        formula = read_formula(kind, parameters, most)
         rows.append(Criterion(f"C{number}", home, formula, most, draw(points), source))
     top = [one.max_points for one in held if not (one.parent or one.is_bonus)]
     codes = [f"group:{one.code}" for one in held] + ["fewest_deductions", "ballot", "head"]

@@ -190,7 +190,7 @@ def test_whoever_is_appointed_later_signs_nothing_in_the_seat(
 @in_scene(signed_by_two)
 def test_the_certificate_names_who_did_not_sign_and_why(finished: Paper) -> None:
     assert finished.certificate is not None
-    text = text_of_pdf(files.read(finished.certificate))
+    text = text_of_pdf(files.read_content(finished.certificate))
     assert "2 chữ ký" in text
     assert "Không ký. Rời Khối từ ngày 01/07/2025 theo Biên bản số 02" in " ".join(text.split())
 

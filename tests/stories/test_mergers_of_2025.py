@@ -168,7 +168,7 @@ def test_the_new_leader_signs_both_seats_and_the_covenant_is_complete_and_good(
     paper = complete(merged, cast, other)
 
     assert paper.state == "complete"
-    inspection = verification.inspect(files.read(paper.newest))
+    inspection = verification.inspect(files.read_content(paper.newest))
     assert inspection.sound
     boards = Signature.objects.filter(party__paper=paper).order_by("party__order")
     assert list(boards.values_list("signer_name", "signer_board")) == [
@@ -189,7 +189,7 @@ def test_page_receipt_and_certificate_say_what_is_printed_and_who_signed(
     receipt = text_of(
         client.get(page("covenants:receipt", paper.bloc_year, party_of(paper, other).pk))
     )
-    certificate = " ".join(text_of_pdf(files.read(paper.certificate)).split())
+    certificate = " ".join(text_of_pdf(files.read_content(paper.certificate)).split())
 
     assert "Văn bản in: Lãnh đạo GLA, Trưởng ban Người ký: " + signer in shown
     assert signer in receipt

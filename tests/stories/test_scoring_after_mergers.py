@@ -7,7 +7,7 @@ import pytest
 from members.models import Continuation
 from scoring.models import Scoring
 from scoring.models.appraisal import Column
-from scoring.sheets import boards as sheets_boards
+from scoring.sheets.boards import compute_year
 from tests.mergers import consolidation, go_on, merge, with_everybody
 from tests.people import Cast, fresh, join, make_board, make_leader
 from tests.scoring.scales import line_of, open_year
@@ -55,7 +55,7 @@ def test_a_board_that_is_not_ranked_this_year_keeps_its_sheet_and_its_points(mer
     go(merged, Treatment.NOT_RANKED)
     scoring = opened(merged)
 
-    year = sheets_boards.compute(scoring, Column.APPRAISED)
+    year = compute_year(scoring, Column.APPRAISED)
 
     assert boards(scoring) == ["DLK", "BDI", "GLA"]
     assert [one.rank for one in year.boards] == [1, None, None]
@@ -65,6 +65,6 @@ def test_boards_that_close_at_the_date_are_ranked_each(merged: Cast) -> None:
     scoring = opened(merged)
     go(merged, Treatment.CLOSE_AT_DATE)
 
-    year = sheets_boards.compute(Scoring.objects.get(pk=scoring.pk), Column.APPRAISED)
+    year = compute_year(Scoring.objects.get(pk=scoring.pk), Column.APPRAISED)
 
     assert [one.rank for one in year.boards] == [1, 1, 1]

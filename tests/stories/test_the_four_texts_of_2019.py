@@ -81,7 +81,7 @@ def test_four_texts_are_adopted_in_force_and_cited_by_the_covenant(cast: Cast) -
     consultation.open_consultation(covenant, actor=cast.chi)
     sealed = sealing.seal(covenant, actor=cast.chi)
 
-    text = text_of_pdf(files.read(sealed.newest))
+    text = text_of_pdf(files.read_content(sealed.newest))
     for paper in papers.values():
         assert f"Căn cứ {paper.title} số {paper.full_number} ngày 04 tháng 5 năm 2019" in text
     assert [*adoption_voting.faults(), *verification.faults(), *audit.faults()] == []

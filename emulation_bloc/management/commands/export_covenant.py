@@ -19,7 +19,7 @@ class Command(BaseCommand):
         paper = sealed_covenant(options["bloc"], options["year"])
         output: Path = options["output"]
         try:
-            output.write_bytes(files.read(paper.newest))
+            output.write_bytes(files.read_content(paper.newest))
         except (OSError, files.FileDamaged) as error:
             raise CommandError(str(error)) from error
         parties = paper.parties

@@ -120,7 +120,7 @@ def test_the_head_signs_and_the_paper_is_complete_and_verifiable(
     enrol(cast.an)
     complete = signed(issue(adopted, actor=cast.chi), cast)
 
-    content = files.read(complete.newest)
+    content = files.read_content(complete.newest)
     assert (complete.state, verification.check_file(content).verdict.value) == (
         "complete",
         "complete",
@@ -153,7 +153,7 @@ def test_points_tables_chapters_and_annexes_are_printed(cast: Cast) -> None:
 
     issued = issue(adopt(paper, actor=cast.chi), actor=cast.chi)
 
-    text = text_of_pdf(files.read(issued.newest))
+    text = text_of_pdf(files.read_content(issued.newest))
     for words in (
         "CHƯƠNG II. MỨC CHI",
         "Điều 3. Mức chi",
@@ -172,9 +172,9 @@ def test_an_attached_text_is_printed_behind_and_signed_with_the_paper(cast: Cast
 
     complete = signed(issue(adopt(current(paper), actor=cast.chi), actor=cast.chi), cast)
 
-    with pikepdf.open(BytesIO(files.read(complete.newest))) as document:
+    with pikepdf.open(BytesIO(files.read_content(complete.newest))) as document:
         assert len(document.pages) == complete.pages
-    text = text_of_pdf(files.read(complete.newest))
+    text = text_of_pdf(files.read_content(complete.newest))
     assert "đính kèm ở các trang sau" in text
     assert text.count(printing.grouped(complete.code or "")) == complete.pages
     assert list(verification.faults()) == []

@@ -334,7 +334,7 @@ def test_hands_and_online_rounds_are_closed_each_in_its_way(paper: Paper, cast: 
 
 def minutes_text(voting: Voting) -> str:
     assert voting.minutes is not None
-    return text_of_pdf(files.read(voting.minutes))
+    return text_of_pdf(files.read_content(voting.minutes))
 
 
 @pytest.mark.parametrize(("openness", "shown"), [(Openness.NAMES, True), (Openness.COUNTS, False)])

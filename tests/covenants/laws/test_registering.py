@@ -45,7 +45,7 @@ def test_the_secretariat_adds_a_document(cast: Cast) -> None:
     law = add(cast, facts={"scope": "Cả nước"}, text=b"%PDF-1.7")
     assert (law.number, law.scope, law.is_second_hand) == ("1/2019/NĐ-CP", "Cả nước", False)
     assert law.file is not None
-    assert files.read(law.file) == b"%PDF-1.7"
+    assert files.read_content(law.file) == b"%PDF-1.7"
     entry = AuditEntry.objects.get()
     assert (entry.act, entry.subject, entry.bloc) == (
         "covenants.law_registered",

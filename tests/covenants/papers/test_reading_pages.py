@@ -282,7 +282,7 @@ def test_an_annulled_covenant_can_still_be_downloaded(cast: Cast) -> None:
     client, address = as_(cast.khach), url("annulled", paper.pk)
     assert address in client.get(url("paper")).content.decode()
     response = client.get(address)
-    assert response.content == files.read(paper.newest)
+    assert response.content == files.read_content(paper.newest)
     assert "da-huy.pdf" in response["Content-Disposition"]
     assert as_(cast.ngoai).get(address).status_code == 404
 

@@ -127,7 +127,7 @@ def lines(part: comparison.Part) -> list[list[Segment]]:
 def test_a_table_is_read_cell_by_cell_with_its_changes() -> None:
     old = content(articles=[article(1, "| Nội dung | Mức |\n| Hoa | 300.000 |")])
     new = content(articles=[article(1, "| Nội dung | Mức |\n| Hoa | 500.000 |")])
-    [part] = comparison.read(new, before=old).parts
+    [part] = comparison.compare_with(new, before=old).parts
     [passage] = part.passages
     words = [["".join(run.text for run in cell).split() for cell in row] for row in passage.rows]
     assert words == [[["Nội", "dung"], ["Mức"]], [["Hoa"], ["300500.000"]]]
@@ -137,12 +137,14 @@ def test_a_table_is_read_cell_by_cell_with_its_changes() -> None:
 
 def test_articles_and_annexes_are_numbered_apart() -> None:
     annex = article(3, "c", "C") | {"part": "annex"}
-    read = comparison.read(content(articles=[article(1, "a"), article(2, "b"), annex]), before=None)
+    read = comparison.compare_with(
+        content(articles=[article(1, "a"), article(2, "b"), annex]), before=None
+    )
     assert [part.label for part in read.parts] == ["Điều 1", "Điều 2", "Phụ lục"]
 
 
 def test_reading_without_a_base_marks_nothing() -> None:
-    reading = comparison.read(content(articles=[article(1, "a\n\nb")]), before=None)
+    reading = comparison.compare_with(content(articles=[article(1, "a\n\nb")]), before=None)
     assert lines(reading.parts[0]) == [[Segment("same", "a")], [Segment("same", "b")]]
     assert (reading.added, reading.removed) == (0, 0)
 
@@ -152,7 +154,7 @@ def test_reading_marks_words_inside_their_paragraph() -> None:
         content(articles=[article(1, "x\nmời gọi")]),
         content(articles=[article(1, "x\nmời")]),
     )
-    [part] = comparison.read(new, before=old).parts
+    [part] = comparison.compare_with(new, before=old).parts
     assert lines(part) == [
         [Segment("same", "x")],
         [Segment("same", "mời"), Segment("removed", " gọi")],
@@ -160,7 +162,7 @@ def test_reading_marks_words_inside_their_paragraph() -> None:
 
 
 def test_reading_shows_new_and_dropped_articles() -> None:
-    reading = comparison.read(
+    reading = comparison.compare_with(
         content(articles=[article(2, "mới")]), before=content(articles=[article(1, "cũ")])
     )
     assert [(p.is_new, lines(p)) for p in reading.parts] == [(True, [[Segment("added", "mới")]])]
@@ -173,7 +175,7 @@ def test_reading_shows_figures_that_were_replaced() -> None:
         columns = [{"title": "Dự án", "unit": "%"}]
         return content(indicators=columns, targets=[{"board": "B", "figures": [figure]}])
 
-    [row] = comparison.read(annex("90"), before=annex("100")).rows
+    [row] = comparison.compare_with(annex("90"), before=annex("100")).rows
     assert [(c.figure, c.before, c.is_changed) for c in row.cells] == [("90", "100", True)]
 
 

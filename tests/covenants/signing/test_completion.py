@@ -78,7 +78,7 @@ def test_every_seat_is_good_in_pyhanko_and_poppler_and_every_name_can_be_read(
 ) -> None:
     paper = signed_by_all(bloc_of(boards))
 
-    content = files.read(paper.newest)
+    content = files.read_content(paper.newest)
 
     authority_pem = authority.keys().authority.certificate_pem
     inspection = pades.inspect(content, authority_pems=[authority_pem])
@@ -118,7 +118,7 @@ def test_the_last_signature_completes_the_covenant(cast: Cast, finished: Paper) 
 
 
 def test_the_closing_seal_is_the_last_signature_in_the_file(finished: Paper) -> None:
-    inspection = verification.inspect(files.read(finished.newest))
+    inspection = verification.inspect(files.read_content(finished.newest))
     assert [report.field for report in inspection.signatures] == [
         "portal-certification",
         "seat-DLK",
@@ -129,7 +129,7 @@ def test_the_closing_seal_is_the_last_signature_in_the_file(finished: Paper) -> 
 
 
 def test_the_certificate_says_who_signed_when_and_how(finished: Paper) -> None:
-    text = text_of_pdf(files.read(finished.certificate))
+    text = text_of_pdf(files.read_content(finished.certificate))
     signatures = Signature.objects.select_related("party", "key")
     wanted = [
         value
@@ -148,7 +148,7 @@ def test_the_certificate_says_who_signed_when_and_how(finished: Paper) -> None:
 def test_the_certificate_names_both_fingerprints_and_the_head_of_the_chain(
     finished: Paper,
 ) -> None:
-    text = text_of_pdf(files.read(finished.certificate))
+    text = text_of_pdf(files.read_content(finished.certificate))
     signed = AuditEntry.objects.filter(act="covenants.signed").latest("number")
     hashes = (finished.sealed_file.sha256, finished.newest.sha256, signed.hash)
     wanted = [fingerprint(sha256, groups=8) for sha256 in hashes]
@@ -157,7 +157,7 @@ def test_the_certificate_names_both_fingerprints_and_the_head_of_the_chain(
 
 
 def test_the_certificate_is_signed_by_the_portal(finished: Paper) -> None:
-    inspection = verification.inspect(files.read(finished.certificate))
+    inspection = verification.inspect(files.read_content(finished.certificate))
     (report,) = inspection.signatures
     assert inspection.sound
     assert (report.field, report.signer_name) == ("portal-certification", authority.PORTAL_NAME)
@@ -185,4 +185,4 @@ def test_a_complete_paper_keeps_its_names_when_the_board_is_renamed(
     BoardName.objects.filter(board=cast.board).update(name="Ban Quản lý mới")
     party = finished.parties.get(membership__board=cast.board)
     assert party.printed_board == "Ban Quản lý Khu kinh tế tỉnh Bình Định"
-    assert "Ban Quản lý mới" not in text_of_pdf(files.read(finished.newest))
+    assert "Ban Quản lý mới" not in text_of_pdf(files.read_content(finished.newest))

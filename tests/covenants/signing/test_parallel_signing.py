@@ -68,5 +68,5 @@ def test_of_fifty_attempts_at_once_none_is_lost_and_none_doubled() -> None:
     assert AuditEntry.objects.filter(act="covenants.signed").count() == BOARDS
     paper = Paper.objects.get()
     assert paper.state == "complete"
-    assert sum(pades.field_states(files.read(paper.newest)).values()) == BOARDS + 2
+    assert sum(pades.field_states(files.read_content(paper.newest)).values()) == BOARDS + 2
     assert [*verification.faults(), *audit.faults(), *files.faults()] == []

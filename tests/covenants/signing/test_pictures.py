@@ -36,7 +36,7 @@ def test_a_forgotten_picture_is_not_offered_any_more(cast: Cast) -> None:
     assert pictures.of_person(cast.binh.person) is None
     assert acts() == ["covenants.picture_kept", "covenants.picture_forgotten"]
     # What papers may refer to is never deleted.
-    assert [files.read(stored) for stored in StoredFile.objects.all()] == [stroke()]
+    assert [files.read_content(stored) for stored in StoredFile.objects.all()] == [stroke()]
 
 
 def test_forgetting_nothing_leaves_no_trace(cast: Cast) -> None:

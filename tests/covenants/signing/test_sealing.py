@@ -33,7 +33,7 @@ def test_sealing_freezes_the_text_and_opens_a_seat_per_board(cast: Cast, paper: 
     parties = Party.objects.filter(paper=sealed).values_list("printed_name", "is_head")
     assert list(parties) == [("Nguyễn Văn An", True), ("Trần Thanh Bình", False)]
     assert (sealed.state, sealed.document, len(sealed.code)) == ("signing", sealed.sealed_file, 12)
-    assert files.read(sealed.document).startswith(b"%PDF")
+    assert files.read_content(sealed.document).startswith(b"%PDF")
     assert Version.objects.get(occasion="sealing").number == 2
     assert acts()[-1] == "covenants.sealed"
     invited = OutboxMessage.objects.filter(key__startswith="covenants.invited").order_by(
@@ -43,7 +43,9 @@ def test_sealing_freezes_the_text_and_opens_a_seat_per_board(cast: Cast, paper: 
 
 
 def test_the_printed_annex_gives_full_names(cast: Cast, paper: Paper) -> None:
-    text = " ".join(text_of_pdf(files.read(sealing.seal(paper, actor=cast.chi).document)).split())
+    text = " ".join(
+        text_of_pdf(files.read_content(sealing.seal(paper, actor=cast.chi).document)).split()
+    )
     assert "1 Ban Quản lý Khu kinh tế tỉnh Đắk Lắk 100" in text
     assert "BQL" not in text
 
@@ -149,7 +151,7 @@ def test_the_dossier_holds_the_signed_paper_and_its_certificate(cast: Cast) -> N
         "giao-uoc-2019-tay-nguyen.pdf",
         "giay-chung-nhan-hoan-tat-2019-tay-nguyen.pdf",
     ]
-    assert zipfile.ZipFile(io.BytesIO(content)).read(names(content)[0]) == files.read(
+    assert zipfile.ZipFile(io.BytesIO(content)).read(names(content)[0]) == files.read_content(
         paper.document
     )
     assert dossier.dossier(paper) == content

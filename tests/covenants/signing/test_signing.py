@@ -40,7 +40,7 @@ def paper(cast: Cast) -> Paper:
 
 
 def newest(paper: Paper) -> bytes:
-    return files.read(Paper.objects.get(pk=paper.pk).newest)
+    return files.read_content(Paper.objects.get(pk=paper.pk).newest)
 
 
 def inspect(content: bytes) -> pades.Inspection:
@@ -58,7 +58,10 @@ def test_a_signature_fills_the_seat_and_only_adds_to_the_paper(cast: Cast, paper
     after = newest(paper)
     assert after.startswith(before)
     assert len(after) > len(before)
-    assert (files.read(signature.before), files.read(signature.after)) == (before, after)
+    assert (files.read_content(signature.before), files.read_content(signature.after)) == (
+        before,
+        after,
+    )
     assert (signature.signer_name, signature.signer_title, signature.method) == (
         "Trần Thanh Bình",
         "Trưởng ban",

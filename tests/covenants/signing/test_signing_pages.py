@@ -163,7 +163,7 @@ def test_signing_leads_to_the_receipt(cast: Cast, paper: Paper, page: str) -> No
 
 def test_a_drawing_is_printed_and_not_kept_unasked(cast: Cast, page: str) -> None:
     post(cast.binh, page, drawing=DRAWING)
-    assert transparent_pictures(files.read(Paper.objects.get().newest)) == 1
+    assert transparent_pictures(files.read_content(Paper.objects.get().newest)) == 1
     assert pictures.of_person(cast.binh.person) is None
 
 
@@ -185,13 +185,13 @@ def test_a_kept_picture_is_offered_and_used_again(cast: Cast, page: str) -> None
     pictures.keep(cast.binh.person, png=stroke(), at=timezone.now(), actor=cast.binh)
     assert 'name="reuse"' in as_(cast.binh).get(page).content.decode()
     post(cast.binh, page, reuse="on")
-    assert transparent_pictures(files.read(Paper.objects.get().newest)) == 1
+    assert transparent_pictures(files.read_content(Paper.objects.get().newest)) == 1
 
 
 def test_without_a_picture_the_stamp_is_in_words(cast: Cast, page: str) -> None:
     pictures.keep(cast.binh.person, png=stroke(), at=timezone.now(), actor=cast.binh)
     post(cast.binh, page)
-    assert transparent_pictures(files.read(Paper.objects.get().newest)) == 0
+    assert transparent_pictures(files.read_content(Paper.objects.get().newest)) == 0
 
 
 @pytest.mark.parametrize(

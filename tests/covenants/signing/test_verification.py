@@ -41,7 +41,7 @@ def signing(cast: Cast) -> Paper:
 
 
 def content_of(paper: Paper) -> bytes:
-    return files.read(paper.newest)
+    return files.read_content(paper.newest)
 
 
 def verdict(content: bytes) -> tuple[Verdict, Change | None]:
@@ -71,7 +71,7 @@ def test_a_freshly_sealed_paper_is_recognised(cast: Cast) -> None:
 
 
 def test_the_certificate_of_completion_is_recognised(paper: Paper) -> None:
-    finding = verification.check_file(files.read(paper.certificate))
+    finding = verification.check_file(files.read_content(paper.certificate))
     assert (finding.verdict, finding.paper) == (Verdict.CERTIFICATE, paper)
 
 
@@ -79,7 +79,7 @@ def test_the_certificate_of_completion_is_recognised(paper: Paper) -> None:
 def test_a_roll_back_is_told_from_the_newest_paper(paper: Paper, seats: int) -> None:
     """Each older revision is sound in itself; only the portal knows that more followed."""
     revisions = [paper.sealed_file, *(s.after for s in Signature.objects.order_by("pk"))]
-    old = files.read(revisions[seats])
+    old = files.read_content(revisions[seats])
     assert verification.inspect(old).sound
 
     finding = verification.check_file(old)
@@ -91,7 +91,7 @@ def test_a_roll_back_is_told_from_the_newest_paper(paper: Paper, seats: int) -> 
 def test_every_revision_of_an_annulled_paper_says_so(cast: Cast, signing: Paper) -> None:
     sealing.annul(signing, reason="Sai tên", actor=cast.chi)
     for stored in (signing.newest, signing.sealed_file):
-        assert verification.check_file(files.read(stored)).verdict == Verdict.ANNULLED
+        assert verification.check_file(files.read_content(stored)).verdict == Verdict.ANNULLED
 
 
 # --- Changed files ---
@@ -134,9 +134,11 @@ def test_every_change_is_told_from_the_untouched_file(paper: Paper) -> None:
         ),
         "the last byte flipped": verdict(flipped(issued, len(issued) - 2)),
         "damaged and cut": verdict(flipped(issued, 2)[:-9]),
-        "an older revision": verdict(files.read(paper.sealed_file)),
-        "an older revision with a note": verdict(appended(files.read(paper.sealed_file), add_note)),
-        "the certificate with junk": verdict(files.read(paper.certificate) + b"junk"),
+        "an older revision": verdict(files.read_content(paper.sealed_file)),
+        "an older revision with a note": verdict(
+            appended(files.read_content(paper.sealed_file), add_note)
+        ),
+        "the certificate with junk": verdict(files.read_content(paper.certificate) + b"junk"),
     }
     assert said == {
         "untouched": (Verdict.COMPLETE, None),

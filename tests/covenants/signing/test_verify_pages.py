@@ -120,7 +120,7 @@ def test_a_stored_paper_that_contradicts_the_records_is_not_called_unchanged(
 
 
 def test_the_untouched_file_is_called_unchanged(paper: Paper) -> None:
-    answer = check(files.read(paper.newest))
+    answer = check(files.read_content(paper.newest))
     assert heading(answer) == "Văn bản nguyên vẹn, đủ 2 chữ ký"
 
 
@@ -133,14 +133,14 @@ def test_the_untouched_file_is_called_unchanged(paper: Paper) -> None:
     ],
 )
 def test_a_changed_file_is_said_to_be_and_how(paper: Paper, change: Any, sentence: str) -> None:
-    answer = check(change(files.read(paper.newest)))
+    answer = check(change(files.read_content(paper.newest)))
     assert heading(answer) == "Tệp đã bị thay đổi, không phải bản cổng phát hành"
     assert sentence in text_of(answer)
     assert "official" not in answer.content.decode()
 
 
 def test_an_old_copy_says_how_many_signatures_it_has_and_which(paper: Paper) -> None:
-    old = files.read(paper.parties.get(order=1).signature.after)
+    old = files.read_content(paper.parties.get(order=1).signature.after)
     answer = check(old)
     text = text_of(answer)
     assert heading(answer) == "Bản cũ, có 1 chữ ký, không phải bản mới nhất"
@@ -151,7 +151,7 @@ def test_an_old_copy_says_how_many_signatures_it_has_and_which(paper: Paper) -> 
 
 
 def test_the_certificate_of_completion_is_told_from_the_paper(paper: Paper) -> None:
-    answer = check(files.read(paper.certificate))
+    answer = check(files.read_content(paper.certificate))
     assert heading(answer) == "Giấy chứng nhận hoàn tất nguyên vẹn"
     assert "Nội dung đúng như khi ký" not in text_of(answer)
 
@@ -192,7 +192,7 @@ def test_a_file_is_kept_nowhere(paper: Paper, monkeypatch: pytest.MonkeyPatch) -
         raise AssertionError("a stranger's file was written")
 
     monkeypatch.setattr("tempfile.NamedTemporaryFile", no_temporary_file)
-    content = files.read(paper.newest) + b"\0" * 3_000_000
+    content = files.read_content(paper.newest) + b"\0" * 3_000_000
     with nothing_changes():
         answer = check(content)
     assert "Sau phần cổng phát hành" in text_of(answer)

@@ -12,8 +12,8 @@ from members.history.timeline import (
     MARKS,
     Lane,
     Link,
-    Moment,
-    MomentKind,
+    TimelineEvent,
+    TimelineEventKind,
     in_families,
     layout,
 )
@@ -34,7 +34,7 @@ def test_each_board_has_its_lane_one_below_another() -> None:
 
 
 def test_papers_have_a_row_of_their_own_above_the_lanes() -> None:
-    paper = Moment(on=dt.date(2019, 5, 4), kind=MomentKind.COMPLETE, title="Giao ước")
+    paper = TimelineEvent(on=dt.date(2019, 5, 4), kind=TimelineEventKind.COMPLETE, title="Giao ước")
     drawn = layout([lane(1)], [], [paper], years=YEARS, today=TODAY)
     [dot] = drawn.dots
     assert (dot.kind, dot.title) == ("complete", "Giao ước")
@@ -102,7 +102,9 @@ def test_nothing_falls_out_of_the_picture(
         for n, since in enumerate(names)
     ]
     links = [Link(0, n, since[0], "split") for n, since in enumerate(names)]
-    marks = [Moment(on=day, kind=MomentKind.PAPER, title="Giao ước") for day in papers]
+    marks = [
+        TimelineEvent(on=day, kind=TimelineEventKind.PAPER, title="Giao ước") for day in papers
+    ]
 
     drawn = layout(lanes, links, marks, years=(first, first + length), today=TODAY)
 

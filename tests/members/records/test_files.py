@@ -19,7 +19,7 @@ def empty_shelf(settings: Settings, tmp_path: Path) -> Path:
 def test_file_is_read_as_it_was_stored() -> None:
     stored = files.store(b"noi dung", media_type="text/plain")
 
-    assert files.read(stored) == b"noi dung"
+    assert files.read_content(stored) == b"noi dung"
     assert stored.sha256 == hashlib.sha256(b"noi dung").hexdigest()
     assert stored.size == 8
 
@@ -38,7 +38,7 @@ def test_file_changed_on_disk_is_never_handed_out() -> None:
     files.path_of(stored.sha256).write_bytes(b"y")
 
     with pytest.raises(files.FileDamaged):
-        files.read(stored)
+        files.read_content(stored)
     assert list(files.faults()) == [f"file {stored.sha256} was changed on disk"]
 
 
@@ -56,7 +56,7 @@ def test_file_left_by_a_killed_process_is_found_again(empty_shelf: Path) -> None
 
     stored = files.store(content, media_type="text/plain")
 
-    assert files.read(stored) == content
+    assert files.read_content(stored) == content
 
 
 def test_folder_of_files_is_closed_to_others(empty_shelf: Path) -> None:

@@ -12,7 +12,8 @@ from members.models.people import PostKind
 from scoring.appraising import appraisal
 from scoring.models import Figure, Line, Sheet
 from scoring.models.appraisal import Column
-from scoring.sheets import boards, filling, submitting
+from scoring.sheets import filling, submitting
+from scoring.sheets.boards import board_sheets, waiting_lines
 from scoring.sheets.filling import NotAFigure
 from scoring.transitions import NotNow, Overtaken, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
@@ -384,8 +385,8 @@ def test_after_the_reply_only_what_came_back_waits_again(stage: Stage) -> None:
     submitting.submit(stage.sheet(stage.third), actor=stage.giang)
 
     sheet = stage.sheet(stage.third)
-    [board] = boards.boards_of(stage.again(), [sheet])
-    waiting = [line.criterion.code for line in boards.waiting_lines(board)]
+    [board] = board_sheets(stage.again(), [sheet])
+    waiting = [line.criterion.code for line in waiting_lines(board)]
 
     assert waiting == ["I.1", "III.1"]
     with nothing_changes(), pytest.raises(appraisal.NotAppraised) as told:

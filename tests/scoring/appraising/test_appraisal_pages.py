@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from emulation_bloc.lib.numbers import plain_decimal
 from members.models import Board, User
 from members.models.blocs import Role
 from scoring.models import Sheet
 from scoring.result import objections
-from scoring.sheets import boards as sheets_boards
 from tests.covenants.pages import as_, text_of
 from tests.covenants.traces import nothing_changes
 from tests.lib.signed_papers import small_paper
@@ -51,7 +51,7 @@ def press(
 
 def standing(stage: Stage, code: str) -> list[tuple[str, str]]:
     figures = stage.line(stage.third, code).figures.filter(column="appraised")
-    return [(sheets_boards.text(one.fact), one.reason) for one in figures]
+    return [(plain_decimal(one.fact), one.reason) for one in figures]
 
 
 # --- The page -------------------------------------------------------------------------------------

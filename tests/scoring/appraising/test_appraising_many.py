@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from emulation_bloc.lib.numbers import plain_decimal
 from emulation_bloc.lib.refusal import Refusal
 from members.models import AuditEntry, User
 from members.records import audit
@@ -16,7 +17,6 @@ from scoring.appraising import appraisal
 from scoring.appraising.appraisal import Given
 from scoring.models import Criterion, Figure, Line, Sheet
 from scoring.models.appraisal import Column
-from scoring.sheets import boards
 from tests.covenants.pages import as_
 from tests.covenants.traces import acts, nothing_changes
 from tests.people import Cast, fresh
@@ -40,7 +40,7 @@ def words(answers: dict[int, Figure | Refusal]) -> dict[str, str]:
     """What came of each line, by its code."""
     codes = dict(Line.objects.filter(pk__in=answers).values_list("pk", "criterion__code"))
     return {
-        codes[pk]: type(one).__name__ if isinstance(one, Refusal) else boards.text(one.fact)
+        codes[pk]: type(one).__name__ if isinstance(one, Refusal) else plain_decimal(one.fact)
         for pk, one in answers.items()
     }
 

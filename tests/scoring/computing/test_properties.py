@@ -81,7 +81,7 @@ def test_a_line_counts_what_its_formula_gives_rounded_as_far_as_it_may(year: Yea
 
     for sheet in sheets:
         for one in scale.criteria:
-            line = result.of(sheet.board).lines[one.code]
+            line = result.of_board(sheet.board).lines[one.code]
             is_bonus, is_absent = bonus[one.group], one.code in sheet.not_assigned
             if not (is_absent and full):
                 assert line.points % scale.rounding == 0
@@ -116,13 +116,13 @@ def test_places_and_grades_go_by_the_value_of_a_board(year: Year) -> None:
 def test_a_board_is_worth_the_same_without_those_it_is_not_compared_with(year: Year) -> None:
     """Only a formula that compares makes one board's points depend on another."""
     scale, sheets = year
-    alone = [compute(scale, [sheet]).of(sheet.board) for sheet in sheets]
+    alone = [compute(scale, [sheet]).of_board(sheet.board) for sheet in sheets]
     together = compute(scale, sheets)
 
     for one in alone:
         for criterion in scale.criteria:
             if not criterion.formula.compares:
-                there = together.of(one.board).lines[criterion.code]
+                there = together.of_board(one.board).lines[criterion.code]
                 assert there == one.lines[criterion.code]
 
 

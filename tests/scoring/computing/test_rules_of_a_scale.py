@@ -37,7 +37,7 @@ def test_the_rest_is_scaled_up_and_the_difference_rounded_once(
     """60 and 10 of 75 points instead of 100; 70 × 25 / 75 more."""
     full = {**SOME, "I.1": 60, "II.2": 1}
 
-    result = compute(hundred(rounding=rounding), [sheet(1, full, "II.1", "B.1")]).of(1)
+    result = compute(hundred(rounding=rounding), [sheet(1, full, "II.1", "B.1")]).of_board(1)
 
     assert (str(result.adjustment), str(result.total)) == (adjustment, total)
     assert (result.standard, result.assigned, result.bonus) == (70, 75, 0)
@@ -55,13 +55,13 @@ def test_a_deduction_is_the_same_for_all_and_not_scaled_up() -> None:
         ],
     )
 
-    result = compute(rules, [sheet(1, {"I.1": 30, "I.3": 1}, "I.2")]).of(1)
+    result = compute(rules, [sheet(1, {"I.1": 30, "I.3": 1}, "I.2")]).of_board(1)
 
     assert (result.standard, result.adjustment, result.total) == (22, 30, 52)
 
 
 def test_what_is_not_assigned_earns_nothing_though_a_figure_stands_there() -> None:
-    line = compute(hundred(), [sheet(1, SOME, "II.2")]).of(1).lines["II.2"]
+    line = compute(hundred(), [sheet(1, SOME, "II.2")]).of_board(1).lines["II.2"]
 
     assert (str(line.points), line.fact) == ("0.00", Fact())
 
@@ -69,14 +69,14 @@ def test_what_is_not_assigned_earns_nothing_though_a_figure_stands_there() -> No
 def test_nothing_is_taken_off_by_what_is_not_assigned() -> None:
     year = compute(hundred(), [sheet(1, SOME), sheet(2, SOME, "II.2")])
 
-    assert [str(year.of(board).deductions) for board in (1, 2)] == ["5.00", "0.00"]
+    assert [str(year.of_board(board).deductions) for board in (1, 2)] == ["5.00", "0.00"]
 
 
 def test_where_the_scale_says_so_it_has_all_its_standard_points() -> None:
     """A bonus is not given for what is not assigned."""
     full = hundred(not_assigned=NotAssigned.FULL)
 
-    result = compute(full, [sheet(1, SOME, "II.1", "II.2", "B.1")]).of(1)
+    result = compute(full, [sheet(1, SOME, "II.1", "II.2", "B.1")]).of_board(1)
 
     assert [str(one.points) for one in result.lines.values()] == ["50.00", "25.00", "15.00", "0.00"]
     assert (str(result.total), result.adjustment, result.assigned) == ("90.00", 0, 100)
@@ -86,14 +86,14 @@ def test_where_the_scale_says_so_it_has_all_its_standard_points() -> None:
 def test_a_board_to_which_nothing_is_assigned_has_nothing() -> None:
     year = compute(hundred(), [sheet(1, SOME, "I.1", "II.1", "II.2"), sheet(2, SOME)])
 
-    result = year.of(1)
+    result = year.of_board(1)
 
     assert (result.assigned, result.standard, str(result.adjustment)) == (0, 0, "0.00")
     assert (str(result.percent), str(result.total)) == ("0.00", "4.00")
 
 
 def test_a_bonus_that_is_not_assigned_leaves_what_can_be_reached_alone() -> None:
-    result = compute(hundred(), [sheet(1, SOME, "B.1", "X.9")]).of(1)
+    result = compute(hundred(), [sheet(1, SOME, "B.1", "X.9")]).of_board(1)
 
     assert (result.assigned, result.adjustment, result.bonus) == (100, 0, 0)
 
@@ -114,7 +114,7 @@ def test_by_percent_boards_are_ranked_by_their_share_of_what_they_could_reach() 
         (one.board, one.rank, str(one.total), str(one.percent), str(one.value), one.grade)
         for one in year.boards
     ] == [(2, 1, "64.00", "85.33", "85.33", "Tốt"), (1, 2, "84.00", "84.00", "84.00", "Khá")]
-    assert str(year.of(2).adjustment) == "0.00"
+    assert str(year.of_board(2).adjustment) == "0.00"
 
 
 # --- Bonus ----------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def test_a_bonus_group_adds_up_or_takes_the_highest_under_both_caps(
 ) -> None:
     rules = scale([group("I", 10), bonus_group("B", most, combine)], FLAGS, bonus_cap=bonus_cap)
 
-    result = compute(rules, [sheet(1, {"I.1": 8, "B.1": 1, "B.2": 1, "B.3": 5})]).of(1)
+    result = compute(rules, [sheet(1, {"I.1": 8, "B.1": 1, "B.2": 1, "B.3": 5})]).of_board(1)
 
     assert result.bonus == Decimal(bonus)
     assert result.total == 8 + Decimal(bonus)
@@ -154,7 +154,7 @@ def test_a_bonus_group_adds_up_or_takes_the_highest_under_both_caps(
 def test_the_highest_of_nothing_is_0() -> None:
     rules = scale([group("I", 10), bonus_group("B", 5, "highest")], FLAGS[:1])
 
-    assert str(compute(rules, [sheet(1, {"I.1": 8})]).of(1).groups["B"]) == "0.00"
+    assert str(compute(rules, [sheet(1, {"I.1": 8})]).of_board(1).groups["B"]) == "0.00"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_points_beyond_the_maximum_are_bonus_up_to_that_of_the_criterion(
         [group("I", 15)], [criterion("I.1", "plan_ratio", 15, bonus=2, cap_percent="120")]
     )
 
-    result = compute(rules, [sheet(1, {"I.1": (done, 20)})]).of(1)
+    result = compute(rules, [sheet(1, {"I.1": (done, 20)})]).of_board(1)
 
     line = result.lines["I.1"]
     assert (str(line.points), line.standard, line.bonus) == (
@@ -186,7 +186,7 @@ def test_points_beyond_the_maximum_are_bonus_up_to_that_of_the_criterion(
 def test_points_beyond_the_maximum_are_lost_where_the_criterion_has_no_bonus() -> None:
     rules = scale([group("I", 15)], [criterion("I.1", "plan_ratio", 15, cap_percent="120")])
 
-    result = compute(rules, [sheet(1, {"I.1": (30, 20)})]).of(1)
+    result = compute(rules, [sheet(1, {"I.1": (30, 20)})]).of_board(1)
 
     assert (result.standard, result.bonus, result.total) == (15, 0, 15)
 
@@ -201,7 +201,7 @@ def test_the_cap_of_the_scale_holds_all_bonus_together() -> None:
         bonus_cap=5,
     )
 
-    result = compute(rules, [sheet(1, {"I.1": (30, 20), "B.1": 1})]).of(1)
+    result = compute(rules, [sheet(1, {"I.1": (30, 20), "B.1": 1})]).of_board(1)
 
     assert (result.lines["I.1"].bonus, result.lines["B.1"].bonus, result.bonus) == (3, 3, 5)
 
@@ -212,7 +212,7 @@ def test_a_criterion_in_a_bonus_group_may_pass_its_maximum_by_its_bonus() -> Non
         [criterion("B.1", "count", 3, bonus=1, each="1", cap="6")],
     )
 
-    line = compute(rules, [sheet(1, {"B.1": 6})]).of(1).lines["B.1"]
+    line = compute(rules, [sheet(1, {"B.1": 6})]).of_board(1).lines["B.1"]
 
     assert (line.points, line.standard, line.bonus) == (6, 0, 4)
 
@@ -240,7 +240,7 @@ def test_groups_add_up_to_those_that_hold_them() -> None:
     )
     facts = {"I.A.1.a": 3, "I.A.b": 2, "I.c": 1, "B.d": 1, "B.x.e": 1, "B.x.f": 1}
 
-    result = compute(rules, [sheet(1, facts)]).of(1)
+    result = compute(rules, [sheet(1, facts)]).of_board(1)
 
     assert dict(result.groups) == {"I.A.1": 3, "I.A": 5, "I": 6, "B.x": 3, "B": 4}
     assert (result.standard, result.bonus, result.total) == (6, 4, 10)
@@ -253,7 +253,7 @@ def test_a_bonus_group_within_a_standard_one_counts_as_bonus_and_no_other_way() 
         bonus_cap=1,
     )
 
-    result = compute(rules, [sheet(1, {"I.1": 10, "I.B.1": 1})]).of(1)
+    result = compute(rules, [sheet(1, {"I.1": 10, "I.B.1": 1})]).of_board(1)
 
     assert (result.groups["I"], result.groups["I.B"]) == (10, 2)
     assert (result.standard, result.bonus, result.total) == (10, 1, 11)
@@ -275,7 +275,7 @@ def shared() -> Scale:
 
 def test_a_criterion_takes_the_figures_of_another(shared: Scale) -> None:
     """What stands under its own code is not looked at."""
-    result = compute(shared, [sheet(1, {"I.1": (23, 20), "B.1": (99, 1)})]).of(1)
+    result = compute(shared, [sheet(1, {"I.1": (23, 20), "B.1": (99, 1)})]).of_board(1)
 
     assert (str(result.lines["I.1"].points), str(result.lines["B.1"].points)) == ("15.00", "1.50")
     assert result.lines["B.1"].fact == result.lines["I.1"].fact == Fact(Decimal(23), Decimal(20))
@@ -317,7 +317,7 @@ def test_deductions_never_lead_below_0() -> None:
         grades=grades(("Khá", 5), ("Yếu", 1)),
     )
 
-    result = compute(rules, [sheet(1, {"I.1": 10, "I.2": 2})]).of(1)
+    result = compute(rules, [sheet(1, {"I.1": 10, "I.2": 2})]).of_board(1)
 
     assert (result.standard, result.deductions) == (-6, 16)
     assert (str(result.total), str(result.percent), result.grade) == ("0.00", "0.00", "")

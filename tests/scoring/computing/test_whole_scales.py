@@ -45,7 +45,7 @@ FULL = {"I.1": (20, 20), "I.2": 200, "II.1": 0, "III.1": 3, "III.2": 0, "III.3":
 
 def test_a_board_that_does_everything_has_a_thousand(thousand: Scale) -> None:
     """60 points of bonus are earned, 50 count."""
-    result = compute(thousand, [sheet(1, {**FULL, "B.1": 1, "B.2": 4})]).of(1)
+    result = compute(thousand, [sheet(1, {**FULL, "B.1": 1, "B.2": 4})]).of_board(1)
 
     assert in_short(result) == (1, 1, "950.00", "50.00", "0.00", "1000.00")
     assert str(result.groups["B"]) == "50"
@@ -64,8 +64,8 @@ def test_what_the_outside_body_takes_off_is_taken_once(thousand: Scale) -> None:
         (1, 1, "942.00", "0.00", "8.00", "942.00"),
         (2, 2, "919.50", "5.00", "30.50", "924.50"),
     ]
-    assert len(year.of(2).lines) == 8
-    assert {code: str(one.points) for code, one in year.of(2).lines.items()} == {
+    assert len(year.of_board(2).lines) == 8
+    assert {code: str(one.points) for code, one in year.of_board(2).lines.items()} == {
         "I.1": "300.00",
         "I.2": "200.00",
         "II.1": "280.00",
@@ -75,7 +75,7 @@ def test_what_the_outside_body_takes_off_is_taken_once(thousand: Scale) -> None:
         "B.1": "0.00",
         "B.2": "5.00",
     }
-    assert {code: str(points) for code, points in year.of(2).groups.items()} == {
+    assert {code: str(points) for code, points in year.of_board(2).groups.items()} == {
         "I": "500.00",
         "II": "280.00",
         "III": "139.50",
@@ -88,7 +88,7 @@ def test_until_the_outside_body_has_written_its_line_the_sheet_is_not_whole(
 ) -> None:
     waiting = sheet(1, {code: one for code, one in FULL.items() if code != "III.2"})
 
-    result = compute(thousand, [waiting]).of(1)
+    result = compute(thousand, [waiting]).of_board(1)
 
     assert what_is_missing(thousand, waiting) == ["III.2", "B.1", "B.2"]
     assert in_short(result) == (1, 1, "950.00", "0.00", "0.00", "950.00")
@@ -120,7 +120,7 @@ def test_a_total_may_pass_the_standard() -> None:
         (2, 2, "100.00", "Xuất sắc"),
         (3, 3, "89.99", "Tốt"),
     ]
-    assert str(year.of(1).percent) == "107.00"
+    assert str(year.of_board(1).percent) == "107.00"
 
 
 # --- One board's points depend on all -------------------------------------------------------------
@@ -147,7 +147,7 @@ BLOC = [
 
 def points_of(by_target: Scale, *sheets: Any) -> list[tuple[str, str]]:
     year = compute(by_target, sheets)
-    boards = [year.of(one.board).lines for one in sheets]
+    boards = [year.of_board(one.board).lines for one in sheets]
     return [(str(one["I.1"].points), str(one["I.2"].points)) for one in boards]
 
 
@@ -183,7 +183,7 @@ def test_a_board_outside_the_ranking_is_still_compared_with(by_target: Scale) ->
 
     year = compute(by_target, [*BLOC, outside])
 
-    assert str(year.of(4).lines["I.1"].points) == "7.50"
+    assert str(year.of_board(4).lines["I.1"].points) == "7.50"
     assert [(one.board, one.rank) for one in year.boards] == [
         (1, 1),
         (2, 2),
@@ -272,13 +272,13 @@ def test_a_year_by_the_sample_scale_comes_out_as_on_paper(sample: Scale) -> None
         (2, 2, "81.70", "1.00", "9.00", "82.70"),
     ]
     assert [one.grade for one in year.boards] == ["Xuất sắc", "Tốt"]
-    assert {code: str(points) for code, points in year.of(1).groups.items()} == {
+    assert {code: str(points) for code, points in year.of_board(1).groups.items()} == {
         "I": "54.20",
         "II": "13.00",
         "III": "24.00",
         "B": "2.50",
     }
-    lines = [year.of(board).lines for board in (1, 2)]
+    lines = [year.of_board(board).lines for board in (1, 2)]
     assert [str(one["I.1"].points) for one in lines] == ["15.00", "13.50"]
     assert [str(one["B.3"].points) for one in lines] == ["1.50", "0.00"]
     assert what_is_missing(sample, first) == []

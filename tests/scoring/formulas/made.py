@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from scoring.formulas import Fact, Formula, read
+from scoring.formulas import Fact, Formula, read_formula
 
 Number = str | int | None
 
@@ -22,7 +22,7 @@ STEPS = [
 
 
 def made(kind: str, points: Number = 0, **parameters: Any) -> Formula:
-    return read(kind, parameters, Decimal(points or 0))
+    return read_formula(kind, parameters, Decimal(points or 0))
 
 
 def fact(actual: Number = None, plan: Number = None, best: Number = None) -> Fact:

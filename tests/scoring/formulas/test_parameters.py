@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 
 from emulation_bloc.lib.refusal import Refusal
-from scoring.formulas import KINDS, LABELS, BadFormula, Count, Level, Step, parameters_of, read
+from scoring.formulas import (
+    KINDS,
+    LABELS,
+    BadFormula,
+    Count,
+    Level,
+    Step,
+    parameters_of,
+    read_formula,
+)
 from tests.scoring.formulas.made import LEVELS, STEPS, made
 from tests.scoring.scales_made import criteria
 
@@ -19,11 +28,11 @@ EACH = {"each": "1"}
 def test_what_is_written_down_is_read_back(one: tuple[str, dict[str, Any], Decimal]) -> None:
     kind, parameters, points = one
 
-    formula = read(kind, parameters, points)
+    formula = read_formula(kind, parameters, points)
 
     assert formula.kind == kind
     assert parameters_of(formula) == parameters
-    assert read(kind, parameters_of(formula), points) == formula
+    assert read_formula(kind, parameters_of(formula), points) == formula
 
 
 def test_equal_formulas_have_one_spelling() -> None:

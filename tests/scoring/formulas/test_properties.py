@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from emulation_bloc.lib.numbers import vn_signed
 from scoring import formulas as stored
-from scoring.formulas import Fact, Formula, read, rounded
+from scoring.formulas import Fact, Formula, read_formula, rounded
 from tests.scoring.formulas.made import made
 from tests.scoring.scales_made import criteria, parameters_of
 
-formulas = criteria.map(lambda one: read(*one))
+formulas = criteria.map(lambda one: read_formula(*one))
 steps = st.sampled_from([Decimal(step) for step in ("1", "0.5", "0.25", "0.1", "0.01")])
 # Small ones, that meet the limits of the formulas, and all that the column of figures can hold.
 figures = st.one_of(
@@ -32,7 +32,7 @@ plans = st.one_of(st.none(), figures)
 def formulas_of(*kinds: str) -> st.SearchStrategy[Formula]:
     points = Decimal("12.75")
     return st.one_of(
-        parameters_of(kind, points).map(lambda given, kind=kind: read(kind, given, points))
+        parameters_of(kind, points).map(lambda given, kind=kind: read_formula(kind, given, points))
         for kind in kinds
     )
 

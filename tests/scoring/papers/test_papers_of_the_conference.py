@@ -43,7 +43,7 @@ pytestmark = in_scene(changed_stage)
 def test_the_sheet_keeps_the_reasons_of_the_appraisers_and_adds_that_of_the_conference(
     stage: Stage,
 ) -> None:
-    held = standings.of(stage.scoring)
+    held = standings.compute_standings(stage.scoring)
     lines = held.boards[stage.sheet(stage.cast.board).membership_id].lines
     notes = {line.criterion.code: printing.note_of(held, line) for line in lines}
 

@@ -51,7 +51,7 @@ def printed(stage: Stage, which: str) -> str:
     if which == "sheet":
         # The deputy appraises the head's sheet, the head every other.
         sheets = (stage.sheet(stage.cast.head), stage.sheet(stage.third))
-        seen = visibility.of(stage.cast.chi, stage.scoring)
+        seen = visibility.visibility_of(stage.cast.chi, stage.scoring)
         return " ".join(words_of(stored.sheet_paper(one, seen)) for one in sheets)
     return words_of(getattr(stored, which)(stage.scoring))
 

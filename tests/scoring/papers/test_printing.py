@@ -39,7 +39,7 @@ def words_of(pdf: bytes) -> str:
 
 
 def printed_sheet(sheet: Sheet, user: Any) -> str:
-    return words_of(stored.sheet_paper(sheet, visibility.of(user, sheet.scoring)))
+    return words_of(stored.sheet_paper(sheet, visibility.visibility_of(user, sheet.scoring)))
 
 
 def get(user: Any, scoring: Scoring, name: str, *args: Any, **query: str) -> Any:
@@ -77,10 +77,14 @@ def test_the_summary_prints_totals_alone_where_the_scale_opens_no_more(
 def test_papers_are_vietnamese_whoever_prints_them(cast: Cast, published: Scoring) -> None:
     with override("en"):
         summary = printing.summary(published)
-        sheet = printing.sheet(sheet_of(published, cast.board), visibility.of(cast.binh, published))
+        sheet = printing.sheet(
+            sheet_of(published, cast.board), visibility.visibility_of(cast.binh, published)
+        )
     assert (summary, sheet) == (
         printing.summary(published),
-        printing.sheet(sheet_of(published, cast.board), visibility.of(cast.binh, published)),
+        printing.sheet(
+            sheet_of(published, cast.board), visibility.visibility_of(cast.binh, published)
+        ),
     )
     assert "Thực hiện 90 / kế hoạch 100" in words_of(sheet)
 

@@ -75,14 +75,14 @@ def test_what_is_not_assigned_has_no_points_and_no_shade(cast: Cast, published: 
 
 
 def test_the_heat_map_leaves_bonus_criteria_to_the_table(published: Scoring) -> None:
-    held = standings.of(published)
+    held = standings.compute_standings(published)
 
     codes = [axis.criteria[0].code for axis in profiles.by_criterion(held)]
     assert codes == ["I.1", "I.2", "II.1", "II.2"]
 
 
 def test_the_heat_map_of_a_paper_is_drawn_in_even_parts(published: Scoring) -> None:
-    held = standings.of(published)
+    held = standings.compute_standings(published)
 
     assert [len(charts.heats(held, rows=rows)) for rows in (1, 3, 4)] == [4, 2, 1]
 
@@ -94,7 +94,7 @@ def test_boards_of_one_province_are_told_apart_by_their_names(
     name.province = "Đắk Lắk"
     name.save()
 
-    names = profiles.short_names(standings.of(published))
+    names = profiles.short_names(standings.compute_standings(published))
     assert names == ["BQL KKT Đắk Lắk", "BQL KKT Bình Định"]
 
 
@@ -118,7 +118,7 @@ def test_the_comparison_asks_as_often_for_two_boards_as_for_twelve(
 def test_the_picture_opens_the_weightiest_group_as_long_as_it_can_be_read(
     cast: Cast, published: Scoring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held = standings.of(published)
+    held = standings.compute_standings(published)
     assert [axis.label[:4].strip() for axis in profiles.axes(held)] == [
         "I.1",
         "I.2",
@@ -168,7 +168,7 @@ def test_a_line_that_is_not_appraised_yet_has_neither_points_nor_a_shade(stage: 
     assert [cells["I.1"][0], str(cells["I.1"][1])] == [None, "5.40"]
     assert cells["I.2"][:2] == [None, None]
     assert "Không giao hoặc chưa thẩm định" in response.content.decode()
-    held = standings.of(stage.scoring)
+    held = standings.compute_standings(stage.scoring)
     [deputy] = [pk for pk, name in held.names.items() if name == "BQL KKT Bình Định"]
     shades = [profiles.percent(held, axis, deputy) for axis in profiles.by_criterion(held)]
     assert [str(one) if one is not None else None for one in shades[:2]] == ["90.00", None]

@@ -13,7 +13,7 @@ from members.models.people import PostKind
 from scoring.models import Figure, Restriction, Scale, Scoring, TiePlace, TieRuling
 from scoring.result import conference, objections, stored, ties
 from scoring.result.objection_remedies import Remedy
-from scoring.sheets import boards
+from scoring.sheets.boards import compute_year
 from scoring.sheets.filling import NotAFigure
 from scoring.transitions import NotNow, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
@@ -185,20 +185,20 @@ def restrict(stage: Stage, actor: User | None = None, **changed: Any) -> Restric
 
 
 def ranks(stage: Stage) -> list[int | None]:
-    year = boards.compute(stage.again(), "appraised")
+    year = compute_year(stage.again(), "appraised")
     members = stage.year.memberships.order_by("order")
-    return [year.of(member.pk).rank for member in members]
+    return [year.of_board(member.pk).rank for member in members]
 
 
 @in_scene(published_stage)
 def test_who_is_not_considered_keeps_the_score_and_loses_the_rank(stage: Stage) -> None:
-    before = boards.compute(stage.scoring, "appraised")
+    before = compute_year(stage.scoring, "appraised")
     membership = stage.sheet(stage.third).membership_id
 
     restrict(stage, kind="disqualification")
 
-    after = boards.compute(stage.again(), "appraised").of(membership)
-    assert (after.total, after.rank) == (before.of(membership).total, None)
+    after = compute_year(stage.again(), "appraised").of_board(membership)
+    assert (after.total, after.rank) == (before.of_board(membership).total, None)
     assert acts()[-1] == "scoring.restricted"
 
 
@@ -371,7 +371,7 @@ def test_a_ruling_lapses_when_an_objection_changes_who_is_tied(stage: Stage) -> 
 
     assert ranks(stage) == [1, 1, 3]
     [ruling] = ties.rulings_of(stage.scoring)
-    year = boards.compute(stage.scoring, "appraised")
+    year = compute_year(stage.scoring, "appraised")
     assert (ties.counts(ruling, year), ties.lapsed([ruling], year)) == (False, [ruling])
     assert list(stored.faults()) == []
     with nothing_changes(), pytest.raises(NotNow):

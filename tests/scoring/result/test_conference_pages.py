@@ -232,7 +232,7 @@ def test_a_ruling_that_counts_no_more_is_told_where_ties_are_and_on_paper(
     assert (before, after) == ([False, False], [True, True])
     [form] = as_(cast.chi).get(url("rule_on_tie")).context["forms"]
     assert (len(form.sheets), form.ruling) == (2, None)
-    [told] = printing.conference(standings.of(stage.again()))["rulings"]
+    [told] = printing.conference(standings.compute_standings(stage.again()))["rulings"]
     assert (told[0].document, told[1]) == ("Biên bản 2", False)
 
 

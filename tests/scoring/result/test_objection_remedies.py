@@ -12,7 +12,8 @@ from scoring.models import Line, Objection
 from scoring.result import objections, publication, stored
 from scoring.result.objection_remedies import Remedy, offered
 from scoring.result.objections import Effect
-from scoring.sheets import boards, line_history, tasks
+from scoring.sheets import line_history, tasks
+from scoring.sheets.boards import compute_year
 from scoring.sheets.filling import NotAFigure
 from scoring.transitions import NotNow, ReasonMissing
 from tests.covenants.traces import nothing_changes
@@ -75,7 +76,7 @@ def foreseen(stage: Stage, code: str, remedy: Remedy) -> Effect:
 
 def total(stage: Stage) -> Decimal:
     membership = stage.sheet(stage.third).membership_id
-    return boards.compute(stage.again(), "appraised").of(membership).total
+    return compute_year(stage.again(), "appraised").of_board(membership).total
 
 
 def traced(stage: Stage, code: str) -> list[str]:

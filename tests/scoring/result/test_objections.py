@@ -11,7 +11,7 @@ from members.models.people import PostKind
 from scoring.models import Objection
 from scoring.result import conference, objections, stored
 from scoring.result.objection_remedies import Remedy
-from scoring.sheets import boards
+from scoring.sheets.boards import compute_year
 from scoring.sheets.filling import NotAFigure
 from scoring.transitions import NotNow, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
@@ -126,12 +126,12 @@ def test_a_board_that_left_objects_no_more(stage: Stage) -> None:
 def test_an_objection_that_is_upheld_changes_the_figure_and_tells_its_effect(stage: Stage) -> None:
     made = objects(stage)
     OutboxMessage.objects.all().delete()
-    before = boards.compute(stage.scoring, "appraised").of(made.membership_id).total
+    before = compute_year(stage.scoring, "appraised").of_board(made.membership_id).total
 
     done = answered(made, stage.cast.chi)
 
     assert (done.points_before, done.points_after) == (Decimal(4), Decimal(2))
-    after = boards.compute(stage.again(), "appraised").of(made.membership_id).total
+    after = compute_year(stage.again(), "appraised").of_board(made.membership_id).total
     assert before - after == 2
     assert stage.scoring.results.last().occasion == "objection"
     assert list(stored.faults()) == []

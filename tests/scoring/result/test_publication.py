@@ -15,7 +15,7 @@ from members.records import audit
 from scoring.appraising import appraisal
 from scoring.models import Figure, Restriction, Result, Scoring, Sheet
 from scoring.result import objections, publication, stored
-from scoring.sheets import boards
+from scoring.sheets.boards import board_sheets, compute_year
 from scoring.transitions import NotNow, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
 from tests.people import Cast, fresh, make_cast
@@ -44,7 +44,7 @@ def publish(stage: Stage, actor: User | None = None, until: object = None) -> Re
 
 
 def blocking(stage: Stage) -> list[tuple[str, str]]:
-    found = publication.blockers(boards.boards_of(stage.again()))
+    found = publication.blockers(board_sheets(stage.again()))
     return [(one.membership.name.short_name, one.what) for one in found]
 
 
@@ -102,7 +102,7 @@ def test_a_board_that_left_or_is_not_considered_blocks_nothing(cast: Cast, stage
 
     assert blocking(stage) == []
     publish(stage)
-    year = boards.compute(stage.again(), "appraised")
+    year = compute_year(stage.again(), "appraised")
     assert [one.rank for one in year.boards] == [1, None, None]
 
 

@@ -22,7 +22,7 @@ from scoring.result import objections
 from scoring.result import stored as result_stored
 from scoring.result.objection_remedies import Remedy
 from scoring.scale import computable
-from scoring.sheets import boards as sheets_boards
+from scoring.sheets.boards import board_sheets, compute_year
 from tests.people import Cast, join, make_year
 from tests.scoring.crowds import crowd, made_final, put
 from tests.scoring.scales import line_of, open_year, published_year, sheet_of
@@ -49,9 +49,11 @@ sheets = st.builds(
 
 @given(st.lists(sheets, max_size=4))
 def test_what_is_written_down_reads_back_as_it_was(given_sheets: list[computing.Sheet]) -> None:
-    stored = json.loads(json.dumps(result_stored.written(given_sheets)))
+    stored = json.loads(json.dumps(result_stored.figures_as_json(given_sheets)))
 
-    assert result_stored.read_back(stored) == sorted(given_sheets, key=lambda sheet: sheet.order)
+    assert result_stored.figures_from_json(stored) == sorted(
+        given_sheets, key=lambda sheet: sheet.order
+    )
 
 
 # --- Stored ---------------------------------------------------------------------------------------
@@ -94,7 +96,7 @@ def test_the_same_figures_give_the_same_digest_for_ever(cast: Cast, published: S
 
     rules = computable.rules_of(published.scale)
     again = computing.digest(rules, result_stored.inputs(published, Column.AGREED))
-    read = computing.digest(rules, result_stored.read_back(last.content["figures"]))
+    read = computing.digest(rules, result_stored.figures_from_json(last.content["figures"]))
     assert {again, read, last.input_digest} == {agreed.input_digest}
     assert list(result_stored.faults()) == []
     assert list(verify.faults()) == []
@@ -170,7 +172,7 @@ def test_stored_figures_that_were_changed_are_found(published: Scoring) -> None:
 def queries_to_compute(scoring: Scoring) -> int:
     fresh = Scoring.objects.select_related("scale", "bloc_year__bloc").get(pk=scoring.pk)
     with CaptureQueriesContext(connection) as captured:
-        sheets_boards.compute(fresh, Column.APPRAISED)
+        compute_year(fresh, Column.APPRAISED)
     return len(captured)
 
 
@@ -185,12 +187,12 @@ def test_a_year_is_computed_with_as_many_queries_for_two_boards_as_for_twelve(
 
 def test_the_order_in_which_boards_are_read_does_not_matter(cast: Cast, published: Scoring) -> None:
     crowd(published, 12, actor=cast.an)
-    boards = sheets_boards.boards_of(published)
+    boards = board_sheets(published)
     mixed = random.Random(1).sample(boards, len(boards))
     for board in mixed:
         random.Random(2).shuffle(board.lines)
 
-    assert sheets_boards.compute(published, Column.APPRAISED, mixed) == sheets_boards.compute(
+    assert compute_year(published, Column.APPRAISED, mixed) == compute_year(
         published, Column.APPRAISED
     )
 
@@ -212,7 +214,7 @@ def scored_by(cast: Cast, changed: dict[str, dict[str, Any]], **rules: Any) -> S
 
 
 def totals(scoring: Scoring) -> list[tuple[str, int | None, str, str]]:
-    year = sheets_boards.compute(scoring, Column.APPRAISED)
+    year = compute_year(scoring, Column.APPRAISED)
     names = {one.membership_id: one.membership.board.code for one in scoring.sheets.all()}
     return [(names[one.board], one.rank, str(one.total), str(one.percent)) for one in year.boards]
 
@@ -228,7 +230,7 @@ def test_boards_are_ranked_by_percent_where_the_scale_says_so(cast: Cast) -> Non
     scoring = scored_by(cast, {}, basis="percent")
     not_assigned(scoring, cast, "II.1", "II.2", "I.2")
 
-    by_percent = sheets_boards.compute(scoring, Column.APPRAISED)
+    by_percent = compute_year(scoring, Column.APPRAISED)
     assert [str(one.value) for one in by_percent.boards] == ["92.00", "90.00"]
     assert [row[:2] for row in totals(scoring)] == [("DLK", 1), ("BDI", 2)]
 

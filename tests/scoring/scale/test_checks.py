@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
+from emulation_bloc.lib.numbers import vn_figure
 from scoring.models import Criterion, CriterionGroup, Scale
 from scoring.scale import checks, tree
 from tests.scoring.scales import drafted_scale
@@ -115,7 +116,7 @@ def test_an_empty_scale_says_what_it_lacks(scale: Scale) -> None:
     [("100", "100"), ("7.50", "7,5"), ("0.25", "0,25"), ("0", "0"), ("1000.00", "1.000")],
 )
 def test_points_are_written_without_idle_zeros(value: str, words: str) -> None:
-    assert checks.points(Decimal(value)) == words
+    assert vn_figure(Decimal(value)) == words
 
 
 def test_the_sums_of_a_page_are_those_that_are_checked(scale: Scale) -> None:

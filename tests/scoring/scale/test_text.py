@@ -56,7 +56,7 @@ def test_each_way_of_scoring_is_said_in_words(
 ) -> None:
     most = Decimal(0) if kind == "deduction" else MOST
 
-    assert text.rule_in_words(formulas.read(kind, parameters, most)) == words
+    assert text.rule_in_words(formulas.read_formula(kind, parameters, most)) == words
 
 
 @in_scene(drafted_scale)

@@ -20,7 +20,7 @@ LETTERS = dict(zip(workbook.headings(), "ABCDEFGHIJKLMNOPQRSTUVW", strict=False)
 
 
 def faults_of(content: bytes) -> list[tuple[int | None, str]]:
-    _draft, found = workbook.read(content, limit=LIMIT)
+    _draft, found = workbook.read_scale(content, limit=LIMIT)
     names = {heading: name for name, heading in workbook.headings().items()}
     return [(one.row, names[one.column]) for one in found.problems]
 
@@ -39,7 +39,7 @@ def changed(draft: ScaleDraft, **cells: Any) -> bytes:
 @settings(deadline=None, max_examples=40)
 @given(drafts())
 def test_any_scale_comes_back_as_it_was(draft: ScaleDraft) -> None:
-    read, found = workbook.read(workbook.workbook(draft), limit=LIMIT)
+    read, found = workbook.read_scale(workbook.workbook(draft), limit=LIMIT)
 
     assert found.problems == []
     assert read == draft
@@ -51,11 +51,11 @@ def draft(cast: Cast) -> ScaleDraft:
 
 
 def test_a_scale_of_the_portal_comes_back_as_it_was(draft: ScaleDraft) -> None:
-    assert workbook.read(workbook.workbook(draft), limit=LIMIT)[0] == draft
+    assert workbook.read_scale(workbook.workbook(draft), limit=LIMIT)[0] == draft
 
 
 def test_a_cell_that_was_changed_is_what_is_read(draft: ScaleDraft) -> None:
-    read, _found = workbook.read(changed(draft, title_3="Dự án", max_points_3=5), limit=LIMIT)
+    read, _found = workbook.read_scale(changed(draft, title_3="Dự án", max_points_3=5), limit=LIMIT)
 
     assert [(one.title, int(one.max_points)) for one in read.criteria[:2]] == [
         ("Dự án", 5),
@@ -124,7 +124,7 @@ def test_a_form_of_something_else_is_refused() -> None:
     content = form("Phiếu", guide=[], facts={"what": "score-sheet"}, columns=[], rows=[])
 
     with pytest.raises(WorkbookRefused) as refused:
-        workbook.read(content, limit=LIMIT)
+        workbook.read_scale(content, limit=LIMIT)
     assert refused.value.reason in (Reason.NO_FACTS, Reason.NO_HEADINGS)
 
 
@@ -135,7 +135,7 @@ def test_a_column_that_was_deleted_is_missed(draft: ScaleDraft) -> None:
     book.save(file)
 
     with pytest.raises(WorkbookRefused) as refused:
-        workbook.read(file.getvalue(), limit=LIMIT)
+        workbook.read_scale(file.getvalue(), limit=LIMIT)
     assert refused.value.reason == Reason.HEADING_MISSING
 
 

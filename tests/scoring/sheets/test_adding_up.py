@@ -12,7 +12,7 @@ from scoring import obligations, transitions
 from scoring.models import CrossDuty, Line, Scoring, Sheet
 from scoring.result import progress, publication, standings
 from scoring.sheets import adding_up, boards_together, tasks
-from scoring.sheets import boards as sheets_boards
+from scoring.sheets.boards import board_sheets, compute_year
 from scoring.sheets.filling import NotAFigure
 from tests.covenants.pages import as_, text_of
 from tests.covenants.traces import nothing_changes
@@ -55,11 +55,11 @@ def plan(sheet: Sheet, code: str = "I.1") -> Any:
 
 def test_one_sheet_is_ranked_and_the_other_kept(scoring: Scoring) -> None:
     ranked, aside = sheets(scoring)
-    year = sheets_boards.compute(scoring, "appraised")
-    by_board = [year.of(one.membership_id).rank for one in (ranked, aside)]
+    year = compute_year(scoring, "appraised")
+    by_board = [year.of_board(one.membership_id).rank for one in (ranked, aside)]
     assert by_board == [1, None]
     assert boards_together.counted_in(scoring) == {aside.membership_id: ranked.membership}
-    boards = sheets_boards.boards_of(scoring)
+    boards = board_sheets(scoring)
     assert [one.membership.pk for one in publication.blockers(boards)] == [
         boards[0].sheet.membership_id,
         ranked.membership_id,
@@ -67,7 +67,7 @@ def test_one_sheet_is_ranked_and_the_other_kept(scoring: Scoring) -> None:
     owing = [one.membership.pk for one in obligations.obligations(scoring.bloc_year)]
     assert aside.membership_id not in owing
     assert aside.lines.count() == ranked.lines.count()
-    assert standings.of(scoring).ranked == 0
+    assert standings.compute_standings(scoring).ranked == 0
 
 
 def test_nobody_is_asked_to_score_the_sheet_that_is_kept_aside(scoring: Scoring) -> None:

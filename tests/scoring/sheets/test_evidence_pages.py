@@ -83,7 +83,7 @@ def test_one_file_is_handed_in_for_several_lines(stage: Stage, sheet: Sheet) -> 
 
     one = sheet.evidence.get()
     assert response["Location"] == f"{url('sheet', sheet.pk)}#line-{line_of(sheet, 'I.1').pk}"
-    assert (one.name, one.added_by, files.read(one.file)) == (
+    assert (one.name, one.added_by, files.read_content(one.file)) == (
         "Báo cáo năm.pdf",
         stage.giang,
         paper,
@@ -104,7 +104,7 @@ def test_a_photograph_is_named_by_its_line_and_loses_where_it_was_taken(
 
     one = sheet.evidence.get()
     assert (one.name[:8], one.name[-4:]) == ("Ảnh I.2 ", ".jpg")
-    assert len(Image.open(BytesIO(files.read(one.file))).getexif()) == 0
+    assert len(Image.open(BytesIO(files.read_content(one.file))).getexif()) == 0
 
 
 def test_a_workbook_is_handed_out_and_never_shown_in_place(stage: Stage, sheet: Sheet) -> None:

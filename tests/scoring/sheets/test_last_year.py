@@ -7,7 +7,7 @@ import pytest
 
 from members.models import Board, Succession, SuccessionParty, User
 from scoring.models import Scoring, Sheet
-from scoring.sheets.last_year import YearBefore, year_before
+from scoring.sheets.last_year import LastYear, last_year_of
 from tests.covenants.pages import as_
 from tests.people import Cast, fresh, join, make_board, make_leader
 from tests.scoring.crowds import made_final
@@ -40,8 +40,8 @@ def became(new: Board, *old: Board) -> None:
         SuccessionParty.objects.create(succession=change, side=side, board=board)
 
 
-def before(sheet: Sheet, reader: User) -> YearBefore | None:
-    return year_before(sheet, reader=fresh(reader))
+def before(sheet: Sheet, reader: User) -> LastYear | None:
+    return last_year_of(sheet, reader=fresh(reader))
 
 
 def test_the_agreed_points_of_the_year_before_stand_beside_this_years(

@@ -25,7 +25,7 @@ def opened(line: Line, user: User) -> HttpResponse:
 
 def told(line: Line) -> list[tuple[str, str, str, str]]:
     """(what, before, after, words) of everything in the trace, the first one first."""
-    entries = [line_history.told(entry, line) for entry in line_history.trail(line)]
+    entries = [line_history.history_entry(entry, line) for entry in line_history.trail(line)]
     return [(str(one.what), one.before, one.after, one.text) for one in reversed(entries)]
 
 

@@ -9,7 +9,7 @@ from scoring.appraising import appraisal
 from scoring.models import Scoring, Sheet
 from scoring.models.appraisal import Column
 from scoring.result import standings
-from scoring.sheets.sheet_page import full_sheet
+from scoring.sheets.sheet_page import build_sheet_page
 from tests.covenants.pages import as_, text_of
 from tests.people import Cast
 from tests.scoring.appraising.test_appraisal_pages import url
@@ -47,7 +47,7 @@ pytestmark = in_scene(published_without_it)
 def self_points(stage: Stage) -> Any:
     """What the third board's sheet comes to, on its own page."""
     sheet = stage.sheet(stage.third)
-    own = full_sheet(sheet, reader=stage.giang).own
+    own = build_sheet_page(sheet, reader=stage.giang).own
     return own.total if own else None
 
 
@@ -79,10 +79,10 @@ def test_what_a_board_is_writing_counts_for_itself_until_publication(stage: Stag
 
 
 def test_it_is_not_ranked_and_nothing_of_its_draft_counts(stage: Stage) -> None:
-    held = standings.of(stage.scoring)
+    held = standings.compute_standings(stage.scoring)
     member = stage.sheet(stage.third).membership_id
     for column in (Column.SELF, Column.APPRAISED):
-        one = standings.in_column(held, column).year.of(member)
+        one = standings.in_column(held, column).year.of_board(member)
         assert (one.rank, one.total) == (None, 0)
     assert sorted(one.rank for one in held.year.boards if one.rank) == [1, 1]
 

@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from emulation_bloc.lib.numbers import plain_decimal
 from members.models import AuditEntry
 from members.records import audit
 from scoring.models import Figure, Sheet
-from scoring.sheets import boards, filling, submitting
+from scoring.sheets import filling, submitting
 from scoring.sheets.filling import Cell
 from tests.covenants.pages import HTMX, as_
 from tests.people import Cast, fresh, make_cast
@@ -83,7 +84,7 @@ def test_of_two_in_the_same_cell_one_wins_and_the_other_is_told(
     winner, loser = sorted(writers, key=lambda writer: writer.status)
     assert (winner.status, loser.status) == (200, 409)
     found = line_of(sheet, "I.1")
-    standing = found.explanation if what == "explanation" else boards.text(found.actual)
+    standing = found.explanation if what == "explanation" else plain_decimal(found.actual)
     assert standing == winner.text
     assert f"“{winner.text}”" in loser.answer
     assert f'value="{loser.cell}:{winner.text}"' in loser.answer
