@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from emulation_bloc.lib.numbers import plain_decimal
+
 from ..formulas import parameters_of
 from .scale import NO_FACT, Criterion, Scale, Sheet
 
