@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.utils import translation
+from openpyxl import load_workbook
 from openpyxl.utils.datetime import MAC_EPOCH
 
 from emulation_bloc.lib.workbooks import (
@@ -223,6 +225,18 @@ def test_a_form_without_styles_is_read() -> None:
     relations = parts[made.BOOK_RELATIONS].replace(b"/styles", b"/nothing")
     content = made.packed(parts | {made.BOOK_RELATIONS: relations})
     assert read(content).rows == read(made.sample()).rows
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("<fill>", "<fill/><fill>"), ('rgb="', 'rgb="#')], ids=["filling", "colour"]
+)
+def test_colours_and_fillings_do_not_matter(old: str, new: str) -> None:
+    """Other programs write such files, and openpyxl opens none of them: one reason for a reader of
+    our own (docs/house.md)."""
+    content = made.replaced("xl/styles.xml", old, new)
+    with pytest.raises((TypeError, ValueError)):
+        load_workbook(BytesIO(content), read_only=True)
+    assert read(content) == read(made.sample())
 
 
 def test_dates_are_counted_from_1904_where_the_file_says_so() -> None:

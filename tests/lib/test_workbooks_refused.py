@@ -154,6 +154,20 @@ def test_a_bomb_is_refused(name: str, before: bytes, piece: bytes, size: int) ->
     assert reason(content) == Reason.TOO_COMPLEX
 
 
+def test_countless_shared_texts_are_refused() -> None:
+    parts = made.parts_of(made.with_relation("sharedStrings", "sharedStrings.xml"))
+    texts = b"<sst>%b</sst>" % (b"<si><t/></si>" * (package.MOST_ELEMENTS // 2 + 1))
+    content = made.packed(parts | {"xl/sharedStrings.xml": texts})
+    assert refusal(content) == (Reason.TOO_COMPLEX, "xl/sharedStrings.xml")
+
+
+@pytest.mark.parametrize("row", [1_048_576, 10**14])
+def test_one_cell_in_the_last_corner_makes_no_table_of_billions(row: int) -> None:
+    """Readers that lay a sheet out as a rectangle end here, and the whole process with them."""
+    cell = f'<row r="{row}"><c r="XFD{row}"><v>2</v></c></row></sheetData>'
+    assert refusal(made.replaced(SHEET, "</sheetData>", cell)) == (Reason.TOO_MANY_ROWS, TITLE)
+
+
 def test_a_zip_of_countless_parts_is_refused() -> None:
     parts = made.parts_of(made.sample())
     many = {f"xl/media/{number}.png": b"" for number in range(package.MOST_PARTS)}

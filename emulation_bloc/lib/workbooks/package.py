@@ -165,15 +165,12 @@ class Package:
             raise WorkbookRefused(Reason.TOO_COMPLEX, name)
         reader = ElementReader()
         with self._archive.open(info) as stream:
-            while piece := stream.read(PIECE):
-                yield from self._counted(reader.feed(piece))
-        yield from self._counted(reader.end())
-
-    def _counted(self, elements: list[Element]) -> list[Element]:
-        self._elements_left -= len(elements)
-        if self._elements_left < 0:
-            raise WorkbookRefused(Reason.TOO_COMPLEX)
-        return elements
+            while not reader.is_done:
+                ended = reader.feed(stream.read(PIECE))
+                self._elements_left -= len(ended)
+                if self._elements_left < 0:
+                    raise WorkbookRefused(Reason.TOO_COMPLEX, name)
+                yield from ended
 
 
 def parts(entries: list[ZipInfo]) -> dict[str, ZipInfo]:
@@ -207,9 +204,10 @@ def kind_of_relation(element: Element) -> str:
 
 
 class ElementReader:
-    """Turns pieces of XML into the elements that ended in them."""
+    """Turns pieces of XML into the elements that ended in them; an empty piece is the end."""
 
     def __init__(self) -> None:
+        self.is_done = False
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = self._doctype
@@ -221,16 +219,11 @@ class ElementReader:
         self._fed = 0
 
     def feed(self, piece: bytes) -> list[Element]:
-        self._ended = []
-        self._parser.Parse(piece, False)
+        self._ended, self.is_done = [], not piece
+        self._parser.Parse(piece, self.is_done)
         self._fed += len(piece)
         if self._fed - self._parser.CurrentByteIndex > LONGEST_TOKEN:
             raise WorkbookRefused(Reason.TOO_COMPLEX)
-        return self._ended
-
-    def end(self) -> list[Element]:
-        self._ended = []
-        self._parser.Parse(b"", True)
         return self._ended
 
     def _doctype(self, *_declaration: object) -> None:
@@ -239,7 +232,7 @@ class ElementReader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self._open) >= DEEPEST:
             raise WorkbookRefused(Reason.TOO_COMPLEX)
-        self._open.append((without_prefix(name), attributes, []))
+        self._open.append((name.rpartition(":")[2], attributes, []))
 
     def _end(self, _name: str) -> None:
         tag, attributes, texts = self._open.pop()
@@ -248,7 +241,3 @@ class ElementReader:
 
     def _text(self, text: str) -> None:
         self._open[-1][2].append(text)
-
-
-def without_prefix(name: str) -> str:
-    return name.rpartition(":")[2]

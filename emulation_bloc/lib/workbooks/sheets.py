@@ -3,14 +3,14 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-from openpyxl.utils import column_index_from_string
+from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
+from openpyxl.utils.escape import unescape
 
 from emulation_bloc.lib.numbers import vn_decimal
 from emulation_bloc.lib.workbooks.package import Element, Package, Reason, WorkbookRefused
@@ -27,10 +27,7 @@ from emulation_bloc.lib.workbooks.values import (
 GENERAL: Final = "General"
 # How many places a refusal names.
 MOST_PLACES: Final = 5
-PLACE: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
 NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
-# Excel writes a letter that XML cannot hold as _x000B_, and a text that looks so as _x005F_x000B_.
-ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 # Quoted words, escaped letters and colours: what a number format only shows.
 ONLY_SHOWN: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 # Texts of cells, but not the pronunciation that stands beside some.
@@ -45,15 +42,6 @@ class Cell(NamedTuple):
     column: int
     value: Value
     fault: str = ""
-
-
-@dataclass
-class Raw:
-    """What the XML of one cell holds."""
-
-    value: str = ""
-    texts: list[str] = field(default_factory=list)
-    is_formula: bool = False
 
 
 class Workbook:
@@ -84,14 +72,14 @@ class Workbook:
 
         Raises WorkbookRefused: MERGED with the places, BROKEN when cells are out of order.
         """
-        row, cells, merged, raw = 0, [], [], Raw()
+        row, cells, inside, merged = 0, [], [], []
         for element in self._package.elements(self.sheets[title]):
             match element.tag, element.parent:
                 case ("v" | "f", "c") | ("t", "is" | "r"):
-                    put(raw, element)
+                    inside.append(element)
                 case "c", "row":
-                    cells.append((element.attributes, raw))
-                    raw = Raw()
+                    cells.append((element.attributes, inside))
+                    inside = []
                 case "row", "sheetData":
                     row = next_row(element, row)
                     yield from self._row(row, cells)
@@ -101,42 +89,41 @@ class Workbook:
         if merged:
             raise WorkbookRefused(Reason.MERGED, ", ".join(merged[:MOST_PLACES]))
 
-    def _row(self, row: int, cells: list[tuple[dict[str, str], Raw]]) -> Iterator[Cell]:
+    def _row(self, row: int, cells: list[tuple[dict[str, str], list[Element]]]) -> Iterator[Cell]:
         column = 0
-        for attributes, raw in cells:
+        for attributes, inside in cells:
             column = next_column(attributes, row, column)
             try:
-                value = self._value(attributes, raw)
+                value = self._value(attributes, inside)
             except Unreadable as unreadable:
                 yield Cell(row, column, None, str(unreadable))
                 continue
             if value is not None:
                 yield Cell(row, column, value)
 
-    def _value(self, attributes: dict[str, str], raw: Raw) -> Value:
-        if raw.is_formula:
+    def _value(self, attributes: dict[str, str], inside: list[Element]) -> Value:
+        if any(element.tag == "f" for element in inside):
             raise Unreadable(_("There is a formula in this cell. Put its result in its place."))
-        if not raw.value and not raw.texts:
+        held = "".join(element.text for element in inside)
+        if not held:
             return None
         match attributes.get("t", "n"):
             case "n":
                 style = int(attributes.get("s", 0))
                 shown_as = self._formats[style] if self._formats else GENERAL
-                return self._number(raw.value.strip(), shown_as)
+                return self._number(held.strip(), shown_as)
             case "s":
-                return text_or_nothing(self._texts[int(raw.value)])
-            case "str":
-                return text_or_nothing(unescaped(raw.value))
-            case "inlineStr":
-                return text_or_nothing(unescaped("".join(raw.texts)))
+                return text_or_nothing(self._texts[int(held)])
+            case "str" | "inlineStr":
+                return text_or_nothing(unescaped(held))
             case "b":
-                return raw.value.strip() in YES
+                return held.strip() in YES
             case "d":
-                return dt.datetime.fromisoformat(raw.value.strip()).replace(tzinfo=None)
+                return dt.datetime.fromisoformat(held.strip()).replace(tzinfo=None)
             case "e":
                 raise Unreadable(
                     _("This cell shows the error %(error)s. Type the value in its place.")
-                    % {"error": raw.value[:40]}
+                    % {"error": held[:40]}
                 )
         raise WorkbookRefused(Reason.BROKEN)
 
@@ -183,16 +170,6 @@ def shared_texts(package: Package, part: str | None) -> list[str]:
     return texts
 
 
-def put(raw: Raw, element: Element) -> None:
-    match element.tag:
-        case "v":
-            raw.value = element.text
-        case "f":
-            raw.is_formula = True
-        case _:
-            raw.texts.append(element.text)
-
-
 def next_row(element: Element, before: int) -> int:
     row = int(element.attributes.get("r", before + 1))
     if row <= before:
@@ -204,17 +181,15 @@ def next_column(attributes: dict[str, str], row: int, before: int) -> int:
     """The column of a cell; a cell may leave out its place when it follows the one before."""
     if (written := attributes.get("r")) is None:
         return before + 1
-    place = PLACE.fullmatch(written)
-    column = column_index_from_string(place[1]) if place and int(place[2]) == row else 0
-    if column <= before:
+    place = coordinate_to_tuple(written)
+    if place[0] != row or place[1] <= before:
         raise WorkbookRefused(Reason.BROKEN, written)
-    return column
+    return place[1]
 
 
 def unescaped(text: str) -> str:
     """Escapes may make halves of letters: pairs become the letter, a half alone is replaced."""
-    letters = ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
-    return letters.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return unescape(text).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def text_or_nothing(text: str) -> str | None:
