@@ -16,10 +16,10 @@ from .models.drafts import PaperState
 def merger_effects(memberships: Iterable[Membership]) -> list[MergerEffect]:
     """The seats that wait for a signature, and the targets of covenants that stand."""
     by_pk = {membership.pk: membership for membership in memberships}
-    return [*waiting_seats(by_pk), *targets(by_pk)]
+    return [*_waiting_seats(by_pk), *targets(by_pk)]
 
 
-def waiting_seats(by_pk: dict[int, Membership]) -> list[MergerEffect]:
+def _waiting_seats(by_pk: dict[int, Membership]) -> list[MergerEffect]:
     waiting = Party.objects.waiting().filter(
         membership__in=by_pk, paper__state=PaperState.SIGNING, paper__bloc_year__closed_on=None
     )
@@ -40,10 +40,10 @@ def targets(by_pk: dict[int, Membership]) -> list[MergerEffect]:
         .annotate(count=Count("pk"))
         .order_by("membership")
     )
-    return [MergerEffect(by_pk[pk], targets_sentence(count)) for pk, count in counts]
+    return [MergerEffect(by_pk[pk], _targets_sentence(count)) for pk, count in counts]
 
 
-def targets_sentence(count: int) -> str:
+def _targets_sentence(count: int) -> str:
     sentence = ngettext(
         "%(count)d target stands in the annex.", "%(count)d targets stand in the annex.", count
     )

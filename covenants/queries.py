@@ -42,17 +42,17 @@ def covenant_of(year: BlocYear) -> Paper | None:
 
 def covenant_before(year: BlocYear) -> Paper | None:
     """The newest standing covenant of an earlier year of the bloc."""
-    return of_earlier_years(year, COVENANT).first()
+    return _of_earlier_years(year, COVENANT).first()
 
 
 def paper_of_last_year(paper: Paper) -> Paper | None:
     """The newest standing paper of the same kind of an earlier year; free documents have none."""
     if not paper.kind.is_single:
         return None
-    return of_earlier_years(paper.bloc_year, paper.kind_id).first()
+    return _of_earlier_years(paper.bloc_year, paper.kind_id).first()
 
 
-def of_earlier_years(year: BlocYear, kind: str) -> PaperQuerySet:
+def _of_earlier_years(year: BlocYear, kind: str) -> PaperQuerySet:
     papers = Paper.objects.filter(
         kind=kind, bloc_year__bloc=year.bloc_id, bloc_year__year__lt=year.year
     )
@@ -156,11 +156,11 @@ def comments_listed(paper: Paper, *, verdict: str, board: int | None, words: str
     if board:
         comments = comments.filter(membership=board)
     sought = fold(words).split()
-    found = [comment for comment in comments if contains(comment, sought)]
+    found = [comment for comment in comments if _contains(comment, sought)]
     return sorted(found, key=lambda comment: comment.article_id is not None)
 
 
-def contains(comment: Comment, sought: Iterable[str]) -> bool:
+def _contains(comment: Comment, sought: Iterable[str]) -> bool:
     text = fold(f"{comment.text} {comment.answer} {comment.author_name}")
     return all(word in text for word in sought)
 

@@ -16,21 +16,21 @@ def timeline_events(bloc: Bloc) -> list[TimelineEvent]:
     papers = Paper.objects.standing().filter(bloc_year__bloc=bloc, sealed_at__isnull=False)
     seats = Party.objects.select_related("membership", "signature")
     papers = papers.select_related("bloc_year__bloc").prefetch_related(Prefetch("parties", seats))
-    return [moment_of(paper) for paper in papers]
+    return [_moment_of(paper) for paper in papers]
 
 
-def moment_of(paper: Paper) -> TimelineEvent:
+def _moment_of(paper: Paper) -> TimelineEvent:
     at, seats = paper.completed_at or paper.sealed_at, paper.parties.all()
     return TimelineEvent(
         on=paper.dated_on or timezone.localdate(at),
         kind=TimelineEventKind.COMPLETE if paper.completed_at else TimelineEventKind.PAPER,
-        title=title_of(paper, sum(not seat.is_given_up for seat in seats)),
+        title=_title_of(paper, sum(not seat.is_given_up for seat in seats)),
         url=address(paper, "paper"),
         boards=frozenset(seat.membership.board_id for seat in seats),
     )
 
 
-def title_of(paper: Paper, seats: int) -> str:
+def _title_of(paper: Paper, seats: int) -> str:
     if not paper.completed_at:
         return _("%(paper)s: sealed, being signed") % {"paper": paper}
     if paper.is_covenant:

@@ -23,7 +23,7 @@ def move(paper: Paper, act: str, **values: Any) -> None:
     """Move a paper by an act and write `values` in the same statement; raises NotNow."""
     state = state_after(paper, act)
     if not moved(paper, state, values):
-        raise not_now(paper)
+        raise _not_now(paper)
     for name, value in {"state": state, **values}.items():
         setattr(paper, name, value)
 
@@ -35,11 +35,11 @@ def state_after(paper: Paper, act: str) -> str:
     """
     state = PAPER_MOVES.get((paper.state, act))
     if state is None:
-        raise not_now(paper)
+        raise _not_now(paper)
     return state
 
 
-def not_now(paper: Paper) -> NotNow:
+def _not_now(paper: Paper) -> NotNow:
     return NotNow(
         _("This cannot be done now: the paper is in the state “%(state)s”.")
         % {"state": PaperState(paper.state).label}

@@ -83,7 +83,7 @@ def numbered(boards: list[OwingBoard]) -> list[str]:
     """A line for each board: "1. Đắk Nông: Ký giao ước (hạn 04/05)."."""
     provinces = Counter(board.membership.name.province for board in boards)
     return [
-        f"{number}. {called(board.membership, provinces)}: {owed_words(board)}."
+        f"{number}. {called(board.membership, provinces)}: {_owed_words(board)}."
         for number, board in enumerate(boards, start=1)
     ]
 
@@ -94,7 +94,7 @@ def called(membership: Membership, provinces: Counter[str]) -> str:
     return name.province if provinces[name.province] == 1 else name.short_name
 
 
-def owed_words(board: OwingBoard) -> str:
+def _owed_words(board: OwingBoard) -> str:
     return "; ".join(f"{one.title} (hạn {one.due_on:%d/%m})" for one in board.obligations)
 
 
@@ -108,7 +108,7 @@ def send(year: BlocYear, *, actor: User) -> int:
     today = timezone.localdate()
     boards = owing_boards(obligations(year), year=year)
     words = text(boards, year=year, today=today)
-    people = {key_for(year, person, today): person for person in people_to_remind(boards)}
+    people = {_key_for(year, person, today): person for person in _people_to_remind(boards)}
     known = OutboxMessage.objects.filter(key__in=people).values_list("key", flat=True)
     fresh = {key: person for key, person in people.items() if key not in set(known)}
     for key, person in fresh.items():
@@ -119,20 +119,20 @@ def send(year: BlocYear, *, actor: User) -> int:
     return len(fresh)
 
 
-def key_for(year: BlocYear, person: Person, today: dt.date) -> str:
+def _key_for(year: BlocYear, person: Person, today: dt.date) -> str:
     return f"reminders.late:{year.pk}:{person.pk}:{today.isoformat()}"
 
 
-def people_to_remind(boards: list[OwingBoard]) -> list[Person]:
+def _people_to_remind(boards: list[OwingBoard]) -> list[Person]:
     """Everyone with an address and a post today in such a board that may do what is owed."""
     posts = Q()
     for board in boards:
-        posts |= Q(board=board.membership.acting_board_id, kind__in=kinds_for(board))
+        posts |= Q(board=board.membership.acting_board_id, kind__in=_kinds_for(board))
     held = Post.objects.current().filter(posts).exclude(person__email="")
     return list(Person.objects.filter(pk__in=held.values("person")))
 
 
-def kinds_for(board: OwingBoard) -> set[str]:
+def _kinds_for(board: OwingBoard) -> set[str]:
     """Who may do it, and the contact officer, who sees to it that it is done."""
     acting = {kind for one in board.obligations for kind in POSTS[one.audience]}
     return acting | {"officer"}

@@ -52,11 +52,11 @@ def find_boards(year: BlocYear, words: str) -> Group:
     boards = Board.objects.of_blocs([year.bloc_id])
     boards = boards.filter(containing(words, "names__folded", "code")).distinct()
     shown = boards.prefetch_related("names", "successions__succession__parties__board__names")
-    hits = [board_hit(board, words) for board in shown]
+    hits = [_board_hit(board, words) for board in shown]
     return first(sorted(hits, key=lambda hit: (sort_key(hit.name.short_name), hit.since)))
 
 
-def relatives(board: Board, side: str) -> list[str]:
+def _relatives(board: Board, side: str) -> list[str]:
     """Names and codes of the boards that this one came out of (its side is TO) or went into."""
     sides = SuccessionParty.Side
     other = sides.FROM if side == sides.TO else sides.TO
@@ -69,7 +69,7 @@ def relatives(board: Board, side: str) -> list[str]:
     ]
 
 
-def board_hit(board: Board, words: str) -> BoardHit:
+def _board_hit(board: Board, words: str) -> BoardHit:
     names = sorted(board.names.all(), key=lambda name: name.since, reverse=True)
     holding = [name for name in names if holds(f"{name.folded} {fold(board.code)}", words)]
     found_as = holding[0] if holding and names[0] not in holding else None
@@ -78,8 +78,8 @@ def board_hit(board: Board, words: str) -> BoardHit:
         name=names[0],
         found_as=found_as,
         since=names[-1].since,
-        before=relatives(board, SuccessionParty.Side.TO),
-        after=relatives(board, SuccessionParty.Side.FROM),
+        before=_relatives(board, SuccessionParty.Side.TO),
+        after=_relatives(board, SuccessionParty.Side.FROM),
     )
 
 
@@ -96,11 +96,11 @@ class PersonHit:
 def find_people(year: BlocYear, words: str, user: User) -> Group:
     people = people_of_bloc(year, user).filter(containing(words, "folded"))
     people = people.prefetch_related("posts")
-    hits = [PersonHit(person=person, posts=posts_of(person)) for person in people]
+    hits = [PersonHit(person=person, posts=_posts_of(person)) for person in people]
     return first(sorted(hits, key=lambda hit: by_given_name(hit.person.full_name)))
 
 
-def posts_of(person: Person) -> str:
+def _posts_of(person: Person) -> str:
     held = [post.title for post in person.posts.all() if post.is_current()]
     return ", ".join(held)
 

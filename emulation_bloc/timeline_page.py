@@ -28,14 +28,14 @@ class YearOfMoments:
 def timeline(request: Visit, bloc: str, year: int) -> HttpResponse:
     """The bloc through time, or with `?ban=` one board with its forerunners and successors."""
     bloc_year = enter_year(request, bloc, year)
-    board = board_asked_for(request, bloc_year.bloc)
-    found = timeline_events(bloc_year.bloc, board)
+    board = _board_asked_for(request, bloc_year.bloc)
+    found = _timeline_events(bloc_year.bloc, board)
     papers = [moment for moment in found if moment.kind in PAPERS]
     context = {
         "section": "members",
         "board": board,
         "name": board.names.latest("since") if board else None,
-        "years": by_year(found),
+        "years": _by_year(found),
         "picture": members.history.timeline_events.picture(
             bloc_year.bloc, marks=papers, board=board
         ),
@@ -43,13 +43,13 @@ def timeline(request: Visit, bloc: str, year: int) -> HttpResponse:
     return render(request, "timeline.html", context)
 
 
-def board_asked_for(request: Visit, bloc: Bloc) -> Board | None:
+def _board_asked_for(request: Visit, bloc: Bloc) -> Board | None:
     code = request.GET.get("ban")
     boards = Board.objects.of_blocs([bloc.pk])
     return get_object_or_404(boards, code=code) if code else None
 
 
-def timeline_events(bloc: Bloc, board: Board | None) -> list[TimelineEvent]:
+def _timeline_events(bloc: Bloc, board: Board | None) -> list[TimelineEvent]:
     """What all apps tell, oldest first; of a board what concerns it or its family."""
     found = [moment for app in TELLING for moment in app.timeline_events(bloc)]
     if board is not None:
@@ -60,7 +60,7 @@ def timeline_events(bloc: Bloc, board: Board | None) -> list[TimelineEvent]:
     return sorted(found, key=lambda moment: (moment.on, moment.is_dated, moment.title))
 
 
-def by_year(found: Iterable[TimelineEvent]) -> list[YearOfMoments]:
+def _by_year(found: Iterable[TimelineEvent]) -> list[YearOfMoments]:
     """The moments year by year, the newest year on top, each year in its own order."""
     years: dict[int, list[TimelineEvent]] = {}
     for moment in found:

@@ -27,7 +27,7 @@ def heirs_in(succession: Succession) -> list[Board]:
     return list(Board.objects.filter(pk__in=came_out).prefetch_related("names"))
 
 
-def endings(boards: Iterable[int]) -> QuerySet[SuccessionParty]:
+def _endings(boards: Iterable[int]) -> QuerySet[SuccessionParty]:
     """How boards, gone by today, ended: their sides in those successions."""
     return SuccessionParty.objects.filter(
         side=SuccessionParty.Side.FROM,
@@ -40,7 +40,7 @@ def endings(boards: Iterable[int]) -> QuerySet[SuccessionParty]:
 
 def heirs_of_the_head(year: BlocYear) -> set[int]:
     """The boards that the head board of the year ended in, while nobody carries on for it."""
-    ended = endings([year.head_board_id] if year.head_board_id else [])
+    ended = _endings([year.head_board_id] if year.head_board_id else [])
     came_out = SuccessionParty.objects.filter(
         side=SuccessionParty.Side.TO, succession__in=ended.values("succession")
     )
@@ -51,14 +51,14 @@ def undecided(year: BlocYear) -> list[Succession]:
     """The successions after which the bloc has still to decide how this year goes on."""
     if year.is_closed:
         return []
-    ended = endings(year.roles).exclude(succession__continuations__bloc_year=year)
+    ended = _endings(year.roles).exclude(succession__continuations__bloc_year=year)
     waiting = Succession.objects.filter(pk__in=ended.values("succession"))
     return list(waiting.prefetch_related("parties__board__names"))
 
 
 def vacated_by(succession: Succession, year: BlocYear) -> list[Membership]:
     """The memberships of the year whose acting board ended in the succession."""
-    ended = endings(year.roles).filter(succession=succession).values_list("board", flat=True)
+    ended = _endings(year.roles).filter(succession=succession).values_list("board", flat=True)
     left = year.memberships.acted_for_by(list(ended))
     return list(left.select_related("name", "board", "carried_on_by"))
 
@@ -81,11 +81,11 @@ def carried_on(year: BlocYear) -> dict[int, CarriedOn]:
     )
     if not memberships:
         return {}
-    by_board = continuations_by_board(year)
+    by_board = _continuations_by_board(year)
     return {
         membership.pk: CarriedOn(
             membership=membership,
-            name=name_then(membership, by_board[membership.acting_board_id]),
+            name=_name_then(membership, by_board[membership.acting_board_id]),
             continuation=by_board[membership.acting_board_id],
         )
         for membership in memberships
@@ -98,7 +98,7 @@ def departures(year: BlocYear) -> dict[int, Continuation]:
     return {membership.pk: membership.left_by for membership in left if membership.left_by}
 
 
-def continuations_by_board(year: BlocYear) -> dict[int, Continuation]:
+def _continuations_by_board(year: BlocYear) -> dict[int, Continuation]:
     """Id of a board that carries on to the last decision that made it do so."""
     continuations = year.continuations.select_related("succession").order_by("pk")
     return {
@@ -109,6 +109,6 @@ def continuations_by_board(year: BlocYear) -> dict[int, Continuation]:
     }
 
 
-def name_then(membership: Membership, continuation: Continuation) -> BoardName:
+def _name_then(membership: Membership, continuation: Continuation) -> BoardName:
     """The name of the carrying board when the decision was made: an old year keeps it."""
     return name_among(membership.acting_board.names.all(), continuation.decided_on)

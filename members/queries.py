@@ -77,19 +77,19 @@ def boards_of_year(
     """The boards of a year whose name, of that year or any other, holds the words."""
     memberships = (
         year.memberships.select_related("name", "board", "carried_on_by", "left_by__succession")
-        .prefetch_related("board__names", *posts_shown_in(year))
+        .prefetch_related("board__names", *_posts_shown_in(year))
         .filter(pk__in=year.memberships.filter(containing(words, "board__names__folded")))
     )
     carried = carried_on(year)
     rows = [
-        board_row(membership, words, carried.get(membership.pk))
+        _board_row(membership, words, carried.get(membership.pk))
         for membership in memberships
         if not kind or kind in membership.name.kinds
     ]
     return sorted(rows, key=SORTS[sort])
 
 
-def posts_shown_in(year: BlocYear) -> list[Prefetch]:
+def _posts_shown_in(year: BlocYear) -> list[Prefetch]:
     posts = Post.objects.current(day_of(year)).filter(kind__in=[PostKind.LEADER, PostKind.OFFICER])
     shown = posts.select_related("person").order_by("starts_on")
     return [
@@ -97,20 +97,20 @@ def posts_shown_in(year: BlocYear) -> list[Prefetch]:
     ]
 
 
-def board_row(membership: Membership, words: str, carried: CarriedOn | None) -> BoardRow:
+def _board_row(membership: Membership, words: str, carried: CarriedOn | None) -> BoardRow:
     shown: list[Post] = membership.acting_board.shown
     held = {post.kind: post for post in shown}
     return BoardRow(
         membership=membership,
         leader=held.get(PostKind.LEADER),
         officer=held.get(PostKind.OFFICER),
-        other_name=name_that_was_meant(membership, words),
+        other_name=_name_that_was_meant(membership, words),
         carried_on_by=carried.name.short_name if carried else "",
         left_by=membership.left_by,
     )
 
 
-def name_that_was_meant(membership: Membership, words: str) -> str:
+def _name_that_was_meant(membership: Membership, words: str) -> str:
     """The other name of the board that the search found, when this year's does not hold it."""
     searched = fold(words).split()
     if all(word in membership.name.folded for word in searched):
@@ -131,7 +131,7 @@ class Event:
     after_short: list[str]
 
 
-def history_of(board: Board) -> list[Event]:
+def _history_of(board: Board) -> list[Event]:
     """The successions that a board was part of, oldest first."""
     successions = Succession.objects.filter(parties__board=board).distinct()
     return [event_of(one) for one in successions.prefetch_related("parties__board__names")]
@@ -183,7 +183,7 @@ def board_page(board: Board, year: BlocYear, user: User) -> BoardPage:
         name=here.name if here else name_among(names, timezone.localdate()),
         membership=here,
         names=names,
-        events=history_of(board),
+        events=_history_of(board),
         posts=in_order([post for post in posts if post.is_current()]),
         former_posts=[post for post in posts if not post.is_current()],
         memberships=memberships,
@@ -214,10 +214,10 @@ def boards_open_to(bloc: Bloc) -> QuerySet[Board]:
 def posts_of_bloc(year: BlocYear, user: User) -> QuerySet[Post]:
     """Posts in the year's boards and among the bloc's observers, with what a list shows."""
     here = Q(board__in=year.boards) | Q(bloc=year.bloc)
-    return with_places(Post.objects.visible_to(user).filter(here))
+    return _with_places(Post.objects.visible_to(user).filter(here))
 
 
-def with_places(posts: QuerySet[Post]) -> QuerySet[Post]:
+def _with_places(posts: QuerySet[Post]) -> QuerySet[Post]:
     return posts.select_related("person", "board", "bloc").prefetch_related("board__names")
 
 
@@ -238,14 +238,14 @@ def post_rows(year: BlocYear, posts: Iterable[Post]) -> list[PostRow]:
     return [
         PostRow(
             post=post,
-            place=place_of(post, names),
+            place=_place_of(post, names),
             kind="" if kinds[post.kind] == post.title else kinds[post.kind],
         )
         for post in posts
     ]
 
 
-def place_of(post: Post, names: dict[int, BoardName]) -> str:
+def _place_of(post: Post, names: dict[int, BoardName]) -> str:
     if post.board is None:
         return str(post.bloc)
     name = names.get(post.board.pk) or name_among(post.board.names.all(), timezone.localdate())
@@ -271,7 +271,7 @@ def people_of_bloc(year: BlocYear, user: User) -> QuerySet[Person]:
 
 def posts_of_person(person: Person, user: User) -> list[Post]:
     """What the person holds and held, as far as the user may see it; present posts first."""
-    posts = with_places(person.posts.visible_to(user))
+    posts = _with_places(person.posts.visible_to(user))
     return sorted(posts, key=lambda post: (not post.is_current(), -post.starts_on.toordinal()))
 
 
@@ -313,10 +313,10 @@ def years_of_bloc(bloc: Bloc) -> list[YearRow]:
     years = bloc.years.annotate(members=Count("memberships")).prefetch_related(
         Prefetch("memberships", leading, to_attr="leading")
     )
-    return [year_row(year) for year in years.order_by("-year")]
+    return [_year_row(year) for year in years.order_by("-year")]
 
 
-def year_row(year: BlocYear) -> YearRow:
+def _year_row(year: BlocYear) -> YearRow:
     leading: list[Membership] = year.leading  # type: ignore[attr-defined]
     held = {membership.role: membership for membership in leading}
     return YearRow(

@@ -53,28 +53,28 @@ def covenant_of(year: BlocYear) -> Paper | None:
     return covenant
 
 
-def page_of(year: BlocYear) -> str:
+def _page_of(year: BlocYear) -> str:
     return reverse("covenants:paper", args=[year.bloc.slug, year.year])
 
 
-def late_signatures(year: BlocYear) -> dict[int, PortalFigure]:
+def _late_signatures(year: BlocYear) -> dict[int, PortalFigure]:
     """1 for a board that signed the covenant after its day or has not signed, else 0."""
-    return read_seats(year, lambda is_late: Decimal(int(is_late)))
+    return _read_seats(year, lambda is_late: Decimal(int(is_late)))
 
 
-def signed_on_time(year: BlocYear) -> dict[int, PortalFigure]:
+def _signed_on_time(year: BlocYear) -> dict[int, PortalFigure]:
     """1 for a board that signed the covenant by its day, else 0."""
-    return read_seats(year, lambda is_late: Decimal(int(not is_late)))
+    return _read_seats(year, lambda is_late: Decimal(int(not is_late)))
 
 
-def read_seats(year: BlocYear, value: Callable[[bool], Decimal]) -> dict[int, PortalFigure]:
+def _read_seats(year: BlocYear, value: Callable[[bool], Decimal]) -> dict[int, PortalFigure]:
     covenant = covenant_of(year)
     if covenant is None:
         return {}
     seats = covenant.parties.select_related("signature", "membership")
     return {
         seat.membership_id: PortalFigure(
-            value(is_late(seat, covenant)), signed_words(seat), page_of(year)
+            value(is_late(seat, covenant)), _signed_words(seat), _page_of(year)
         )
         for seat in seats
         if not seat.is_given_up
@@ -95,24 +95,24 @@ def is_late(seat: Party, covenant: Paper) -> bool:
     return due is not None and localdate(seat.signature.signed_at) > due
 
 
-def signed_words(seat: Party) -> str:
+def _signed_words(seat: Party) -> str:
     if not seat.is_signed:
         return _("The covenant is not signed yet")
     day = date_format(localdate(seat.signature.signed_at), "SHORT_DATE_FORMAT")
     return _("The covenant was signed on %(day)s") % {"day": day}
 
 
-def registered_targets(year: BlocYear) -> dict[int, PortalFigure]:
+def _registered_targets(year: BlocYear) -> dict[int, PortalFigure]:
     """How many targets a board registered in the annex of the covenant."""
-    return read_targets(year, lambda registered, columns: registered)
+    return _read_targets(year, lambda registered, columns: registered)
 
 
-def missing_targets(year: BlocYear) -> dict[int, PortalFigure]:
+def _missing_targets(year: BlocYear) -> dict[int, PortalFigure]:
     """How many indicators of the annex a board has no target for."""
-    return read_targets(year, lambda registered, columns: columns - registered)
+    return _read_targets(year, lambda registered, columns: columns - registered)
 
 
-def read_targets(year: BlocYear, value: Callable[[int, int], int]) -> dict[int, PortalFigure]:
+def _read_targets(year: BlocYear, value: Callable[[int, int], int]) -> dict[int, PortalFigure]:
     covenant = covenant_of(year)
     if covenant is None:
         return {}
@@ -122,14 +122,14 @@ def read_targets(year: BlocYear, value: Callable[[int, int], int]) -> dict[int, 
     return {
         pk: PortalFigure(
             Decimal(value(registered.get(pk, 0), columns)),
-            targets_words(registered.get(pk, 0), columns),
-            page_of(year),
+            _targets_words(registered.get(pk, 0), columns),
+            _page_of(year),
         )
         for pk in year.memberships.staying().values_list("pk", flat=True)
     }
 
 
-def targets_words(registered: int, columns: int) -> str:
+def _targets_words(registered: int, columns: int) -> str:
     sentence = ngettext(
         "%(registered)d of %(columns)d target registered",
         "%(registered)d of %(columns)d targets registered",
@@ -138,14 +138,14 @@ def targets_words(registered: int, columns: int) -> str:
     return sentence % {"registered": registered, "columns": columns}
 
 
-def reported_targets(year: BlocYear) -> dict[int, PortalFigure]:
+def _reported_targets(year: BlocYear) -> dict[int, PortalFigure]:
     """Of how many targets on its sheet a board gives the result."""
-    return read_reports(year, lambda reported, targets: reported)
+    return _read_reports(year, lambda reported, targets: reported)
 
 
-def unreported_targets(year: BlocYear) -> dict[int, PortalFigure]:
+def _unreported_targets(year: BlocYear) -> dict[int, PortalFigure]:
     """Of how many targets on its sheet a board gives no result."""
-    return read_reports(year, lambda reported, targets: targets - reported)
+    return _read_reports(year, lambda reported, targets: targets - reported)
 
 
 # The lines of a sheet on which a board gives the result of one of its targets.
@@ -157,21 +157,21 @@ TARGETS = Q(
 ) & ~Q(lines__criterion__indicator="")
 
 
-def read_reports(year: BlocYear, value: Callable[[int, int], int]) -> dict[int, PortalFigure]:
+def _read_reports(year: BlocYear, value: Callable[[int, int], int]) -> dict[int, PortalFigure]:
     sheets = Sheet.objects.filter(scoring__bloc_year=year).annotate(
         targets=Count("lines", filter=TARGETS), reported=Count("lines__actual", filter=TARGETS)
     )
     return {
         sheet.membership_id: PortalFigure(
             Decimal(value(sheet.reported, sheet.targets)),
-            reported_words(sheet.reported, sheet.targets),
+            _reported_words(sheet.reported, sheet.targets),
             sheet_page(year, sheet),
         )
         for sheet in sheets.order_by()
     }
 
 
-def reported_words(reported: int, targets: int) -> str:
+def _reported_words(reported: int, targets: int) -> str:
     sentence = ngettext(
         "%(reported)d of %(targets)d target reported on the sheet",
         "%(reported)d of %(targets)d targets reported on the sheet",
@@ -184,17 +184,17 @@ def sheet_page(year: BlocYear, sheet: Sheet) -> str:
     return reverse("scoring:sheet", args=[year.bloc.slug, year.year, sheet.pk])
 
 
-def handed_in_late(year: BlocYear) -> dict[int, PortalFigure]:
+def _handed_in_late(year: BlocYear) -> dict[int, PortalFigure]:
     """1 for a board that hands in its sheet after the last day, else 0."""
-    return read_handing_in(year, lambda is_late: Decimal(int(is_late)))
+    return _read_handing_in(year, lambda is_late: Decimal(int(is_late)))
 
 
-def handed_in_on_time(year: BlocYear) -> dict[int, PortalFigure]:
+def _handed_in_on_time(year: BlocYear) -> dict[int, PortalFigure]:
     """1 for a board that hands in its sheet by the last day, else 0."""
-    return read_handing_in(year, lambda is_late: Decimal(int(not is_late)))
+    return _read_handing_in(year, lambda is_late: Decimal(int(not is_late)))
 
 
-def read_handing_in(year: BlocYear, value: Callable[[bool], Decimal]) -> dict[int, PortalFigure]:
+def _read_handing_in(year: BlocYear, value: Callable[[bool], Decimal]) -> dict[int, PortalFigure]:
     """By the day of the first submission: a line that comes back is not late for that. What is not
     handed in yet is as late as it would be today."""
     sheets = Sheet.objects.filter(scoring__bloc_year=year).select_related("scoring")
@@ -202,13 +202,13 @@ def read_handing_in(year: BlocYear, value: Callable[[bool], Decimal]) -> dict[in
     known = {}
     for sheet in sheets.annotate(first=first).order_by():
         day, until = localdate(sheet.first), sheet.scoring.self_until
-        words, page = handed_in_words(sheet.first, until), sheet_page(year, sheet)
+        words, page = _handed_in_words(sheet.first, until), sheet_page(year, sheet)
         is_late = until is not None and day > until
         known[sheet.membership_id] = PortalFigure(value(is_late), words, page)
     return known
 
 
-def handed_in_words(first: dt.datetime | None, until: dt.date | None) -> str:
+def _handed_in_words(first: dt.datetime | None, until: dt.date | None) -> str:
     due = date_format(until, "SHORT_DATE_FORMAT") if until else _("no day set")
     if first is None:
         return _("The sheet is not handed in yet; due: %(due)s") % {"due": due}
@@ -220,16 +220,16 @@ SOURCES: dict[str, Source] = {
     source.code: source
     for source in (
         Source(
-            "covenant_late", gettext_lazy("Covenant signed late, or not signed"), late_signatures
+            "covenant_late", gettext_lazy("Covenant signed late, or not signed"), _late_signatures
         ),
-        Source("covenant_on_time", gettext_lazy("Covenant signed on time"), signed_on_time),
-        Source("targets_registered", gettext_lazy("Targets registered"), registered_targets),
-        Source("targets_missing", gettext_lazy("Targets not registered"), missing_targets),
-        Source("targets_reported", gettext_lazy("Targets reported"), reported_targets),
-        Source("targets_unreported", gettext_lazy("Targets not reported"), unreported_targets),
-        Source("sheet_late", gettext_lazy("Self-assessment handed in late"), handed_in_late),
+        Source("covenant_on_time", gettext_lazy("Covenant signed on time"), _signed_on_time),
+        Source("targets_registered", gettext_lazy("Targets registered"), _registered_targets),
+        Source("targets_missing", gettext_lazy("Targets not registered"), _missing_targets),
+        Source("targets_reported", gettext_lazy("Targets reported"), _reported_targets),
+        Source("targets_unreported", gettext_lazy("Targets not reported"), _unreported_targets),
+        Source("sheet_late", gettext_lazy("Self-assessment handed in late"), _handed_in_late),
         Source(
-            "sheet_on_time", gettext_lazy("Self-assessment handed in on time"), handed_in_on_time
+            "sheet_on_time", gettext_lazy("Self-assessment handed in on time"), _handed_in_on_time
         ),
     )
 }

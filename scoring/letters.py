@@ -16,7 +16,7 @@ def tell_returned(sheet: Sheet, lines: Iterable[Line], reasons: Mapping[int, str
     """The board's officers and leaders: which lines came back, and why."""
     rows = [(line.criterion, reasons[line.pk]) for line in lines]
     address = page(sheet.scoring.bloc_year, "sheet", sheet.pk)
-    for person in people_of(sheet.membership):
+    for person in _people_of(sheet.membership):
         outbox.queue(
             person,
             key=f"scoring.returned:{sheet.pk}:{sheet.round}:{person.pk}",
@@ -43,7 +43,7 @@ def tell_answered(objection: Objection) -> None:
     """The officers and leaders of the board that objected."""
     sheet = objection.line.sheet
     address = page(sheet.scoring.bloc_year, "objections")
-    for person in people_of(objection.membership):
+    for person in _people_of(objection.membership):
         outbox.queue(
             person,
             key=f"scoring.objection_answered:{objection.pk}:{person.pk}",
@@ -52,7 +52,7 @@ def tell_answered(objection: Objection) -> None:
         )
 
 
-def people_of(membership: Membership) -> list[Person]:
+def _people_of(membership: Membership) -> list[Person]:
     """Who speaks for the board today."""
     posts = {"posts__board": membership.acting_board_id, "posts__kind__in": SPEAKING_POSTS}
     return list(Person.objects.filter(current(prefix="posts__"), **posts).distinct())

@@ -53,7 +53,7 @@ def move_scoring(scoring: Scoring, act: str, **values: Any) -> None:
     state = SCORING_MOVES.get((scoring.state, act))
     here = Scoring.objects.filter(pk=scoring.pk, state=scoring.state)
     if state is None or here.update(state=state, **values) != 1:
-        raise not_now(ScoringState(scoring.state).label)
+        raise _not_now(ScoringState(scoring.state).label)
     scoring.refresh_from_db()
 
 
@@ -62,11 +62,11 @@ def move_sheet(sheet: Sheet, act: str, **values: Any) -> None:
     state = SHEET_MOVES.get((sheet.state, act))
     here = Sheet.objects.filter(pk=sheet.pk, state=sheet.state)
     if state is None or here.update(state=state, **values) != 1:
-        raise not_now(SheetState(sheet.state).label)
+        raise _not_now(SheetState(sheet.state).label)
     sheet.refresh_from_db()
 
 
-def not_now(state: Any) -> NotNow:
+def _not_now(state: Any) -> NotNow:
     return NotNow(_("This cannot be done now: the state is “%(state)s”.") % {"state": state})
 
 
@@ -102,11 +102,11 @@ def record(
 def record_each(act: str, deeds: Sequence[audit.Deed], actor: User) -> None:
     """The traces of one act on several rows of a bloc, with as many queries as for one."""
     if deeds:
-        bloc = bloc_of(deeds[0].subject)
+        bloc = _bloc_of(deeds[0].subject)
         audit.record_each(f"scoring.{act}", deeds, actor=actor, bloc=bloc)
 
 
-def bloc_of(subject: Any) -> Any:
+def _bloc_of(subject: Any) -> Any:
     if isinstance(subject, Scale):
         return subject.paper.bloc_year.bloc
     if isinstance(subject, Scoring):

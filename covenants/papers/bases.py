@@ -33,7 +33,7 @@ def cite(paper: Paper, *, references: Sequence[LegalReference], actor: User) -> 
     """Set the legal bases of a paper, in the order given."""
     paper = lock(paper)
     require(actor, "covenants.draft", paper)
-    set_bases(paper, references, actor)
+    _set_bases(paper, references, actor)
 
 
 @transaction.atomic
@@ -48,12 +48,12 @@ def rearrange(paper: Paper, *, press: str, reference: LegalReference, actor: Use
     if press == "swap":
         wanted = citations.swapped(citations.on_day(cited, citations.day_of(paper)), reference.pk)
     else:
-        wanted = rearranged(cited, press, reference)
+        wanted = _rearranged(cited, press, reference)
     if wanted != cited:
-        set_bases(paper, wanted, actor)
+        _set_bases(paper, wanted, actor)
 
 
-def rearranged(
+def _rearranged(
     cited: list[LegalReference], press: str, reference: LegalReference
 ) -> list[LegalReference]:
     if press == "add":
@@ -65,7 +65,7 @@ def rearranged(
     return swapped(cited, cited.index(reference), {"up": -1, "down": 1}[press])
 
 
-def set_bases(paper: Paper, references: Sequence[LegalReference], actor: User) -> None:
+def _set_bases(paper: Paper, references: Sequence[LegalReference], actor: User) -> None:
     paper.bases.all().delete()
     PaperBasis.objects.bulk_create(
         PaperBasis(paper=paper, reference=reference, order=order)

@@ -67,8 +67,8 @@ def carrying(paper: Paper, content: dict[str, Any]) -> Carrying:
     return Carrying(
         by_membership,
         left,
-        notes=[row_note(by_membership.get(row), left.get(row)) for row in rows],
-        sums=summed_rows(content, [acting[row] for row in rows], by_membership),
+        notes=[_row_note(by_membership.get(row), left.get(row)) for row in rows],
+        sums=_summed_rows(content, [acting[row] for row in rows], by_membership),
     )
 
 
@@ -86,7 +86,7 @@ def departure(made: Continuation) -> str:
     }
 
 
-def row_note(one: CarriedOn | None, left: Continuation | None) -> str:
+def _row_note(one: CarriedOn | None, left: Continuation | None) -> str:
     if left is not None:
         return departure(left)
     if one is None:
@@ -104,7 +104,7 @@ def row_note(one: CarriedOn | None, left: Continuation | None) -> str:
     )
 
 
-def summed_rows(
+def _summed_rows(
     content: dict[str, Any], acting: Sequence[int], by_membership: Mapping[int, CarriedOn]
 ) -> list[SummedRow]:
     """A row for each board for which the bloc decided to add up; its own targets count in.
@@ -133,12 +133,12 @@ def summed(rows: list[list[str]], units: list[str]) -> list[str]:
     """Figures of several boards column by column: amounts added up, rates put side by side."""
     columns = [[row[column] for row in rows] for column in range(len(units))]
     return [
-        side_by_side(figures) if unit.strip().startswith(RATES) else total(figures)
+        _side_by_side(figures) if unit.strip().startswith(RATES) else total(figures)
         for figures, unit in zip(columns, units, strict=True)
     ]
 
 
-def side_by_side(figures: list[str]) -> str:
+def _side_by_side(figures: list[str]) -> str:
     """Each figure once: “100”, or “100 / 105”."""
     return BETWEEN.join(dict.fromkeys(figure or "–" for figure in figures))
 
@@ -147,4 +147,4 @@ def total(figures: list[str]) -> str:
     try:
         return vn_decimal(sum((parse_decimal(figure) for figure in figures), Decimal()))
     except NotANumber:
-        return side_by_side(figures)
+        return _side_by_side(figures)

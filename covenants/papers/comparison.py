@@ -97,14 +97,14 @@ def compare_with(
         around("bases", _("Legal bases"), content, before),
         around("opening", _("Opening"), content, before),
         *(
-            article_part(label, article, old.get(article[match]), is_marked=before is not None)
+            _article_part(label, article, old.get(article[match]), is_marked=before is not None)
             for label, article in labelled(content)
         ),
         around("terms", _("Terms"), content, before),
     ]
     shown = [part for part in parts if part.passages or part.article]
     kept = {article[match] for article in content["articles"]}
-    dropped = [removed_part(article) for key, article in old.items() if key not in kept]
+    dropped = [_removed_part(article) for key, article in old.items() if key not in kept]
     runs = [run.kind for part in (*shown, *dropped) for run in part.runs]
     return Reading(
         parts=shown,
@@ -128,7 +128,7 @@ def text_of(content: Content, key: str) -> str:
     return value if isinstance(value, str) else "\n".join(value)
 
 
-def article_part(
+def _article_part(
     label: str, article: Mapping[str, Any], old: Mapping[str, Any] | None, *, is_marked: bool
 ) -> Part:
     before = article["body"] if not is_marked else old["body"] if old else ""
@@ -143,25 +143,25 @@ def article_part(
     )
 
 
-def removed_part(article: Mapping[str, Any]) -> Part:
+def _removed_part(article: Mapping[str, Any]) -> Part:
     return Part(f"removed-{article['id']}", article["heading"], passages(article["body"], ""))
 
 
 def passages(old: str, new: str, *, by: Unit = "word") -> list[Passage]:
     """The new text passage by passage, with what became of the old one; see lib.blocks."""
     found = []
-    for in_table, group in groupby(marked_lines(old, new, by), key=is_row_of_runs):
+    for in_table, group in groupby(_marked_lines(old, new, by), key=_is_row_of_runs):
         lines = list(group)
-        rows = [cells_of_runs(line) for line in lines]
+        rows = [_cells_of_runs(line) for line in lines]
         found += [Passage(rows=rows)] if in_table else [Passage(runs=line) for line in lines]
     return found
 
 
-def is_row_of_runs(line: Line) -> bool:
+def _is_row_of_runs(line: Line) -> bool:
     return is_row("".join(run.text for run in line))
 
 
-def cells_of_runs(line: Line) -> list[Line]:
+def _cells_of_runs(line: Line) -> list[Line]:
     """A row's cells, each as runs; an edge without words makes no cell."""
     found: list[Line] = [[]]
     for run in line:
@@ -172,7 +172,7 @@ def cells_of_runs(line: Line) -> list[Line]:
     return cells[not cells[0] : len(cells) - (not cells[-1])]
 
 
-def marked_lines(old: str, new: str, by: Unit) -> list[Line]:
+def _marked_lines(old: str, new: str, by: Unit) -> list[Line]:
     """The new text line by line; empty lines are left out."""
     lines: list[Line] = [[]]
     for segment in differences(old, new, by=by):
@@ -193,7 +193,7 @@ def annex_rows(content: Content, before: Content | None) -> list[AnnexRow]:
         AnnexRow(
             row["board"],
             [
-                Cell(heading_of(column), figure, old.get((row["board"], column["title"]), ""))
+                Cell(_heading_of(column), figure, old.get((row["board"], column["title"]), ""))
                 for column, figure in zip(columns, row["figures"], strict=True)
             ],
         )
@@ -201,7 +201,7 @@ def annex_rows(content: Content, before: Content | None) -> list[AnnexRow]:
     ]
 
 
-def heading_of(column: Mapping[str, Any]) -> str:
+def _heading_of(column: Mapping[str, Any]) -> str:
     return f"{column['title']} ({column['unit']})"
 
 

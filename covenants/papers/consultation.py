@@ -96,7 +96,7 @@ def comment(
         raise NothingSaid(_("Write what your board says before you send it."))
     if article and not paper.articles.standing().filter(pk=article.pk).exists():
         raise NothingSaid(_("This article was taken out of the paper. Comment on the whole paper."))
-    membership = one_of_the_own(memberships_of(actor, paper), membership)
+    membership = _one_of_the_own(memberships_of(actor, paper), membership)
     said = paper.comments.unanswered().filter(membership=membership, article=article, text=text)
     if standing := said.first():
         return standing
@@ -110,12 +110,12 @@ def comment(
         made_at=timezone.now(),
     )
     audit.record("covenants.commented", actor=actor, subject=made, bloc=paper.bloc_year.bloc)
-    tell_secretariat(made)
+    _tell_secretariat(made)
     return made
 
 
-def tell_secretariat(comment: Comment) -> None:
-    for person in people_of_secretariat(comment.paper):
+def _tell_secretariat(comment: Comment) -> None:
+    for person in _people_of_secretariat(comment.paper):
         if person.user_id != comment.author_id:
             outbox.queue(
                 person,
@@ -170,13 +170,13 @@ def memberships_of(actor: User, paper: Paper) -> list[Membership]:
     return list(spoken_for.select_related("name").order_by("order"))
 
 
-def one_of_the_own(own: list[Membership], wanted: Membership | None) -> Membership:
+def _one_of_the_own(own: list[Membership], wanted: Membership | None) -> Membership:
     if wanted is not None and wanted not in own:
         raise NotYourBoard(_("You do not speak for this board."))
     return wanted or own[0]
 
 
-def people_of_secretariat(paper: Paper) -> list[Person]:
+def _people_of_secretariat(paper: Paper) -> list[Person]:
     held = current(prefix="posts__")
     posts = {"posts__board": paper.bloc_year.head_board_id, "posts__kind__in": SECRETARIAT_POSTS}
     return list(Person.objects.filter(held, **posts).distinct())

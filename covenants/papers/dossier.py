@@ -58,25 +58,25 @@ def dossier(paper: Paper) -> bytes:
 
     The same covenant gives the same bytes: names are stable and the time is its completion.
     """
-    return pack([paper])
+    return _pack([paper])
 
 
 def dossiers(papers: Iterable[Paper]) -> bytes:
     """One ZIP with a folder for each complete covenant; raises NotComplete."""
-    return pack(list(papers), in_folders=True)
+    return _pack(list(papers), in_folders=True)
 
 
-def pack(papers: list[Paper], *, in_folders: bool = False) -> bytes:
+def _pack(papers: list[Paper], *, in_folders: bool = False) -> bytes:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as bundle:
         for paper in papers:
             folder = f"{stem(paper)}/" if in_folders else ""
-            for name, content in contents(paper):
+            for name, content in _contents(paper):
                 write(bundle, paper, folder + name, content)
     return archive.getvalue()
 
 
-def contents(paper: Paper) -> list[tuple[str, bytes]]:
+def _contents(paper: Paper) -> list[tuple[str, bytes]]:
     if paper.document is None or paper.certificate is None:
         raise NotComplete(
             _("“%(paper)s” is not complete: its signed dossier exists once every board has signed.")

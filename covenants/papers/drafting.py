@@ -79,10 +79,10 @@ def start_paper(
     """
     require(actor, "members.manage_year", year)
     BlocYear.objects.select_for_update().get(pk=year.pk)
-    refuse_second(year, kind)
+    _refuse_second(year, kind)
     paper = Paper.objects.create(bloc_year=year, kind=kind, title=title)
     if source is not None:
-        copy_text(source, paper)
+        _copy_text(source, paper)
     if paper.is_covenant:
         Paper.objects.filter(pk=paper.pk).update(theme=year.theme)
     audit.record(
@@ -95,7 +95,7 @@ def start_paper(
     return Paper.objects.get(pk=paper.pk)
 
 
-def refuse_second(year: BlocYear, kind: PaperKind) -> None:
+def _refuse_second(year: BlocYear, kind: PaperKind) -> None:
     """One standing covenant a year; of other single kinds, one in the making at a time."""
     papers = year.papers.filter(kind=kind).standing()
     if kind.pk == COVENANT and papers.exists():
@@ -107,7 +107,7 @@ def refuse_second(year: BlocYear, kind: PaperKind) -> None:
         )
 
 
-def copy_text(source: Paper, paper: Paper) -> None:
+def _copy_text(source: Paper, paper: Paper) -> None:
     years = source.bloc_year.year, paper.bloc_year.year
     paper.opening = in_year(source.opening, *years)
     for field in ("terms", "place", "recipients"):
@@ -190,8 +190,8 @@ def save_article(
     A save that changes nothing leaves no trace: autosave sends the same text again and again.
     """
     require(actor, "covenants.draft", lock(article.paper))
-    standing = standing_article(article)
-    refuse_by_hand(standing)
+    standing = _standing_article(article)
+    _refuse_by_hand(standing)
     if (standing.chapter, standing.heading, standing.body) == (chapter, heading, body):
         return standing
     if standing.revision != revision:
@@ -203,7 +203,7 @@ def save_article(
     return standing
 
 
-def refuse_by_hand(article: Article) -> None:
+def _refuse_by_hand(article: Article) -> None:
     if article.by_portal:
         raise NotByHand
 
@@ -222,17 +222,17 @@ def print_annex(
     require(actor, "covenants.draft", paper)
     if annex is None:
         annex = add_article(paper, heading=heading, body=body, part=Part.ANNEX, actor=actor)
-    standing = standing_article(annex)
+    standing = _standing_article(annex)
     is_new_text = standing.body != body
     Article.objects.filter(pk=standing.pk).update(
         by_portal=True, body=body, revision=F("revision") + int(is_new_text)
     )
     if is_new_text:
         record(paper, "covenants.article_saved", actor, article=standing.pk)
-    return standing_article(standing)
+    return _standing_article(standing)
 
 
-def standing_article(article: Article) -> Article:
+def _standing_article(article: Article) -> Article:
     """The article as it stands now; raises Gone."""
     standing = Article.objects.select_related("paper").standing().filter(pk=article.pk).first()
     if standing is None:
@@ -246,7 +246,7 @@ def move_article(article: Article, *, step: int, actor: User) -> None:
     happens."""
     paper = lock(article.paper)
     require(actor, "covenants.draft", paper)
-    articles = list(paper.articles.standing().filter(part=standing_article(article).part))
+    articles = list(paper.articles.standing().filter(part=_standing_article(article).part))
     moved = swapped(articles, articles.index(article), step)
     if moved == articles:
         return
@@ -262,7 +262,7 @@ def remove_article(article: Article, *, actor: User) -> None:
     one that the portal writes."""
     paper = lock(article.paper)
     require(actor, "covenants.draft", paper)
-    refuse_by_hand(standing_article(article))
+    _refuse_by_hand(_standing_article(article))
     Article.objects.filter(pk=article.pk).update(
         removed_at=timezone.now(), revision=F("revision") + 1
     )

@@ -92,12 +92,12 @@ def covenant_context(
         "signed_on": signed_on,
         "place": content["place"] or MISSING,
         "official_date": dated(signed_on),
-        "parties": [party_context(party, bloc.head_title) for party in parties],
-        "articles": [printed_article(label, article) for label, article in labelled(content)],
+        "parties": [_party_context(party, bloc.head_title) for party in parties],
+        "articles": [_printed_article(label, article) for label, article in labelled(content)],
         "terms": paragraphs(content["terms"]),
-        "annex": annex_context(content),
+        "annex": _annex_context(content),
         "is_sample": bloc.is_sample,
-        **code_context(code),
+        **_code_context(code),
     }
 
 
@@ -106,7 +106,7 @@ def dated(day: dt.date | None) -> str:
     return official_date(day) if day else f"ngày {MISSING} tháng {MISSING} năm {MISSING}"
 
 
-def printed_article(label: str, article: Mapping[str, Any]) -> dict[str, Any]:
+def _printed_article(label: str, article: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "label": label,
         "chapter": article.get("chapter", ""),
@@ -115,7 +115,7 @@ def printed_article(label: str, article: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def annex_context(content: dict[str, Any]) -> dict[str, Any] | None:
+def _annex_context(content: dict[str, Any]) -> dict[str, Any] | None:
     """The table of targets; None when the paper sets none, so that no empty annex is printed."""
     if not content["indicators"]:
         return None
@@ -129,7 +129,7 @@ def annex_context(content: dict[str, Any]) -> dict[str, Any] | None:
     }
 
 
-def party_context(party: Party, head_title: str) -> dict[str, Any]:
+def _party_context(party: Party, head_title: str) -> dict[str, Any]:
     return {
         "order": party.order,
         "field": party.field_name,
@@ -143,7 +143,7 @@ def party_context(party: Party, head_title: str) -> dict[str, Any]:
     }
 
 
-def code_context(code: str) -> dict[str, str]:
+def _code_context(code: str) -> dict[str, str]:
     if not code:
         return {"code": "", "verify_url": "", "qr_svg": ""}
     url = settings.PUBLIC_URL + reverse("covenants_public:verify", args=[code])
@@ -175,11 +175,11 @@ def context_of(
     paper: Paper, content: dict[str, Any], parties: Sequence[Party], code: str
 ) -> dict[str, Any]:
     """What the template of the paper prints."""
-    make = covenant_context if paper.is_covenant else paper_context
+    make = covenant_context if paper.is_covenant else _paper_context
     return make(paper, content, parties, code)
 
 
-def paper_context(
+def _paper_context(
     paper: Paper, content: dict[str, Any], parties: Sequence[Party], code: str
 ) -> dict[str, Any]:
     """What `covenants/pdf/paper.html` prints; `code` is empty on a draft."""
@@ -197,15 +197,15 @@ def paper_context(
         "official_date": dated(dated_on),
         "bases": content["bases"],
         "opening": paragraphs(content["opening"]),
-        "articles": [printed_article(*part) for part in parts if is_body(part[1])],
-        "annexes": [printed_article(*part) for part in parts if not is_body(part[1])],
+        "articles": [_printed_article(*part) for part in parts if is_body(part[1])],
+        "annexes": [_printed_article(*part) for part in parts if not is_body(part[1])],
         "named": named(paper),
         "sheets": pdf.sheets_of(files.read_content(paper.attachment)) if paper.attachment else [],
         "recipients": recipients(content["recipients"]),
         "head_lines": [f"TM. {bloc.label} THI ĐUA".upper(), bloc.head_title.upper()],
-        "party": party_context(parties[0], bloc.head_title) if parties else None,
+        "party": _party_context(parties[0], bloc.head_title) if parties else None,
         "is_sample": bloc.is_sample,
-        **code_context(code),
+        **_code_context(code),
     }
 
 
@@ -246,7 +246,7 @@ def stamp(
     context = {
         "width_mm": STAMP_MM[0],
         "height_mm": STAMP_MM[1],
-        "picture": data_url(picture) if picture else "",
+        "picture": _data_url(picture) if picture else "",
         "signed_for": signed_for,
         "board": board,
         "label": label,
@@ -256,7 +256,7 @@ def stamp(
     return pdf.render(render_to_string("covenants/pdf/stamp.html", context)).pdf
 
 
-def data_url(png: bytes) -> str:
+def _data_url(png: bytes) -> str:
     return "data:image/png;base64," + base64.b64encode(png).decode()
 
 
@@ -267,11 +267,11 @@ def moment(at: dt.datetime) -> str:
 
 def certificate(paper: Paper, *, final_sha256: str, completed_at: dt.datetime) -> bytes:
     """The certificate of completion: parties, posts, methods, times, fingerprints."""
-    context = certificate_context(paper, final_sha256, completed_at)
+    context = _certificate_context(paper, final_sha256, completed_at)
     return pdf.render(render_to_string("covenants/pdf/certificate.html", context)).pdf
 
 
-def certificate_context(
+def _certificate_context(
     paper: Paper, final_sha256: str, completed_at: dt.datetime
 ) -> dict[str, Any]:
     bloc, sealed_file = paper.bloc_year.bloc, paper.sealed_file
@@ -295,17 +295,17 @@ def certificate_context(
         "final_sha256": fingerprint(final_sha256, groups=16),
         "chain_head": fingerprint(chain.hash, groups=16),
         "chain_length": chain.number,
-        "parties": [certificate_row(party) for party in parties],
+        "parties": [_certificate_row(party) for party in parties],
         "signed": sum(party.is_signed for party in parties),
         "is_sample": bloc.is_sample,
-        **code_context(paper.code),
+        **_code_context(paper.code),
     }
 
 
-def certificate_row(party: Party) -> dict[str, Any]:
+def _certificate_row(party: Party) -> dict[str, Any]:
     row = {"order": party.order, "board_name": party.printed_board}
     if party.is_given_up:
-        return row | {"left": departure(party.membership.left_by)}
+        return row | {"left": _departure(party.membership.left_by)}
     signature = party.signature
     return row | {
         "signer": signature.signer_name,
@@ -320,7 +320,7 @@ def certificate_row(party: Party) -> dict[str, Any]:
     }
 
 
-def departure(made: Continuation | None) -> str:
+def _departure(made: Continuation | None) -> str:
     """Why a seat stays empty, as papers say it."""
     if made is None:
         raise ValueError("The board has not left.")

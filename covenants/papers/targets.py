@@ -39,7 +39,7 @@ def save_indicator(
     """Word an indicator anew; its figures stay. Raises Overtaken, or Gone when it was taken out."""
     paper = lock(indicator.paper)
     require(actor, "covenants.draft", paper)
-    standing = standing_indicator(indicator)
+    standing = _standing_indicator(indicator)
     if (standing.title, standing.unit) == (title, unit):
         return
     if standing.revision != revision:
@@ -57,7 +57,7 @@ def save_indicator(
     )
 
 
-def standing_indicator(indicator: Indicator) -> Indicator:
+def _standing_indicator(indicator: Indicator) -> Indicator:
     """The indicator as it stands now; raises Gone."""
     standing = Indicator.objects.filter(pk=indicator.pk).first()
     if standing is None:
@@ -70,7 +70,7 @@ def move_indicator(indicator: Indicator, *, step: int, actor: User) -> None:
     """Move an indicator one place up (-1) or down (+1); at the edge nothing happens."""
     paper = lock(indicator.paper)
     require(actor, "covenants.draft", paper)
-    standing_indicator(indicator)
+    _standing_indicator(indicator)
     columns = list(paper.indicators.all())
     moved = swapped(columns, columns.index(indicator), step)
     if moved == columns:
@@ -86,7 +86,7 @@ def remove_indicator(indicator: Indicator, *, actor: User) -> None:
     """Take an indicator and its targets out of the annex. Raises Gone when it is out already."""
     paper = lock(indicator.paper)
     require(actor, "covenants.draft", paper)
-    standing = standing_indicator(indicator)
+    standing = _standing_indicator(indicator)
     record(paper, "covenants.indicator_removed", actor, title=standing.title, unit=standing.unit)
     standing.delete()
 
@@ -107,7 +107,7 @@ def set_targets(
     """
     paper = lock(paper)
     require(actor, "covenants.draft", paper)
-    refuse_cells_gone(paper, norms)
+    _refuse_cells_gone(paper, norms)
     standing = standing_norms(paper)
     overtaken, changed = {}, {}
     for cell, norm in norms.items():
@@ -118,7 +118,7 @@ def set_targets(
         if started_from.get(cell, before) != before:
             overtaken[cell] = before
             continue
-        write_target(indicator, membership, norm)
+        _write_target(indicator, membership, norm)
         changed[f"{indicator.pk}:{membership.pk}"] = [shown(before), shown(norm)]
     if changed:
         record(paper, "covenants.targets_set", actor, changed=changed)
@@ -131,7 +131,7 @@ def standing_norms(paper: Paper) -> dict[tuple[int, int], Decimal]:
     return {(target.indicator_id, target.membership_id): target.norm for target in targets}
 
 
-def refuse_cells_gone(paper: Paper, norms: Norms) -> None:
+def _refuse_cells_gone(paper: Paper, norms: Norms) -> None:
     columns = set(paper.indicators.values_list("pk", flat=True))
     rows = set(paper.bloc_year.memberships.staying().values_list("pk", flat=True))
     if not all(indicator.pk in columns and member.pk in rows for indicator, member in norms):
@@ -140,7 +140,7 @@ def refuse_cells_gone(paper: Paper, norms: Norms) -> None:
         )
 
 
-def write_target(indicator: Indicator, membership: Membership, norm: Decimal | None) -> None:
+def _write_target(indicator: Indicator, membership: Membership, norm: Decimal | None) -> None:
     if norm is None:
         Target.objects.filter(indicator=indicator, membership=membership).delete()
     else:

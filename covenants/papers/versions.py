@@ -28,7 +28,7 @@ def content_of(paper: Paper) -> dict[str, Any]:
         "terms": nfc(paper.terms),
         "place": nfc(paper.place),
         "dated_on": paper.dated_on.isoformat() if paper.dated_on else "",
-        "bases": bases_of(paper),
+        "bases": _bases_of(paper),
         "articles": [
             {
                 "id": article.pk,
@@ -49,7 +49,7 @@ def content_of(paper: Paper) -> dict[str, Any]:
     }
 
 
-def bases_of(paper: Paper) -> list[str]:
+def _bases_of(paper: Paper) -> list[str]:
     """The law that the paper cites, in its order, then the bloc's own papers by their date."""
     laws = paper.bases.select_related("reference")
     papers = paper.cited_papers.select_related("bloc_year__bloc").order_by("dated_on", "pk")
@@ -67,7 +67,7 @@ def labelled(content: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     """Each article with its printed label: "Điều 3", "Phụ lục II", a single annex "Phụ lục"."""
     body = [article for article in content["articles"] if is_body(article)]
     annexes = [article for article in content["articles"] if not is_body(article)]
-    numbers = [roman(number) for number in range(1, len(annexes) + 1)]
+    numbers = [_roman(number) for number in range(1, len(annexes) + 1)]
     labels = ["Phụ lục"] if len(annexes) == 1 else [f"Phụ lục {number}" for number in numbers]
     return [
         *((f"Điều {number}", article) for number, article in enumerate(body, start=1)),
@@ -80,7 +80,7 @@ def is_body(article: Mapping[str, Any]) -> bool:
     return bool(article.get("part", Part.BODY) == Part.BODY)
 
 
-def roman(number: int) -> str:
+def _roman(number: int) -> str:
     """1 to 39 as annexes are numbered: IV, XII."""
     return "X" * (number // 10) + ROMAN[number % 10]
 
@@ -159,14 +159,14 @@ def compare(
     changes = [
         Change(
             heading=(after.get(key) or before[key])[0],
-            segments=changed_words(before.get(key), after.get(key), unit_of(key)),
+            segments=_changed_words(before.get(key), after.get(key), unit_of(key)),
         )
         for key in keys
     ]
     return [change for change in changes if change.is_changed]
 
 
-def changed_words(
+def _changed_words(
     old: tuple[str, str] | None, new: tuple[str, str] | None, by: Unit
 ) -> list[Segment]:
     """The differences of a part's text; of its heading too where that was changed."""
@@ -194,11 +194,11 @@ def text_of(content: dict[str, Any], part: str) -> str:
     if part == "bases":
         return "\n".join(content["bases"])
     if part == "targets":
-        return "\n".join(target_lines(content))
+        return "\n".join(_target_lines(content))
     return str(content.get(part, ""))
 
 
-def target_lines(content: dict[str, Any]) -> list[str]:
+def _target_lines(content: dict[str, Any]) -> list[str]:
     columns = [f"{column['title']} ({column['unit']})" for column in content["indicators"]]
     rows = [f"{row['board']}: {'; '.join(row['figures'])}" for row in content["targets"]]
     return [*columns, *rows]

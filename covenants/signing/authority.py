@@ -42,8 +42,8 @@ def load(keys_dir: str) -> Keys:
     if not folder.exists():
         make(folder)
     return Keys(
-        authority=read_pair(folder, "authority"),
-        portal=read_pair(folder, "portal"),
+        authority=_read_pair(folder, "authority"),
+        portal=_read_pair(folder, "portal"),
         server_key=(folder / "server.key").read_bytes(),
     )
 
@@ -53,9 +53,9 @@ def make(folder: Path) -> None:
     authority = make_authority(AUTHORITY_NAME)
     portal = issue(authority, name=PORTAL_NAME, organisation=PORTAL_NAME, title="")
     draft = Path(tempfile.mkdtemp(dir=folder.parent))
-    write_pair(draft, "authority", authority)
-    write_pair(draft, "portal", portal)
-    write_secret(draft / "server.key", new_server_key())
+    _write_pair(draft, "authority", authority)
+    _write_pair(draft, "portal", portal)
+    _write_secret(draft / "server.key", new_server_key())
     try:
         draft.rename(folder)
     except OSError:
@@ -64,19 +64,19 @@ def make(folder: Path) -> None:
             raise
 
 
-def write_pair(folder: Path, name: str, pair: KeyPair) -> None:
-    write_secret(folder / f"{name}.crt", pair.certificate_pem)
-    write_secret(folder / f"{name}.key", pair.private_key_pem)
+def _write_pair(folder: Path, name: str, pair: KeyPair) -> None:
+    _write_secret(folder / f"{name}.crt", pair.certificate_pem)
+    _write_secret(folder / f"{name}.key", pair.private_key_pem)
 
 
-def write_secret(path: Path, content: bytes) -> None:
+def _write_secret(path: Path, content: bytes) -> None:
     with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
 
 
-def read_pair(folder: Path, name: str) -> KeyPair:
+def _read_pair(folder: Path, name: str) -> KeyPair:
     return KeyPair(
         certificate_pem=(folder / f"{name}.crt").read_bytes(),
         private_key_pem=(folder / f"{name}.key").read_bytes(),

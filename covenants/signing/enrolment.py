@@ -54,14 +54,14 @@ def enrol(person: Person, *, passphrase: str, actor: User) -> SigningKey:
     WeakPassphrase, SigningLocked.
     """
     require(actor, "covenants.hold_key", person)
-    refuse_weak(passphrase, actor)
+    _refuse_weak(passphrase, actor)
     # One enrolment of a person at a time: the second revokes the key of the first.
     Person.objects.select_for_update().get(pk=person.pk)
-    replace_key(person)
-    pair = issue_to(person, signing_post(person))
+    _replace_key(person)
+    pair = _issue_to(person, signing_post(person))
     key = SigningKey.objects.create(
         person=person,
-        serial=serial_of(pair),
+        serial=_serial_of(pair),
         certificate=pair.certificate_pem,
         sealed_private_key=keyvault.seal(
             pair.private_key_pem, passphrase=passphrase, server_key=keys().server_key
@@ -78,7 +78,7 @@ def enrol(person: Person, *, passphrase: str, actor: User) -> SigningKey:
     return key
 
 
-def replace_key(person: Person) -> None:
+def _replace_key(person: Person) -> None:
     """Revoke the key in use, if there is one. Raises SigningLocked, also when the locked key was
     ended meanwhile: that would be a way around the lock."""
     keys_made = SigningKey.objects.select_for_update().filter(person=person)
@@ -88,7 +88,7 @@ def replace_key(person: Person) -> None:
     keys_made.in_use().update(revoked_at=timezone.now(), revoked_reason="Thay bằng khóa mới")
 
 
-def refuse_weak(passphrase: str, actor: User) -> None:
+def _refuse_weak(passphrase: str, actor: User) -> None:
     if actor.check_password(passphrase):
         raise WeakPassphrase(_("The signing passphrase must differ from the login password."))
     try:
@@ -97,28 +97,28 @@ def refuse_weak(passphrase: str, actor: User) -> None:
         raise WeakPassphrase(" ".join(error.messages)) from error
 
 
-def issue_to(person: Person, post: Post) -> KeyPair:
+def _issue_to(person: Person, post: Post) -> KeyPair:
     board = post.board.name_on(timezone.localdate()).name if post.board else ""
     return issue(keys().authority, name=person.full_name, organisation=board, title=post.title)
 
 
 def signing_post(person: Person) -> Post:
     """The signing post held today, leaders' before deputies'; callers know that there is one."""
-    return foremost(person.posts.current().signing().select_related("board").order_by("pk"))
+    return _foremost(person.posts.current().signing().select_related("board").order_by("pk"))
 
 
-def foremost(posts: Iterable[Post]) -> Post:
+def _foremost(posts: Iterable[Post]) -> Post:
     return min(posts, key=lambda post: post.kind != PostKind.LEADER)
 
 
-def serial_of(pair: KeyPair) -> str:
+def _serial_of(pair: KeyPair) -> str:
     return format(load_pem_x509_certificate(pair.certificate_pem).serial_number, "x")
 
 
 def usable_key(person: Person) -> SigningKey | None:
     """The person's key in use, when its certificate still says who and where the person is."""
     key = SigningKey.objects.in_use().filter(person=person).first()
-    return key if key is not None and is_up_to_date(key) else None
+    return key if key is not None and _is_up_to_date(key) else None
 
 
 def usable_keys(posts: Iterable[Post]) -> dict[int, SigningKey]:
@@ -130,10 +130,10 @@ def usable_keys(posts: Iterable[Post]) -> dict[int, SigningKey]:
     for post in posts:
         held[post.person_id].append(post)
     keys = SigningKey.objects.in_use().filter(person__in=held).select_related("person")
-    return {key.person_id: key for key in keys if speaks_as(key, foremost(held[key.person_id]))}
+    return {key.person_id: key for key in keys if speaks_as(key, _foremost(held[key.person_id]))}
 
 
-def is_up_to_date(key: SigningKey) -> bool:
+def _is_up_to_date(key: SigningKey) -> bool:
     """Somebody who moved to another post or board must not sign with the old certificate."""
     return speaks_as(key, signing_post(key.person))
 
@@ -156,24 +156,24 @@ def unlock(person: Person, *, passphrase: str) -> tuple[SigningKey, KeyPair]:
     neither a failing act nor many attempts at once hide it.
     """
     with transaction.atomic(durable=True):
-        key = key_in_use(person)
+        key = _key_in_use(person)
         if key.is_locked:
             raise SigningLocked(locked_sentence(key))
         pair = opened(key, passphrase)
         if pair is None:
-            count_wrong(key)
+            _count_wrong(key)
         elif key.wrong_passphrases:
             SigningKey.objects.filter(pk=key.pk).update(wrong_passphrases=0, locked_until=None)
     if pair is None:
-        raise refusal_after_wrong(key)
+        raise _refusal_after_wrong(key)
     return key, pair
 
 
-def key_in_use(person: Person) -> SigningKey:
+def _key_in_use(person: Person) -> SigningKey:
     key = SigningKey.objects.in_use().select_for_update().filter(person=person).first()
     if key is None:
         raise NotEnrolled(_("You have no signing key yet. Make one first; it takes a minute."))
-    if not is_up_to_date(key):
+    if not _is_up_to_date(key):
         raise NotEnrolled(
             _("Your signing key has run out or names a former post. Make a new one first.")
         )
@@ -194,7 +194,7 @@ def opened(key: SigningKey, passphrase: str) -> KeyPair | None:
     return KeyPair(certificate_pem=bytes(key.certificate), private_key_pem=private_key)
 
 
-def count_wrong(key: SigningKey) -> None:
+def _count_wrong(key: SigningKey) -> None:
     key.wrong_passphrases += 1
     if key.wrong_passphrases >= MOST_WRONG:
         key.wrong_passphrases = 0
@@ -209,7 +209,7 @@ def count_wrong(key: SigningKey) -> None:
     key.save(update_fields=["wrong_passphrases", "locked_until"])
 
 
-def refusal_after_wrong(key: SigningKey) -> Refusal:
+def _refusal_after_wrong(key: SigningKey) -> Refusal:
     if key.is_locked:
         return SigningLocked(locked_sentence(key))
     left = MOST_WRONG - key.wrong_passphrases
@@ -238,7 +238,7 @@ def revoke(key: SigningKey, *, reason: str, actor: User) -> None:
     """
     if not actor.is_staff:
         require(actor, "covenants.hold_key", key.person)
-    end_key(key, bloc=None, reason=reason, actor=actor)
+    _end_key(key, bloc=None, reason=reason, actor=actor)
 
 
 @transaction.atomic
@@ -252,10 +252,10 @@ def revoke_of_member(year: BlocYear, person: Person, *, reason: str, actor: User
     key = SigningKey.objects.in_use().filter(person=person).first()
     if key is None:
         raise NotEnrolled(_("This person has no signing key in use."))
-    end_key(key, bloc=year.bloc, reason=reason, actor=actor)
+    _end_key(key, bloc=year.bloc, reason=reason, actor=actor)
 
 
-def end_key(key: SigningKey, *, bloc: Bloc | None, reason: str, actor: User) -> None:
+def _end_key(key: SigningKey, *, bloc: Bloc | None, reason: str, actor: User) -> None:
     """Revoke, leave the trace, and tell the holder, who may not have wished it."""
     if not reason.strip():
         raise Refusal(_("Say why the key is ended."))

@@ -57,18 +57,21 @@ class Check:
 def checks(paper: Paper) -> list[Check]:
     """What is looked at before a text is frozen, part by part in the order of the work."""
     of_any_paper = [
-        Check("header", missing_header(paper)),
-        Check("text", missing_text(paper), doubts=other_years(paper)),
-        Check("comments", open_comments(paper)),
+        Check("header", _missing_header(paper)),
+        Check("text", _missing_text(paper), doubts=_other_years(paper)),
+        Check("comments", _open_comments(paper)),
     ]
     if not paper.is_covenant:
-        return [*of_any_paper, Check("bases", [], doubts=lapsed_laws(paper) + lapsed_papers(paper))]
+        return [
+            *of_any_paper,
+            Check("bases", [], doubts=_lapsed_laws(paper) + _lapsed_papers(paper)),
+        ]
     return [
         *of_any_paper,
         # The page of sealing shows lapsed laws itself, with what replaced them.
-        Check("bases", missing_bases(paper), doubts=lapsed_papers(paper)),
-        Check("targets", empty_targets(paper)),
-        Check("boards", unrepresented_boards(paper)),
+        Check("bases", _missing_bases(paper), doubts=_lapsed_papers(paper)),
+        Check("targets", _empty_targets(paper)),
+        Check("boards", _unrepresented_boards(paper)),
     ]
 
 
@@ -80,17 +83,17 @@ def obstacles(paper: Paper) -> list[str]:
 def unfinished(paper: Paper) -> list[str]:
     """What a draft still lacks of itself, to be told before members are asked to read it."""
     if not paper.is_covenant:
-        return missing_header(paper)
-    return [*missing_header(paper), *missing_bases(paper), *empty_targets(paper)]
+        return _missing_header(paper)
+    return [*_missing_header(paper), *_missing_bases(paper), *_empty_targets(paper)]
 
 
-def missing_header(paper: Paper) -> list[str]:
+def _missing_header(paper: Paper) -> list[str]:
     if paper.title.strip() and paper.place.strip() and paper.dated_on:
         return []
     return [_("The paper needs a title, a place and a date.")]
 
 
-def missing_text(paper: Paper) -> list[str]:
+def _missing_text(paper: Paper) -> list[str]:
     articles = list(paper.articles.standing())
     if not articles and paper.attachment is None:
         return [_("The paper has no article yet.")]
@@ -98,7 +101,7 @@ def missing_text(paper: Paper) -> list[str]:
     return [_("No text under: %(headings)s.") % {"headings": "; ".join(empty)}] if empty else []
 
 
-def other_years(paper: Paper) -> list[str]:
+def _other_years(paper: Paper) -> list[str]:
     """Where another year than the paper's is named, as text taken over from an old one does."""
     articles = [(one.heading, f"{one.heading} {one.body}") for one in paper.articles.standing()]
     places = [
@@ -115,16 +118,16 @@ def other_years(paper: Paper) -> list[str]:
     ]
 
 
-def missing_bases(paper: Paper) -> list[str]:
+def _missing_bases(paper: Paper) -> list[str]:
     return [] if paper.bases.exists() else [_("The paper cites no legal basis yet.")]
 
 
-def lapsed_laws(paper: Paper) -> list[str]:
+def _lapsed_laws(paper: Paper) -> list[str]:
     faulty = citations.faulty_citations(paper)
     return [f"{citation.reference}: {citation.warning}" for citation in faulty]
 
 
-def lapsed_papers(paper: Paper) -> list[str]:
+def _lapsed_papers(paper: Paper) -> list[str]:
     return [
         _("“%(paper)s” is not in force on the date of this paper.") % {"paper": one}
         for one, is_cited, holds in bases.offered(paper)
@@ -132,7 +135,7 @@ def lapsed_papers(paper: Paper) -> list[str]:
     ]
 
 
-def open_comments(paper: Paper) -> list[str]:
+def _open_comments(paper: Paper) -> list[str]:
     count = paper.comments.unanswered().count()
     if not count:
         return []
@@ -144,7 +147,7 @@ def open_comments(paper: Paper) -> list[str]:
     return [sentence % {"count": count}]
 
 
-def empty_targets(paper: Paper) -> list[str]:
+def _empty_targets(paper: Paper) -> list[str]:
     staying = paper.bloc_year.memberships.staying()
     filled = Target.objects.filter(indicator__paper=paper, membership__in=staying)
     empty = paper.indicators.count() * staying.count() - filled.count()
@@ -158,7 +161,7 @@ def empty_targets(paper: Paper) -> list[str]:
     return [sentence % {"count": empty}]
 
 
-def unrepresented_boards(paper: Paper) -> list[str]:
+def _unrepresented_boards(paper: Paper) -> list[str]:
     return [
         _("%(board)s has no leader who could sign.") % {"board": party.membership.name.short_name}
         for party in printing.parties_of(paper)
@@ -193,9 +196,9 @@ def open_seats(paper: Paper, act: str, seats: Sequence[Party], *, actor: User) -
     """Print a locked paper once, certified so that only its seats may be filled, and move it."""
     version = versions.take(paper, Version.Occasion.SEALING, actor=actor)
     parties = Party.objects.bulk_create(seats)
-    code = new_code()
+    code = _new_code()
     printed = printing.printed(paper, version.content, parties, code)
-    sealed = files.store(with_seats(printed, parties), media_type=PDF)
+    sealed = files.store(_with_seats(printed, parties), media_type=PDF)
     move(
         paper,
         act,
@@ -221,11 +224,11 @@ def open_seats(paper: Paper, act: str, seats: Sequence[Party], *, actor: User) -
     return paper
 
 
-def new_code() -> str:
+def _new_code() -> str:
     return "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
 
 
-def with_seats(printed: pdf.Rendered, parties: list[Party]) -> bytes:
+def _with_seats(printed: pdf.Rendered, parties: list[Party]) -> bytes:
     """The printed paper with one empty signature field in each seat, certified by the portal."""
     seats = [
         pades.SeatField(

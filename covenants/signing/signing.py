@@ -55,7 +55,7 @@ def sign(party: Party, *, passphrase: str, picture: bytes | None, actor: User) -
         require(actor, "covenants.sign", party)
         post = post_for(actor, party)
         refuse_revoked(key)
-        refuse_other_post(key, post)
+        _refuse_other_post(key, post)
         signature = fill_seat(paper, party, post=post, key=key, pair=pair, picture=picture)
         audit.record(
             "covenants.signed",
@@ -93,7 +93,7 @@ def refuse_revoked(key: SigningKey) -> None:
         raise enrolment.NotEnrolled(_("Your signing key was revoked meanwhile."))
 
 
-def refuse_other_post(key: SigningKey, post: Post) -> None:
+def _refuse_other_post(key: SigningKey, post: Post) -> None:
     """The certificate tells for whom was signed, long after the portal: it must name this board."""
     if not enrolment.speaks_as(key, post):
         raise NamesAnotherBoard(
@@ -132,7 +132,7 @@ def stamp(paper: Paper, party: Party, post: Post, at: dt.datetime, picture: byte
     return printing.stamp(
         signer=post.person.full_name,
         signed_for=signed_for(party, post),
-        board=board_unlike_print(party, post),
+        board=_board_unlike_print(party, post),
         label=paper.bloc_year.bloc.label,
         at=at,
         picture=picture,
@@ -153,7 +153,7 @@ def signed_for(party: Party, post: Post) -> list[str]:
     return printing.post_lines(post.title, printing.LEADER_TITLE)
 
 
-def board_unlike_print(party: Party, post: Post) -> str:
+def _board_unlike_print(party: Party, post: Post) -> str:
     """The name that the signer's board bears today; "" where it is the one that is printed."""
     if post.board is None:
         return ""
@@ -174,7 +174,7 @@ def record_signature(
         post=post,
         signer_name=post.person.full_name,
         signer_title=post.title,
-        signer_board=board_unlike_print(party, post),
+        signer_board=_board_unlike_print(party, post),
         method=Signature.Method.PORTAL,
         signed_at=at,
         key=key,

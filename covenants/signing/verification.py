@@ -107,11 +107,11 @@ def papers() -> PaperQuerySet:
 def check_file(content: bytes) -> Finding:
     """Judge the bytes that somebody holds. Never raises on hostile input, changes nothing."""
     sha256 = hashlib.sha256(content).hexdigest()
-    paper, verdict = issued_as(sha256)
+    paper, verdict = _issued_as(sha256)
     if paper is None:
-        return judge_stranger(content)
-    inspection = inspect_issued(content, sha256)
-    faults = tuple(signature_faults(paper, sha256, inspection))
+        return _judge_stranger(content)
+    inspection = _inspect_issued(content, sha256)
+    faults = tuple(_signature_faults(paper, sha256, inspection))
     if faults:
         return Finding(Verdict.CHANGED, paper, inspection, Change.UNEXPECTED, faults)
     return Finding(verdict, paper, inspection)
@@ -131,17 +131,17 @@ def check_stored(paper: Paper) -> Finding:
 # --- Files that the portal issued ----------------------------------------------------------------
 
 
-def issued_as(sha256: str) -> tuple[Paper | None, Verdict]:
+def _issued_as(sha256: str) -> tuple[Paper | None, Verdict]:
     """The paper for which the portal stored exactly these bytes, and as what."""
     if paper := papers().filter(certificate__sha256=sha256).first():
         return paper, Verdict.CERTIFICATE
     any_revision = Q(document__sha256=sha256) | Q(sealed_file__sha256=sha256)
     any_revision |= Q(parties__signature__after__sha256=sha256)
     paper = papers().filter(any_revision).first()
-    return paper, verdict_on_issued(paper, sha256) if paper else Verdict.UNKNOWN
+    return paper, _verdict_on_issued(paper, sha256) if paper else Verdict.UNKNOWN
 
 
-def verdict_on_issued(paper: Paper, sha256: str) -> Verdict:
+def _verdict_on_issued(paper: Paper, sha256: str) -> Verdict:
     if paper.state == PaperState.ANNULLED:
         return Verdict.ANNULLED
     if paper.document and paper.document.sha256 != sha256:
@@ -149,7 +149,7 @@ def verdict_on_issued(paper: Paper, sha256: str) -> Verdict:
     return Verdict.COMPLETE if paper.state == PaperState.COMPLETE else Verdict.IN_SIGNING
 
 
-def inspect_issued(content: bytes, sha256: str) -> pades.Inspection:
+def _inspect_issued(content: bytes, sha256: str) -> pades.Inspection:
     """The inspection of stored bytes; it takes up to a second, so it is kept for a day.
 
     Only what the portal issued is kept: strangers' files would push out everything else.
@@ -174,17 +174,17 @@ def authority_pem() -> bytes:
 # --- Files that it did not -----------------------------------------------------------------------
 
 
-def judge_stranger(content: bytes) -> Finding:
+def _judge_stranger(content: bytes) -> Finding:
     """Bytes that the portal never stored: a changed copy of one of its papers, or unknown."""
-    paper = paper_begun_with(content) or paper_named_in(content)
+    paper = _paper_begun_with(content) or _paper_named_in(content)
     if paper is None:
         return Finding(Verdict.UNKNOWN)
-    inspection = inspect_stranger(content)
-    change = change_to(paper, content, inspection)
+    inspection = _inspect_stranger(content)
+    change = _change_to(paper, content, inspection)
     return Finding(Verdict.CHANGED, paper, inspection, change, tuple(problems(inspection)))
 
 
-def paper_begun_with(content: bytes) -> Paper | None:
+def _paper_begun_with(content: bytes) -> Paper | None:
     """The paper whose sealed bytes the file begins with: something was done after them."""
     sealed = Paper.objects.exclude(sealed_file=None).order_by("sealed_file__size")
     digest, hashed = hashlib.sha256(), 0
@@ -198,13 +198,13 @@ def paper_begun_with(content: bytes) -> Paper | None:
     return None
 
 
-def paper_named_in(content: bytes) -> Paper | None:
+def _paper_named_in(content: bytes) -> Paper | None:
     """The paper whose verification code the file carries among its keywords."""
-    codes = [code.replace("-", "") for code in CODE_IN_FILE.findall(keywords(content))]
+    codes = [code.replace("-", "") for code in CODE_IN_FILE.findall(_keywords(content))]
     return papers().filter(code__in=codes[:MOST_CODES]).first() if codes else None
 
 
-def keywords(content: bytes) -> str:
+def _keywords(content: bytes) -> str:
     # A hostile file makes the reader raise many kinds of error; then it names no paper.
     try:
         uploads.refuse_bomb(content)
@@ -214,7 +214,7 @@ def keywords(content: bytes) -> str:
         return ""
 
 
-def inspect_stranger(content: bytes) -> pades.Inspection:
+def _inspect_stranger(content: bytes) -> pades.Inspection:
     """The inspection of bytes from anywhere; what could exhaust the reader is not opened."""
     try:
         uploads.refuse_bomb(content)
@@ -223,9 +223,9 @@ def inspect_stranger(content: bytes) -> pades.Inspection:
     return inspect(content)
 
 
-def change_to(paper: Paper, content: bytes, inspection: pades.Inspection) -> Change:
+def _change_to(paper: Paper, content: bytes, inspection: pades.Inspection) -> Change:
     """What was done to the paper, as far as the bytes tell."""
-    issued = list(issued_contents(paper))
+    issued = list(_issued_contents(paper))
     if any(content.startswith(whole) for whole in issued):
         return Change.ADDED
     if any(whole.startswith(content) for whole in issued):
@@ -239,7 +239,7 @@ def change_to(paper: Paper, content: bytes, inspection: pades.Inspection) -> Cha
     return Change.ALTERED if is_partly_intact else Change.REWRITTEN
 
 
-def issued_contents(paper: Paper) -> Iterator[bytes]:
+def _issued_contents(paper: Paper) -> Iterator[bytes]:
     """The newest bytes of the paper and of its certificate, as far as they can be read."""
     for stored in filter(None, (paper.document, paper.certificate)):
         with suppress(files.FileDamaged):
@@ -249,15 +249,15 @@ def issued_contents(paper: Paper) -> Iterator[bytes]:
 # --- What the signatures ought to be -------------------------------------------------------------
 
 
-def signature_faults(paper: Paper, sha256: str, inspection: pades.Inspection) -> Iterator[str]:
+def _signature_faults(paper: Paper, sha256: str, inspection: pades.Inspection) -> Iterator[str]:
     """Where the signatures in a stored file are not those that the portal expects in it."""
     yield from problems(inspection)
-    expected, found = expected_fields(paper, sha256), fields_of(inspection)
+    expected, found = _expected_fields(paper, sha256), fields_of(inspection)
     for name in sorted(expected - found):
         yield f"{name}: signature missing"
     for name in sorted(found - expected):
         yield f"{name}: signature not expected"
-    recorded = recorded_certificates(paper)
+    recorded = _recorded_certificates(paper)
     for report in inspection.signatures:
         if not report.problem and recorded.get(report.field) != report.certificate_sha256:
             yield f"{report.field}: signed with another certificate than recorded"
@@ -278,35 +278,35 @@ def problems(inspection: pades.Inspection) -> Iterator[str]:
         yield "something was added after the last signature"
 
 
-def expected_fields(paper: Paper, sha256: str) -> set[str]:
+def _expected_fields(paper: Paper, sha256: str) -> set[str]:
     """The seats that were signed when these bytes were stored, and the portal's own seals."""
     names = {pades.CERTIFICATION_FIELD}
-    if is_before_the_seats(paper, sha256):
+    if _is_before_the_seats(paper, sha256):
         return names
-    for signature in signatures_of(paper):
+    for signature in _signatures_of(paper):
         names.add(signature.party.field_name)
         if signature.after.sha256 == sha256:
             return names
     return names | {pades.CLOSING_FIELD}
 
 
-def is_before_the_seats(paper: Paper, sha256: str) -> bool:
+def _is_before_the_seats(paper: Paper, sha256: str) -> bool:
     """The sealed paper, and the certificate of completion, which has no seats."""
     without_seats = filter(None, (paper.sealed_file, paper.certificate))
     return sha256 in {stored.sha256 for stored in without_seats}
 
 
-def signatures_of(paper: Paper) -> Iterable[Signature]:
+def _signatures_of(paper: Paper) -> Iterable[Signature]:
     """The signatures of a paper in the order in which they were made."""
     signatures = Signature.objects.filter(party__paper=paper).order_by("pk")
     return signatures.select_related("party", "post", "key", "before", "after")
 
 
-def recorded_certificates(paper: Paper) -> dict[str, str]:
+def _recorded_certificates(paper: Paper) -> dict[str, str]:
     """Field to the SHA-256 of the certificate that must stand in it."""
     portal = pades.read_certificate(keys().portal.certificate_pem).sha256
     seats = {
-        signature.party.field_name: signature.key.fingerprint for signature in signatures_of(paper)
+        signature.party.field_name: signature.key.fingerprint for signature in _signatures_of(paper)
     }
     return dict.fromkeys(PORTAL_FIELDS, portal) | seats
 
@@ -317,41 +317,41 @@ def recorded_certificates(paper: Paper) -> dict[str, str]:
 def faults() -> Iterator[str]:
     """A line for each fault in the stored papers: bytes, signatures, order of revisions."""
     for paper in papers().order_by("pk"):
-        for fault in paper_faults(paper):
+        for fault in _paper_faults(paper):
             yield f"paper {paper.code}: {fault}"
 
 
-def paper_faults(paper: Paper) -> Iterator[str]:
+def _paper_faults(paper: Paper) -> Iterator[str]:
     for stored in filter(None, (paper.document, paper.certificate)):
-        yield from stored_faults(paper, stored)
-    yield from chain_faults(paper)
-    yield from seat_faults(paper)
+        yield from _stored_faults(paper, stored)
+    yield from _chain_faults(paper)
+    yield from _seat_faults(paper)
 
 
-def stored_faults(paper: Paper, stored: StoredFile) -> Iterator[str]:
+def _stored_faults(paper: Paper, stored: StoredFile) -> Iterator[str]:
     try:
         content = files.read_content(stored)
     except files.FileDamaged as damage:
         yield str(damage)
     else:
-        yield from signature_faults(paper, stored.sha256, inspect(content))
+        yield from _signature_faults(paper, stored.sha256, inspect(content))
 
 
-def chain_faults(paper: Paper) -> Iterator[str]:
+def _chain_faults(paper: Paper) -> Iterator[str]:
     """Each signature must start from the bytes that the one before it left, and add to them."""
     last = paper.sealed_file
-    for signature in signatures_of(paper):
+    for signature in _signatures_of(paper):
         if signature.before != last:
             yield f"{signature.party.field_name} did not follow the signature before it"
         last = signature.after
-        yield from growth_faults(signature.before, signature.after)
+        yield from _growth_faults(signature.before, signature.after)
     if paper.state == PaperState.COMPLETE and last and paper.document:
-        yield from growth_faults(last, paper.document)
+        yield from _growth_faults(last, paper.document)
     elif paper.document != last:
         yield "the document is not what the last signature left"
 
 
-def growth_faults(before: StoredFile, after: StoredFile) -> Iterator[str]:
+def _growth_faults(before: StoredFile, after: StoredFile) -> Iterator[str]:
     try:
         grown = files.read_content(after).startswith(files.read_content(before))
     except files.FileDamaged as damage:
@@ -361,23 +361,23 @@ def growth_faults(before: StoredFile, after: StoredFile) -> Iterator[str]:
             yield f"file {after.sha256} does not continue file {before.sha256}"
 
 
-def seat_faults(paper: Paper) -> Iterator[str]:
+def _seat_faults(paper: Paper) -> Iterator[str]:
     """A paper is complete exactly when every awaited seat is signed, each with a key then in force
     that names who signed there, and for which board, in a post that had begun."""
     is_full = paper.parties.all().are_full()
     if paper.state != PaperState.ANNULLED and is_full != (paper.state == PaperState.COMPLETE):
         yield "its state and its seats contradict each other"
-    for signature in signatures_of(paper):
+    for signature in _signatures_of(paper):
         revoked_at = signature.key.revoked_at
         if revoked_at is not None and revoked_at < signature.signed_at:
             yield f"{signature.party.field_name}: signed after the key was revoked"
-        if not certificate_names(signature):
+        if not _certificate_names(signature):
             yield f"{signature.party.field_name}: the certificate names another person or board"
         if timezone.localdate(signature.signed_at) < signature.post.starts_on:
             yield f"{signature.party.field_name}: signed before the post began"
 
 
-def certificate_names(signature: Signature) -> bool:
+def _certificate_names(signature: Signature) -> bool:
     """Names may have been corrected since: the one printed on the seat counts as well."""
     facts = pades.read_certificate(bytes(signature.key.certificate))
     names = BoardName.objects.filter(board=signature.post.board_id).values_list("name", flat=True)

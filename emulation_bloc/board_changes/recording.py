@@ -36,7 +36,7 @@ class BoardHoldings:
     sentences: list[str]
 
 
-def board_holdings(year: BlocYear, memberships: Iterable[Membership]) -> list[BoardHoldings]:
+def _board_holdings(year: BlocYear, memberships: Iterable[Membership]) -> list[BoardHoldings]:
     memberships = list(memberships)
     said: dict[int, list[str]] = {membership.pk: [] for membership in memberships}
     for app in KEEPING:
@@ -72,24 +72,24 @@ def preview_change(year: BlocYear, change: Change) -> ChangePreview:
     shown = succession.preview(year, change)
     return ChangePreview(
         shown,
-        [(one, board_holdings(one, memberships_left(one, ending))) for one in shown.years],
+        [(one, _board_holdings(one, _memberships_left(one, ending))) for one in shown.years],
     )
 
 
-def memberships_left(year: BlocYear, boards: list[int]) -> list[Membership]:
+def _memberships_left(year: BlocYear, boards: list[int]) -> list[Membership]:
     return list(year.memberships.acted_for_by(boards).select_related("name"))
 
 
 @transaction.atomic
 def record(year: BlocYear, *, change: Change, seen: str, actor: User) -> Succession:
     """Record a change as it was shown; raises MovedOn when it would now do something else."""
-    year = locked(year)
+    year = _locked(year)
     if preview_change(year, change).digest != seen:
         raise MovedOn(_("Meanwhile something changed. Nothing was recorded; look again."))
     return succession.record_succession(year, change=change, actor=actor)
 
 
-def locked(year: BlocYear) -> BlocYear:
+def _locked(year: BlocYear) -> BlocYear:
     return BlocYear.objects.select_for_update().get(pk=year.pk)
 
 
@@ -107,7 +107,7 @@ class Left:
 def preview_continuation(year: BlocYear, change: Succession) -> list[Left]:
     passing = continuation.preview(year, change)
     held = {
-        one.membership.pk: one for one in board_holdings(year, [one.membership for one in passing])
+        one.membership.pk: one for one in _board_holdings(year, [one.membership for one in passing])
     }
     return [Left(one, held[one.membership.pk].sentences) for one in passing]
 
@@ -124,10 +124,10 @@ def decide(
 ) -> Continuation:
     """Record how the year goes on; in each paper that is being signed, invite who now signs in
     seats that wait, and complete it when none waits any more."""
-    year = locked(year)
+    year = _locked(year)
     if digest(preview_continuation(year, change)) != seen:
         raise MovedOn(_("Meanwhile something changed. Nothing was recorded; look again."))
-    papers = papers_in_signing(year)
+    papers = _papers_in_signing(year)
     made = continuation.carry_on(year, change, **decision, successors=successors, actor=actor)
     for paper in papers:
         covenants.signing.sealing.invite_signers(paper)
@@ -135,7 +135,7 @@ def decide(
     return made
 
 
-def papers_in_signing(year: BlocYear) -> list[Paper]:
+def _papers_in_signing(year: BlocYear) -> list[Paper]:
     """The papers of the year whose seats wait, locked first, as whoever signs does. Those in the
     making are locked with them: one may be opened for signing while this waits for its row."""
     # Not `year.papers`: these would know this very year with the roles of before the decision.

@@ -60,13 +60,13 @@ def lines_of_html(source: str) -> list[str]:
     try:
         # Hostile pages nest deeper than the parser would go on its own.
         deep = parser.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
-        root = parser.document_fromstring(without_declaration(source), parser=deep)
+        root = parser.document_fromstring(_without_declaration(source), parser=deep)
     except (ParserError, ValueError):
         return []
     return cleaned("".join(words_of(root)))
 
 
-def without_declaration(source: str) -> str:
+def _without_declaration(source: str) -> str:
     """The parser refuses a text that says which bytes it once was; NUL ends a text for it."""
     return re.sub(r"^\s*<\?xml[^>]*>", "", source.replace("\x00", ""))
 
@@ -87,13 +87,13 @@ def inside(node: parser.HtmlElement) -> Iterator[object]:
     """What an element becomes: its words, its children, and the line breaks around them."""
     tag = node.tag.lower() if isinstance(node.tag, str) else ""
     if tag == "table" and node.find(".//table") is None:
-        yield "\n" + "\n".join(table_rows(node)) + "\n"
+        yield "\n" + "\n".join(_table_rows(node)) + "\n"
     elif tag == "br":
         yield "\n"
     elif tag not in DROPPED:
         edge = "\n" if tag in BLOCKS else ""
         yield edge
-        yield on_one_line(node.text)
+        yield _on_one_line(node.text)
         yield from children(node)
         yield edge
     return
@@ -102,15 +102,15 @@ def inside(node: parser.HtmlElement) -> Iterator[object]:
 def children(node: parser.HtmlElement) -> Iterator[object]:
     for child in node:
         yield child
-        yield on_one_line(child.tail)
+        yield _on_one_line(child.tail)
 
 
-def on_one_line(text: str | None) -> str:
+def _on_one_line(text: str | None) -> str:
     """Line ends in the source are blanks; only tags break lines."""
     return (text or "").replace("\n", " ").replace("\r", " ")
 
 
-def table_rows(node: parser.HtmlElement) -> Iterator[str]:
+def _table_rows(node: parser.HtmlElement) -> Iterator[str]:
     for line in node.iter("tr"):
         cells = [
             " ".join(cleaned("".join(words_of(cell)))) for cell in line.iterchildren("td", "th")
@@ -150,7 +150,7 @@ def parts(lines: list[str]) -> Pasted:
         if CHAPTER.fullmatch(line):
             chapter, awaits_name = line, True
             continue
-        begun = section_begun(line, chapter)
+        begun = _section_begun(line, chapter)
         if begun is not None:
             pasted.sections.append(begun)
             chapter = ""
@@ -162,7 +162,7 @@ def parts(lines: list[str]) -> Pasted:
     return pasted
 
 
-def section_begun(line: str, chapter: str) -> Section | None:
+def _section_begun(line: str, chapter: str) -> Section | None:
     if article := ARTICLE.fullmatch(line):
         return Section(heading=article[1][:200], chapter=chapter[:200])
     if annex := ANNEX.fullmatch(line):

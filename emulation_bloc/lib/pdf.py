@@ -73,8 +73,8 @@ def render(
     An id that spans pages is placed on its first one. Raises OutsideResource for any picture,
     style sheet or font that is not a data: address, and FacesMissing without a typeface.
     """
-    with _one_at_a_time, _without_profile_warning(), _data_only() as fetcher:
-        press = _press(font_directories)
+    with _one_at_a_time, without_profile_warning(), _data_only() as fetcher:
+        press = press(font_directories)
         source = HTML(string=html, base_url=base_url or NOWHERE, url_fetcher=fetcher)
         document = press.lay_out(source)
         pdf = document.write_pdf(pdf_variant=VARIANT)
@@ -110,9 +110,9 @@ def with_attached(paper: Rendered, attachment: bytes) -> Rendered:
     """
     whole = BytesIO()
     with pikepdf.open(BytesIO(paper.pdf)) as own, pikepdf.open(BytesIO(attachment)) as other:
-        for number, page in enumerate(pages_alone(other)):
+        for number, page in enumerate(_pages_alone(other)):
             box = paper.anchors[f"sheet-{number}"]
-            draw_under(own.pages[box.page], page, box)
+            _draw_under(own.pages[box.page], page, box)
         with own.open_metadata(set_pikepdf_as_editor=False) as metadata:
             for claim in ("pdfaid:part", "pdfaid:conformance"):
                 metadata.pop(claim, None)
@@ -120,7 +120,7 @@ def with_attached(paper: Rendered, attachment: bytes) -> Rendered:
     return Rendered(whole.getvalue(), paper.pages, paper.anchors)
 
 
-def draw_under(sheet: pikepdf.Page, page: pikepdf.Page, box: Anchor) -> None:
+def _draw_under(sheet: pikepdf.Page, page: pikepdf.Page, box: Anchor) -> None:
     """Like `Page.add_underlay`, which would give what it draws a name by chance. WeasyPrint's pages
     share their resources: each name is its page's own."""
     drawn, called = page.as_form_xobject(), pikepdf.Name(f"/Sheet{box.page}")
@@ -129,7 +129,7 @@ def draw_under(sheet: pikepdf.Page, page: pikepdf.Page, box: Anchor) -> None:
     sheet.contents_add(sheet.calc_form_xobject_placement(drawn, name, place), prepend=True)
 
 
-def pages_alone(document: pikepdf.Pdf) -> list[pikepdf.Page]:
+def _pages_alone(document: pikepdf.Pdf) -> list[pikepdf.Page]:
     """The pages of a PDF as they look, with nothing to fill in, to sign or to click on."""
     document.flatten_annotations()
     remove(document.Root, "/AcroForm")
@@ -157,7 +157,7 @@ class _Press:
 
 
 @cache
-def _press(font_directories: tuple[Path, ...]) -> _Press:
+def press(font_directories: tuple[Path, ...]) -> _Press:
     fonts = FontConfiguration()
     faces = CSS(
         string=_font_faces(paper_faces(font_directories)),
@@ -224,7 +224,7 @@ def _data_only() -> Iterator[_DataOnly]:
 
 
 @contextmanager
-def _without_profile_warning() -> Iterator[None]:
+def without_profile_warning() -> Iterator[None]:
     """WeasyPrint 70 leaves it to the garbage collector to close the colour profile of PDF/A."""
     with catch_warnings():
         filterwarnings("ignore", r"unclosed file .*sRGB2014\.icc", ResourceWarning)

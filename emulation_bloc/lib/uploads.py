@@ -96,7 +96,7 @@ def check_pdf(content: bytes, limit: int) -> None:
         raise UploadRefused(Reason.NOT_A_PDF)
     refuse_bomb(content)
     try:
-        found = reason_against(content)
+        found = _reason_against(content)
     # A hostile file makes the reader raise many kinds of error, RecursionError among them.
     except pikepdf.PasswordError as error:
         raise UploadRefused(Reason.ENCRYPTED) from error
@@ -106,14 +106,14 @@ def check_pdf(content: bytes, limit: int) -> None:
         raise UploadRefused(found)
 
 
-def reason_against(content: bytes) -> Reason | None:
+def _reason_against(content: bytes) -> Reason | None:
     with pikepdf.open(BytesIO(content)) as document:
         if document.is_encrypted:
             return Reason.ENCRYPTED
         if len(document.objects) > PDF_OBJECTS:
             return Reason.TOO_COMPLEX
-        dictionaries = walk(document.objects)
-        found = next(filter(None, map(reason_against_dictionary, dictionaries)), None)
+        dictionaries = _walk(document.objects)
+        found = next(filter(None, map(_reason_against_dictionary, dictionaries)), None)
     # Last, because a reason inside says more than bytes after the end.
     if found is None and not END_OF_FILE.search(content[-64:]):
         return Reason.APPENDED
@@ -128,15 +128,15 @@ def refuse_bomb(content: bytes) -> None:
     unpacks at once could be packed in a way that is not measured here; ENCRYPTED, because what is
     in encrypted streams cannot be measured.
     """
-    names = names_in(content)
+    names = _names_in(content)
     left = PDF_UNPACKED
     for number, start in enumerate(STREAM.finditer(content)):
         if number >= PDF_STREAMS:
             raise UploadRefused(Reason.TOO_COMPLEX)
         packed: bytes | memoryview = memoryview(content)[start.end() :]
         for _layer in range(PDF_LAYERS):
-            packed, left = unpacked(packed, left)
-            names |= names_in(packed)
+            packed, left = _unpacked(packed, left)
+            names |= _names_in(packed)
         if packed:
             raise UploadRefused(Reason.TOO_COMPLEX)
     if b"/Encrypt" in names:
@@ -145,7 +145,7 @@ def refuse_bomb(content: bytes) -> None:
         raise UploadRefused(Reason.TOO_COMPLEX)
 
 
-def unpacked(packed: bytes | memoryview, left: int) -> tuple[bytes, int]:
+def _unpacked(packed: bytes | memoryview, left: int) -> tuple[bytes, int]:
     """What stands under zlib, b"" when nothing does, and how much may still be unpacked."""
     reader, pieces, place = zlib.decompressobj(), [], 0
     try:
@@ -162,7 +162,7 @@ def unpacked(packed: bytes | memoryview, left: int) -> tuple[bytes, int]:
     return b"".join(pieces), left
 
 
-def names_in(content: bytes) -> set[bytes]:
+def _names_in(content: bytes) -> set[bytes]:
     """The names that matter here, also where their letters are escaped: "/O#62jStm"."""
     return {
         ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), found[0])
@@ -170,18 +170,18 @@ def names_in(content: bytes) -> set[bytes]:
     }
 
 
-def in_any_spelling(name: bytes) -> bytes:
+def _in_any_spelling(name: bytes) -> bytes:
     letters = (b"(?:%b|#(?i:%02x))" % (re.escape(bytes([letter])), letter) for letter in name[1:])
     return b"".join(letters)
 
 
 WATCHED: Final = re.compile(
     rb"/(?:%b)(?=[\s\0()<>\[\]{}/%%]|\Z)"
-    % b"|".join(map(in_any_spelling, {b"/Encrypt", *CROSS_REFERENCES, *OTHER_FILTERS}))
+    % b"|".join(map(_in_any_spelling, {b"/Encrypt", *CROSS_REFERENCES, *OTHER_FILTERS}))
 )
 
 
-def walk(objects: Iterable[Object]) -> Iterator[Object]:
+def _walk(objects: Iterable[Object]) -> Iterator[Object]:
     """Every dictionary of the file: each object and what is written directly inside it."""
     for indirect in objects:
         waiting = [indirect]
@@ -202,7 +202,7 @@ def parts(value: Object) -> list[Object]:
     return [part for part in inside if isinstance(part, Array | Dictionary | Stream)]
 
 
-def reason_against_dictionary(value: Object) -> Reason | None:
+def _reason_against_dictionary(value: Object) -> Reason | None:
     keys = set(value.keys())
     action = str(value.get("/S", ""))
     if keys & EMBEDDING_KEYS or str(value.get("/Type", "")) == "/EmbeddedFile":
@@ -230,7 +230,7 @@ def check_picture(content: bytes, *, filename: str = "") -> bytes:
     try:
         with Image.open(BytesIO(content), formats=list(PICTURE_KINDS)) as picture:
             refuse_unfit(picture, filename)
-            ink = ink_alone(ImageOps.exif_transpose(picture))
+            ink = _ink_alone(ImageOps.exif_transpose(picture))
     except UploadRefused:
         raise
     except BOMBS as error:
@@ -254,7 +254,7 @@ def check_photo(content: bytes, *, filename: str, limit: int) -> tuple[bytes, st
     try:
         with Image.open(BytesIO(content), formats=list(PICTURE_KINDS)) as picture:
             refuse_unfit(picture, filename)
-            return drawn_anew(picture)
+            return _drawn_anew(picture)
     except UploadRefused:
         raise
     except BOMBS as error:
@@ -263,7 +263,7 @@ def check_photo(content: bytes, *, filename: str, limit: int) -> tuple[bytes, st
         raise UploadRefused(Reason.NOT_A_PICTURE) from error
 
 
-def drawn_anew(picture: Image.Image) -> tuple[bytes, str]:
+def _drawn_anew(picture: Image.Image) -> tuple[bytes, str]:
     is_png = picture.format == "PNG"
     upright = ImageOps.exif_transpose(picture)
     upright.thumbnail((PHOTO_SIDE, PHOTO_SIDE))
@@ -286,18 +286,18 @@ def refuse_unfit(picture: Image.Image, filename: str) -> None:
         raise UploadRefused(Reason.TOO_MANY_PIXELS)
 
 
-def ink_alone(picture: Image.Image) -> Image.Image:
+def _ink_alone(picture: Image.Image) -> Image.Image:
     """The picture with its paper made transparent; one that is transparent already stays so."""
     picture.thumbnail((PICTURE_BOX[0] * 2, PICTURE_BOX[1] * 2))
     coloured = picture.convert("RGBA")
     if coloured.getchannel("A").getextrema()[0] == 0:
         return coloured
     darkness = ImageOps.invert(ImageOps.autocontrast(coloured.convert("L")))
-    coloured.putalpha(darkness.point(opacity))
+    coloured.putalpha(darkness.point(_opacity))
     return coloured
 
 
-def opacity(darkness: int) -> int:
+def _opacity(darkness: int) -> int:
     return max(0, min(255, (darkness - SHADOW) * 255 // (INK - SHADOW)))
 
 

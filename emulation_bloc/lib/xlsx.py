@@ -82,7 +82,7 @@ def shown(value: Value) -> int:
 
 def dress(sheet: Worksheet, widths: Sequence[int]) -> None:
     for cell in sheet[1]:
-        dress_heading(cell)
+        _dress_heading(cell)
     for column, width in enumerate(widths, start=1):
         letter = get_column_letter(column)
         sheet.column_dimensions[letter].width = min(max(width, NARROWEST), WIDEST) + 2
@@ -95,7 +95,7 @@ def dress(sheet: Worksheet, widths: Sequence[int]) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def dress_heading(cell: Any) -> None:
+def _dress_heading(cell: Any) -> None:
     cell.font = Font(bold=True)
     cell.alignment = Alignment(wrap_text=True, vertical="bottom")
     cell.border = Border(bottom=Side(style="thin"))

@@ -14,20 +14,20 @@ OWN_PAGES = ("account_", "mfa_")
 
 def shell(request: Visit) -> dict[str, Any]:
     """Context of the frame; lazy enough that a page outside a year costs no query."""
-    bloc_year: BlocYear | None = getattr(request, "bloc_year", None) or year_around(request)
+    bloc_year: BlocYear | None = getattr(request, "bloc_year", None) or _year_around(request)
     if bloc_year is None:
         return {"bloc": None, "bloc_year": None, "person": person(request)}
-    post = shown_post(request, bloc_year)
-    years = visible_years(request, bloc_year)
+    post = _shown_post(request, bloc_year)
+    years = _visible_years(request, bloc_year)
     return {
         "bloc": bloc_year.bloc,
         "bloc_year": bloc_year,
         "years": [one for one in years if one.bloc_id == bloc_year.bloc_id],
-        "other_blocs": newest_of_others(years, bloc_year),
+        "other_blocs": _newest_of_others(years, bloc_year),
         "post": post,
         "other_posts": [
             (other.title, board_name(other, bloc_year))
-            for other in posts_here(request, bloc_year)
+            for other in _posts_here(request, bloc_year)
             if other != post
         ],
         "board_name": board_name(post, bloc_year),
@@ -36,7 +36,7 @@ def shell(request: Visit) -> dict[str, Any]:
     }
 
 
-def year_around(request: Visit) -> BlocYear | None:
+def _year_around(request: Visit) -> BlocYear | None:
     route, user = request.resolver_match, getattr(request, "user", None)
     if route is None or user is None or not user.is_authenticated:
         return None
@@ -58,17 +58,17 @@ def board_name(post: Post | None, bloc_year: BlocYear) -> str:
     return name.short_name
 
 
-def shown_post(request: Visit, bloc_year: BlocYear) -> Post | None:
+def _shown_post(request: Visit, bloc_year: BlocYear) -> Post | None:
     """The post in which the person acts here: one in a member board before any other."""
-    return next(iter(posts_here(request, bloc_year) or request.user.current_posts), None)
+    return next(iter(_posts_here(request, bloc_year) or request.user.current_posts), None)
 
 
-def posts_here(request: Visit, bloc_year: BlocYear) -> list[Post]:
+def _posts_here(request: Visit, bloc_year: BlocYear) -> list[Post]:
     posts = request.user.current_posts
     return [post for post in posts if post.board_id in bloc_year.roles]
 
 
-def visible_years(request: Visit, bloc_year: BlocYear) -> list[BlocYear]:
+def _visible_years(request: Visit, bloc_year: BlocYear) -> list[BlocYear]:
     """The years of all blocs that the person belongs to; an administrator stays in this one."""
     if request.user.is_superuser:
         return list(bloc_year.bloc.years.all())
@@ -76,7 +76,7 @@ def visible_years(request: Visit, bloc_year: BlocYear) -> list[BlocYear]:
     return list(years.order_by("bloc__name", "-year"))
 
 
-def newest_of_others(years: list[BlocYear], bloc_year: BlocYear) -> list[BlocYear]:
+def _newest_of_others(years: list[BlocYear], bloc_year: BlocYear) -> list[BlocYear]:
     """For each other bloc its newest year: where the way into it begins."""
     newest: dict[int, BlocYear] = {}
     for year in years:

@@ -38,12 +38,12 @@ class SecondFactorMiddleware:
         route = request.resolver_match
         if route is None or route.view_name.startswith(ALWAYS_OPEN):
             return None
-        if not must_hold(request.user) or is_mfa_enabled(request.user):
+        if not _must_hold(request.user) or is_mfa_enabled(request.user):
             return None
         messages.info(request, _("Your post asks for a second factor. Set it up to go on."))
         return redirect("mfa_index")
 
 
-def must_hold(user: User) -> bool:
+def _must_hold(user: User) -> bool:
     """Administrators, leaders and accountants anywhere; officers as they may be secretariat."""
     return user.is_staff or any(post.kind in POSTS_OF_WEIGHT for post in user.current_posts)

@@ -52,7 +52,7 @@ def record_each(
         raise RuntimeError("An audit entry belongs in the transaction of what it records.")
     if not deeds:
         return []
-    head = locked_head()
+    head = _locked_head()
     entries: list[AuditEntry] = []
     number, previous_hash = head.number, head.hash
     for number, deed in enumerate(deeds, start=head.number + 1):
@@ -77,7 +77,7 @@ def record_each(
     return entries
 
 
-def locked_head() -> ChainHead:
+def _locked_head() -> ChainHead:
     ChainHead.objects.get_or_create(pk=1)
     return ChainHead.objects.select_for_update().get(pk=1)
 

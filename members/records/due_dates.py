@@ -63,23 +63,23 @@ class Obligation:
 
 def concerns(obligation: Obligation, user: User, year: BlocYear) -> bool:
     """Whether it is owed by the user's board, or by the secretariat and the user serves there."""
-    return bool(posts_in(board_of(obligation, year), user))
+    return bool(_posts_in(_board_of(obligation, year), user))
 
 
 def is_for(obligation: Obligation, user: User, year: BlocYear) -> bool:
     """Whether the user holds a post that may do it."""
-    held = posts_in(board_of(obligation, year), user)
+    held = _posts_in(_board_of(obligation, year), user)
     return not held.isdisjoint(POSTS[obligation.audience])
 
 
-def board_of(obligation: Obligation, year: BlocYear) -> int | None:
+def _board_of(obligation: Obligation, year: BlocYear) -> int | None:
     """The board that acts for a membership; for the secretariat the head board of the year."""
     if obligation.membership is not None:
         return obligation.membership.acting_board_id
     return obligation.board_id or year.head_board_id
 
 
-def posts_in(board_id: int | None, user: User) -> set[str]:
+def _posts_in(board_id: int | None, user: User) -> set[str]:
     if board_id is None:
         return set()
     return {post.kind for post in user.current_posts if post.board_id == board_id}

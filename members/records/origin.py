@@ -17,14 +17,14 @@ class OriginMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = address.set(client_address(request))
+        token = address.set(_client_address(request))
         try:
             return self.get_response(request)
         finally:
             address.reset(token)
 
 
-def client_address(request: HttpRequest) -> str:
+def _client_address(request: HttpRequest) -> str:
     """The visitor's address as allauth's limits count it; "" when it cannot be known."""
     try:
         return get_adapter().get_client_ip(request) or ""

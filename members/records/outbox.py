@@ -34,7 +34,7 @@ def queue(
     if not person.email:
         return
     with translation.override("vi"):
-        text = render_mail(
+        text = _render_mail(
             template, {**context, "recipient": person, "portal_url": settings.PUBLIC_URL}
         )
     subject, _, body = text.strip().partition("\n")
@@ -43,7 +43,7 @@ def queue(
         key=key,
         defaults={
             "recipient": person.email,
-            "subject": one_line(subject),
+            "subject": _one_line(subject),
             "body": body.strip() + "\n",
             "created_at": now,
             "due_at": due_at or now,
@@ -51,13 +51,13 @@ def queue(
     )
 
 
-def render_mail(template: str, context: dict[str, Any]) -> str:
+def _render_mail(template: str, context: dict[str, Any]) -> str:
     """The mail as plain text: nothing in it is escaped for HTML, “R&D” goes out as it stands."""
     mail = Engine.get_default().get_template(template)
     return mail.render(Context(context, autoescape=False))
 
 
-def one_line(subject: str) -> str:
+def _one_line(subject: str) -> str:
     """A line end in somebody's name must not break the header, nor a long title the column."""
     longest = OutboxMessage._meta.get_field("subject").max_length
     return " ".join(subject.split())[:longest]
@@ -69,15 +69,15 @@ def send_due() -> int:
     Safe to run several times at once: each mail is locked while it is sent.
     """
     sent = 0
-    while (outcome := send_next()) is not None:
+    while (outcome := _send_next()) is not None:
         sent += outcome
     return sent
 
 
-def send_next() -> int | None:
+def _send_next() -> int | None:
     """Send one due mail: 1 sent, 0 failed and put off, None when nothing is due."""
     with transaction.atomic():
-        message = next_due()
+        message = _next_due()
         if message is None:
             return None
         message.attempts += 1
@@ -85,14 +85,14 @@ def send_next() -> int | None:
             send_mail(message.subject, message.body, None, [message.recipient])
         # Whatever is wrong with one mail, those behind it must not wait for it.
         except Exception as error:
-            put_off(message, error)
+            _put_off(message, error)
             return 0
         message.sent_at = timezone.now()
         message.save(update_fields=["attempts", "sent_at"])
         return 1
 
 
-def next_due() -> OutboxMessage | None:
+def _next_due() -> OutboxMessage | None:
     skip_locked = connection.features.has_select_for_update_skip_locked
     return (
         OutboxMessage.objects.select_for_update(skip_locked=skip_locked)
@@ -102,7 +102,7 @@ def next_due() -> OutboxMessage | None:
     )
 
 
-def put_off(message: OutboxMessage, error: Exception) -> None:
+def _put_off(message: OutboxMessage, error: Exception) -> None:
     logger.warning("mail %s was not sent: %s", message.pk, error)
     message.last_error = str(error)
     message.due_at = timezone.now() + dt.timedelta(minutes=2**message.attempts)

@@ -19,14 +19,14 @@ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$ LANGUAGE plpgsql
 
 def append_only_tables() -> list[str]:
     """The tables of all append-only models, in alphabetical order."""
-    return sorted(m._meta.db_table for m in apps.get_models() if is_append_only(m))
+    return sorted(m._meta.db_table for m in apps.get_models() if _is_append_only(m))
 
 
-def is_append_only(model: type[models.Model]) -> bool:
+def _is_append_only(model: type[models.Model]) -> bool:
     return bool(getattr(model, "append_only", False)) and not model._meta.proxy
 
 
-def trigger_names(table: str) -> list[str]:
+def _trigger_names(table: str) -> list[str]:
     """The triggers that a table must have on the database in use."""
     events = ["update", "delete"] + (["truncate"] if connection.vendor == "postgresql" else [])
     return [f"{table}_no_{event}" for event in events]
@@ -39,14 +39,14 @@ def install(**kwargs: Any) -> None:
         if connection.vendor == "postgresql":
             cursor.execute(POSTGRESQL_FUNCTION)
         for table, name in missing:
-            cursor.execute(creation(table, name))
+            cursor.execute(_creation(table, name))
 
 
 def drop() -> None:
     """Take the triggers away: for a test database that is about to be emptied, nothing else."""
     with connection.cursor() as cursor:
         for table in append_only_tables():
-            for name in trigger_names(table):
+            for name in _trigger_names(table):
                 on_table = f" ON {table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
 
@@ -64,12 +64,12 @@ def missing_triggers() -> list[tuple[str, str]]:
     return [
         (table, name)
         for table in append_only_tables()
-        for name in trigger_names(table)
+        for name in _trigger_names(table)
         if table in present_tables and name not in present
     ]
 
 
-def creation(table: str, name: str) -> str:
+def _creation(table: str, name: str) -> str:
     event = name.rsplit("_", 1)[1].upper()
     if connection.vendor == "postgresql":
         scope = "STATEMENT" if event == "TRUNCATE" else "ROW"

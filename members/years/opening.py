@@ -49,12 +49,12 @@ def open_next_year(
     YearExists, NoHead.
     """
     require(actor, "members.open_next_year", last)
-    refuse_out_of_turn(last, year)
-    refuse_foreign_boards(last.bloc, places)
-    refuse_wrong_roles(places)
+    _refuse_out_of_turn(last, year)
+    _refuse_foreign_boards(last.bloc, places)
+    _refuse_wrong_roles(places)
     opened = BlocYear.objects.create(bloc=last.bloc, year=year, theme=theme)
-    enrol_members(opened, places)
-    set_dates(opened, steps)
+    _enrol_members(opened, places)
+    _set_dates(opened, steps)
     audit.record(
         "members.year_opened",
         actor=actor,
@@ -65,7 +65,7 @@ def open_next_year(
     return opened
 
 
-def refuse_out_of_turn(last: BlocYear, year: int) -> None:
+def _refuse_out_of_turn(last: BlocYear, year: int) -> None:
     """Years follow one another. Whoever else opens one of this bloc waits at its row."""
     Bloc.objects.select_for_update().get(pk=last.bloc_id)
     if last.bloc.years.filter(year=year).exists():
@@ -76,14 +76,14 @@ def refuse_out_of_turn(last: BlocYear, year: int) -> None:
         raise Refusal(_("The next year comes after %(last)d.") % {"last": last.year})
 
 
-def refuse_foreign_boards(bloc: Bloc, places: Sequence[Place]) -> None:
+def _refuse_foreign_boards(bloc: Bloc, places: Sequence[Place]) -> None:
     """Taking in a board gives this secretariat a say in its posts: only those open to the bloc."""
     wanted = {place.board.pk for place in places}
     if wanted - set(boards_open_to(bloc).values_list("pk", flat=True)):
         raise Refusal(_("A board of another bloc cannot be taken in here."))
 
 
-def refuse_wrong_roles(places: Sequence[Place]) -> None:
+def _refuse_wrong_roles(places: Sequence[Place]) -> None:
     heads = [place for place in places if place.role == Role.HEAD]
     if len(heads) != 1:
         raise NoHead(_("Choose exactly one head board."))
@@ -91,7 +91,7 @@ def refuse_wrong_roles(places: Sequence[Place]) -> None:
         raise Refusal(_("A board takes part only once."))
 
 
-def enrol_members(year: BlocYear, places: Sequence[Place]) -> None:
+def _enrol_members(year: BlocYear, places: Sequence[Place]) -> None:
     day = dt.date(year.year, 1, 1)
     Membership.objects.bulk_create(
         Membership(
@@ -105,7 +105,7 @@ def enrol_members(year: BlocYear, places: Sequence[Place]) -> None:
     )
 
 
-def set_dates(year: BlocYear, steps: Mapping[str, tuple[dt.date, dt.date]]) -> None:
+def _set_dates(year: BlocYear, steps: Mapping[str, tuple[dt.date, dt.date]]) -> None:
     for kind, (starts_on, ends_on) in steps.items():
         if ends_on < starts_on:
             raise Refusal(_("A step cannot end before it starts."))
@@ -120,7 +120,7 @@ def change_dates(
 ) -> None:
     """Move the steps of a year. Asks "members.manage_year"."""
     require(actor, "members.manage_year", year)
-    set_dates(year, steps)
+    _set_dates(year, steps)
     details = {kind: [day.isoformat() for day in days] for kind, days in steps.items()}
     audit.record(
         "members.dates_changed", actor=actor, subject=year, bloc=year.bloc, details=details

@@ -51,7 +51,7 @@ class DocumentMissing(Refusal):
     """What an outside body scores is entered with its document only."""
 
 
-def begin(sheet: Sheet, actor: User) -> Sheet:
+def _begin(sheet: Sheet, actor: User) -> Sheet:
     """The sheet locked for an act of appraisal; raises NotNow unless it is submitted."""
     sheet = lock_sheet(sheet)
     require(actor, "scoring.appraise", sheet)
@@ -76,9 +76,9 @@ def return_lines(
     `reasons` goes by the id of the line. The board's officers and leaders are told. Asks
     "scoring.appraise"; raises ReasonMissing, NotNow.
     """
-    sheet = begin(sheet, actor)
+    sheet = _begin(sheet, actor)
     lines = list(sheet.lines.select_related("criterion").filter(pk__in=reasons))
-    refuse_to_return(lines, reasons)
+    _refuse_to_return(lines, reasons)
     if reply_by is not None and reply_by < timezone.localdate():
         raise NotNow(_("The reply is due on a day that is still to come."))
     said = {line.pk: reasons[line.pk].strip() for line in lines}
@@ -115,7 +115,7 @@ def recall(sheet: Sheet, *, reason: str, actor: User) -> None:
     record(sheet, "recalled", actor, reason=reason.strip(), round=sheet.round)
 
 
-def refuse_to_return(lines: list[Line], reasons: Mapping[int, str]) -> None:
+def _refuse_to_return(lines: list[Line], reasons: Mapping[int, str]) -> None:
     if not lines or len(lines) != len(reasons):
         raise ReasonMissing(_("Choose the lines that go back."))
     if blank := [line.criterion.code for line in lines if not reasons[line.pk].strip()]:
@@ -172,24 +172,24 @@ def appraise_lines(
     Overtaken when another appraiser was faster. The other lines are saved all the same. Asks
     "scoring.appraise"; raises NotNow when the sheet cannot be appraised.
     """
-    sheet = begin(sheet, actor)
+    sheet = _begin(sheet, actor)
     [board] = board_sheets(sheet.scoring, [sheet])
     means = cross_scoring.means(board.sheet)
     lines = {line.pk: line for line in board.lines}
     answers: dict[int, Figure | Refusal] = {}
     for pk, one in given.items():
         try:
-            answers[pk] = figure_for(board, lines[pk], one, means, actor)
+            answers[pk] = _figure_for(board, lines[pk], one, means, actor)
         except Refusal as refusal:
             answers[pk] = refusal
     new = [one for one in answers.values() if isinstance(one, Figure) and one._state.adding]
-    deeds = [deed_of(board, one, means) for one in new]
+    deeds = [_deed_of(board, one, means) for one in new]
     Figure.objects.bulk_create(new)
     record_each("appraised", deeds, actor)
     return answers
 
 
-def figure_for(
+def _figure_for(
     board: BoardSheet, line: Line, given: Given, means: Mapping[int, Decimal], actor: User
 ) -> Figure:
     """The figure that stands where nothing new is said, else the one to be put on record."""
@@ -200,16 +200,16 @@ def figure_for(
         raise NotAFigure(_("Give the figure."))
     check_figure(line, given.fact)
     standing = board.standing(line, Column.APPRAISED)
-    if standing and standing.fact == given.fact and is_settled(board, line, given.reason):
+    if standing and standing.fact == given.fact and _is_settled(board, line, given.reason):
         return standing
-    refuse_overtaken(standing, given.seen)
+    _refuse_overtaken(standing, given.seen)
     proposed = proposal(board, line, means)
-    if not given.reason.strip() and needs_reason(board, line, given.fact, proposed):
+    if not given.reason.strip() and _needs_reason(board, line, given.fact, proposed):
         raise ReasonMissing(_("Say why the figure is set, or changed."))
     return new_figure(line, Column.APPRAISED, given.fact, reason=given.reason, actor=actor)
 
 
-def deed_of(board: BoardSheet, figure: Figure, means: Mapping[int, Decimal]) -> audit.Deed:
+def _deed_of(board: BoardSheet, figure: Figure, means: Mapping[int, Decimal]) -> audit.Deed:
     """What the chain keeps of a figure: it follows the one that stood, else what was proposed."""
     standing = board.standing(figure.line, Column.APPRAISED)
     before = standing.fact if standing else proposal(board, figure.line, means)
@@ -217,29 +217,29 @@ def deed_of(board: BoardSheet, figure: Figure, means: Mapping[int, Decimal]) -> 
     return audit.Deed(figure.line, figure.reason, details)
 
 
-def line_to_appraise(line: Line, actor: User) -> tuple[BoardSheet, Line]:
+def _line_to_appraise(line: Line, actor: User) -> tuple[BoardSheet, Line]:
     """The line of the locked sheet with everything that stands on it; refuses one that nobody
     gives a figure of its own."""
-    sheet = begin(line.sheet, actor)
+    sheet = _begin(line.sheet, actor)
     [board] = board_sheets(sheet.scoring, [sheet])
     line = next(one for one in board.lines if one.pk == line.pk)
     refuse_unassigned(line)
     return board, line
 
 
-def is_settled(board: BoardSheet, line: Line, reason: str) -> bool:
+def _is_settled(board: BoardSheet, line: Line, reason: str) -> bool:
     """Whether nothing new is said of a line that has its figure: a second press changes nothing."""
     standing = board.standing(line, Column.APPRAISED)
     said = ("", standing.reason if standing else "")
     return reason.strip() in said and not is_waiting(board, line)
 
 
-def refuse_overtaken(standing: Figure | None, seen: int | None) -> None:
+def _refuse_overtaken(standing: Figure | None, seen: int | None) -> None:
     if standing is not None and standing.pk != seen:
         raise Overtaken(standing)
 
 
-def needs_reason(board: BoardSheet, line: Line, fact: Decimal, proposed: Decimal | None) -> bool:
+def _needs_reason(board: BoardSheet, line: Line, fact: Decimal, proposed: Decimal | None) -> bool:
     stands = board.standing(line, Column.APPRAISED) is not None and not is_waiting(board, line)
     return proposed != fact or stands or bool(line.dispute)
 
@@ -261,7 +261,7 @@ def enter_outside(
 
     Asks "scoring.appraise"; raises DocumentMissing, NotAFigure, NotNow, Overtaken.
     """
-    board, line = line_to_appraise(line, actor)
+    board, line = _line_to_appraise(line, actor)
     if line.criterion.owner != Owner.OUTSIDE:
         raise NotNow(_("No outside body scores this criterion."))
     if not document.strip() or not content:
@@ -269,9 +269,9 @@ def enter_outside(
     if fact is None:
         raise NotAFigure(_("Give the figure."))
     check_figure(line, fact)
-    refuse_overtaken(board.standing(line, Column.APPRAISED), seen)
+    _refuse_overtaken(board.standing(line, Column.APPRAISED), seen)
     stored = files.store(content, media_type=media_type)
-    keep_document(line, stored, name=name, actor=actor)
+    _keep_document(line, stored, name=name, actor=actor)
     figure = new_figure(line, Column.APPRAISED, fact, reason=document, actor=actor)
     figure.save()
     said = document.strip()
@@ -281,7 +281,7 @@ def enter_outside(
     return figure
 
 
-def keep_document(line: Line, stored: StoredFile, *, name: str, actor: User) -> None:
+def _keep_document(line: Line, stored: StoredFile, *, name: str, actor: User) -> None:
     evidence, _made = Evidence.objects.get_or_create(
         sheet=line.sheet,
         file=stored,
@@ -308,7 +308,7 @@ def take_as_proposed(sheet: Sheet, *, lines: Iterable[int], actor: User) -> int:
 
     Asks "scoring.appraise"; raises NotNow.
     """
-    sheet = begin(sheet, actor)
+    sheet = _begin(sheet, actor)
     [board] = board_sheets(sheet.scoring, [sheet])
     chosen, means = set(lines), cross_scoring.means(sheet)
     taken = [
@@ -331,7 +331,7 @@ def take_as_proposed(sheet: Sheet, *, lines: Iterable[int], actor: User) -> int:
 def conclude(sheet: Sheet, *, actor: User) -> None:
     """Call the appraisal of a sheet done: every line has its figure, and the plan that it is
     measured by. Asks "scoring.appraise"; raises NotAppraised, NotNow."""
-    sheet = begin(sheet, actor)
+    sheet = _begin(sheet, actor)
     [board] = board_sheets(sheet.scoring, [sheet])
     if waiting := waiting_lines(board):
         raise NotAppraised(

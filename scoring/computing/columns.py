@@ -44,8 +44,8 @@ def column(
     is_bonus: bool,
 ) -> Column:
     """All points of a criterion in a bonus group are bonus; elsewhere those above its maximum."""
-    facts = with_best(criterion.formula, facts)
-    points = points_of(criterion.formula, facts, scale.rounding)
+    facts = _with_best(criterion.formula, facts)
+    points = _points_of(criterion.formula, facts, scale.rounding)
     taken = taken_off(criterion, facts, points, scale.rounding)
     # Added to 0.00, 15 is spelled 15.00.
     nought = rounded(ZERO, scale.rounding)
@@ -65,7 +65,7 @@ def column(
     return Column(criterion, is_bonus, facts, points, standard, bonus, taken)
 
 
-def with_best(formula: Formula, facts: list[Fact]) -> list[Fact]:
+def _with_best(formula: Formula, facts: list[Fact]) -> list[Fact]:
     """Beside each fact the highest measure of the bloc, where the formula compares."""
     if not formula.compares:
         return facts
@@ -74,7 +74,7 @@ def with_best(formula: Formula, facts: list[Fact]) -> list[Fact]:
     return [Fact(fact.actual, fact.plan, best) for fact in facts]
 
 
-def points_of(formula: Formula, facts: Iterable[Fact], rounding: Decimal) -> list[Decimal]:
+def _points_of(formula: Formula, facts: Iterable[Fact], rounding: Decimal) -> list[Decimal]:
     """Rounded here, and nowhere else."""
     return [rounded(formula.points(fact), rounding) for fact in facts]
 

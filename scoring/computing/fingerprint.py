@@ -18,14 +18,14 @@ def digest(scale: Scale, sheets: Iterable[Sheet]) -> str:
     or 1.00), on the titles of groups, or on what a sheet says of criteria that the scale has not.
     """
     content = {
-        "scale": scale_in_json(scale),
-        "sheets": {str(sheet.board): sheet_in_json(sheet, scale) for sheet in sheets},
+        "scale": _scale_in_json(scale),
+        "sheets": {str(sheet.board): _sheet_in_json(sheet, scale) for sheet in sheets},
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), default=plain_decimal)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def scale_in_json(scale: Scale) -> dict[str, Any]:
+def _scale_in_json(scale: Scale) -> dict[str, Any]:
     return {
         "total": scale.total,
         "bonus_cap": scale.bonus_cap,
@@ -36,13 +36,13 @@ def scale_in_json(scale: Scale) -> dict[str, Any]:
             one.code: [one.max_points, one.parent, one.combine, one.is_bonus]
             for one in scale.groups
         },
-        "criteria": {one.code: criterion_in_json(one) for one in scale.criteria},
+        "criteria": {one.code: _criterion_in_json(one) for one in scale.criteria},
         "grades": [[one.title, one.least] for one in scale.grades],
         "tie_break": scale.tie_break,
     }
 
 
-def criterion_in_json(one: Criterion) -> dict[str, Any]:
+def _criterion_in_json(one: Criterion) -> dict[str, Any]:
     return {
         "group": one.group,
         "kind": one.formula.kind,
@@ -54,7 +54,7 @@ def criterion_in_json(one: Criterion) -> dict[str, Any]:
     }
 
 
-def sheet_in_json(sheet: Sheet, scale: Scale) -> dict[str, Any]:
+def _sheet_in_json(sheet: Sheet, scale: Scale) -> dict[str, Any]:
     codes = {one.code for one in scale.criteria}
     facts = {code: sheet.facts.get(code, NO_FACT) for code in codes}
     return {

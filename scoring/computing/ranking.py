@@ -76,20 +76,20 @@ def rank(contenders: Iterable[Contender], tie_break: Sequence[str]) -> list[Plac
     if unknown := [code for code in tie_break if not is_tie_break(code)]:
         raise ValueError(f"No such tie-break: {unknown}")
     listed = sorted(contenders, key=lambda one: (one.order, one.board))
-    ranked = sorted((one for one in listed if one.is_ranked), key=value_of, reverse=True)
+    ranked = sorted((one for one in listed if one.is_ranked), key=_value_of, reverse=True)
     places: list[Place] = []
-    for _value, equals in groupby(ranked, key=value_of):
-        places += places_of(list(equals), tie_break, first=len(places) + 1)
+    for _value, equals in groupby(ranked, key=_value_of):
+        places += _places_of(list(equals), tie_break, first=len(places) + 1)
     return places + [Place(one.board, None) for one in listed if not one.is_ranked]
 
 
-def value_of(one: Contender) -> Decimal:
+def _value_of(one: Contender) -> Decimal:
     return one.value
 
 
-def places_of(equals: list[Contender], tie_break: Sequence[str], *, first: int) -> list[Place]:
+def _places_of(equals: list[Contender], tie_break: Sequence[str], *, first: int) -> list[Place]:
     """The places of all boards of one value, the best of them being the `first`."""
-    compared = list(trails(equals, tie_break))
+    compared = list(_trails(equals, tie_break))
     # Ranks go by the first board of each trail: those that stay tied have the same one.
     ranks: dict[Trail, int] = {}
     for place, (_one, trail) in enumerate(compared, start=first):
@@ -99,7 +99,7 @@ def places_of(equals: list[Contender], tie_break: Sequence[str], *, first: int) 
             one.board,
             ranks[trail],
             tuple(
-                tie_between(one, trail, other, others)
+                _tie_between(one, trail, other, others)
                 for other, others in compared
                 if other is not one
             ),
@@ -108,7 +108,7 @@ def places_of(equals: list[Contender], tie_break: Sequence[str], *, first: int) 
     ]
 
 
-def trails(equals: list[Contender], codes: Sequence[str]) -> Iterator[tuple[Contender, Trail]]:
+def _trails(equals: list[Contender], codes: Sequence[str]) -> Iterator[tuple[Contender, Trail]]:
     """Boards of equal value from the best on, each with what it was compared by."""
     if len(equals) == 1 or not codes:
         yield from ((one, ()) for one in equals)
@@ -118,11 +118,11 @@ def trails(equals: list[Contender], codes: Sequence[str]) -> Iterator[tuple[Cont
     known = ((one.board, figure_of(one, code, tied)) for one in equals)
     figures = {board: figure for board, figure in known if figure is not None}
     if len(figures) < len(equals):
-        yield from trails(equals, later)
+        yield from _trails(equals, later)
         return
-    ordered = sorted(equals, key=lambda one: figures[one.board], reverse=is_higher_better(code))
+    ordered = sorted(equals, key=lambda one: figures[one.board], reverse=_is_higher_better(code))
     for figure, alike in groupby(ordered, key=lambda one: figures[one.board]):
-        for one, trail in trails(list(alike), later):
+        for one, trail in _trails(list(alike), later):
             yield one, ((code, figure), *trail)
 
 
@@ -136,12 +136,12 @@ def figure_of(one: Contender, code: str, tied: Set[int]) -> Decimal | None:
     return Decimal(one.rulings[code]) if code in one.rulings else None
 
 
-def is_higher_better(code: str) -> bool:
+def _is_higher_better(code: str) -> bool:
     """More points in a group are better; fewer deductions are, and so is a smaller place."""
     return code.startswith(GROUP)
 
 
-def tie_between(one: Contender, trail: Trail, other: Contender, others_trail: Trail) -> Tie:
+def _tie_between(one: Contender, trail: Trail, other: Contender, others_trail: Trail) -> Tie:
     for (code, mine), (_code, others) in zip(trail, others_trail, strict=False):
         if mine != others:
             return Tie(other.board, code, mine, others)
@@ -172,7 +172,7 @@ def words(tie: Tie, names: Mapping[int, str], *, with_figures: bool = True) -> s
     totals alone gets the sentence without them.
     """
     what, separator, group = tie.by.partition(":")
-    is_behind = (tie.mine < tie.others) if is_higher_better(tie.by) else (tie.mine > tie.others)
+    is_behind = (tie.mine < tie.others) if _is_higher_better(tie.by) else (tie.mine > tie.others)
     sentence = str((BEHIND if is_behind else AHEAD)[what + separator])
     told = sentence % {"board": names[tie.other], "group": group}
     if with_figures and what + separator in (GROUP, FEWEST_DEDUCTIONS):

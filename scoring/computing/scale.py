@@ -103,11 +103,11 @@ def refuse_flaws(scale: Scale) -> None:
     and so would not be counted."""
     parents = {group.code: group.parent for group in scale.groups}
     starts = [*parents, *(one.group for one in scale.criteria)]
-    if astray := sorted({code for code in starts if not leads_up(code, parents)}):
+    if astray := sorted({code for code in starts if not _leads_up(code, parents)}):
         raise ValueError(f"No group at the top holds {astray}")
 
 
-def leads_up(code: str, parents: Mapping[str, str]) -> bool:
+def _leads_up(code: str, parents: Mapping[str, str]) -> bool:
     """At most as many steps as there are groups: more would be a round."""
     for _step in parents:
         code = parents.get(code, code)

@@ -22,13 +22,13 @@ def compute(scale: Scale, sheets: Iterable[Sheet]) -> YearResult:
     """
     year = Year(scale, list(sheets))
     results = {result.board: result for result in year.results()}
-    places = rank(map(contender, year.sheets, results.values()), scale.tie_break)
+    places = rank(map(_contender, year.sheets, results.values()), scale.tie_break)
     return YearResult(
         tuple(results[one.board]._replace(rank=one.rank, ties=one.ties) for one in places)
     )
 
 
-def contender(sheet: Sheet, result: BoardResult) -> Contender:
+def _contender(sheet: Sheet, result: BoardResult) -> Contender:
     return Contender(
         board=sheet.board,
         order=sheet.order,

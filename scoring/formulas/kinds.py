@@ -55,9 +55,9 @@ class Rubric(Formula):
         return f"{chosen}: “{words}”" if words else chosen
 
     def fault(self) -> str:
-        if not falls(level.points for level in self.levels):
+        if not _falls(level.points for level in self.levels):
             return _("The levels must fall: the best first, none twice.")
-        return above_maximum([level.points for level in self.levels], self.max_points)
+        return _above_maximum([level.points for level in self.levels], self.max_points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +132,9 @@ class Steps(Formula):
         if not self.steps:
             return _("There must be at least one step.")
         points = [step.points for step in self.steps]
-        if not falls(step.least for step in self.steps) or points != sorted(points, reverse=True):
+        if not _falls(step.least for step in self.steps) or points != sorted(points, reverse=True):
             return _("The steps must fall: the highest first, none twice, and their points too.")
-        return above_maximum(points, self.max_points)
+        return _above_maximum(points, self.max_points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ class Count(Formula):
         return self.max_points if self.cap is None else self.cap
 
     def fault(self) -> str:
-        return worth_nothing(self.each)
+        return _worth_nothing(self.each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ class FullMinus(Formula):
         return f"{rule}: {difference}"
 
     def fault(self) -> str:
-        return worth_nothing(self.each)
+        return _worth_nothing(self.each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ class RelativeToBest(Formula):
                 return ZERO
             return min(max(actual, ZERO), best) * self.max_points / best
         with localcontext(WIDE):
-            share = share_by_target(actual / plan, best, self.at_target_percent)
+            share = _share_by_target(actual / plan, best, self.at_target_percent)
             points = share * self.max_points / HUNDRED
         return +points
 
@@ -264,7 +264,7 @@ class RelativeToBest(Formula):
         return ""
 
 
-def share_by_target(ratio: Decimal, best: Decimal | None, at_target: Decimal) -> Decimal:
+def _share_by_target(ratio: Decimal, best: Decimal | None, at_target: Decimal) -> Decimal:
     """Percent of the points for a ratio to plan, `best` being the highest ratio of the bloc."""
     if ratio < ONE:
         return max(ratio, ZERO) * at_target
@@ -296,7 +296,7 @@ class BeyondPlan(Formula):
         return f"{done}; {capped(product, self.max_points, is_over=is_over)}"
 
     def fault(self) -> str:
-        return worth_nothing(self.each)
+        return _worth_nothing(self.each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +327,7 @@ class Deduction(Formula):
         return -(NO_LIMIT if self.cap is None else self.cap)
 
     def fault(self) -> str:
-        return worth_nothing(self.each)
+        return _worth_nothing(self.each)
 
 
 KINDS: dict[str, type[Formula]] = {
@@ -349,11 +349,11 @@ KINDS: dict[str, type[Formula]] = {
 # --- What is no formula ---------------------------------------------------------------------------
 
 
-def falls(numbers: Iterable[Decimal]) -> bool:
+def _falls(numbers: Iterable[Decimal]) -> bool:
     return all(higher > lower for higher, lower in pairwise(numbers))
 
 
-def above_maximum(points: list[Decimal], max_points: Decimal) -> str:
+def _above_maximum(points: list[Decimal], max_points: Decimal) -> str:
     if not points or max(points) <= max_points:
         return ""
     return _("No level or step may have more than the %(max)s points of the criterion.") % {
@@ -361,5 +361,5 @@ def above_maximum(points: list[Decimal], max_points: Decimal) -> str:
     }
 
 
-def worth_nothing(each: Decimal) -> str:
+def _worth_nothing(each: Decimal) -> str:
     return "" if each else _("The points for each must be more than 0.")

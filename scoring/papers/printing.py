@@ -43,7 +43,7 @@ def rendered(name: str, context: dict[str, Any]) -> bytes:
     return pdf.render(render_to_string(f"scoring/pdf/{name}.html", context)).pdf
 
 
-def common(held: Standings) -> dict[str, Any]:
+def _common(held: Standings) -> dict[str, Any]:
     """What every paper of a year's scores prints: who issues it, when, by which scale, and the
     digest by which the result can be computed again."""
     scoring = held.scoring
@@ -82,7 +82,7 @@ def day_of(scoring: Scoring) -> dt.date | None:
 
 def signer(held: Standings, role: str) -> dict[str, Any]:
     """Who signs for head or deputy: the title of the unit, and the person who leads it."""
-    bloc, day = held.scoring.bloc_year.bloc, day_of_leaders(held.scoring)
+    bloc, day = held.scoring.bloc_year.bloc, _day_of_leaders(held.scoring)
     title = bloc.head_title if role == Role.HEAD else bloc.deputy_title
     boards = [board.sheet.membership for board in held.boards.values()]
     found = [membership for membership in boards if membership.role == role]
@@ -92,7 +92,7 @@ def signer(held: Standings, role: str) -> dict[str, Any]:
 NOBODY: dict[str, Any] = {"name": "", "post": "", "lines": []}
 
 
-def day_of_leaders(scoring: Scoring) -> dt.date | None:
+def _day_of_leaders(scoring: Scoring) -> dt.date | None:
     """On which day the papers look who leads: when the result became final, whenever they are
     printed; today (None) before that."""
     return localdate(scoring.finalised_at) if scoring.finalised_at else None
@@ -117,11 +117,11 @@ def leader(membership: Membership, day: dt.date | None) -> dict[str, Any]:
 def summary(scoring: Scoring) -> bytes:
     """The ranking with totals, grades and ties; points of groups as far as the scale opens them."""
     held = standings.compute_standings(scoring)
-    open_to_all = everybody(scoring)
+    open_to_all = _everybody(scoring)
     by_group = open_to_all.sees_all_points
     rows = standings.rows(held, open_to_all)
     context = {
-        **common(held),
+        **_common(held),
         "by_group": by_group,
         "rows": [
             {
@@ -141,7 +141,7 @@ def summary(scoring: Scoring) -> bytes:
     return rendered("summary", context)
 
 
-def everybody(scoring: Scoring) -> Visibility:
+def _everybody(scoring: Scoring) -> Visibility:
     """What all boards may read once the scores are published: the paper is one and the same for
     whoever asks for it."""
     return Visibility(
@@ -158,7 +158,7 @@ def comparison(scoring: Scoring) -> bytes:
         for board in held.boards.values()
     ]
     context = {
-        **common(held),
+        **_common(held),
         "names": profiles.short_names(held),
         "rows": [
             {"criterion": one, "points": [points[one.pk] for points in by_board]}
@@ -180,11 +180,11 @@ def comparison(scoring: Scoring) -> bytes:
 def sheet(sheet: Sheet, seen: Visibility) -> bytes:
     """A board's sheet with every column that there is, and its profile once that may be seen."""
     held = standings.of_sheet(sheet, seen)
-    columns = columns_of(held)
+    columns = _columns_of(held)
     membership = sheet.membership
     appraiser = Role.DEPUTY if membership.role == Role.HEAD else Role.HEAD
     context = {
-        **common(held),
+        **_common(held),
         "sheet": sheet,
         "issuer_lines": title_lines(membership.name.name, ISSUER_LETTERS),
         "board_name": membership.name.name,
@@ -192,17 +192,17 @@ def sheet(sheet: Sheet, seen: Visibility) -> bytes:
         "signed_date": dated(localdate(sheet.submitted_at) if sheet.submitted_at else None),
         "signed_off_as": sheet.signed_off_as,
         "columns": [words for words, _standings in columns],
-        "groups": [printed_group(group, sheet, held, columns) for group in held.groups],
+        "groups": [_printed_group(group, sheet, held, columns) for group in held.groups],
         "totals": [one.result(sheet).total for _words, one in columns],
         "result": None if held.is_alone else held.result(sheet),
         "boards": len(held.boards),
         "appraiser": {"title": "", "name": ""} if held.is_alone else signer(held, appraiser),
-        **profile(held, sheet, seen),
+        **_profile(held, sheet, seen),
     }
     return rendered("sheet", context)
 
 
-def columns_of(held: Standings) -> list[tuple[str, Standings]]:
+def _columns_of(held: Standings) -> list[tuple[str, Standings]]:
     """The columns that the sheet prints, from what the board gave to what stands."""
     if held.is_alone:
         return [("Tự chấm", held)]
@@ -213,7 +213,7 @@ def columns_of(held: Standings) -> list[tuple[str, Standings]]:
     return [*columns, ("Thẩm định", appraised), ("Thống nhất", held)]
 
 
-def printed_group(
+def _printed_group(
     group: CriterionGroup, sheet: Sheet, held: Standings, columns: list[tuple[str, Standings]]
 ) -> dict[str, Any]:
     board = held.boards[sheet.membership_id]
@@ -223,7 +223,7 @@ def printed_group(
         "lines": [
             {
                 "line": line,
-                "fact": fact_of(line, columns),
+                "fact": _fact_of(line, columns),
                 "points": [one.points(line) for _words, one in columns],
                 "words": held.words(line),
                 "note": note_of(held, line),
@@ -234,7 +234,7 @@ def printed_group(
     }
 
 
-def fact_of(line: Line, columns: list[tuple[str, Standings]]) -> Fact:
+def _fact_of(line: Line, columns: list[tuple[str, Standings]]) -> Fact:
     """What the points go by, in the last column that has a figure."""
     code = line.criterion.code
     facts = [one.result(line.sheet).lines[code].fact for _words, one in reversed(columns)]
@@ -259,9 +259,9 @@ def note_of(held: Standings, line: Line) -> str:
     return " ".join([own, *reasons]).strip()
 
 
-def profile(held: Standings, sheet: Sheet, seen: Visibility) -> dict[str, Any]:
+def _profile(held: Standings, sheet: Sheet, seen: Visibility) -> dict[str, Any]:
     """The annex with the pictures: only of published scores, and only where all points are open."""
-    is_open = everybody(held.scoring).sees_all_points and held.scoring.is_published
+    is_open = _everybody(held.scoring).sees_all_points and held.scoring.is_published
     if held.is_alone or not is_open:
         return {"radar": "", "course": "", "years": []}
     spokes = result_charts.spokes_of(held, sheet.membership_id, with_middle=True)
@@ -288,9 +288,9 @@ def minutes(scoring: Scoring) -> bytes:
     appraised = standings.in_column(held, Column.APPRAISED)
     boards = list(held.boards.values())
     context = {
-        **common(held),
-        "appraisers": list(appraisers(boards)),
-        "boards": [totals_of(board.sheet, own, appraised) for board in boards],
+        **_common(held),
+        "appraisers": list(_appraisers(boards)),
+        "boards": [_totals_of(board.sheet, own, appraised) for board in boards],
         "changes": [
             (change, own.points(change.line), appraised.points(change.line))
             for change in changes(boards)
@@ -322,12 +322,12 @@ def conference(held: Standings) -> dict[str, Any]:
     }
 
 
-def totals_of(sheet: Sheet, own: standings.Standings, appraised: standings.Standings) -> Any:
+def _totals_of(sheet: Sheet, own: standings.Standings, appraised: standings.Standings) -> Any:
     before, after = own.result(sheet).total, appraised.result(sheet).total
     return {"sheet": sheet, "own": before, "appraised": after, "change": after - before}
 
 
-def appraisers(boards: Iterable[BoardSheet]) -> Iterable[str]:
+def _appraisers(boards: Iterable[BoardSheet]) -> Iterable[str]:
     """Everybody who set a figure or took one over, in the order of their first."""
     figures = sorted(
         (figure for board in boards for figure in board.figures.get(Column.APPRAISED, {}).values()),

@@ -18,24 +18,24 @@ PDF = "application/pdf"
 
 def sheet_paper(sheet: Sheet, seen: Visibility) -> bytes:
     """The score sheet of a board; before publication only with what its reader may know."""
-    return stored_or_rendered(
+    return _stored_or_rendered(
         sheet.scoring, PaperSort.SHEET, lambda: printing.sheet(sheet, seen), sheet=sheet
     )
 
 
 def comparison_paper(scoring: Scoring) -> bytes:
-    return stored_or_rendered(scoring, PaperSort.COMPARISON, lambda: printing.comparison(scoring))
+    return _stored_or_rendered(scoring, PaperSort.COMPARISON, lambda: printing.comparison(scoring))
 
 
 def summary_paper(scoring: Scoring) -> bytes:
-    return stored_or_rendered(scoring, PaperSort.SUMMARY, lambda: printing.summary(scoring))
+    return _stored_or_rendered(scoring, PaperSort.SUMMARY, lambda: printing.summary(scoring))
 
 
 def appraisal_minutes(scoring: Scoring) -> bytes:
-    return stored_or_rendered(scoring, PaperSort.MINUTES, lambda: printing.minutes(scoring))
+    return _stored_or_rendered(scoring, PaperSort.MINUTES, lambda: printing.minutes(scoring))
 
 
-def stored_or_rendered(
+def _stored_or_rendered(
     scoring: Scoring, sort: PaperSort, render: Callable[[], bytes], *, sheet: Sheet | None = None
 ) -> bytes:
     """The bytes that were printed first, once the result is final; of two that print at the same

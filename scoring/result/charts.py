@@ -28,12 +28,12 @@ def bar(held: Standings, row: Row, *, by_group: bool) -> SafeString:
     label = f"{held.names[result.board]}: {vn_signed(result.total)}"
     parts = [charts.Part(1, result.total, label)]
     if by_group:
-        parts = list(parts_of(held, result))
+        parts = list(_parts_of(held, result))
         label = f"{label} ({'; '.join(part.label for part in parts)})"
     return charts.bar(parts, most=held.most, label=label)
 
 
-def parts_of(held: Standings, result: BoardResult) -> Iterator[charts.Part]:
+def _parts_of(held: Standings, result: BoardResult) -> Iterator[charts.Part]:
     """Series go by the place of the group; the last one is what rescaling adds."""
     for series, group in enumerate(held.main_groups, start=1):
         points = result.groups[group.code]
@@ -113,7 +113,7 @@ def shades(held: Standings) -> list[tuple[SafeString, str]]:
 
 def heat(held: Standings) -> SafeString:
     """Percent of the standard points; criteria without any, as deductions, are in the table."""
-    return heat_of(held, profiles.by_criterion(held))
+    return _heat_of(held, profiles.by_criterion(held))
 
 
 def heats(held: Standings, *, rows: int) -> list[SafeString]:
@@ -122,10 +122,10 @@ def heats(held: Standings, *, rows: int) -> list[SafeString]:
     axes = profiles.by_criterion(held)
     count = ceil(len(axes) / rows)
     each = ceil(len(axes) / count) if count else 0
-    return [heat_of(held, axes[n * each : (n + 1) * each]) for n in range(count)]
+    return [_heat_of(held, axes[n * each : (n + 1) * each]) for n in range(count)]
 
 
-def heat_of(held: Standings, axes: Sequence[Axis]) -> SafeString:
+def _heat_of(held: Standings, axes: Sequence[Axis]) -> SafeString:
     return charts.heat(
         [axis.label for axis in axes],
         profiles.short_names(held),

@@ -35,7 +35,7 @@ def offered(line: Line) -> list[str]:
     """The remedies that fit a line as it stands."""
     if not line.is_assigned:
         return [Remedied.ASSIGNED]
-    if plan_may_be_entered(line):
+    if _plan_may_be_entered(line):
         return [Remedied.FIGURE, Remedied.PLAN, Remedied.NOT_ASSIGNED]
     return [Remedied.FIGURE, Remedied.NOT_ASSIGNED]
 
@@ -44,7 +44,7 @@ def is_measured_by_plan(line: Line) -> bool:
     return line.criterion_id in tasks.measured_by_plan(line.sheet.scoring.scale)
 
 
-def plan_may_be_entered(line: Line) -> bool:
+def _plan_may_be_entered(line: Line) -> bool:
     """Whether a plan measures the line, and the covenant does not give it."""
     return is_measured_by_plan(line) and not tasks.is_given_by_the_covenant(line)
 
@@ -74,7 +74,7 @@ def suppose(board: BoardSheet, line: Line, remedy: Remedy) -> None:
     """Let a board that was read, and is thrown away, stand as the remedy would leave it."""
     standing = next(one for one in board.lines if one.pk == line.pk)
     if remedy.kind in (Remedied.ASSIGNED, Remedied.NOT_ASSIGNED):
-        suppose_assignment(board, standing, remedy)
+        _suppose_assignment(board, standing, remedy)
     if remedy.plan is not None:
         standing.plan = remedy.plan
     if remedy.fact is not None:
@@ -82,7 +82,7 @@ def suppose(board: BoardSheet, line: Line, remedy: Remedy) -> None:
         board.figures.setdefault(Column.APPRAISED, {})[line.pk] = supposed
 
 
-def suppose_assignment(board: BoardSheet, line: Line, remedy: Remedy) -> None:
+def _suppose_assignment(board: BoardSheet, line: Line, remedy: Remedy) -> None:
     """The lines that take over the figure go along, as `opening.taken_along` finds them."""
     because = remedy.grounds if remedy.kind == Remedied.NOT_ASSIGNED else ""
     along = [
@@ -105,50 +105,50 @@ def refuse_unfit(line: Line, remedy: Remedy) -> None:
     REFUSALS[remedy.kind](line, remedy)
 
 
-def refuse_figure(line: Line, remedy: Remedy) -> None:
+def _refuse_figure(line: Line, remedy: Remedy) -> None:
     refuse_unassigned(line)
-    refuse_bad_figure(line, remedy.fact)
+    _refuse_bad_figure(line, remedy.fact)
     standing = line.figures.filter(column=Column.APPRAISED).last()
     if standing is not None and standing.fact == remedy.fact:
         raise NotAFigure(_("An objection that is upheld changes the figure: this one stands."))
 
 
-def refuse_plan(line: Line, remedy: Remedy) -> None:
+def _refuse_plan(line: Line, remedy: Remedy) -> None:
     refuse_unassigned(line)
-    refuse_bad_plan(line, remedy)
+    _refuse_bad_plan(line, remedy)
     if line.plan == remedy.plan:
         raise NotAFigure(_("An objection that is upheld changes the plan: this one stands."))
 
 
-def refuse_assigning(line: Line, remedy: Remedy) -> None:
+def _refuse_assigning(line: Line, remedy: Remedy) -> None:
     if line.is_assigned:
         raise NotNow(_("This criterion is assigned to the board already."))
-    refuse_bad_figure(line, remedy.fact)
+    _refuse_bad_figure(line, remedy.fact)
     if remedy.plan is not None or lacks_plan(line):
-        refuse_bad_plan(line, remedy)
+        _refuse_bad_plan(line, remedy)
 
 
-def refuse_leaving_out(line: Line, remedy: Remedy) -> None:
+def _refuse_leaving_out(line: Line, remedy: Remedy) -> None:
     refuse_unassigned(line)
     if not remedy.grounds.strip():
         raise ReasonMissing(_("Say why the criterion is not assigned to the board."))
 
 
 REFUSALS: dict[str, Callable[[Line, Remedy], None]] = {
-    Remedied.FIGURE: refuse_figure,
-    Remedied.PLAN: refuse_plan,
-    Remedied.ASSIGNED: refuse_assigning,
-    Remedied.NOT_ASSIGNED: refuse_leaving_out,
+    Remedied.FIGURE: _refuse_figure,
+    Remedied.PLAN: _refuse_plan,
+    Remedied.ASSIGNED: _refuse_assigning,
+    Remedied.NOT_ASSIGNED: _refuse_leaving_out,
 }
 
 
-def refuse_bad_figure(line: Line, fact: Decimal | None) -> None:
+def _refuse_bad_figure(line: Line, fact: Decimal | None) -> None:
     if fact is None:
         raise ReasonMissing(_("Give the figure that stands from now on."))
     check_figure(line, fact)
 
 
-def refuse_bad_plan(line: Line, remedy: Remedy) -> None:
+def _refuse_bad_plan(line: Line, remedy: Remedy) -> None:
     """A plan is entered with its document, where a plan measures the line and the covenant has
     none."""
     if not is_measured_by_plan(line):

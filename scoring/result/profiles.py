@@ -34,7 +34,7 @@ def axes(standings: Standings) -> list[Axis]:
     picture can be read."""
     chosen = [whole(standings, group.pk) for group in standings.main_groups]
     chosen = [axis for axis in chosen if axis.criteria]
-    for axis in sorted(chosen, key=weight, reverse=True):
+    for axis in sorted(chosen, key=_weight, reverse=True):
         parts = [Axis(f"{one.code} {one.title}", (one,)) for one in axis.criteria]
         if len(chosen) - 1 + len(parts) <= MOST_AXES:
             place = chosen.index(axis)
@@ -42,7 +42,7 @@ def axes(standings: Standings) -> list[Axis]:
     return chosen
 
 
-def bonus_groups(standings: Standings) -> set[int]:
+def _bonus_groups(standings: Standings) -> set[int]:
     """The ids of the groups that hold bonus points only, those within others included."""
     found: set[int] = set()
     for group in standings.groups:
@@ -62,7 +62,7 @@ def whole(standings: Standings, pk: int) -> Axis:
     return Axis(f"{group.code} {group.title}", tuple(criteria))
 
 
-def weight(axis: Axis) -> Decimal:
+def _weight(axis: Axis) -> Decimal:
     return sum((one.max_points for one in axis.criteria), Decimal(0))
 
 
@@ -96,7 +96,7 @@ def middle_of_boards(standings: Standings, axis: Axis) -> Decimal | None:
 
 def by_criterion(standings: Standings) -> list[Axis]:
     """Every criterion with standard points: the rows of the heat map."""
-    bonus = bonus_groups(standings)
+    bonus = _bonus_groups(standings)
     return [
         Axis(f"{one.code} {one.title}", (one,))
         for one in standings.criteria
@@ -140,15 +140,15 @@ def years_of(standings: Standings, membership: Membership) -> list[YearOfBoard]:
     )
     places = dict(own.values_list("bloc_year__year", "pk"))
     found = [
-        of_year(year, outcome, places[year])
-        for year, outcome in outcomes(this.bloc_id, before=this.year)
+        _of_year(year, outcome, places[year])
+        for year, outcome in _outcomes(this.bloc_id, before=this.year)
         if year in places
     ]
-    now = [of_result(one) for one in standings.year.boards]
-    return [*(one for one in found if one), *of_this(this.year, now, membership.pk)]
+    now = [_of_result(one) for one in standings.year.boards]
+    return [*(one for one in found if one), *_of_this(this.year, now, membership.pk)]
 
 
-def outcomes(bloc: int, *, before: int) -> Iterable[tuple[int, list[dict[str, Any]]]]:
+def _outcomes(bloc: int, *, before: int) -> Iterable[tuple[int, list[dict[str, Any]]]]:
     """The last stored outcome of each published year, from the first on."""
     published = Result.objects.filter(
         scoring__bloc_year__bloc=bloc, scoring__bloc_year__year__lt=before
@@ -161,7 +161,7 @@ def outcomes(bloc: int, *, before: int) -> Iterable[tuple[int, list[dict[str, An
     )
 
 
-def of_result(result: computing.BoardResult) -> dict[str, Any]:
+def _of_result(result: computing.BoardResult) -> dict[str, Any]:
     return {
         "board": result.board,
         "rank": result.rank,
@@ -170,12 +170,14 @@ def of_result(result: computing.BoardResult) -> dict[str, Any]:
     }
 
 
-def of_this(year: int, outcome: Sequence[dict[str, Any]], membership: int) -> Iterable[YearOfBoard]:
-    one = of_year(year, outcome, membership)
+def _of_this(
+    year: int, outcome: Sequence[dict[str, Any]], membership: int
+) -> Iterable[YearOfBoard]:
+    one = _of_year(year, outcome, membership)
     return [one] if one else []
 
 
-def of_year(year: int, outcome: Sequence[dict[str, Any]], membership: int) -> YearOfBoard | None:
+def _of_year(year: int, outcome: Sequence[dict[str, Any]], membership: int) -> YearOfBoard | None:
     own = next((row for row in outcome if row["board"] == membership), None)
     center = middle(Decimal(row["percent"]) for row in outcome)
     if own is None or center is None:

@@ -39,8 +39,8 @@ def rows(scoring: Scoring, user: User) -> list[BoardRow]:
     return [
         BoardRow(
             board=board,
-            waiting=waiting_codes(board),
-            appraisers=appraisers_of(board.sheet, boards),
+            waiting=_waiting_codes(board),
+            appraisers=_appraisers_of(board.sheet, boards),
             may_appraise=user.has_perm("scoring.appraise", board.sheet),
             may_decide=user.has_perm("scoring.set_task", board.sheet),
             blocker=blocked.get(board.sheet.membership_id, ""),
@@ -49,13 +49,13 @@ def rows(scoring: Scoring, user: User) -> list[BoardRow]:
     ]
 
 
-def waiting_codes(board: BoardSheet) -> list[str]:
+def _waiting_codes(board: BoardSheet) -> list[str]:
     if board.sheet.is_with_the_board:
         return []
     return [line.criterion.code for line in waiting_lines(board)]
 
 
-def appraisers_of(sheet: Sheet, boards: Iterable[BoardSheet]) -> list[str]:
+def _appraisers_of(sheet: Sheet, boards: Iterable[BoardSheet]) -> list[str]:
     """The short names of the boards whose people appraise a sheet."""
     year, own = sheet.scoring.bloc_year, sheet.membership.acting_board_id
     acting = {one.sheet.membership.acting_board_id: one.sheet.membership for one in boards}

@@ -123,15 +123,15 @@ def compute_standings(scoring: Scoring, column: str = "") -> Standings:
     """
     boards = board_sheets(scoring)
     stored = scoring.results.order_by("pk").last()
-    counted = column_of(scoring)
+    counted = _column_of(scoring)
     if scoring.state == ScoringState.FINAL and stored and column in ("", counted):
         sheets = result_stored.figures_from_json(stored.content["figures"])
     else:
-        sheets = [with_place(board, column or counted) for board in boards]
+        sheets = [_with_place(board, column or counted) for board in boards]
     return replace(computed(scoring, column or counted, boards, sheets), stored=stored)
 
 
-def with_place(board: BoardSheet, column: str) -> computing.Sheet:
+def _with_place(board: BoardSheet, column: str) -> computing.Sheet:
     """What the computation takes of a board, which has its place among the others from when its
     sheet is appraised."""
     sheet = computable_sheet(board, column)
@@ -158,15 +158,15 @@ def computed(
         year=computing.compute(rules, sheets),
         boards={board.sheet.membership_id: board for board in boards},
         groups=tree_of(scoring.scale),
-        criteria=criteria_of(scoring, boards),
+        criteria=_criteria_of(scoring, boards),
     )
 
 
-def column_of(scoring: Scoring) -> str:
+def _column_of(scoring: Scoring) -> str:
     return Column.AGREED if scoring.state in AGREED_STATES else Column.APPRAISED
 
 
-def criteria_of(scoring: Scoring, boards: list[BoardSheet]) -> list[Criterion]:
+def _criteria_of(scoring: Scoring, boards: list[BoardSheet]) -> list[Criterion]:
     """The criteria in the order in which the scale prints them: the lines stand so already."""
     if boards:
         return [line.criterion for line in boards[0].lines]
@@ -187,12 +187,12 @@ def in_column(standings: Standings, column: str) -> Standings:
 def of_sheet(sheet: Sheet, sight: Visibility) -> Standings:
     """What a reader of a sheet may be told of the year: before publication a board sees nothing
     that the sheets of others have a part in."""
-    whole = compute_standings(sheet.scoring) if sight.sees_ranking else own_alone(sheet)
+    whole = compute_standings(sheet.scoring) if sight.sees_ranking else _own_alone(sheet)
     sheet.membership = whole.boards[sheet.membership_id].sheet.membership
     return whole
 
 
-def own_alone(sheet: Sheet) -> Standings:
+def _own_alone(sheet: Sheet) -> Standings:
     boards = board_sheets(sheet.scoring, [sheet])
     sheets = [computable_sheet(board, Column.SELF) for board in boards]
     return replace(computed(sheet.scoring, Column.SELF, boards, sheets), is_alone=True)
@@ -231,7 +231,7 @@ def rows(standings: Standings, sight: Visibility) -> list[Row]:
         Row(
             board=standings.boards[result.board],
             result=result,
-            ties=ties_of(standings, result, sight),
+            ties=_ties_of(standings, result, sight),
             restrictions=standing_restrictions(standings, standings.boards[result.board]),
             is_open=sight.opens(standings.boards[result.board].sheet),
         )
@@ -239,7 +239,7 @@ def rows(standings: Standings, sight: Visibility) -> list[Row]:
     ]
 
 
-def ties_of(standings: Standings, result: computing.BoardResult, sight: Visibility) -> list[str]:
+def _ties_of(standings: Standings, result: computing.BoardResult, sight: Visibility) -> list[str]:
     """Figures of a group tell of both boards: who may not see both hears only who is ahead."""
     if result.rank is None:
         return []
@@ -303,7 +303,7 @@ def tried(standings: Standings, figures: Mapping[tuple[int, str], Decimal]) -> l
 
     The boards come in the order of the ranking that would follow.
     """
-    sheets = [with_figures(sheet, figures) for sheet in standings.sheets.values()]
+    sheets = [_with_figures(sheet, figures) for sheet in standings.sheets.values()]
     after = computing.compute(standings.rules, sheets)
     return [
         Shift(standings.boards[one.board], standings.year.of_board(one.board), one)
@@ -311,7 +311,7 @@ def tried(standings: Standings, figures: Mapping[tuple[int, str], Decimal]) -> l
     ]
 
 
-def with_figures(
+def _with_figures(
     sheet: computing.Sheet, figures: Mapping[tuple[int, str], Decimal]
 ) -> computing.Sheet:
     changed = dict(sheet.facts)

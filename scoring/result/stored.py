@@ -114,10 +114,10 @@ def faults() -> Iterator[str]:
         rules = rules_of(scoring.scale)
         if computing.digest(rules, ()) != scoring.scale_digest:
             yield f"scoring {scoring.pk}: its scale was changed after it was adopted"
-        yield from faults_of_results(scoring, rules)
+        yield from _faults_of_results(scoring, rules)
 
 
-def faults_of_results(scoring: Scoring, rules: computing.Scale) -> Iterator[str]:
+def _faults_of_results(scoring: Scoring, rules: computing.Scale) -> Iterator[str]:
     last, sheets = None, []
     for last in scoring.results.order_by("pk"):
         sheets = figures_from_json(last.content["figures"])
@@ -127,11 +127,11 @@ def faults_of_results(scoring: Scoring, rules: computing.Scale) -> Iterator[str]
             yield f"result {last.pk}: computed again, it comes out differently"
     if last is None or last.occasion != Result.Occasion.FINAL:
         return
-    if on_record(inputs(scoring, last.content["column"])) != on_record(sheets):
+    if _on_record(inputs(scoring, last.content["column"])) != _on_record(sheets):
         yield f"scoring {scoring.pk}: the figures on record are not those of its final result"
 
 
-def on_record(sheets: Iterable[computing.Sheet]) -> list[dict[str, Any]]:
+def _on_record(sheets: Iterable[computing.Sheet]) -> list[dict[str, Any]]:
     """The figures alone: whether a board is ranked may change when it signs the covenant late."""
     return [
         {key: row[key] for key in ("board", "facts", "not_assigned")}

@@ -61,14 +61,14 @@ def what_if(scale: Scale, source: Scoring) -> WhatIf:
     return WhatIf(
         source=source,
         rows=[Row(members[one.board], then[one.board], one) for one in after],
-        without_figures=criteria_without_figures(scale, kinds),
+        without_figures=_criteria_without_figures(scale, kinds),
         scored_otherwise=[
             one for one in scale.criteria.all() if kinds.get(one.code, one.kind) != one.kind
         ],
     )
 
 
-def criteria_without_figures(scale: Scale, kinds: Mapping[str, str]) -> list[Criterion]:
+def _criteria_without_figures(scale: Scale, kinds: Mapping[str, str]) -> list[Criterion]:
     """What is taken over from another criterion is asked for there."""
     criteria = scale.criteria.select_related("facts_from")
     return [one for one in criteria if (one.facts_from or one).code not in kinds]

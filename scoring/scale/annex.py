@@ -28,7 +28,7 @@ def print_annex(scale: Scale, actor: User) -> None:
     standing = scale.annex if scale.annex and scale.annex.removed_at is None else None
     scale.annex = drafting.print_annex(
         scale.paper,
-        annex=standing or carried_over(scale.paper),
+        annex=standing or _carried_over(scale.paper),
         heading=text.HEADING,
         body=body,
         actor=actor,
@@ -37,7 +37,7 @@ def print_annex(scale: Scale, actor: User) -> None:
     scale.save(update_fields=["annex", "printed", "printed_digest"])
 
 
-def carried_over(paper: Paper) -> Article | None:
+def _carried_over(paper: Paper) -> Article | None:
     """The annex that came along with last year's text."""
     annexes = paper.articles.standing().filter(part=Part.ANNEX, heading=text.HEADING)
     return annexes.first()
@@ -82,14 +82,14 @@ def content_of(scale: Any) -> dict[str, Any]:
     }
 
 
-def is_as_printed(scale: Scale) -> bool:
+def _is_as_printed(scale: Scale) -> bool:
     """Whether nothing of the scale changed since its text was printed."""
     return scale.printed_digest == digest(scale)
 
 
 def difference(scale: Scale, version: Version) -> str:
     """Why a sealed text is not this very scale, as a sentence; "" when it is."""
-    if not is_as_printed(scale):
+    if not _is_as_printed(scale):
         return _("The scale was changed after its paper was printed.")
     if not any(article["body"] == scale.printed for article in version.content["articles"]):
         return _("The text that was adopted does not print this scale.")
@@ -104,4 +104,4 @@ def difference_in_the_making(scale: Scale) -> str:
             "The annex of the paper does not print this scale. Save any part of the scale: the "
             "annex is printed anew."
         )
-    return "" if is_as_printed(scale) else _("The scale was changed after its paper was printed.")
+    return "" if _is_as_printed(scale) else _("The scale was changed after its paper was printed.")

@@ -29,13 +29,13 @@ def rules_of(scale: Scale) -> computing.Scale:
             )
             for group in groups
         ),
-        criteria=tuple(criterion_of(one, codes, criterion_codes) for one in criteria),
+        criteria=tuple(_criterion_of(one, codes, criterion_codes) for one in criteria),
         grades=tuple(computing.Grade(one.title, one.least) for one in scale.grades.all()),
         tie_break=tuple(scale.tie_break),
     )
 
 
-def criterion_of(
+def _criterion_of(
     criterion: Criterion, groups: Mapping[int, str], criteria: Mapping[int, str]
 ) -> computing.Criterion:
     return computing.Criterion(

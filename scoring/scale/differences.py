@@ -39,8 +39,8 @@ class Change:
 def between(before: ScaleDraft, after: ScaleDraft) -> list[Change]:
     """The rows that differ, groups first, in the order of the later scale; then those gone."""
     return [
-        *changes(_("Group"), before.groups, after.groups, words_of_group),
-        *changes(_("Criterion"), before.criteria, after.criteria, words_of_criterion),
+        *changes(_("Group"), before.groups, after.groups, _words_of_group),
+        *changes(_("Criterion"), before.criteria, after.criteria, _words_of_criterion),
     ]
 
 
@@ -52,7 +52,7 @@ def changes(
     for code, one in new.items():
         if code not in old:
             yield change(ADDED, sort, one)
-        elif fields := tuple(fields_that_differ(words(old[code]), words(one))):
+        elif fields := tuple(_fields_that_differ(words(old[code]), words(one))):
             yield change(CHANGED, sort, one, fields)
     yield from (change(GONE, sort, one) for code, one in old.items() if code not in new)
 
@@ -61,7 +61,7 @@ def change(what: str, sort: str, row: Any, fields: tuple[FieldChange, ...] = ())
     return Change(what, sort, row.code, row.title, vn_figure(row.max_points), fields)
 
 
-def fields_that_differ(
+def _fields_that_differ(
     before: Mapping[str, str], after: Mapping[str, str]
 ) -> Iterator[FieldChange]:
     for label, value in after.items():
@@ -69,7 +69,7 @@ def fields_that_differ(
             yield FieldChange(label, before[label], value)
 
 
-def words_of_group(group: GroupDraft) -> dict[str, str]:
+def _words_of_group(group: GroupDraft) -> dict[str, str]:
     return {
         _("Title"): group.title,
         _("Points"): vn_figure(group.max_points),
@@ -79,7 +79,7 @@ def words_of_group(group: GroupDraft) -> dict[str, str]:
     }
 
 
-def words_of_criterion(one: CriterionDraft) -> dict[str, str]:
+def _words_of_criterion(one: CriterionDraft) -> dict[str, str]:
     source = facts.SOURCES.get(one.source)
     return {
         _("Stands in group"): one.group,
@@ -107,10 +107,10 @@ def yes_or_no(answer: bool) -> str:
 
 def between_rules(before: Scale, after: Scale) -> list[FieldChange]:
     """The rules of the whole and the grades that differ."""
-    return list(fields_that_differ(words_of_rules(before), words_of_rules(after)))
+    return list(_fields_that_differ(_words_of_rules(before), _words_of_rules(after)))
 
 
-def words_of_rules(scale: Scale) -> dict[str, str]:
+def _words_of_rules(scale: Scale) -> dict[str, str]:
     return {
         _("Total of standard points"): vn_figure(scale.total),
         _("Bonus points at most"): vn_figure(scale.bonus_cap),

@@ -73,17 +73,17 @@ def draft_of(scale: Scale) -> ScaleDraft:
     criteria = sorted(scale.criteria.all(), key=lambda one: places[one.group_id])
     criterion_codes = {one.pk: one.code for one in criteria}
     return ScaleDraft(
-        groups=tuple(group_draft(group, codes) for group in groups),
-        criteria=tuple(criterion_draft(one, codes, criterion_codes) for one in criteria),
+        groups=tuple(_group_draft(group, codes) for group in groups),
+        criteria=tuple(_criterion_draft(one, codes, criterion_codes) for one in criteria),
     )
 
 
-def group_draft(group: CriterionGroup, codes: dict[int, str]) -> GroupDraft:
+def _group_draft(group: CriterionGroup, codes: dict[int, str]) -> GroupDraft:
     values = {name: getattr(group, name) for name in PLAIN_GROUP}
     return GroupDraft(**values, parent=codes.get(group.parent_id or 0, ""))
 
 
-def criterion_draft(
+def _criterion_draft(
     criterion: Criterion, groups: dict[int, str], criteria: dict[int, str]
 ) -> CriterionDraft:
     values = {name: getattr(criterion, name) for name in PLAIN_CRITERION}

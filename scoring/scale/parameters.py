@@ -38,7 +38,7 @@ def texts_of(parameters: Mapping[str, Any]) -> dict[str, str]:
 def lines_of(rows: Any, columns: tuple[str, str]) -> str:
     first, second = columns
     return "\n".join(
-        line_of(number_as_text(row[first]), in_words(second, row.get(second, ""))) for row in rows
+        line_of(number_as_text(row[first]), _in_words(second, row.get(second, ""))) for row in rows
     )
 
 
@@ -46,7 +46,7 @@ def line_of(first: str, second: str) -> str:
     return f"{first} = {second}" if second else first
 
 
-def in_words(column: str, value: Any) -> str:
+def _in_words(column: str, value: Any) -> str:
     return str(value) if column == "words" else number_as_text(value)
 
 
@@ -62,24 +62,24 @@ def parameters_in(texts: Mapping[str, Any]) -> dict[str, Any]:
     """The other direction, for `formulas.read` to judge; what is empty is left out. A number that
     was read already is taken as it is."""
     return {
-        name: rows_in(str(text), LISTS[name]) if name in LISTS else number_in(text)
+        name: _rows_in(str(text), LISTS[name]) if name in LISTS else _number_in(text)
         for name, text in texts.items()
         if text not in (None, "")
     }
 
 
-def rows_in(text: str, columns: tuple[str, str]) -> list[dict[str, str]]:
-    return [row_in(line, columns) for line in text.splitlines() if line.strip()]
+def _rows_in(text: str, columns: tuple[str, str]) -> list[dict[str, str]]:
+    return [_row_in(line, columns) for line in text.splitlines() if line.strip()]
 
 
-def row_in(line: str, columns: tuple[str, str]) -> dict[str, str]:
+def _row_in(line: str, columns: tuple[str, str]) -> dict[str, str]:
     first, second = columns
     before, _equals, after = line.partition("=")
-    value = after.strip() if second == "words" else number_in(after)
-    return {first: number_in(before), second: value}
+    value = after.strip() if second == "words" else _number_in(after)
+    return {first: _number_in(before), second: value}
 
 
-def number_in(text: str | Decimal) -> str:
+def _number_in(text: str | Decimal) -> str:
     """A typed number as formulas spell it; what is none stays as it was typed."""
     if isinstance(text, Decimal):
         return plain_decimal(text)

@@ -95,9 +95,9 @@ def rule_in_words(formula: Formula) -> str:
     """The way of scoring without a figure: “Mỗi phong trào 2 điểm” in an office's words."""
     match formula:
         case Rubric(levels=levels):
-            return levels_in_words(levels) if levels else "Chấm trong khoảng từ 0 đến điểm chuẩn"
+            return _levels_in_words(levels) if levels else "Chấm trong khoảng từ 0 đến điểm chuẩn"
         case PlanRatio():
-            return ratio_in_words(formula)
+            return _ratio_in_words(formula)
         case Steps(steps=steps):
             return "Đạt " + "; ".join(
                 f"từ {vn_figure(one.least)}: {vn_figure(one.points)} điểm" for one in steps
@@ -121,14 +121,14 @@ def at_most(cap: Decimal | None) -> str:
     return "" if cap is None else f", tối đa {vn_figure(cap)} điểm"
 
 
-def levels_in_words(levels: Iterable[Level]) -> str:
+def _levels_in_words(levels: Iterable[Level]) -> str:
     return "Chọn mức " + " / ".join(
         f"{vn_figure(level.points)} ({level.words})" if level.words else vn_figure(level.points)
         for level in levels
     )
 
 
-def ratio_in_words(formula: PlanRatio) -> str:
+def _ratio_in_words(formula: PlanRatio) -> str:
     floor = (
         f", dưới {vn_figure(formula.floor_percent)} % không có điểm"
         if formula.floor_percent

@@ -56,7 +56,7 @@ def branches(scale: Scale) -> list[Branch]:
             is_within=group.parent_id is not None,
             worth=text.points_of(group),
             rule=text.group_rule(group),
-            sum=sum_in(group, groups, criteria),
+            sum=_sum_in(group, groups, criteria),
             lines=[line_of(one) for one in criteria if one.group_id == group.pk],
         )
         for group in groups
@@ -67,7 +67,7 @@ def line_of(one: Criterion) -> Line:
     return Line(one, text.worth(one), text.rule_of(one), text.basis_of(one))
 
 
-def sum_in(
+def _sum_in(
     group: CriterionGroup, groups: Sequence[CriterionGroup], criteria: Sequence[Criterion]
 ) -> Sum:
     inside = sum_of(group, list(groups), list(criteria))
@@ -80,7 +80,7 @@ def sums(
     """The sum of every group, then that of the whole."""
     whole = whole_of(list(groups))
     return [
-        *(sum_in(group, groups, criteria) for group in groups),
+        *(_sum_in(group, groups, criteria) for group in groups),
         Sum(None, scale.total, whole, whole == scale.total),
     ]
 

@@ -29,7 +29,7 @@ ROWS = tuple(scale_parameters.LISTS)
 # --- The words of the table -----------------------------------------------------------------------
 
 
-def sorts() -> dict[str, str]:
+def _sorts() -> dict[str, str]:
     return {"group": _("Group"), "criterion": _("Criterion")}
 
 
@@ -63,7 +63,7 @@ def headings() -> dict[str, str]:
 
 def choices() -> dict[str, list[str]]:
     return {
-        "sort": list(sorts().values()),
+        "sort": list(_sorts().values()),
         "is_bonus": list(yes_no().values()),
         "needs_evidence": list(yes_no().values()),
         "combine": words(Combine.choices),
@@ -120,19 +120,19 @@ def guide() -> list[str]:
 def table(draft: ScaleDraft) -> Iterator[list[xlsx.Value]]:
     """Each group followed by its criteria, then by the groups within it."""
     for group in draft.groups:
-        yield as_row(cells_of_group(group))
+        yield _as_row(_cells_of_group(group))
         for criterion in draft.criteria:
             if criterion.group == group.code:
-                yield as_row(cells_of_criterion(criterion))
+                yield _as_row(_cells_of_criterion(criterion))
 
 
-def as_row(cells: dict[str, xlsx.Value]) -> list[xlsx.Value]:
+def _as_row(cells: dict[str, xlsx.Value]) -> list[xlsx.Value]:
     return [cells.get(name) for name in headings()]
 
 
-def cells_of_group(group: GroupDraft) -> dict[str, xlsx.Value]:
+def _cells_of_group(group: GroupDraft) -> dict[str, xlsx.Value]:
     return {
-        "sort": sorts()["group"],
+        "sort": _sorts()["group"],
         "code": group.code,
         "within": group.parent,
         "title": group.title,
@@ -142,11 +142,11 @@ def cells_of_group(group: GroupDraft) -> dict[str, xlsx.Value]:
     }
 
 
-def cells_of_criterion(one: CriterionDraft) -> dict[str, xlsx.Value]:
+def _cells_of_criterion(one: CriterionDraft) -> dict[str, xlsx.Value]:
     texts = scale_parameters.texts_of(one.parameters)
     source = facts.SOURCES.get(one.source)
     return {
-        "sort": sorts()["criterion"],
+        "sort": _sorts()["criterion"],
         "code": one.code,
         "within": one.group,
         "title": one.title,
@@ -186,7 +186,7 @@ class Reading:
     def __init__(self, form: Form) -> None:
         self.form = form
         self.headings = headings()
-        self.sorts = {label: sort for sort, label in sorts().items()}
+        self.sorts = {label: sort for sort, label in _sorts().items()}
 
     def draft(self) -> ScaleDraft:
         rows: dict[str, list[Row]] = {"group": [], "criterion": []}

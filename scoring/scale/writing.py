@@ -56,14 +56,14 @@ def start_scale(paper: Paper, *, source: Scale | None, actor: User) -> Scale:
         raise HasScale(_("This paper has its scale already."))
     scale = Scale.objects.create(paper=paper)
     if source is not None:
-        copy_scale(source, scale)
+        _copy_scale(source, scale)
     scale = Scale.objects.get(pk=scale.pk)
     print_annex(scale, actor)
     record(scale, "scale_started", actor, source=source.pk if source else None)
     return Scale.objects.get(pk=scale.pk)
 
 
-def copy_scale(source: Scale, scale: Scale) -> None:
+def _copy_scale(source: Scale, scale: Scale) -> None:
     """Rules, grades, groups and criteria of a scale into one that is empty."""
     for field in RULE_FIELDS:
         setattr(scale, field, getattr(source, field))
@@ -71,10 +71,10 @@ def copy_scale(source: Scale, scale: Scale) -> None:
     Grade.objects.bulk_create(
         Grade(scale=scale, title=grade.title, least=grade.least) for grade in source.grades.all()
     )
-    put_rows(scale, draft_of(source))
+    _put_rows(scale, draft_of(source))
 
 
-def put_rows(scale: Scale, draft: ScaleDraft) -> None:
+def _put_rows(scale: Scale, draft: ScaleDraft) -> None:
     """Groups and criteria into a scale that has none."""
     groups: dict[str, CriterionGroup] = {}
     for order, group in enumerate(draft.groups, start=1):
@@ -120,7 +120,7 @@ def replace(scale: Scale, draft: ScaleDraft, *, revision: int, actor: User) -> S
     scale.criteria.update(facts_from=None)
     scale.criteria.all().delete()
     scale.groups.all().delete()
-    put_rows(scale, draft)
+    _put_rows(scale, draft)
     counted = {"groups": len(draft.groups), "criteria": len(draft.criteria)}
     return finish(scale, "scale_replaced", actor, **counted)
 
@@ -164,7 +164,7 @@ def save_group(
     """Write a group, or put a new one (None) at the end; raises Overtaken."""
     scale = begin(scale, revision, actor)
     if group is None:
-        group = CriterionGroup(scale=scale, order=next_order(scale.groups))
+        group = CriterionGroup(scale=scale, order=_next_order(scale.groups))
     put(group, values, GROUP_FIELDS)
     group.save()
     return finish(scale, "scale_group_saved", actor, code=group.code)
@@ -175,7 +175,7 @@ def remove_group(group: CriterionGroup, *, revision: int, actor: User) -> Scale:
     """Take a group out with everything in it; raises Overtaken and InUse."""
     scale = begin(group.scale, revision, actor)
     inside = Criterion.objects.filter(group__in=with_those_within(group))
-    refuse_reused(inside)
+    _refuse_reused(inside)
     inside.update(facts_from=None)
     inside.delete()
     code = group.code
@@ -191,7 +191,7 @@ def with_those_within(group: CriterionGroup) -> list[CriterionGroup]:
     return found
 
 
-def refuse_reused(criteria: Any) -> None:
+def _refuse_reused(criteria: Any) -> None:
     outside = Criterion.objects.filter(facts_from__in=criteria).exclude(pk__in=criteria)
     if reused := outside.first():
         raise InUse(
@@ -215,16 +215,16 @@ def save_criterion(
     BadFormula and NoFigureThere."""
     scale = begin(scale, revision, actor)
     if criterion is None:
-        criterion = Criterion(scale=scale, order=next_order(scale.criteria))
+        criterion = Criterion(scale=scale, order=_next_order(scale.criteria))
     put(criterion, values, CRITERION_FIELDS)
-    refuse_second_hand(criterion)
+    _refuse_second_hand(criterion)
     formula = formulas.read_formula(criterion.kind, criterion.parameters, criterion.max_points)
     criterion.parameters = formulas.parameters_of(formula)
     criterion.save()
     return finish(scale, "scale_criterion_saved", actor, code=criterion.code)
 
 
-def refuse_second_hand(criterion: Criterion) -> None:
+def _refuse_second_hand(criterion: Criterion) -> None:
     """A figure is taken over from where it is given, never from a criterion that takes it over."""
     source = criterion.facts_from
     if source is None:
@@ -241,7 +241,7 @@ def refuse_second_hand(criterion: Criterion) -> None:
 def remove_criterion(criterion: Criterion, *, revision: int, actor: User) -> Scale:
     """Take a criterion out; raises Overtaken and InUse."""
     scale = begin(criterion.scale, revision, actor)
-    refuse_reused(Criterion.objects.filter(pk=criterion.pk))
+    _refuse_reused(Criterion.objects.filter(pk=criterion.pk))
     code = criterion.code
     criterion.delete()
     return finish(scale, "scale_criterion_removed", actor, code=code)
@@ -252,7 +252,7 @@ def move_row(row: CriterionGroup | Criterion, *, step: int, revision: int, actor
     """Move a group among its groups, or a criterion in its group, one place up (-1) or down (+1);
     at the edge nothing happens."""
     scale = begin(row.scale, revision, actor)
-    rows = siblings(row)
+    rows = _siblings(row)
     place = rows.index(row)
     if not 0 <= place + step < len(rows):
         return scale
@@ -263,13 +263,13 @@ def move_row(row: CriterionGroup | Criterion, *, step: int, revision: int, actor
     return finish(scale, "scale_row_moved", actor, code=row.code, step=step)
 
 
-def siblings(row: CriterionGroup | Criterion) -> list[Any]:
+def _siblings(row: CriterionGroup | Criterion) -> list[Any]:
     if isinstance(row, Criterion):
         return list(Criterion.objects.filter(group=row.group_id))
     return list(CriterionGroup.objects.filter(scale=row.scale_id, parent=row.parent_id))
 
 
-def next_order(rows: Any) -> int:
+def _next_order(rows: Any) -> int:
     return (rows.aggregate(last=Max("order"))["last"] or 0) + 1
 
 

@@ -49,7 +49,7 @@ def additions(scoring: Scoring) -> list[Addition]:
             sheet = sheet_of(scoring, aside[others[0].pk])
             made = [decided[one.pk].continuation.document for one in together if one.pk in decided]
             document = "; ".join(dict.fromkeys(made))
-            found.append(Addition(sheet, others, document, to_add(sheet, together, plans)))
+            found.append(Addition(sheet, others, document, _to_add(sheet, together, plans)))
     return found
 
 
@@ -59,7 +59,7 @@ def sheet_of(scoring: Scoring, membership: Membership) -> Sheet:
     return sheet
 
 
-def to_add(sheet: Sheet, together: list[Membership], plans: Plans) -> list[tuple[Line, Decimal]]:
+def _to_add(sheet: Sheet, together: list[Membership], plans: Plans) -> list[tuple[Line, Decimal]]:
     """By the rule of the opening: amounts are added; rates only stand when all are the same."""
     lines = sheet.lines.select_related("criterion__facts_from").order_by("criterion__order")
     summed = [(line, plan_of(line.criterion, together, plans)) for line in lines]

@@ -90,17 +90,17 @@ def board_sheets(scoring: Scoring, sheets: Iterable[Sheet] | None = None) -> lis
         else Sheet.objects.filter(pk__in=[one.pk for one in sheets])
     )
     found = list(chosen.select_related("membership__name").order_by("membership__order"))
-    boards = {sheet.pk: BoardSheet(known_sheet(sheet, scoring), []) for sheet in found}
+    boards = {sheet.pk: BoardSheet(_known_sheet(sheet, scoring), []) for sheet in found}
     for line in lines_of(scoring, boards):
         line.sheet = boards[line.sheet_id].sheet
         boards[line.sheet_id].lines.append(line)
-    put_figures(boards)
-    put_what_stands_beside(scoring, boards)
-    put_rulings(scoring, boards)
+    _put_figures(boards)
+    _put_what_stands_beside(scoring, boards)
+    _put_rulings(scoring, boards)
     return list(boards.values())
 
 
-def known_sheet(sheet: Sheet, scoring: Scoring) -> Sheet:
+def _known_sheet(sheet: Sheet, scoring: Scoring) -> Sheet:
     sheet.scoring = scoring
     return sheet
 
@@ -121,21 +121,21 @@ def in_order(scale: Scale) -> list[int]:
     return [criterion.pk for criterion in criteria]
 
 
-def put_figures(boards: Mapping[int, BoardSheet]) -> None:
+def _put_figures(boards: Mapping[int, BoardSheet]) -> None:
     figures = Figure.objects.filter(line__sheet__in=boards).order_by("pk")
     sheet_of = {line.pk: board for board in boards.values() for line in board.lines}
     for figure in figures:
         sheet_of[figure.line_id].figures.setdefault(figure.column, {})[figure.line_id] = figure
 
 
-def put_what_stands_beside(scoring: Scoring, boards: Mapping[int, BoardSheet]) -> None:
+def _put_what_stands_beside(scoring: Scoring, boards: Mapping[int, BoardSheet]) -> None:
     sheets = Sheet.objects.filter(pk__in=boards).prefetch_related("restrictions")
     decided = carried_on(scoring.bloc_year)
     left_out, aside = (
         boards_together.left_out(decided),
         boards_together.counted_in(scoring, decided),
     )
-    unsigned = boards_not_signed(scoring)
+    unsigned = _boards_not_signed(scoring)
     back = Return.objects.filter(line__sheet__in=boards, round=F("line__sheet__round") - 1)
     for sheet_pk, line in back.values_list("line__sheet", "line"):
         boards[sheet_pk].came_back.add(line)
@@ -147,7 +147,7 @@ def put_what_stands_beside(scoring: Scoring, boards: Mapping[int, BoardSheet]) -
         board.counted_in = aside.get(sheet.membership_id)
 
 
-def put_rulings(scoring: Scoring, boards: Mapping[int, BoardSheet]) -> None:
+def _put_rulings(scoring: Scoring, boards: Mapping[int, BoardSheet]) -> None:
     """All places of a ruling are read, also of boards that are not asked for: they make its tie."""
     places = TiePlace.objects.filter(ruling__scoring=scoring).order_by("ruling", "place")
     about: dict[int, set[int]] = {}
@@ -160,7 +160,7 @@ def put_rulings(scoring: Scoring, boards: Mapping[int, BoardSheet]) -> None:
             boards[sheet].about[by] = frozenset(about[ruling])
 
 
-def boards_not_signed(scoring: Scoring) -> set[int]:
+def _boards_not_signed(scoring: Scoring) -> set[int]:
     if Unrankable.NOT_SIGNED not in scoring.scale.unrankable:
         return set()
     return facts.not_signed(scoring.bloc_year)

@@ -13,13 +13,13 @@ Treatment = Continuation.Treatment
 Decided = Mapping[int, CarriedOn]
 
 
-def treated(decided: Decided, treatment: Treatment) -> set[int]:
+def _treated(decided: Decided, treatment: Treatment) -> set[int]:
     return {pk for pk, one in decided.items() if one.continuation.treatment == treatment}
 
 
 def left_out(decided: Decided) -> set[int]:
     """The memberships that the bloc decided not to rank this year."""
-    return treated(decided, Treatment.NOT_RANKED)
+    return _treated(decided, Treatment.NOT_RANKED)
 
 
 def boards_together(year: BlocYear) -> list[list[Membership]]:
@@ -29,16 +29,16 @@ def boards_together(year: BlocYear) -> list[list[Membership]]:
 
 
 def grouped(year: BlocYear, decided: Decided) -> list[list[Membership]]:
-    added_up = treated(decided, Treatment.SUM_TARGETS)
+    added_up = _treated(decided, Treatment.SUM_TARGETS)
     staying = list(year.memberships.staying().select_related("name").order_by("order"))
     boards: dict[int, list[Membership]] = {}
     for member in sorted(staying, key=lambda member: member.pk in added_up):
-        key = member.acting_board_id if is_one_of(member, added_up, staying) else -member.pk
+        key = member.acting_board_id if _is_one_of(member, added_up, staying) else -member.pk
         boards.setdefault(key, []).append(member)
     return sorted(boards.values(), key=lambda members: members[0].order)
 
 
-def is_one_of(member: Membership, added_up: set[int], staying: list[Membership]) -> bool:
+def _is_one_of(member: Membership, added_up: set[int], staying: list[Membership]) -> bool:
     """Whether a membership is scored together with others: it was added up, or it is that of the
     board to which others were added."""
     if member.pk in added_up:
@@ -53,7 +53,7 @@ def counted_in(scoring: Scoring, decided: Decided | None = None) -> dict[int, Me
     them that has one is ranked."""
     year = scoring.bloc_year
     known = carried_on(year) if decided is None else decided
-    if not treated(known, Treatment.SUM_TARGETS):
+    if not _treated(known, Treatment.SUM_TARGETS):
         return {}
     with_sheet = set(scoring.sheets.values_list("membership", flat=True))
     aside: dict[int, Membership] = {}

@@ -72,7 +72,7 @@ def check_figure(line: Line, actual: Decimal | None) -> None:
     if isinstance(formula, YesNo) and actual not in (0, 1):
         raise NotAFigure(_("Say yes or no."))
     if isinstance(formula, Rubric):
-        check_level(formula, actual)
+        _check_level(formula, actual)
 
 
 # Units of which there are parts, by their first word: so many points for each percent, for each
@@ -91,7 +91,7 @@ def is_counted(criterion: Criterion) -> bool:
     return not is_in_parts and criterion.owner != Owner.PEERS
 
 
-def check_level(formula: Rubric, actual: Decimal) -> None:
+def _check_level(formula: Rubric, actual: Decimal) -> None:
     if formula.levels and actual not in {level.points for level in formula.levels}:
         raise NotAFigure(_("Choose one of the levels of the criterion."))
     if actual > formula.max_points:
@@ -117,7 +117,7 @@ def write_figures(sheet: Sheet, *, cells: Mapping[int, Cell], actor: User) -> di
     for line in lines:
         line.sheet = sheet
         cell = cells[line.pk]
-        refuse_foreign_line(line, returned)
+        _refuse_foreign_line(line, returned)
         check_figure(line, cell.actual)
         if line.actual == cell.actual:
             continue
@@ -131,7 +131,7 @@ def write_figures(sheet: Sheet, *, cells: Mapping[int, Cell], actor: User) -> di
     return overtaken
 
 
-def refuse_foreign_line(line: Line, returned: set[int]) -> None:
+def _refuse_foreign_line(line: Line, returned: set[int]) -> None:
     if not (line.is_for_the_board and may_write(line, returned)):
         raise NotYours(
             _("Line %(code)s is not the board's to fill in now.") % {"code": line.criterion.code}
@@ -190,7 +190,7 @@ def add_evidence(
     """
     sheet = lock_sheet(sheet)
     require(actor, "scoring.fill", sheet)
-    refuse_lines(sheet, lines)
+    _refuse_lines(sheet, lines)
     stored = files.store(content, media_type=media_type)
     evidence, _made = Evidence.objects.get_or_create(
         sheet=sheet,
@@ -208,7 +208,7 @@ def use_evidence(evidence: Evidence, *, line: Line, actor: User) -> None:
     """Let a file serve one more line of its sheet."""
     sheet = lock_sheet(evidence.sheet)
     require(actor, "scoring.fill", sheet)
-    refuse_lines(sheet, [line])
+    _refuse_lines(sheet, [line])
     evidence.lines.add(line)
     record(sheet, "evidence_used", actor, name=evidence.name, lines=[line.criterion.code])
 
@@ -218,12 +218,12 @@ def drop_evidence(evidence: Evidence, *, line: Line, actor: User) -> None:
     """Take a file from a line; the file itself is kept, and the trace of it."""
     sheet = lock_sheet(evidence.sheet)
     require(actor, "scoring.fill", sheet)
-    refuse_lines(sheet, [line])
+    _refuse_lines(sheet, [line])
     evidence.lines.remove(line)
     record(sheet, "evidence_dropped", actor, name=evidence.name, lines=[line.criterion.code])
 
 
-def refuse_lines(sheet: Sheet, lines: list[Line]) -> None:
+def _refuse_lines(sheet: Sheet, lines: list[Line]) -> None:
     returned = returned_lines(sheet)
     for line in lines:
         line.sheet = sheet if line.sheet_id == sheet.pk else line.sheet

@@ -36,12 +36,12 @@ def last_year_of(sheet: Sheet, *, reader: User) -> LastYear | None:
         .order_by("-scoring__bloc_year__year", "-pk")
         .first()
     )
-    membership = same_board_in(result, sheet, reader) if result else None
-    outcome = outcome_of(result, membership) if result and membership else None
-    return read_outcome(result.scoring.bloc_year.year, outcome) if result and outcome else None
+    membership = _same_board_in(result, sheet, reader) if result else None
+    outcome = _outcome_of(result, membership) if result and membership else None
+    return _read_outcome(result.scoring.bloc_year.year, outcome) if result and outcome else None
 
 
-def same_board_in(result: Result, sheet: Sheet, reader: User) -> int | None:
+def _same_board_in(result: Result, sheet: Sheet, reader: User) -> int | None:
     """The membership of the board, or of its only forerunner: two cannot stand in one column."""
     board = sheet.membership.board_id
     sheets = Sheet.objects.visible_to(reader).filter(
@@ -54,12 +54,12 @@ def same_board_in(result: Result, sheet: Sheet, reader: User) -> int | None:
     return next(iter(found.values()))
 
 
-def outcome_of(result: Result, membership: int) -> dict[str, Any] | None:
+def _outcome_of(result: Result, membership: int) -> dict[str, Any] | None:
     rows: list[dict[str, Any]] = result.content["outcome"]
     return next((row for row in rows if row["board"] == membership), None)
 
 
-def read_outcome(year: int, row: dict[str, Any]) -> LastYear:
+def _read_outcome(year: int, row: dict[str, Any]) -> LastYear:
     return LastYear(
         year=year,
         lines={code: Decimal(points) for code, points in row["lines"].items()},

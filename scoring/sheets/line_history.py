@@ -78,14 +78,14 @@ def trail(line: Line) -> QuerySet[AuditEntry]:
         Q(act=OF_FIGURES, details__changed__has_key=code)
         | Q(act="scoring.returned", details__reasons__has_key=code)
         | Q(act="scoring.taken_as_proposed", details__figures__has_key=code)
-        | (Q(act__in=OF_FILES) & listed(code))
+        | (Q(act__in=OF_FILES) & _listed(code))
         | Q(act__in=OF_THE_SHEET)
     )
     found = AuditEntry.objects.filter(Q(subject=audit.subject_of(line)) | of_sheet)
     return found.order_by("-number")
 
 
-def listed(code: str) -> Q:
+def _listed(code: str) -> Q:
     """One of a list is not asked for in the same way on both databases; the code in its quotes is,
     and the lists hold nothing but codes. SQLite keeps its letters escaped, PostgreSQL as they are.
     """

@@ -139,10 +139,10 @@ class Reading:
         self.boards = board_sheets(self.scoring, None if self.needs_all else [sheet])
         self.board = next(one for one in self.boards if one.sheet.pk == sheet.pk)
         prefetch_related_objects(self.board.lines, "evidence")
-        share_sources(self.board.lines)
+        _share_sources(self.board.lines)
         self.returns = returns_of(sheet)
         self.back = {pk for pk, one in self.returns.items() if one.round == sheet.round}
-        self.known = known_for(sheet, self.board.lines)
+        self.known = _known_for(sheet, self.board.lines)
         self.before = last_year_of(sheet, reader=reader)
         self.missing = submitting.owed(sheet, self.board.lines, self.back)
         self.can_fill = reader.has_perm("scoring.fill", sheet)
@@ -292,7 +292,7 @@ class Reading:
         return sections
 
 
-def share_sources(lines: Iterable[Line]) -> None:
+def _share_sources(lines: Iterable[Line]) -> None:
     """Let each criterion know the one whose figure it uses, which is among them, unasked."""
     criteria = {line.criterion_id: line.criterion for line in lines}
     for criterion in criteria.values():
@@ -305,6 +305,6 @@ def returns_of(sheet: Sheet) -> dict[int, Return]:
     return {one.line_id: one for one in Return.objects.filter(line__sheet=sheet).order_by("round")}
 
 
-def known_for(sheet: Sheet, lines: Iterable[Line]) -> dict[str, dict[int, facts.PortalFigure]]:
+def _known_for(sheet: Sheet, lines: Iterable[Line]) -> dict[str, dict[int, facts.PortalFigure]]:
     codes = {line.criterion.source for line in lines if line.criterion.owner == Owner.PORTAL}
     return facts.known(sheet.scoring.bloc_year, codes)

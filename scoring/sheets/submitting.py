@@ -42,10 +42,10 @@ def missing(lines: Iterable[Line], returned: set[int]) -> list[Missing]:
     asked for. A zero is a figure like any other.
     """
     own = [line for line in lines if line.is_for_the_board and may_write(line, returned)]
-    return [Missing(line, what) for line in own if (what := lack_of(line))]
+    return [Missing(line, what) for line in own if (what := _lack_of(line))]
 
 
-def lack_of(line: Line) -> str:
+def _lack_of(line: Line) -> str:
     if line.actual is None:
         return _("The figure is missing.")
     if line.criterion.needs_evidence and not line.evidence.all() and not line.explanation.strip():
@@ -99,33 +99,33 @@ def submit(sheet: Sheet, *, actor: User) -> None:
         raise NotNow(_("The sheet has been submitted already."))
     require(actor, "scoring.sign_off", sheet)
     lines = lines_with_evidence(sheet)
-    refuse_incomplete(sheet, lines)
+    _refuse_incomplete(sheet, lines)
     number = sheet.round + 1
-    put_on_record(sheet, lines, number, actor)
+    _put_on_record(sheet, lines, number, actor)
     move_sheet(
         sheet,
         "submit",
         round=number,
         submitted_at=timezone.now(),
         submitted_by=actor,
-        signed_off_as=f"{audit.actor_name(actor)}, {title_of(sheet, actor)}",
+        signed_off_as=f"{audit.actor_name(actor)}, {_title_of(sheet, actor)}",
         reply_by=None,
     )
     record(sheet, "submitted", actor, round=number)
 
 
-def refuse_incomplete(sheet: Sheet, lines: Iterable[Line]) -> None:
+def _refuse_incomplete(sheet: Sheet, lines: Iterable[Line]) -> None:
     lacking = owed(sheet, lines, returned_lines(sheet))
     if lacking:
         raise Incomplete(" ".join(f"{one.line.criterion.code}: {one.what}" for one in lacking))
 
 
-def title_of(sheet: Sheet, actor: User) -> str:
+def _title_of(sheet: Sheet, actor: User) -> str:
     own = [p for p in actor.current_posts if p.board_id == sheet.membership.acting_board_id]
     return min(own, key=lambda post: post.rank).title
 
 
-def put_on_record(sheet: Sheet, lines: Iterable[Line], number: int, actor: User) -> None:
+def _put_on_record(sheet: Sheet, lines: Iterable[Line], number: int, actor: User) -> None:
     """The board's figures and those that the portal knows; after a return, of those lines only."""
     returned = returned_lines(sheet)
     sent = [line for line in lines if not sheet.round or line.pk in returned]
@@ -141,12 +141,12 @@ def put_on_record(sheet: Sheet, lines: Iterable[Line], number: int, actor: User)
             number=number,
         )
         for line in sent
-        for fact in [declared(line, sheet, known)]
+        for fact in [_declared(line, sheet, known)]
         if line.is_assigned and fact is not None
     )
 
 
-def declared(
+def _declared(
     line: Line, sheet: Sheet, known: dict[str, dict[int, facts.PortalFigure]]
 ) -> Decimal | None:
     if line.criterion.owner == Owner.PORTAL:

@@ -57,7 +57,7 @@ def assign(line: Line, *, unassigned_because: str, actor: User) -> list[Line]:
     bloc's own business: asks "scoring.set_task", never given for the board that is scored. Raises
     CannotOpen once the sheet is appraised, and for a line whose figure is not assigned.
     """
-    return put_assignment(line_to_set(line, actor), unassigned_because, actor)
+    return put_assignment(_line_to_set(line, actor), unassigned_because, actor)
 
 
 def put_assignment(line: Line, unassigned_because: str, actor: User) -> list[Line]:
@@ -66,8 +66,8 @@ def put_assignment(line: Line, unassigned_because: str, actor: User) -> list[Lin
     if before == reason:
         return []
     if not reason:
-        refuse_without_its_figure(line)
-    along = taken_along(line)
+        _refuse_without_its_figure(line)
+    along = _taken_along(line)
     changed = [line, *along]
     Line.objects.filter(pk__in=[one.pk for one in changed]).update(unassigned_because=reason)
     act = "unassigned" if reason else "assigned"
@@ -77,7 +77,7 @@ def put_assignment(line: Line, unassigned_because: str, actor: User) -> list[Lin
     return along
 
 
-def taken_along(line: Line) -> list[Line]:
+def _taken_along(line: Line) -> list[Line]:
     """The lines that take over the figure of this one, and were left out with it or not at all."""
     reusing = Line.objects.filter(
         sheet=line.sheet,
@@ -90,14 +90,14 @@ def taken_along(line: Line) -> list[Line]:
     return found
 
 
-def refuse_without_its_figure(line: Line) -> None:
+def _refuse_without_its_figure(line: Line) -> None:
     source = line.criterion.facts_from_id
     left_out = line.sheet.lines.filter(criterion=source).exclude(unassigned_because="")
     if source is not None and left_out.exists():
         raise CannotOpen(_("This line takes over the figure of another one: change that one."))
 
 
-def line_to_set(line: Line, actor: User) -> Line:
+def _line_to_set(line: Line, actor: User) -> Line:
     """The line read afresh, its year and its sheet locked, while its task can still change."""
     sheet = sheet_to_set(line.sheet, actor)
     standing = Line.objects.select_related("criterion__facts_from").get(pk=line.pk)
@@ -109,7 +109,7 @@ def sheet_to_set(sheet: Sheet, actor: User) -> Sheet:
     scoring = lock_scoring(sheet.scoring)
     sheet = lock_sheet(sheet)
     require(actor, "scoring.set_task", sheet)
-    refuse_unless_open(scoring)
+    _refuse_unless_open(scoring)
     if sheet.state == SheetState.APPRAISED:
         raise CannotOpen(_("The sheet is appraised: take its appraisal up again first."))
     return sheet
@@ -122,7 +122,7 @@ def set_plan(line: Line, *, plan: Decimal, reason: str, actor: User) -> None:
     Never the board's own doing: asks "scoring.set_task"; raises ReasonMissing, NotAFigure, and
     CannotOpen where the covenant gives the plan or the sheet is appraised.
     """
-    standing = line_to_set(line, actor)
+    standing = _line_to_set(line, actor)
     if standing.criterion.facts_from_id is not None:
         raise CannotOpen(_("This line takes over the figure of another one: change that one."))
     if is_given_by_the_covenant(standing):
@@ -152,17 +152,17 @@ def measured_by_plan(scale: Scale) -> set[int]:
 
 
 def is_given_by_the_covenant(line: Line) -> bool:
-    given = given_in(line.sheet.scoring.bloc_year, [line.criterion])
+    given = _given_in(line.sheet.scoring.bloc_year, [line.criterion])
     return (line.sheet.membership_id, line.criterion_id) in given
 
 
 def given_by_the_covenant(scoring: Scoring) -> set[tuple[int, int]]:
     """(membership, criterion) for each plan of a year that its covenant gives; a few queries."""
     criteria = scoring.scale.criteria.select_related("facts_from")
-    return given_in(scoring.bloc_year, list(criteria))
+    return _given_in(scoring.bloc_year, list(criteria))
 
 
-def given_in(year: BlocYear, criteria: Iterable[Criterion]) -> set[tuple[int, int]]:
+def _given_in(year: BlocYear, criteria: Iterable[Criterion]) -> set[tuple[int, int]]:
     """Of boards that are scored together, the plan that they have together; on a sheet that is kept
     aside also the board's own."""
     plans = plans_of(year)
@@ -176,6 +176,6 @@ def given_in(year: BlocYear, criteria: Iterable[Criterion]) -> set[tuple[int, in
     }
 
 
-def refuse_unless_open(scoring: Scoring) -> None:
+def _refuse_unless_open(scoring: Scoring) -> None:
     if not scoring.is_open:
         raise CannotOpen(_("The scores are published: nothing of the sheets changes any more."))

@@ -57,13 +57,13 @@ def guide(sheet: Sheet) -> list[str]:
         _("Score sheet of %(board)s, %(year)d") % words,
         _("Fill in the shaded cells: the figure, and an explanation where there is no evidence."),
         _("1.234,5 and 1234.5 are both read. Leave a cell empty when you do not know yet."),
-        not_typed(),
+        _not_typed(),
         _("Evidence is handed in on the portal. Add and delete no rows."),
         _("Then take the file in on the page of the sheet: you see each difference first."),
     ]
 
 
-def not_typed() -> str:
+def _not_typed() -> str:
     return _("Plans and figures of the portal are not typed; what is typed over them is refused.")
 
 
@@ -76,13 +76,13 @@ def cells(row: SheetRow) -> tuple[str | Decimal, ...]:
         criterion.unit,
         criterion.max_points,
         row.plan,
-        figure_of(row),
+        _figure_of(row),
         row.line.explanation,
-        what_to_type(row),
+        _what_to_type(row),
     )
 
 
-def figure_of(row: SheetRow) -> str:
+def _figure_of(row: SheetRow) -> str:
     """The figure as it stands in its cell."""
     if row.known is not None:
         return vn_figure(row.known.value)
@@ -97,10 +97,10 @@ def shown(line: Line, value: Decimal | None) -> str:
     return vn_figure(value)
 
 
-def what_to_type(row: SheetRow) -> str:
+def _what_to_type(row: SheetRow) -> str:
     line, formula = row.line, row.line.criterion.formula
     if not row.can_write or not line.is_for_the_board:
-        return why_nothing(row)
+        return _why_nothing(row)
     if isinstance(formula, YesNo):
         return _("Yes or No")
     if isinstance(formula, Rubric) and formula.levels:
@@ -109,7 +109,7 @@ def what_to_type(row: SheetRow) -> str:
     return _("A number")
 
 
-def why_nothing(row: SheetRow) -> str:
+def _why_nothing(row: SheetRow) -> str:
     line = row.line
     if not line.is_assigned:
         return _("Not assigned to the board")
@@ -122,7 +122,7 @@ def why_nothing(row: SheetRow) -> str:
     return _("Nothing: the line is not the board's to write on now")
 
 
-def identity(sheet: Sheet) -> dict[str, str]:
+def _identity(sheet: Sheet) -> dict[str, str]:
     """What a file must be to be taken in on this sheet."""
     year = sheet.scoring.bloc_year
     return {
@@ -135,12 +135,12 @@ def identity(sheet: Sheet) -> dict[str, str]:
 
 def facts_of(full: SheetPage) -> dict[str, str]:
     """The identity of the file, and what stood in its cells when it was made."""
-    found = identity(full.sheet)
+    found = _identity(full.sheet)
     for row in full.rows:
         code = row.line.criterion.code
         found[f"revision {code}"] = str(row.line.revision)
         found[f"plan {code}"] = row.plan
-        found[f"figure {code}"] = figure_of(row)
+        found[f"figure {code}"] = _figure_of(row)
         found[f"explanation {code}"] = row.line.explanation
     return found
 
@@ -173,7 +173,7 @@ def strangeness(form: Form, sheet: Sheet) -> list[str]:
     }
     return [
         sentences[one.fact] % {"found": one.found or "?", "expected": one.expected}
-        for one in workbooks.differences(form.facts, identity(sheet))
+        for one in workbooks.differences(form.facts, _identity(sheet))
     ]
 
 
@@ -188,14 +188,14 @@ def changes(form: Form, full: SheetPage) -> list[Change]:
     typed = form.by_code(code, list(rows))
     for name, row in typed.items():
         if form.text(row, plan) != form.facts.get(f"plan {name}", ""):
-            form.note(row, plan, not_typed())
+            form.note(row, plan, _not_typed())
     return [
         change
         for name, row in rows.items()
         if name in typed
         for change in (
-            *figure_changes(form, typed[name], row, figure_column),
-            *word_changes(form, typed[name], row, explanation),
+            *_figure_changes(form, typed[name], row, figure_column),
+            *_word_changes(form, typed[name], row, explanation),
         )
     ]
 
@@ -212,7 +212,7 @@ def is_untouched(form: Form) -> bool:
     )
 
 
-def figure_changes(form: Form, typed: Row, row: SheetRow, column: str) -> Iterator[Change]:
+def _figure_changes(form: Form, typed: Row, row: SheetRow, column: str) -> Iterator[Change]:
     line = row.line
     base = form.facts.get(f"figure {line.criterion.code}", "")
     text = form.text(typed, column)
@@ -222,7 +222,7 @@ def figure_changes(form: Form, typed: Row, row: SheetRow, column: str) -> Iterat
         form.note(typed, column, _("This figure is not typed: %(why)s.") % {"why": why(row)})
         return
     before = len(form.problems)
-    value = read_figure(form, typed, column, line)
+    value = _read_figure(form, typed, column, line)
     now = shown(line, line.actual)
     if len(form.problems) > before or value == line.actual or shown(line, value) == base:
         return
@@ -240,14 +240,14 @@ def figure_changes(form: Form, typed: Row, row: SheetRow, column: str) -> Iterat
 
 
 def why(row: SheetRow) -> str:
-    reason = why_nothing(row)
+    reason = _why_nothing(row)
     return reason[0].lower() + reason[1:]
 
 
-def read_figure(form: Form, typed: Row, column: str, line: Line) -> Decimal | None:
+def _read_figure(form: Form, typed: Row, column: str, line: Line) -> Decimal | None:
     """The figure of a cell; None when it is empty or, with a problem, when it is none."""
     if isinstance(line.criterion.formula, YesNo):
-        return yes_or_no(form, typed, column)
+        return _yes_or_no(form, typed, column)
     value = form.number(typed, column)
     if value is not None and value != value.quantize(Decimal("0.0001")):
         form.note(typed, column, _("Four decimals at most."))
@@ -263,7 +263,7 @@ def read_figure(form: Form, typed: Row, column: str, line: Line) -> Decimal | No
     return value
 
 
-def yes_or_no(form: Form, typed: Row, column: str) -> Decimal | None:
+def _yes_or_no(form: Form, typed: Row, column: str) -> Decimal | None:
     text = form.text(typed, column).lower()
     meanings = {"": None, _("Yes").lower(): Decimal(1), _("No").lower(): Decimal(0)}
     meanings |= {"1": Decimal(1), "0": Decimal(0)}
@@ -281,7 +281,7 @@ def sent(line: Line, value: Decimal | None) -> str:
     return plain_decimal(value) if is_chosen else vn_figure(value)
 
 
-def word_changes(form: Form, typed: Row, row: SheetRow, column: str) -> Iterator[Change]:
+def _word_changes(form: Form, typed: Row, row: SheetRow, column: str) -> Iterator[Change]:
     line = row.line
     base = form.facts.get(f"explanation {line.criterion.code}", "")
     text, now = form.text(typed, column), line.explanation

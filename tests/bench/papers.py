@@ -48,8 +48,8 @@ def rendering() -> Row:
 
 def bare_render(html: str) -> bytes:
     """WeasyPrint alone, with the fonts and the style sheet of papers already loaded."""
-    press = pdf._press(fonts.DIRECTORIES)
-    with pdf._without_profile_warning():
+    press = pdf.press(fonts.DIRECTORIES)
+    with pdf.without_profile_warning():
         document = HTML(string=html).render(
             font_config=press.fonts, stylesheets=press.styles, pdf_variant=pdf.VARIANT
         )

@@ -47,7 +47,7 @@ def bar(parts: Sequence[Part], *, most: Decimal, label: str) -> SafeString:
     It has no text and stretches to its cell (`preserveAspectRatio="none"`). Parts of 0 or less
     are left out; what passes `most` is cut off under an arrow.
     """
-    grid = (line(tick.place, 0, tick.place, HIGH, "chart-grid") for tick in ticks(most))
+    grid = (line(tick.place, 0, tick.place, HIGH, "chart-grid") for tick in _ticks(most))
     return element(
         "svg",
         *grid,
@@ -93,7 +93,7 @@ def scale(most: Decimal) -> SafeString:
     Its texts keep their size at any width of the column. It says nothing to a screen reader: the
     head of the column does that in words.
     """
-    marks = ticks(most)
+    marks = _ticks(most)
     told = [tick for n, tick in enumerate(marks) if n % 2 == 0 or n == len(marks) - 1]
     return element("svg", *map(_mark, told), class_="chart chart-scale", aria_hidden="true")
 
@@ -109,7 +109,7 @@ def _mark(tick: Tick) -> SafeString:
     )
 
 
-def ticks(most: Decimal) -> list[Tick]:
+def _ticks(most: Decimal) -> list[Tick]:
     """Round values from 0 to `most` at even steps; none of an empty scale."""
     if share(most, most) == 0:
         return []

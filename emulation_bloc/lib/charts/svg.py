@@ -26,10 +26,10 @@ def element(name: str, *inside: str, **attributes: str | float) -> SafeString:
         ' {}="{}"',
         ((key.rstrip("_").replace("_", "-"), _written(value)) for key, value in attributes.items()),
     )
-    return format_html("<{0}{1}>{2}</{0}>", name, written, joined(inside))
+    return format_html("<{0}{1}>{2}</{0}>", name, written, _joined(inside))
 
 
-def joined(parts: Iterable[str]) -> SafeString:
+def _joined(parts: Iterable[str]) -> SafeString:
     return format_html_join("", "{}", ((clean(part),) for part in parts))
 
 
@@ -59,7 +59,7 @@ def drawing(
     left, top, width, height = (round(edge, 1) for edge in box)
     return element(
         "svg",
-        joined(parts),
+        _joined(parts),
         class_=f"chart {kind}",
         role="img",
         aria_label=label,

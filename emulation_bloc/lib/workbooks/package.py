@@ -121,7 +121,7 @@ class Package:
         if CONTENT_TYPES not in self._parts:
             raise WorkbookRefused(Reason.NOT_A_WORKBOOK)
         for kind in self._kinds():
-            refuse_kind(kind.lower())
+            _refuse_kind(kind.lower())
 
     def _kinds(self) -> Iterator[str]:
         """Everything by which a part says what it is."""
@@ -131,7 +131,7 @@ class Package:
             yield element.attributes.get("ContentType", "")
         for name in self._parts:
             if name.endswith(".rels"):
-                yield from map(kind_of_relation, self.elements(name))
+                yield from map(_kind_of_relation, self.elements(name))
 
     def relations(self, part: str = "") -> list[Relation]:
         """What belongs to a part, or to the whole package."""
@@ -189,13 +189,13 @@ def parts(entries: list[ZipInfo]) -> dict[str, ZipInfo]:
     return named
 
 
-def refuse_kind(kind: str) -> None:
+def _refuse_kind(kind: str) -> None:
     for reason, pattern in FORBIDDEN:
         if pattern.search(kind):
             raise WorkbookRefused(reason, kind)
 
 
-def kind_of_relation(element: Element) -> str:
+def _kind_of_relation(element: Element) -> str:
     """Addresses that people write into cells may lead outside; nothing else may."""
     kind = element.attributes.get("Type", "")
     if element.attributes.get("TargetMode") == "External" and not kind.endswith("/hyperlink"):

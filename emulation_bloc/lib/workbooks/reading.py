@@ -92,7 +92,7 @@ class Form:
         found: dict[str, Row] = {}
         for row in self.rows:
             code = self.text(row, column)
-            if sentence := against_code(code, found, known):
+            if sentence := _against_code(code, found, known):
                 self.note(row, column, sentence)
             else:
                 found[code] = row
@@ -102,7 +102,7 @@ class Form:
         return found
 
 
-def against_code(code: str, found: Mapping[str, Row], known: Collection[str] | None) -> str:
+def _against_code(code: str, found: Mapping[str, Row], known: Collection[str] | None) -> str:
     """Why a code cannot stand for its row, in a sentence; "" when it can."""
     if not code:
         return _("This row has no code.")
@@ -160,34 +160,34 @@ def check_workbook(content: bytes, *, limit: int) -> None:
 
 
 def filled(book: Workbook) -> Form:
-    facts = facts_in(book)
+    facts = _facts_in(book)
     title = facts.pop(TABLE)
     if title not in book.sheets:
         raise WorkbookRefused(Reason.NO_TABLE, title)
     form = Form(facts)
     headings: dict[int, str] = {}
-    for number, group in groupby(bounded(book, title), attrgetter("row")):
+    for number, group in groupby(_bounded(book, title), attrgetter("row")):
         cells = list(group)
         if number == 1:
-            headings = read_headings(form, cells)
+            headings = _read_headings(form, cells)
         else:
-            read_row(form, number, cells, headings)
+            _read_row(form, number, cells, headings)
     if not form.headings:
         raise WorkbookRefused(Reason.NO_HEADINGS, title)
     return form
 
 
-def facts_in(book: Workbook) -> dict[str, str]:
+def _facts_in(book: Workbook) -> dict[str, str]:
     if FACTS not in book.sheets:
         raise WorkbookRefused(Reason.NO_FACTS)
-    texts = {(cell.row, cell.column): text_in(cell.value) for cell in bounded(book, FACTS)}
+    texts = {(cell.row, cell.column): text_in(cell.value) for cell in _bounded(book, FACTS)}
     facts = {name: texts.get((row, 2), "") for (row, column), name in texts.items() if column == 1}
     if TABLE not in facts:
         raise WorkbookRefused(Reason.NO_FACTS)
     return facts
 
 
-def bounded(book: Workbook, title: str) -> Iterable[Cell]:
+def _bounded(book: Workbook, title: str) -> Iterable[Cell]:
     for cell in book.cells(title):
         if cell.row > MOST_ROWS:
             raise WorkbookRefused(Reason.TOO_MANY_ROWS, title)
@@ -196,7 +196,7 @@ def bounded(book: Workbook, title: str) -> Iterable[Cell]:
         yield cell
 
 
-def read_headings(form: Form, cells: Iterable[Cell]) -> dict[int, str]:
+def _read_headings(form: Form, cells: Iterable[Cell]) -> dict[int, str]:
     """The headings by their columns, each on one line."""
     headings: dict[int, str] = {}
     for cell in cells:
@@ -211,7 +211,7 @@ def read_headings(form: Form, cells: Iterable[Cell]) -> dict[int, str]:
     return headings
 
 
-def read_row(form: Form, number: int, cells: Iterable[Cell], headings: Mapping[int, str]) -> None:
+def _read_row(form: Form, number: int, cells: Iterable[Cell], headings: Mapping[int, str]) -> None:
     values: dict[str, Value] = dict.fromkeys(form.headings)
     for cell in cells:
         column = headings.get(cell.column)

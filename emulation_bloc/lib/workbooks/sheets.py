@@ -61,11 +61,11 @@ class Workbook:
                 self._epoch = MAC_EPOCH
             if (element.tag, element.parent) == ("sheet", "sheets"):
                 title = text_in(element.attributes["name"])
-                self.sheets[title] = targets[relation_id(element)]
+                self.sheets[title] = targets[_relation_id(element)]
         if not self.sheets:
             raise WorkbookRefused(Reason.NOT_A_WORKBOOK)
         self._formats = formats(package, by_kind.get("styles"))
-        self._texts = shared_texts(package, by_kind.get("sharedStrings"))
+        self._texts = _shared_texts(package, by_kind.get("sharedStrings"))
 
     def cells(self, title: str) -> Iterator[Cell]:
         """The cells of a sheet that hold something, row by row.
@@ -81,7 +81,7 @@ class Workbook:
                     cells.append((element.attributes, inside))
                     inside = []
                 case "row", "sheetData":
-                    row = next_row(element, row)
+                    row = _next_row(element, row)
                     yield from self._row(row, cells)
                     cells = []
                 case "mergeCell", "mergeCells":
@@ -92,7 +92,7 @@ class Workbook:
     def _row(self, row: int, cells: list[tuple[dict[str, str], list[Element]]]) -> Iterator[Cell]:
         column = 0
         for attributes, inside in cells:
-            column = next_column(attributes, row, column)
+            column = _next_column(attributes, row, column)
             try:
                 value = self._value(attributes, inside)
             except Unreadable as unreadable:
@@ -113,9 +113,9 @@ class Workbook:
                 shown_as = self._formats[style] if self._formats else GENERAL
                 return self._number(held.strip(), shown_as)
             case "s":
-                return text_or_nothing(self._texts[int(held)])
+                return _text_or_nothing(self._texts[int(held)])
             case "str" | "inlineStr":
-                return text_or_nothing(unescaped(held))
+                return _text_or_nothing(_unescaped(held))
             case "b":
                 return held.strip() in YES
             case "d":
@@ -136,14 +136,14 @@ class Workbook:
             raise not_a_number(text)
         number = float(text)
         if is_date_format(shown_as):
-            return date_of(number, self._epoch)
+            return _date_of(number, self._epoch)
         plain = fitting(Decimal(f"{number:.{MOST_DIGITS}g}"))
         if "%" in ONLY_SHOWN.sub("", shown_as):
             return f"{vn_decimal(plain.scaleb(2))}%"
         return plain
 
 
-def relation_id(element: Element) -> str:
+def _relation_id(element: Element) -> str:
     return next(value for key, value in element.attributes.items() if key.endswith(":id"))
 
 
@@ -159,25 +159,25 @@ def formats(package: Package, part: str | None) -> list[str]:
     return [codes.get(style, GENERAL) for style in styles]
 
 
-def shared_texts(package: Package, part: str | None) -> list[str]:
+def _shared_texts(package: Package, part: str | None) -> list[str]:
     texts, runs = [], []
     for element in package.elements(part) if part else ():
         if element.tag == "t" and element.parent in HOLDING_TEXT:
             runs.append(element.text)
         if element.tag == "si":
-            texts.append(unescaped("".join(runs)))
+            texts.append(_unescaped("".join(runs)))
             runs = []
     return texts
 
 
-def next_row(element: Element, before: int) -> int:
+def _next_row(element: Element, before: int) -> int:
     row = int(element.attributes.get("r", before + 1))
     if row <= before:
         raise WorkbookRefused(Reason.BROKEN, str(row))
     return row
 
 
-def next_column(attributes: dict[str, str], row: int, before: int) -> int:
+def _next_column(attributes: dict[str, str], row: int, before: int) -> int:
     """The column of a cell; a cell may leave out its place when it follows the one before."""
     if (written := attributes.get("r")) is None:
         return before + 1
@@ -187,16 +187,16 @@ def next_column(attributes: dict[str, str], row: int, before: int) -> int:
     return place[1]
 
 
-def unescaped(text: str) -> str:
+def _unescaped(text: str) -> str:
     """Escapes may make halves of letters: pairs become the letter, a half alone is replaced."""
     return unescape(text).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def text_or_nothing(text: str) -> str | None:
+def _text_or_nothing(text: str) -> str | None:
     return text if text_in(text) else None
 
 
-def date_of(number: float, epoch: dt.datetime) -> Value:
+def _date_of(number: float, epoch: dt.datetime) -> Value:
     """A date, or the time of day as text. Excel shows no date for what is out of its range."""
     try:
         moment = from_excel(number, epoch)

@@ -57,10 +57,10 @@ def number_in(value: Value) -> Decimal | None:
                 _("Excel made the date %(day)s of it. Type the number again, for example 1,5.")
                 % {"day": text_in(value)}
             )
-    return number_of(text) if (text := text_in(value)) else None
+    return _number_of(text) if (text := text_in(value)) else None
 
 
-def number_of(text: str) -> Decimal:
+def _number_of(text: str) -> Decimal:
     if len(text) > LONGEST_NUMBER:
         raise not_a_number(text)
     try:

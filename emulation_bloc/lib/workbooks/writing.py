@@ -63,17 +63,17 @@ def form(
     """
     book = Workbook()
     book.security = WorkbookProtection(lockStructure=True)
-    write_guide(book, guide)
+    _write_guide(book, guide)
     table = book.create_sheet(xlsx.sheet_title(title))
-    last = write_table(table, columns, rows) + spare_rows
-    hidden = write_facts(book, {**facts, TABLE: table.title})
+    last = _write_table(table, columns, rows) + spare_rows
+    hidden = _write_facts(book, {**facts, TABLE: table.title})
     for number, column in enumerate(columns, start=1):
-        dress_column(table, number, column, last)
-        offer_choices(hidden, table, number, column, last)
+        _dress_column(table, number, column, last)
+        _offer_choices(hidden, table, number, column, last)
     return xlsx.saved(book)
 
 
-def write_guide(book: Workbook, lines: Sequence[str]) -> None:
+def _write_guide(book: Workbook, lines: Sequence[str]) -> None:
     sheet = book.active or book.create_sheet()
     sheet.title = xlsx.sheet_title(_("How to fill in"))
     sheet.column_dimensions["A"].width = GUIDE_WIDTH
@@ -82,10 +82,10 @@ def write_guide(book: Workbook, lines: Sequence[str]) -> None:
         xlsx.write(cell, line)
         cell.alignment = WRAPPED
     sheet.page_setup.paperSize = "9"  # A4
-    protect(sheet)
+    _protect(sheet)
 
 
-def write_table(
+def _write_table(
     sheet: Worksheet, columns: Sequence[Column], rows: Iterable[Sequence[xlsx.Value]]
 ) -> int:
     """Write the headings and the rows; the number of the last row."""
@@ -93,14 +93,14 @@ def write_table(
     widths = [len(column.heading) for column in columns]
     last = 1
     for last, row in enumerate(rows, start=2):
-        xlsx.write_row(sheet, last, list(map(kept_whole, row)))
+        xlsx.write_row(sheet, last, list(map(_kept_whole, row)))
         widths = [max(width, xlsx.shown(value)) for width, value in zip(widths, row, strict=True)]
     xlsx.dress(sheet, [c.width or width for c, width in zip(columns, widths, strict=True)])
-    protect(sheet)
+    _protect(sheet)
     return last
 
 
-def kept_whole(value: xlsx.Value) -> xlsx.Value:
+def _kept_whole(value: xlsx.Value) -> xlsx.Value:
     if isinstance(value, int | float | Decimal):
         fitting(Decimal(str(value)) if isinstance(value, float) else Decimal(value))
     if isinstance(value, str) and len(value) > LONGEST_TEXT:
@@ -108,16 +108,16 @@ def kept_whole(value: xlsx.Value) -> xlsx.Value:
     return value
 
 
-def write_facts(book: Workbook, facts: Mapping[str, str]) -> Worksheet:
+def _write_facts(book: Workbook, facts: Mapping[str, str]) -> Worksheet:
     sheet: Worksheet = book.create_sheet(FACTS)
     sheet.sheet_state = "veryHidden"
     for number, fact in enumerate(facts.items(), start=1):
         xlsx.write_row(sheet, number, fact)
-    protect(sheet)
+    _protect(sheet)
     return sheet
 
 
-def protect(sheet: Worksheet) -> None:
+def _protect(sheet: Worksheet) -> None:
     """Locked are contents; widths, heights and filters are for everyone to set."""
     sheet.protection.sheet = True
     sheet.protection.formatColumns = False
@@ -125,7 +125,7 @@ def protect(sheet: Worksheet) -> None:
     sheet.protection.autoFilter = False
 
 
-def dress_column(sheet: Worksheet, number: int, column: Column, last: int) -> None:
+def _dress_column(sheet: Worksheet, number: int, column: Column, last: int) -> None:
     for row in range(2, last + 1):
         cell: Any = sheet.cell(row, number)
         cell.border = BOX
@@ -137,7 +137,7 @@ def dress_column(sheet: Worksheet, number: int, column: Column, last: int) -> No
             cell.protection = UNLOCKED
 
 
-def offer_choices(
+def _offer_choices(
     hidden: Worksheet, table: Worksheet, number: int, column: Column, last: int
 ) -> None:
     """Let a column be filled from a list, which Excel bounds unless it stands in cells."""
