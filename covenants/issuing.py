@@ -7,6 +7,7 @@ from itertools import count
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from emulation_bloc.lib.days import refuse_ahead
 from emulation_bloc.lib.refusal import Refusal
 from members.models import Bloc, User
 from members.permits import demand
@@ -48,11 +49,13 @@ def issue(
 
     The text is the one that was adopted; only its number and date are new. In force from
     `effective_on` once it is signed, until the day before `expires_on`. Asks "covenants.keep";
-    raises NotNow, NobodySigns, NumberTaken.
+    raises NotNow, NobodySigns, NumberTaken,
+    StillToCome before the paper's own date.
     """
     paper = lock(paper)
     demand(actor, "covenants.keep", paper)
     state_after(paper, "issue")
+    refuse_ahead(dated_on, _("A paper is numbered from its own date on, not before."))
     if effective_on < dated_on:
         raise Refusal(_("A paper takes effect on its own date or later."))
     if expires_on is not None and expires_on <= effective_on:
