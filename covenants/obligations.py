@@ -123,6 +123,7 @@ def comment_on_the_draft(year: BlocYear, paper: Paper) -> Iterable[Obligation]:
         yield Obligation(
             step="comment",
             title=_("Comment on the draft covenant"),
+            column=_("Comment on the draft covenant"),
             note=_("Open while the draft is in consultation"),
             audience=Audience.BOARD,
             membership=membership,
@@ -159,6 +160,7 @@ def hold_a_key(year: BlocYear, paper: Paper, party: Party, made_on: dt.date | No
     return of_seat(year, paper, party)(
         step="key",
         title=_("Make a signing key"),
+        column=_("Make a signing key"),
         note=_("Takes a minute, once; without it nobody of the board can sign"),
         done_on=signed_on(party) or made_on,
         url=reverse_lazy("covenants:enrol", args=[year.bloc.slug, year.year]),
@@ -170,6 +172,7 @@ def sign(year: BlocYear, paper: Paper, party: Party) -> Obligation:
     return of_seat(year, paper, party)(
         step="sign",
         title=_("Sign the covenant"),
+        column=_("Sign the covenant"),
         note=_("In the seat of %(board)s") % {"board": party.membership.name.short_name},
         done_on=signed_on(party),
         url=reverse_lazy("covenants:sign", args=[year.bloc.slug, year.year, party.pk]),

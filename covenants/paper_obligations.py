@@ -82,6 +82,7 @@ def comment(
         yield Obligation(
             step=f"comment-{paper.pk}",
             title=_("Comment on: %(paper)s") % {"paper": paper.title},
+            column=_("Comment on: %(paper)s") % {"paper": paper.title},
             note=_("Open while the draft is in consultation"),
             audience=Audience.BOARD,
             membership=membership,
@@ -104,6 +105,7 @@ def vote(
         yield Obligation(
             step=f"vote-{paper.pk}",
             title=_("Vote on: %(paper)s") % {"paper": paper.title},
+            column=_("Vote on: %(paper)s") % {"paper": paper.title},
             note=_("By the leader, or by a deputy with a proxy"),
             audience=Audience.BOARD_LEADER,
             membership=membership,
@@ -119,6 +121,7 @@ def sign(paper: Paper, party: Party) -> Obligation:
     return Obligation(
         step=f"sign-{paper.pk}",
         title=_("Sign: %(paper)s") % {"paper": paper.title},
+        column=_("Sign: %(paper)s") % {"paper": paper.title},
         note=_("For the bloc, as its head"),
         audience=Audience.BOARD_LEADER,
         membership=party.membership,

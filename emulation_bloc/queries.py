@@ -1,6 +1,7 @@
 """Reads for the home page: the year as a strip, what is due, and who is late with what."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -195,6 +196,7 @@ def whose(obligation: Obligation, year: BlocYear) -> str:
 class Column:
     title: str
     due: str
+    due_on: dt.date | None
 
 
 @dataclass(frozen=True)
@@ -226,50 +228,89 @@ class Matrix:
     rows: list[Row]
 
 
+Owed = dict[tuple[int, str], list[Obligation]]
+
+
 def matrix(found: Iterable[Obligation], *, year: BlocYear, today: dt.date) -> Matrix:
     """Boards that go on by steps: who has done what, and who is late."""
-    owed = [obligation for obligation in found if obligation.membership is not None]
-    columns: dict[str, Column] = {}
-    for one in owed:
-        columns.setdefault(one.step, column(one, year))
-    by_place = {(one.membership.pk, one.step): one for one in owed if one.membership}
-    memberships = year.memberships.staying().select_related("name")
+    memberships = list(year.memberships.staying().select_related("name"))
+    staying = {one.pk for one in memberships}
+    steps: dict[str, list[Obligation]] = {}
+    by_place: Owed = {}
+    for one in found:
+        if one.membership is not None and one.membership.pk in staying:
+            steps.setdefault(one.step, []).append(one)
+            by_place.setdefault((one.membership.pk, one.step), []).append(one)
+    columns = {step: column(owed, year) for step, owed in steps.items()}
     rows = [row(membership, columns, by_place, year, today) for membership in memberships]
     return Matrix(columns=list(columns.values()), rows=rows)
 
 
-def column(obligation: Obligation, year: BlocYear) -> Column:
-    day = obligation.due_on
+def column(owed: Sequence[Obligation], year: BlocYear) -> Column:
+    """The column of a step, with the day that most of its boards have."""
+    days = Counter(one.due_on for one in owed if one.due_on)
+    day = days.most_common(1)[0][0] if days else None
     return Column(
-        title=str(obligation.title),
-        due=_("by %(day)s") % {"day": short_day(day, year)} if day else "",
+        title=str(owed[0].column),
+        due=by_day(day, year) if day else "",
+        due_on=day,
     )
+
+
+def by_day(day: dt.date, year: BlocYear) -> str:
+    return _("by %(day)s") % {"day": short_day(day, year)}
 
 
 def row(
     membership: Membership,
     columns: dict[str, Column],
-    by_place: dict[tuple[int, str], Obligation],
+    by_place: Owed,
     year: BlocYear,
     today: dt.date,
 ) -> Row:
-    owed = {step: by_place.get((membership.pk, step)) for step in columns}
-    cells = [cell(columns[step], one, year, today) for step, one in owed.items()]
+    """Counts what the board owes, of which one step may hold several."""
+    owed = {step: by_place.get((membership.pk, step), []) for step in columns}
+    found = [one for of_step in owed.values() for one in of_step]
     return Row(
         membership=membership,
-        cells=cells,
-        done=sum(one.is_done for one in owed.values() if one),
-        of=sum(one is not None for one in owed.values()),
+        cells=[cell(columns[step], of_step, year, today) for step, of_step in owed.items()],
+        done=sum(one.is_done for one in found),
+        of=len(found),
     )
 
 
-def cell(column: Column, obligation: Obligation | None, year: BlocYear, today: dt.date) -> Cell:
-    if obligation is None:
+def cell(column: Column, owed: Sequence[Obligation], year: BlocYear, today: dt.date) -> Cell:
+    """What stands worst among the things that a board owes of a step, and how many are done."""
+    if not owed:
         return Cell(column)
+    state, word = state_of(worst(owed), column, year, today)
+    if len(owed) > 1:
+        done = sum(one.is_done for one in owed)
+        word = _("%(word)s (%(done)d of %(count)d done)") % {
+            "word": word,
+            "done": done,
+            "count": len(owed),
+        }
+    return Cell(column, state, word, needs_attention=state == "late")
+
+
+def worst(owed: Sequence[Obligation]) -> Obligation:
+    """Of what is open the first to be done, else the last that was."""
+    if still := [one for one in owed if not one.is_done]:
+        return min(still, key=lambda one: one.due_on or dt.date.max)
+    return max(owed, key=lambda one: one.done_on or dt.date.min)
+
+
+def state_of(
+    obligation: Obligation, column: Column, year: BlocYear, today: dt.date
+) -> tuple[str, str]:
     if obligation.done_on is not None:
-        return Cell(column, "done", short_day(obligation.done_on, year))
+        return "done", short_day(obligation.done_on, year)
     days = obligation.days_late(today)
     if days and not year.is_closed:
         late = ngettext("Late by %(days)d day", "Late by %(days)d days", days)
-        return Cell(column, "late", late % {"days": days}, needs_attention=True)
-    return Cell(column, "wait", _("Not yet"))
+        return "late", late % {"days": days}
+    own_day = obligation.due_on if obligation.due_on != column.due_on else None
+    if own_day is None:
+        return "wait", _("Not yet")
+    return "wait", f"{_('Not yet')}, {by_day(own_day, year)}"

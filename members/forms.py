@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from emulation_bloc.lib.days import is_ahead
 from emulation_bloc.lib.text import visible
 
 from .models import BlocYear, Board, Post, YearStep
@@ -38,6 +39,18 @@ class DayField(forms.DateField):
         look = {"inputmode": "numeric", "autocomplete": "off", "size": 10, "class": "words"}
         widget = forms.DateInput(format="%d/%m/%Y", attrs=look)
         super().__init__(**{"widget": widget, **kwargs})
+
+
+class PastDayField(DayField):
+    """A day up to today, of something that happened."""
+
+    default_error_messages = {"required": _("Give the day.")}
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        if day is not None and is_ahead(day):
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
 
 
 class KindsField(forms.MultipleChoiceField):

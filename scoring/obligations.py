@@ -81,6 +81,7 @@ def hand_in(year: BlocYear, scoring: Scoring, sheet: Sheet) -> Obligation:
         title=_("Reply to the lines that came back")
         if came_back
         else _("Fill in the score sheet and have it signed off"),
+        column=_("Score sheet"),
         note=_("A leader of the board signs it off"),
         audience=Audience.BOARD,
         membership=sheet.membership,
@@ -104,6 +105,7 @@ def cross_score(year: BlocYear, scoring: Scoring, counted: set[int]) -> Iterator
         yield Obligation(
             step="cross_score",
             title=_("Cross-score %(board)s") % {"board": duty.sheet.membership.name.short_name},
+            column=_("Cross-scoring"),
             audience=Audience.BOARD,
             membership=duty.scorer,
             due_on=scoring.self_until,
@@ -137,7 +139,7 @@ def appraise_and_publish(
     if heads:
         the_head = _("Appraise the sheet of the head")
         for one in deputies:
-            yield deputy(year, one, "appraise", the_head, ends_on, _("Appraise"))
+            yield deputy(year, one, "appraise", the_head, the_head, ends_on, _("Appraise"))
     waiting = len(submitted) - len(heads)
     if waiting:
         title = _("Appraise %(count)d submitted sheets") % {"count": waiting}
@@ -155,7 +157,8 @@ def answer_and_agree(
     if heads := len(waiting) - others:
         title = _("Answer %(count)d objections that concern the head") % {"count": heads}
         for one in deputies:
-            yield deputy(year, one, "objections", title, until, _("Answer"))
+            column = _("Answer objections that concern the head")
+            yield deputy(year, one, "objections", title, column, until, _("Answer"))
     if others:
         title = _("Answer %(count)d objections") % {"count": others}
         yield secretariat(year, "objections", title, until, _("Answer"))
@@ -170,12 +173,14 @@ def deputy(
     membership: Membership,
     step: str,
     title: object,
+    column: object,
     due_on: dt.date | None,
     action: object,
 ) -> Obligation:
     return Obligation(
         step=step,
         title=title,  # type: ignore[arg-type]
+        column=column,  # type: ignore[arg-type]
         audience=Audience.BOARD,
         membership=membership,
         due_on=due_on,

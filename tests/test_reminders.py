@@ -108,6 +108,7 @@ def obligation_due(membership: Membership, day: dt.date) -> Obligation:
     return Obligation(
         step="sign",
         title="Ký",
+        column="Ký",
         audience=Audience.BOARD,
         membership=membership,
         due_on=day,

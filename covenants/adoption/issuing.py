@@ -2,15 +2,18 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import count
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from emulation_bloc.lib.days import refuse_ahead
 from emulation_bloc.lib.refusal import Refusal
 from members.models import Bloc, User
 from members.permissions import require
 
 from ..models import NumberSeries, Paper
+from ..models.numbers import symbol_key
 from ..papers import printing
 from ..signing import sealing
 from ..transitions import lock, state_after
@@ -47,11 +50,13 @@ def issue(
 
     The text is the one that was adopted; only its number and date are new. In force from
     `effective_on` once it is signed, until the day before `expires_on`. Asks "covenants.keep";
-    raises NotNow, NobodySigns, NumberTaken.
+    raises NotNow, NobodySigns, NumberTaken,
+    StillToCome before the paper's own date.
     """
     paper = lock(paper)
     require(actor, "covenants.keep", paper)
     state_after(paper, "issue")
+    refuse_ahead(dated_on, _("A paper is numbered from its own date on, not before."))
     if effective_on < dated_on:
         raise Refusal(_("A paper takes effect on its own date or later."))
     if expires_on is not None and expires_on <= effective_on:
@@ -66,28 +71,39 @@ def issue(
 
 
 def give_number(paper: Paper, numbering: Numbering) -> None:
-    """Numbers run in the calendar year of the paper's date, as offices keep their books."""
-    bloc, year = paper.bloc_year.bloc, (paper.dated_on or dt.date.min).year
-    paper.symbol = numbering.symbol
+    """The next free number of the bloc's series, or the typed one where no paper bears it; both
+    with the book of the year locked, so that two at once find each other's. Raises NumberTaken."""
+    series = locked_series(paper.bloc_year.bloc, (paper.dated_on or dt.date.min).year)
+    paper.symbol, paper.symbol_key = numbering.symbol, symbol_key(numbering.symbol)
+    paper.series, paper.number_is_typed = series, numbering.number is not None
     if numbering.number is None:
-        paper.series = next_of_series(bloc, year)
-        paper.number = paper.series.last
-        return
-    same = Paper.objects.filter(
-        bloc_year__bloc=bloc,
-        number=numbering.number,
-        symbol__iexact=numbering.symbol,
-        dated_on__year=year,
-    )
-    if same.exclude(pk=paper.pk).exists():
-        raise NumberTaken(_("Another paper of this year bears that number and symbol."))
-    paper.number = numbering.number
+        paper.number = next_of_series(series, paper.symbol_key)
+    else:
+        paper.number = numbering.number
+        refuse_taken(paper, series)
 
 
-def next_of_series(bloc: Bloc, year: int) -> NumberSeries:
-    """The series with its next number taken; a failing act gives the number back."""
+def locked_series(bloc: Bloc, year: int) -> NumberSeries:
     series, _made = NumberSeries.objects.get_or_create(bloc=bloc, year=year)
-    series = NumberSeries.objects.select_for_update().get(pk=series.pk)
-    series.last += 1
+    return NumberSeries.objects.select_for_update().get(pk=series.pk)
+
+
+def next_of_series(series: NumberSeries, key: str) -> int:
+    """Take the next number that was not typed with the symbol; a failing act gives it back."""
+    same = series.papers.filter(symbol_key=key, number__gt=series.last)
+    typed = set(same.values_list("number", flat=True))
+    series.last = next(number for number in count(series.last + 1) if number not in typed)
     series.save(update_fields=["last"])
-    return series
+    return series.last
+
+
+def refuse_taken(paper: Paper, series: NumberSeries) -> None:
+    bearing = series.papers.filter(symbol_key=paper.symbol_key, number=paper.number)
+    if other := bearing.exclude(pk=paper.pk).first():
+        raise NumberTaken(
+            _(
+                "The number %(number)s of %(year)d belongs to the paper “%(paper)s”. Type another "
+                "one, or take the next number of the bloc."
+            )
+            % {"number": other.full_number, "year": series.year, "paper": other.title}
+        )

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from emulation_bloc.lib.counting import Base, Count, Passing, Rule, outcome
+from emulation_bloc.lib.days import refuse_ahead
 from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership, Post, User
 from members.models.people import SIGNING_POSTS, PostKind
@@ -233,12 +234,17 @@ def close_voting(voting: Voting, *, actor: User) -> Voting:
 @transaction.atomic
 def enter_hands(voting: Voting, *, meeting: Meeting, actor: User) -> Voting:
     """Decide a round by the numbers of a show of hands. Asks "covenants.keep"; raises
-    ImpossibleNumbers, VotingClosed."""
+    ImpossibleNumbers, VotingClosed, StillToCome before the day of the meeting."""
     voting = locked(voting)
     require(actor, "covenants.keep", voting.paper)
     refuse_closed(voting)
     if voting.method != Method.HANDS:
         raise Refusal(_("In an online round the portal counts the votes."))
+    refuse_ahead(
+        meeting.held_on,
+        _("The meeting of %(day)s has not been held: its vote is entered from its day on.")
+        % {"day": meeting.held_on.strftime("%d/%m/%Y")},
+    )
     voting.members = members_on(meeting.held_on, voting)
     count = Count(
         members=voting.members,

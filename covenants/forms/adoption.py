@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from emulation_bloc.lib.counting import Base, Passing, Rule
 from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_figure
 from emulation_bloc.lib.pasted import Pasted
-from members.forms import DayField
+from members.forms import DayField, PastDayField
 from members.models import Membership
 
 from ..adoption.issuing import Numbering
@@ -137,7 +137,7 @@ class VoteForm(forms.Form):
 
 
 class HandsForm(forms.Form):
-    held_on = DayField(label=_("Held on"))
+    held_on = PastDayField(label=_("Held on"))
     place = Words(label=_("Place"), max_length=120)
     chair = Words(
         label=_("Chaired by"), max_length=160, help_text=_("Name and post, as on the minutes.")
@@ -196,7 +196,7 @@ class IssueForm(forms.Form):
         label=_("Number from the book"), required=False, min_value=1, max_value=99999
     )
     symbol = Words(label=_("Symbol"), max_length=40, help_text=_("As in 05/QC-KTĐ: QC-KTĐ."))
-    dated_on = DayField(label=_("Date of the paper"))
+    dated_on = PastDayField(label=_("Date of the paper"))
     effective_on = DayField(label=_("In force from"))
     expires_on = DayField(
         label=_("No longer in force from"),

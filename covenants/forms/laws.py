@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from emulation_bloc.lib.text import nfc
 from emulation_bloc.lib.uploads import Reason, UploadRefused, check_pdf
-from members.forms import DayField
+from members.forms import DayField, PastDayField
 
 from ..laws.register import SORTS
 from ..models import LegalReference
@@ -105,7 +105,7 @@ def link_field() -> forms.URLField:
 class LawForm(forms.ModelForm):
     """A document to be added; the model's own checks speak through it."""
 
-    issued_on = DayField(label=_("Issued on"), help_text=_("As dd/mm/yyyy."))
+    issued_on = PastDayField(label=_("Issued on"), help_text=_("As dd/mm/yyyy."))
     effective_on = DayField(
         label=_("Effective on"),
         required=False,

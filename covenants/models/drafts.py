@@ -131,7 +131,7 @@ class Paper(models.Model):
         verbose_name=_("certificate of completion"),
     )
 
-    # The series is empty where the number was typed in: the head unit's own book gave it.
+    # Numbers run in the calendar year of the paper's date, as offices keep their books.
     number = models.PositiveIntegerField(_("number"), null=True, blank=True)
     symbol = models.CharField(_("symbol"), max_length=40, blank=True)
     series = models.ForeignKey(
@@ -141,6 +141,9 @@ class Paper(models.Model):
         related_name="papers",
         verbose_name=_("series of numbers"),
     )
+    # Whether the head unit's own book gave the number, and not the series.
+    number_is_typed = models.BooleanField(_("number typed in"), default=False)
+    symbol_key = models.CharField(max_length=80, blank=True, editable=False)
     # In force from the first day until the day before the second.
     effective_on = models.DateField(_("in force from"), null=True, blank=True)
     expires_on = models.DateField(_("no longer in force from"), null=True, blank=True)
@@ -188,9 +191,20 @@ class Paper(models.Model):
                 ),
             ),
             models.UniqueConstraint(
-                fields=["series", "number"],
-                name="number_once_a_series",
+                fields=["series", "symbol_key", "number"],
+                name="number_once_a_bloc_year_and_symbol",
                 violation_error_message=_("This number is already taken."),
+            ),
+            models.UniqueConstraint(
+                fields=["series", "number"],
+                condition=Q(number_is_typed=False),
+                name="number_of_the_series_given_once",
+                violation_error_message=_("This number is already taken."),
+            ),
+            models.CheckConstraint(
+                name="numbered_paper_is_in_a_series",
+                condition=Q(number__isnull=True, series__isnull=True)
+                | Q(number__isnull=False, series__isnull=False) & ~Q(symbol_key=""),
             ),
             models.CheckConstraint(
                 name="paper_expires_after_it_takes_effect",

@@ -1,9 +1,11 @@
 import datetime as dt
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from emulation_bloc.lib.days import is_ahead
 from emulation_bloc.lib.text import official_date
 from members.models.fields import FoldedField
 
@@ -107,6 +109,11 @@ class LegalReference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+    def clean(self) -> None:
+        """The document exists: what is issued on a day to come is still a draft."""
+        if self.issued_on and is_ahead(self.issued_on):
+            raise ValidationError({"issued_on": _("The document is not issued yet on that day.")})
 
     @property
     def starts_on(self) -> dt.date:

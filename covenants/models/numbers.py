@@ -1,9 +1,22 @@
+import re
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from emulation_bloc.lib.text import nfc
+
+_DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
+
+
+def symbol_key(symbol: str) -> str:
+    """What tells two symbols apart: neither capitals nor the kind of dash, and the same on every
+    database, of which SQLite knows small and capital letters of ASCII alone."""
+    return _DASHES.sub("-", nfc(" ".join(symbol.split())).lower())
+
 
 class NumberSeries(models.Model):
-    """The bloc's own numbers of one calendar year; the row is locked to take the next one."""
+    """The book of the bloc's numbers of one calendar year: its own, of which `last` is the newest,
+    and those typed from the head unit's book. The row is locked to give a number."""
 
     bloc = models.ForeignKey(
         "members.Bloc", on_delete=models.PROTECT, related_name="+", verbose_name=_("bloc")

@@ -274,7 +274,7 @@ def issue_now(request: Visit, paper: Paper, form: IssueForm) -> HttpResponse:
             actor=request.user,
         )
     except Refusal as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(at_fault(refusal), str(refusal))
         return issue_page(request, paper, form)
     messages.success(
         request,
@@ -282,6 +282,11 @@ def issue_now(request: Visit, paper: Paper, form: IssueForm) -> HttpResponse:
         % {"number": issued.full_number},
     )
     return go(paper, "paper")
+
+
+def at_fault(refusal: Refusal) -> str | None:
+    """The field of numbering and dating that a refusal is about; None when about none of them."""
+    return "number" if isinstance(refusal, issuing.NumberTaken) else None
 
 
 def issue_page(request: Visit, paper: Paper, form: IssueForm) -> HttpResponse:

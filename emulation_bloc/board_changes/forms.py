@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.forms import DayField, KindsField, fields_only
+from members.forms import DayField, KindsField, PastDayField, fields_only
 from members.history.changes import SERVING, Change, Move, NewBoard, NewName
 from members.models import BlocYear, Board, Continuation, Post, Succession
 from members.models.boards import name_among
@@ -169,7 +169,7 @@ class DecideForm(forms.Form):
         max_length=200,
         help_text=_("The minutes or the paper of the bloc, with its number and day."),
     )
-    decided_on = DayField(label=_("Decided on"), help_text=_("As dd/mm/yyyy."))
+    decided_on = PastDayField(label=_("Decided on"), help_text=_("As dd/mm/yyyy."))
     note = forms.CharField(
         label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

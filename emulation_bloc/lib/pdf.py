@@ -74,7 +74,7 @@ def render(
     style sheet or font that is not a data: address, and FacesMissing without a typeface.
     """
     with _one_at_a_time, without_profile_warning(), _data_only() as fetcher:
-        press = press(font_directories)
+        press = press_of(font_directories)
         source = HTML(string=html, base_url=base_url or NOWHERE, url_fetcher=fetcher)
         document = press.lay_out(source)
         pdf = document.write_pdf(pdf_variant=VARIANT)
@@ -157,7 +157,7 @@ class _Press:
 
 
 @cache
-def press(font_directories: tuple[Path, ...]) -> _Press:
+def press_of(font_directories: tuple[Path, ...]) -> _Press:
     fonts = FontConfiguration()
     faces = CSS(
         string=_font_faces(paper_faces(font_directories)),

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from emulation_bloc.lib.days import refuse_ahead
 from emulation_bloc.lib.refusal import Refusal
 
 from ..mergers import heirs_in, vacated_by
@@ -142,8 +143,7 @@ def refuse_unclear(
         raise Refusal(_("Say how the year goes on."))
     if not document.strip():
         raise Refusal(_("Name the paper in which the bloc decided."))
-    if decided_on > timezone.localdate():
-        raise Refusal(_("A decision of a day to come cannot be recorded."))
+    refuse_ahead(decided_on, _("A decision of a day to come cannot be recorded."))
     if treatment == Continuation.Treatment.SUM_TARGETS and not heirs_in(succession):
         raise Refusal(_("No board came out of this change: there is nothing to add up for."))
 

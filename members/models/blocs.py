@@ -2,11 +2,14 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from emulation_bloc.lib.days import is_ahead
 
 from .reader import Reader
 from .successions import boards_before
@@ -48,6 +51,10 @@ class Bloc(models.Model):
 
     def __str__(self) -> str:
         return self.short_name
+
+    def clean(self) -> None:
+        if self.established_on and is_ahead(self.established_on):
+            raise ValidationError({"established_on": _("This day is still to come.")})
 
     @property
     def head_title(self) -> str:

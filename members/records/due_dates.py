@@ -29,7 +29,8 @@ POSTS: dict[Audience, frozenset[PostKind]] = {
 class Obligation:
     """One thing that a board of a year, or its secretariat, has to do.
 
-    `step` names the column of the matrix of boards and steps. `membership` is None when the
+    `step` is the column of the matrix of boards and steps, and `column` the word that heads it:
+    the title may name something of one board alone. `membership` is None when the
     secretariat owes it; `board_id` then names who acts in place of a head board that is gone.
     `url` and `action` are the page and the button of whoever may act;
     `page` is where everybody else looks.
@@ -37,6 +38,7 @@ class Obligation:
 
     step: str
     title: str | Promise
+    column: str | Promise = ""
     audience: Audience
     membership: Membership | None = None
     board_id: int | None = None
@@ -46,6 +48,10 @@ class Obligation:
     url: str | Promise
     action: str | Promise
     page: str
+
+    def __post_init__(self) -> None:
+        if self.membership is not None and not self.column:
+            raise ValueError(f"What boards owe needs a word for its column: {self.step}")
 
     @property
     def is_done(self) -> bool:

@@ -8,23 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.drafting import Words
-from members.forms import DayField
+from members.forms import PastDayField
 
 from ..models import Line, Restriction, Sheet, TieRuling
 from .appraisal import ReasonForm, UploadForm, small_area
 from .sheet import figure_field
-
-
-class PastDayField(DayField):
-    """A day up to today."""
-
-    default_error_messages = {"required": _("Give the day.")}
-
-    def clean(self, value: Any) -> Any:
-        day = super().clean(value)
-        if day is not None and day > timezone.localdate():
-            raise forms.ValidationError(_("This day is still to come."))
-        return day
 
 
 class AgreeForm(forms.Form):

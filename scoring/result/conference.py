@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from emulation_bloc.lib.days import refuse_ahead
 from emulation_bloc.lib.numbers import plain_decimal
 from members.models import User
 from members.permissions import require
@@ -28,7 +29,7 @@ from .objections import Effect, awaited, effect_of
 def agree(scoring: Scoring, *, on: dt.date, where: str, actor: User) -> Result:
     """Record that the conference agreed to the scores: each appraised figure becomes the agreed
     one. Asks "scoring.keep"; raises NotNow while objections are unanswered or can still be made,
-    ReasonMissing without the conference's name and a day on which it could agree."""
+    StillToCome, ReasonMissing without the conference's name and a day on which it could agree."""
     scoring = lock_scoring(scoring)
     require(actor, "scoring.keep", scoring)
     refuse_early(scoring)
@@ -56,8 +57,7 @@ def refuse_early(scoring: Scoring) -> None:
 
 def refuse_day(scoring: Scoring, on: dt.date) -> None:
     """The conference was held after the publication and the last day of objections, by today."""
-    if on > timezone.localdate():
-        raise ReasonMissing(_("The conference has not been held yet on that day."))
+    refuse_ahead(on, _("The conference has not been held yet on that day."))
     published, until = scoring.published_at, scoring.objections_until
     is_before = published is not None and on < timezone.localdate(published)
     if is_before or (until is not None and on <= until):
@@ -240,7 +240,7 @@ def restrict(
     actor: User,
 ) -> Restriction:
     """Take a board out of the ranking, or hold its award back; its score stays beside it. Asks
-    "scoring.set_task"; raises NotNow when final, ReasonMissing."""
+    "scoring.set_task"; raises NotNow when final, StillToCome, ReasonMissing."""
     scoring = lock_to_decide(sheet, actor)
     refuse_restriction(scoring, kind, on)
     if not (reason.strip() and document.strip() and content):
@@ -265,8 +265,7 @@ def refuse_restriction(scoring: Scoring, kind: str, on: dt.date) -> None:
     refuse_final(scoring)
     if kind not in Restriction.Kind.values:
         raise NotNow(_("Choose what is recorded."))
-    if on > timezone.localdate():
-        raise ReasonMissing(_("A decision is recorded from its own day on."))
+    refuse_ahead(on, _("A decision is recorded from its own day on."))
 
 
 @transaction.atomic
@@ -274,16 +273,19 @@ def resolve_hold(restriction: Restriction, *, on: dt.date, resolution: str, acto
     """End an award hold; it can end after the result is final, for it is no part of it, and after
     the year was closed.
 
-    Asks "scoring.resolve_hold"; raises NotNow for a disqualification, ReasonMissing.
+    Asks "scoring.resolve_hold"; raises NotNow for a disqualification, or a day
+    before the hold, StillToCome, ReasonMissing.
     """
     lock_scoring(restriction.sheet.scoring)
     require(actor, "scoring.resolve_hold", restriction.sheet)
     standing = Restriction.objects.select_for_update().get(pk=restriction.pk)
     if standing.kind != Restriction.Kind.AWARD_HOLD or not standing.stands:
         raise NotNow(_("Only an award hold that stands can be resolved."))
-    is_day = standing.decided_on <= on <= timezone.localdate()
-    if not resolution.strip() or not is_day:
-        raise ReasonMissing(_("Say how the hold was resolved, on a day not before it began."))
+    if not resolution.strip():
+        raise ReasonMissing(_("Say how the hold was resolved."))
+    refuse_ahead(on, _("A decision is recorded from its own day on."))
+    if on < standing.decided_on:
+        raise NotNow(_("A hold is resolved on the day it began or later."))
     standing.resolved_on, standing.resolution = on, resolution.strip()
     standing.save()
     record(standing.sheet, "hold_resolved", actor, reason=resolution.strip(), on=on.isoformat())

@@ -48,7 +48,7 @@ def rendering() -> Row:
 
 def bare_render(html: str) -> bytes:
     """WeasyPrint alone, with the fonts and the style sheet of papers already loaded."""
-    press = pdf.press(fonts.DIRECTORIES)
+    press = pdf.press_of(fonts.DIRECTORIES)
     with pdf.without_profile_warning():
         document = HTML(string=html).render(
             font_config=press.fonts, stylesheets=press.styles, pdf_variant=pdf.VARIANT

@@ -21,14 +21,15 @@ from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from covenants.adoption import voting  # noqa: E402
-from covenants.models import Party, Voting  # noqa: E402
+from covenants.adoption.issuing import Numbering  # noqa: E402
+from covenants.models import Paper, Party, Voting  # noqa: E402
 from covenants.signing import completion, enrolment, signing  # noqa: E402
 from emulation_bloc.lib import pades  # noqa: E402
 from emulation_bloc.lib.refusal import Refusal  # noqa: E402
 from members.models import Membership, User  # noqa: E402
 from members.records import audit, files  # noqa: E402
 from tests.costs import make_boxes_cheap  # noqa: E402
-from tests.people import PASSPHRASE  # noqa: E402
+from tests.people import PASSPHRASE, issue  # noqa: E402
 
 make_boxes_cheap()
 
@@ -132,6 +133,27 @@ def cast_vote(membership: int, user: int) -> str:
     except Refusal as refusal:
         return type(refusal).__name__
     return "voted"
+
+
+def take_next_number(paper: int, user: int) -> str:
+    return issued(paper, user, number=None)
+
+
+def take_number_one(paper: int, user: int) -> str:
+    """As it was typed from the head unit's book."""
+    return issued(paper, user, number=1)
+
+
+def issued(paper: int, user: int, *, number: int | None) -> str:
+    try:
+        numbered = issue(
+            Paper.objects.get(pk=paper),
+            actor=User.objects.get(pk=user),
+            numbering=Numbering(symbol="QC-KTĐ", number=number),
+        )
+    except Refusal as refusal:
+        return type(refusal).__name__
+    return numbered.full_number
 
 
 def attempt(party: int, user: int) -> str:

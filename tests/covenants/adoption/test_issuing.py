@@ -75,9 +75,9 @@ def test_a_number_from_the_head_units_book_is_typed_in_once(cast: Cast) -> None:
     with pytest.raises(issuing.NumberTaken):
         issue(second, actor=cast.chi, numbering=Numbering(symbol="qc-bqlkcn", number=12))
 
-    assert (first.full_number, first.series, current(second).state) == (
+    assert (first.full_number, first.number_is_typed, current(second).state) == (
         "12/QC-BQLKCN",
-        None,
+        True,
         "adopted",
     )
     assert trace() == before

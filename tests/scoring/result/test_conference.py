@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from emulation_bloc.lib.days import StillToCome
 from members.models import AuditEntry, BlocYear, User
 from members.models.people import PostKind
 from scoring.models import Figure, Restriction, Scale, Scoring, TiePlace, TieRuling
@@ -89,8 +90,13 @@ def test_the_conference_is_held_after_publication_and_objections(stage: Stage) -
 def test_the_conference_has_its_name_and_its_day(cast: Cast, stage: Stage) -> None:
     end_of_objections(stage)
     today = timezone.localdate()
-    for changed in ({"where": " "}, {"on": today + DAY}, {"on": today - DAY}):
-        with nothing_changes(), pytest.raises(ReasonMissing):
+    refused: list[tuple[dict[str, Any], type[Exception]]] = [
+        ({"where": " "}, ReasonMissing),
+        ({"on": today + DAY}, StillToCome),
+        ({"on": today - DAY}, ReasonMissing),
+    ]
+    for changed, refusal in refused:
+        with nothing_changes(), pytest.raises(refusal):
             agree(stage, **changed)
     for who in OTHERS:
         with nothing_changes(), pytest.raises(PermissionDenied):
@@ -268,7 +274,7 @@ def test_the_deputy_decides_about_the_head(cast: Cast, stage: Stage) -> None:
         ({"reason": " "}, ReasonMissing),
         ({"document": " "}, ReasonMissing),
         ({"content": b""}, ReasonMissing),
-        ({"on": dt.date(2100, 1, 1)}, ReasonMissing),
+        ({"on": dt.date(2100, 1, 1)}, StillToCome),
         ({"kind": "x"}, NotNow),
     ],
 )
@@ -300,8 +306,13 @@ def test_a_disqualification_is_never_resolved_and_a_hold_not_before_it_began(
     with nothing_changes(), pytest.raises(NotNow):
         conference.resolve_hold(out, on=timezone.localdate(), resolution="x", actor=cast.chi)
     today = timezone.localdate()
-    for on, said in ((hold.decided_on - DAY, "x"), (today + DAY, "x"), (today, " ")):
-        with nothing_changes(), pytest.raises(ReasonMissing):
+    refused: list[tuple[dt.date, str, type[Exception], str]] = [
+        (hold.decided_on - DAY, "x", NotNow, "bắt đầu"),
+        (today + DAY, "x", StillToCome, "từ ngày ban hành"),
+        (today, " ", ReasonMissing, "Ghi kết quả giải quyết."),
+    ]
+    for on, said, refusal, sentence in refused:
+        with nothing_changes(), pytest.raises(refusal, match=sentence):
             conference.resolve_hold(hold, on=on, resolution=said, actor=cast.chi)
 
 
