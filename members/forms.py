@@ -48,7 +48,7 @@ class PastDayField(DayField):
 
     def clean(self, value: Any) -> Any:
         day = super().clean(value)
-        if day is not None and is_ahead(day):
+        if is_ahead(day):
             raise forms.ValidationError(_("This day is still to come."))
         return day
 

@@ -12,8 +12,9 @@ class StillToCome(Refusal):
     """The day of something that happened lies ahead."""
 
 
-def is_ahead(day: dt.date) -> bool:
-    return day > timezone.localdate()
+def is_ahead(day: dt.date | None) -> bool:
+    """Whether a day is after today; a field left empty is not."""
+    return day is not None and day > timezone.localdate()
 
 
 def refuse_ahead(day: dt.date, sentence: str) -> None:

@@ -53,7 +53,7 @@ class Bloc(models.Model):
         return self.short_name
 
     def clean(self) -> None:
-        if self.established_on and is_ahead(self.established_on):
+        if is_ahead(self.established_on):
             raise ValidationError({"established_on": _("This day is still to come.")})
 
     @property
