@@ -21,7 +21,7 @@ from .models import Figure, Line, Restriction, Result, Scoring, Sheet, TiePlace,
 from .models.appraisal import Column
 from .models.sheets import ScoringState
 from .moves import NotNow, ReasonMissing, lock_scoring, move_scoring, new_figure, record
-from .objections import Effect, awaited, effect_of
+from .objections import Effect, awaited, effect_of, obstacle_of_state
 
 
 @transaction.atomic
@@ -67,8 +67,10 @@ def refuse_day(scoring: Scoring, on: dt.date) -> None:
 
 def obstacle_to_agreeing(scoring: Scoring) -> str:
     """Why the conference cannot agree yet, as a sentence; "" when it can."""
+    if obstacle := obstacle_of_state(scoring):
+        return obstacle
     until = scoring.objections_until
-    if scoring.state == ScoringState.PUBLISHED and until and timezone.localdate() <= until:
+    if until and timezone.localdate() <= until:
         day = date_format(until, "SHORT_DATE_FORMAT")
         return _("Objections are taken until %(day)s: agree after that day.") % {"day": day}
     if awaited(scoring):
