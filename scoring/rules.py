@@ -238,6 +238,14 @@ def register() -> None:
         keeps_the_scoring,
         otherwise=_("Only the secretariat of an open year may do that."),
     )
+    register_filling()
+    register_appraisal()
+    register_after_publication()
+    register_cross_scoring()
+    register_reading()
+
+
+def register_filling() -> None:
     allow(
         "scoring.fill",
         fills_in,
@@ -256,9 +264,6 @@ def register() -> None:
             _("Only a leader of the board signs its sheet off."),
         ),
     )
-    register_appraisal()
-    register_after_publication()
-    register_reading()
 
 
 def register_appraisal() -> None:
@@ -311,6 +316,9 @@ def register_after_publication() -> None:
             ),
         ),
     )
+
+
+def register_cross_scoring() -> None:
     allow(
         "scoring.cross_score",
         cross_scores,

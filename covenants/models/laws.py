@@ -112,7 +112,8 @@ class LegalReference(models.Model):
 
     def clean(self) -> None:
         """The document exists: what is issued on a day to come is still a draft."""
-        if self.issued_on and is_ahead(self.issued_on):
+        day: dt.date | None = self.issued_on
+        if day is not None and is_ahead(day):
             raise ValidationError({"issued_on": _("The document is not issued yet on that day.")})
 
     @property
