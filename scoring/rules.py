@@ -7,13 +7,14 @@ board: the deputy appraises the head's sheet. Publishing and what follows is the
 from collections.abc import Set
 
 import rules
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from covenants.rules import SPEAKING_POSTS
 from members.models import BlocYear, User
 from members.models.blocs import Role
 from members.models.people import SECRETARIAT_POSTS, SIGNING_POSTS
-from members.permissions import allow
+from members.permissions import allow, unless
 from members.rules import is_secretariat, year_is_open
 
 from . import visibility
@@ -44,32 +45,79 @@ def keeps_the_scoring(user: User, scoring: Scoring) -> bool:
 @rules.predicate
 def fills_in(user: User, sheet: Sheet) -> bool:
     """Officers and leaders of the board, while the sheet is with it."""
-    return (
-        sheet.scoring.is_open
-        and sheet.is_with_the_board
-        and not sheet.scoring.bloc_year.is_closed
-        and not sheet.membership.has_left
-        and serves_in(user, sheet.membership.acting_board_id, SPEAKING_POSTS)
-    )
+    return speaks_for_its_board(user, sheet) and not obstacle_to_filling(sheet)
 
 
 @rules.predicate
 def signs_off(user: User, sheet: Sheet) -> bool:
-    return bool(fills_in(user, sheet)) and serves_in(
-        user, sheet.membership.acting_board_id, SIGNING_POSTS
-    )
+    return bool(fills_in(user, sheet)) and leads_its_board(user, sheet)
+
+
+def speaks_for_its_board(user: User, sheet: Sheet) -> bool:
+    here = not sheet.membership.has_left
+    return here and serves_in(user, sheet.membership.acting_board_id, SPEAKING_POSTS)
+
+
+def leads_its_board(user: User, sheet: Sheet) -> bool:
+    return serves_in(user, sheet.membership.acting_board_id, SIGNING_POSTS)
+
+
+# Why an act is for nobody now, as a sentence; "" when somebody may do it.
+
+
+def obstacle_in_time(scoring: Scoring) -> str:
+    if scoring.bloc_year.is_closed:
+        return gettext("The year is closed: nothing changes any more.")
+    if not scoring.is_open:
+        return gettext("The scores are published: nothing of the sheets changes any more.")
+    return ""
+
+
+def obstacle_to_appraising(sheet: Sheet) -> str:
+    return obstacle_in_time(sheet.scoring)
+
+
+def obstacle_to_filling(sheet: Sheet) -> str:
+    if obstacle := obstacle_in_time(sheet.scoring):
+        return obstacle
+    if not sheet.is_with_the_board:
+        return gettext("The sheet was submitted: only lines that come back are changed.")
+    return ""
+
+
+def obstacle_to_deciding(sheet: Sheet) -> str:
+    is_closed = sheet.scoring.bloc_year.is_closed
+    return gettext("The year is closed: nothing changes any more.") if is_closed else ""
+
+
+def obstacle_to_objecting(line: Line) -> str:
+    return obstacle_to_deciding(line.sheet)
+
+
+def obstacle_to_answering(objection: Objection) -> str:
+    return obstacle_to_deciding(objection.line.sheet)
+
+
+def obstacle_to_cross_scoring(duty: CrossDuty) -> str:
+    if obstacle := obstacle_in_time(duty.scoring):
+        return obstacle
+    if duty.is_void:
+        return gettext(
+            "This cross-scoring is void: one of the two boards is no longer part of the year."
+        )
+    return ""
 
 
 @rules.predicate
 def may_appraise(user: User, sheet: Sheet) -> bool:
     """The people of head and deputy, but nobody the sheet of a board that they serve in; the
     head's own sheet is the deputy's to appraise, all others are the head's and the deputy's."""
-    year = sheet.scoring.bloc_year
-    return (
-        not year.is_closed
-        and not is_in_the_board_of(user, sheet)
-        and bool(serves_head_or_deputy(user, year))
-    )
+    return appraises(user, sheet) and not sheet.scoring.bloc_year.is_closed
+
+
+def appraises(user: User, sheet: Sheet) -> bool:
+    is_party = is_in_the_board_of(user, sheet)
+    return not is_party and bool(serves_head_or_deputy(user, sheet.scoring.bloc_year))
 
 
 @rules.predicate
@@ -118,9 +166,13 @@ def is_being_appraised(user: User, sheet: Sheet) -> bool:
 @rules.predicate
 def objects_for_a_member(user: User, line: Line) -> bool:
     """Whoever speaks for a board of the year, while objections are open."""
-    year = line.sheet.scoring.bloc_year
-    return not year.is_closed and any(
-        post.board_id in year.roles and post.kind in SPEAKING_POSTS for post in user.current_posts
+    return speaks_for_a_member(user, line) and not line.sheet.scoring.bloc_year.is_closed
+
+
+def speaks_for_a_member(user: User, line: Line) -> bool:
+    boards = line.sheet.scoring.bloc_year.roles
+    return any(
+        post.board_id in boards and post.kind in SPEAKING_POSTS for post in user.current_posts
     )
 
 
@@ -128,19 +180,23 @@ def objects_for_a_member(user: User, line: Line) -> bool:
 def may_answer(user: User, objection: Objection) -> bool:
     """The people of head and deputy, but nobody of the board that objects, nor of the one that is
     scored; where both are parties, nobody: the conference decides."""
+    is_closed = objection.line.sheet.scoring.bloc_year.is_closed
+    return answers(user, objection) and not is_closed
+
+
+def answers(user: User, objection: Objection) -> bool:
     is_party = holds_a_post_in(user, objection.parties)
-    return not is_party and bool(may_appraise(user, objection.line.sheet))
+    return not is_party and appraises(user, objection.line.sheet)
 
 
 @rules.predicate
 def cross_scores(user: User, duty: CrossDuty) -> bool:
-    return (
-        duty.scoring.is_open
-        and not duty.scoring.bloc_year.is_closed
-        and not duty.is_void
-        and serves_in(user, duty.scorer.acting_board_id, SPEAKING_POSTS)
-        and not is_in_the_board_of(user, duty.sheet)
-    )
+    return was_drawn(user, duty) and not obstacle_to_cross_scoring(duty)
+
+
+def was_drawn(user: User, duty: CrossDuty) -> bool:
+    speaks = serves_in(user, duty.scorer.acting_board_id, SPEAKING_POSTS)
+    return speaks and not is_in_the_board_of(user, duty.sheet)
 
 
 @rules.predicate
@@ -182,28 +238,43 @@ def register() -> None:
         keeps_the_scoring,
         otherwise=_("Only the secretariat of an open year may do that."),
     )
+    register_filling()
+    register_appraisal()
+    register_after_publication()
+    register_cross_scoring()
+    register_reading()
+
+
+def register_filling() -> None:
     allow(
         "scoring.fill",
         fills_in,
-        otherwise=_(
-            "Only officers and leaders of the board write on its sheet, while it is theirs."
+        otherwise=unless(
+            speaks_for_its_board,
+            obstacle_to_filling,
+            _("Only officers and leaders of the board write on its sheet, while it is theirs."),
         ),
     )
     allow(
         "scoring.sign_off",
         signs_off,
-        otherwise=_("Only a leader of the board signs its sheet off."),
+        otherwise=unless(
+            leads_its_board,
+            obstacle_to_filling,
+            _("Only a leader of the board signs its sheet off."),
+        ),
     )
-    register_appraisal()
-    register_after_publication()
-    register_reading()
 
 
 def register_appraisal() -> None:
     allow(
         "scoring.appraise",
         may_appraise & is_being_appraised,
-        otherwise=_("Head and deputy appraise, nobody the sheet of the own board."),
+        otherwise=unless(
+            appraises,
+            obstacle_to_appraising,
+            _("Head and deputy appraise, nobody the sheet of the own board."),
+        ),
     )
     allow(
         "scoring.follow",
@@ -217,7 +288,7 @@ def register_appraisal() -> None:
     allow(
         "scoring.set_task",
         decides_about & is_of_an_open_year,
-        otherwise=not_for_the_own_board,
+        otherwise=unless(decides_about, obstacle_to_deciding, not_for_the_own_board),
     )
     # A hold outlives the year.
     allow("scoring.resolve_hold", decides_about, otherwise=not_for_the_own_board)
@@ -227,22 +298,37 @@ def register_after_publication() -> None:
     allow(
         "scoring.object",
         objects_for_a_member,
-        otherwise=_("Only officers and leaders of a board of the year object."),
+        otherwise=unless(
+            speaks_for_a_member,
+            obstacle_to_objecting,
+            _("Only officers and leaders of a board of the year object."),
+        ),
     )
     allow(
         "scoring.answer",
         may_answer,
-        otherwise=_(
-            "Head and deputy answer objections, nobody one that the own board makes or that is "
-            "about its sheet."
+        otherwise=unless(
+            answers,
+            obstacle_to_answering,
+            _(
+                "Head and deputy answer objections, nobody one that the own board makes or that "
+                "is about its sheet."
+            ),
         ),
     )
+
+
+def register_cross_scoring() -> None:
     allow(
         "scoring.cross_score",
         cross_scores,
-        otherwise=_(
-            "Only officers and leaders of the board that was drawn score here, and nobody the own "
-            "board."
+        otherwise=unless(
+            was_drawn,
+            obstacle_to_cross_scoring,
+            _(
+                "Only officers and leaders of the board that was drawn score here, and nobody the "
+                "own board."
+            ),
         ),
     )
 

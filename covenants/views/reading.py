@@ -86,7 +86,7 @@ def paper_page(
         "sums": carried.sums,
         **standing_context(paper),
         **seats_context(request, paper, carried),
-        **permits_context(request, paper),
+        **permissions_context(request, paper),
     }
     return render(request, "covenants/paper.html", context, status=status)
 
@@ -146,7 +146,7 @@ def seats_context(request: Visit, paper: Paper, carried: Carrying) -> dict[str, 
     }
 
 
-def permits_context(request: Visit, paper: Paper) -> dict[str, bool]:
+def permissions_context(request: Visit, paper: Paper) -> dict[str, bool]:
     may_keep = request.user.has_perm("covenants.keep", paper)
     return {
         "may_keep": may_keep,

@@ -41,8 +41,10 @@ def draw(scoring: Scoring, *, actor: User) -> list[CrossDuty]:
     """
     scoring = lock_scoring(scoring)
     require(actor, "scoring.keep", scoring)
-    if not scoring.is_open or scoring.duties.exists():
+    if scoring.duties.exists():
         raise NotNow(_("Who scores whom has been drawn already."))
+    if not scoring.is_open:
+        raise NotNow(_("The scores are published: nothing of the sheets changes any more."))
     if not scoring.scale.criteria.filter(owner=Owner.PEERS).exists():
         raise NotNow(_("The scale has no criterion that other boards score."))
     staying = scoring.sheets.filter(membership__left_by__isnull=True)
@@ -77,8 +79,8 @@ def score(duty: CrossDuty, *, figures: Mapping[int, Decimal], actor: User) -> No
     lines = lines_to_score(duty)
     if duty.done_at is not None:
         raise NotNow(_("These scores have been given already."))
-    if duty.sheet.state != SheetState.SUBMITTED:
-        raise NotNow(_("The sheet is with its board, or its appraisal is done."))
+    if obstacle := obstacle_of_sheet(duty.sheet):
+        raise NotNow(obstacle)
     if {line.pk for line in lines} != set(figures):
         raise NotNow(_("Score every line."))
     for line in lines:
@@ -91,6 +93,15 @@ def score(duty: CrossDuty, *, figures: Mapping[int, Decimal], actor: User) -> No
     )
     CrossDuty.objects.filter(pk=duty.pk).update(done_at=timezone.now())
     record(duty.sheet, "cross_scored", actor, scorer=duty.scorer_id)
+
+
+def obstacle_of_sheet(sheet: Sheet) -> str:
+    """Why a sheet is not scored by others now, as a sentence; "" while it can be."""
+    return {
+        SheetState.FILLING: _("The sheet has not been submitted: score it after that."),
+        SheetState.RETURNED: _("Lines went back to the board: score once it has replied."),
+        SheetState.APPRAISED: _("The appraisal is concluded: nobody scores this sheet any more."),
+    }.get(SheetState(sheet.state), "")
 
 
 def means(sheet: Sheet) -> dict[int, Decimal]:

@@ -22,7 +22,7 @@ from ..sheets.boards import board_sheets, refuse_unassigned
 from ..sheets.filling import NotAFigure, check_figure
 from ..transitions import NotNow, ReasonMissing, lock_scoring, move_scoring, new_figure, record
 from . import stored, ties
-from .objections import Effect, awaited, effect_of
+from .objections import Effect, awaited, effect_of, obstacle_of_state
 
 
 @transaction.atomic
@@ -68,8 +68,10 @@ def refuse_day(scoring: Scoring, on: dt.date) -> None:
 
 def obstacle_to_agreeing(scoring: Scoring) -> str:
     """Why the conference cannot agree yet, as a sentence; "" when it can."""
+    if obstacle := obstacle_of_state(scoring):
+        return obstacle
     until = scoring.objections_until
-    if scoring.state == ScoringState.PUBLISHED and until and timezone.localdate() <= until:
+    if until and timezone.localdate() <= until:
         day = date_format(until, "SHORT_DATE_FORMAT")
         return _("Objections are taken until %(day)s: agree after that day.") % {"day": day}
     if awaited(scoring):

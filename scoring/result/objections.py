@@ -45,7 +45,8 @@ def make_objection(line: Line, *, membership: Membership, text: str, actor: User
     require(actor, "scoring.object", line)
     if membership not in memberships_of(line, actor):
         raise NotNow(_("Nobody objects for another board."))
-    refuse_unless_taken(scoring)
+    if obstacle := obstacle_to_objecting(scoring):
+        raise NotNow(obstacle)
     if not Sheet.objects.visible_to(actor).filter(pk=line.sheet_id).exists():
         raise NotNow(_("Nobody objects to what is not open to the board."))
     if line.criterion.facts_from_id is not None:
@@ -64,11 +65,22 @@ def make_objection(line: Line, *, membership: Membership, text: str, actor: User
     return objection
 
 
-def refuse_unless_taken(scoring: Scoring) -> None:
-    if scoring.state != ScoringState.PUBLISHED:
-        raise NotNow(_("Objections are not open now."))
+def obstacle_to_objecting(scoring: Scoring) -> str:
+    """Why no board objects today, as a sentence; "" when boards may."""
+    if obstacle := obstacle_of_state(scoring):
+        return obstacle
     if scoring.objections_until and timezone.localdate() > scoring.objections_until:
-        raise NotNow(_("The time for objections is over."))
+        return _("The time for objections is over.")
+    return ""
+
+
+def obstacle_of_state(scoring: Scoring) -> str:
+    """Which state it is, as a sentence, that is not the one of objections; "" in that one."""
+    return {
+        ScoringState.OPEN: _("The scores are not published."),
+        ScoringState.AGREED: _("The scores are agreed already."),
+        ScoringState.FINAL: _("The result is final."),
+    }.get(ScoringState(scoring.state), "")
 
 
 @transaction.atomic
@@ -81,8 +93,8 @@ def answer(objection: Objection, *, remedy: Remedy | None, text: str, actor: Use
     scoring = lock_scoring(objection.line.sheet.scoring)
     require(actor, "scoring.answer", objection)
     standing = Objection.objects.select_for_update().get(pk=objection.pk)
-    if scoring.state != ScoringState.PUBLISHED or standing.verdict != Verdict.OPEN:
-        raise NotNow(_("This objection has been answered already."))
+    if obstacle := obstacle_to_answering(standing, scoring):
+        raise NotNow(obstacle)
     if not text.strip():
         raise ReasonMissing(_("Every objection gets its answer in words."))
     line = standing_line(standing.line_id, scoring)
@@ -97,6 +109,21 @@ def answer(objection: Objection, *, remedy: Remedy | None, text: str, actor: Use
     trace(standing, line, actor)
     letters.tell_answered(standing)
     return standing
+
+
+def obstacle_to_answering(objection: Objection, scoring: Scoring) -> str:
+    """Why an objection is not answered, as a sentence; "" when it can be. A publication may have
+    been taken back since, or the conference held: only what head and deputy hold against each
+    other is left open then, and the roles may have changed."""
+    if objection.verdict != Verdict.OPEN:
+        return _("This objection has been answered already.")
+    if scoring.is_open:
+        return _(
+            "The scores are not published now: answer the objection once they are published again."
+        )
+    if scoring.state != ScoringState.PUBLISHED:
+        return _("The scores are agreed: what was not answered is the conference's to decide.")
+    return ""
 
 
 def write_answer(objection: Objection, remedy: Remedy | None, text: str, actor: User) -> None:
@@ -184,11 +211,7 @@ def effect_when(line: Line, change: Callable[[BoardSheet], None] | None, column:
 
 def are_taken(scoring: Scoring) -> bool:
     """Whether boards may object today."""
-    try:
-        refuse_unless_taken(scoring)
-    except NotNow:
-        return False
-    return True
+    return not obstacle_to_objecting(scoring)
 
 
 def objections_seen_by(scoring: Scoring, user: User, own: Collection[int]) -> list[Objection]:

@@ -225,7 +225,7 @@ def object_page(
         **line_context(line),
         "form": form,
         "made_before": objections.made_before(line, memberships),
-        "is_taken": objections.are_taken(line.sheet.scoring),
+        "obstacle": objections.obstacle_to_objecting(line.sheet.scoring),
         "may_read": request.user.has_perm("scoring.read_figures", line.sheet),
     }
     return render(request, "scoring/object.html", context, status=status)

@@ -304,7 +304,7 @@ def cross_page(
         "scoring": duty.scoring,
         "duty": duty,
         "form": form,
-        "is_open": duty.done_at is None and duty.sheet.state == "submitted",
+        "obstacle": cross_scoring.obstacle_of_sheet(duty.sheet),
         "given": list(duty.scores.select_related("line__criterion", "given_by__person")),
     }
     return render(request, "scoring/cross_score.html", context, status=status)
