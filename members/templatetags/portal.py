@@ -1,7 +1,7 @@
 """Words and figures as every page writes them."""
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from django import template
 from django.core.paginator import Paginator
@@ -16,8 +16,6 @@ from emulation_bloc.lib import numbers, text
 from members.models import Post
 
 register = template.Library()
-
-T = TypeVar("T")
 
 
 class Look(NamedTuple):
@@ -124,12 +122,6 @@ def held(post: Post) -> str:
 def page_numbers(paginator: Paginator, number: int) -> Iterable[int | str]:
     """The page numbers to show around this one, with gaps left out."""
     return paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
-
-
-@register.filter
-def in_pairs(items: Sequence[T]) -> list[Sequence[T]]:
-    """Two and two, as the seats of a covenant are printed; the last may stay alone."""
-    return [items[first : first + 2] for first in range(0, len(items), 2)]
 
 
 register.filter("vn_decimal", numbers.vn_signed)
