@@ -20,6 +20,12 @@ def points(value: Decimal | None) -> str:
 
 
 @register.filter
+def given_points(value: Decimal | str | None) -> str:
+    """57,2: with the decimals that they have; a dash where there are none."""
+    return vn_signed(value) if isinstance(value, Decimal) else NOTHING
+
+
+@register.filter
 def gain(value: Decimal) -> str:
     """+1,50 or −0,25; what does not change is 0,00."""
     return f"+{points(value)}" if value > 0 else points(value)
