@@ -1,7 +1,7 @@
-"""Who may do what in the scoring of a year, in the words of the regulation.
+"""Who may do what in the scoring of a year, after the operating regulation.
 
-The board fills in its sheet and its leader signs it off. Head and deputy appraise, never their own
-board: the deputy appraises the head's sheet. Publishing and what follows is the secretariat's.
+A board fills in its sheet and its leader signs it off. Head and deputy appraise, nobody their own
+board; so the deputy appraises the head's sheet. The secretariat publishes and does what follows.
 """
 
 from collections.abc import Set
@@ -32,7 +32,7 @@ def keeps_the_year(user: User, year: BlocYear) -> bool:
 
 @rules.predicate
 def writes_the_scale(user: User, scale: Scale) -> bool:
-    """The secretariat, as long as the paper that adopts the scale may be written."""
+    """The secretariat, as long as the paper that adopts the scale can be changed."""
     return keeps_the_year(user, scale.paper.bloc_year) and scale.paper.is_editable
 
 
@@ -43,7 +43,7 @@ def keeps_the_scoring(user: User, scoring: Scoring) -> bool:
 
 @rules.predicate
 def fills_in(user: User, sheet: Sheet) -> bool:
-    """Officers and leaders of the board, while the sheet is with it."""
+    """Officers and leaders of the board, while the sheet is with the board."""
     return (
         sheet.scoring.is_open
         and sheet.is_with_the_board
@@ -62,8 +62,8 @@ def signs_off(user: User, sheet: Sheet) -> bool:
 
 @rules.predicate
 def may_appraise(user: User, sheet: Sheet) -> bool:
-    """The people of head and deputy, but nobody the sheet of a board that they serve in; the
-    head's own sheet is the deputy's to appraise, all others are the head's and the deputy's."""
+    """People of head and deputy, but nobody the sheet of a board in which they hold a post. So the
+    head's sheet is left to the deputy."""
     year = sheet.scoring.bloc_year
     return (
         not year.is_closed
@@ -80,7 +80,7 @@ def serves_head_or_deputy(user: User, year: BlocYear) -> bool:
 
 
 def is_in_the_board_of(user: User, sheet: Sheet) -> bool:
-    """Whether a person holds any post, the cashier's too, in the board that the sheet is about."""
+    """Whether the user holds any post, even cashier, in the board of the sheet."""
     return holds_a_post_in(user, {sheet.membership.acting_board_id})
 
 
@@ -90,14 +90,14 @@ def holds_a_post_in(user: User, boards: Set[int]) -> bool:
 
 @rules.predicate
 def follows_the_appraisal(user: User, scoring: Scoring) -> bool:
-    """Head and deputy see how far the appraisal is, their own boards among the rest."""
+    """Head and deputy see the progress of all boards, their own included."""
     return bool(serves_head_or_deputy(user, scoring.bloc_year))
 
 
 @rules.predicate
 def decides_about(user: User, sheet: Sheet) -> bool:
-    """What is never a board's own to decide: the head's people do for all others, and the deputy's
-    for the head."""
+    """For decisions about a board: the secretariat for all others, the deputy for the head; nobody
+    for a board in which they hold a post."""
     year = sheet.scoring.bloc_year
     if is_in_the_board_of(user, sheet):
         return False
@@ -117,7 +117,7 @@ def is_being_appraised(user: User, sheet: Sheet) -> bool:
 
 @rules.predicate
 def objects_for_a_member(user: User, line: Line) -> bool:
-    """Whoever speaks for a board of the year, while objections are open."""
+    """Officers and leaders of a board of the year."""
     year = line.sheet.scoring.bloc_year
     return not year.is_closed and any(
         post.board_id in year.roles and post.kind in SPEAKING_POSTS for post in user.current_posts
@@ -126,8 +126,8 @@ def objects_for_a_member(user: User, line: Line) -> bool:
 
 @rules.predicate
 def may_answer(user: User, objection: Objection) -> bool:
-    """The people of head and deputy, but nobody of the board that objects, nor of the one that is
-    scored; where both are parties, nobody: the conference decides."""
+    """People of head and deputy, but nobody of the board that objects or of the board whose sheet
+    it is. Nobody if head and deputy are both parties: the conference decides."""
     is_party = holds_a_post_in(user, objection.parties)
     return not is_party and bool(may_appraise(user, objection.line.sheet))
 
@@ -165,7 +165,7 @@ def reads_the_figures(user: User, sheet: Sheet) -> bool:
 
 @rules.predicate
 def tries_figures(user: User, scoring: Scoring) -> bool:
-    """Whoever sees all figures anyhow, as appraiser: nothing is written."""
+    """Appraisers, who see all figures anyway; nothing is written."""
     return visibility.visibility_of(user, scoring).appraises
 
 
@@ -219,7 +219,7 @@ def register_appraisal() -> None:
         decides_about & is_of_an_open_year,
         otherwise=not_for_the_own_board,
     )
-    # A hold outlives the year.
+    # A hold may be resolved after the year was closed.
     allow("scoring.resolve_hold", decides_about, otherwise=not_for_the_own_board)
 
 
