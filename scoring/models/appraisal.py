@@ -83,8 +83,8 @@ class Objection(models.Model):
         _("verdict"), max_length=10, choices=Verdict, default=Verdict.OPEN.value
     )
     answer = models.TextField(_("answer"), blank=True)
-    # What was corrected: the new figure and plan of the line; in `grounds` the document of the plan,
-    # or the reason why the criterion is not assigned.
+    # What was corrected: the line's new figure and plan; in `grounds` the document of the plan, or
+    # the reason why the criterion is not assigned.
     remedy = models.CharField(_("remedy"), max_length=12, choices=Remedied, blank=True)
     fact = figure_field(_("figure"))
     plan = figure_field(_("plan"))

@@ -190,7 +190,7 @@ class Sheet(models.Model):
     state = models.CharField(
         _("state"), max_length=12, choices=SheetState, default=SheetState.FILLING.value
     )
-    # How often the sheet came to the appraisers: each submission, and each return taken back, counts.
+    # How often the sheet came to the appraisers: by a submission, or by a return taken back.
     round = models.PositiveSmallIntegerField(_("round"), default=0)
     # How many of the rounds began with a return taken back, without being signed off by a leader.
     recalls = models.PositiveSmallIntegerField(_("returns taken back"), default=0)
@@ -273,7 +273,7 @@ class Line(models.Model):
     explanation = models.TextField(_("explanation"), blank=True)
     # The board's objection to a figure of the portal, which it cannot change.
     dispute = models.TextField(_("what is disputed"), blank=True)
-    # Set by the secretariat only (scoring.set_task); the criterion is then not counted for the board.
+    # Set by scoring.set_task only, never by the board; the criterion is then not counted for it.
     unassigned_because = models.CharField(_("not assigned because"), max_length=250, blank=True)
     # Number of saves of the figure, by which the second of two simultaneous writers is refused.
     revision = models.PositiveIntegerField(_("revision"), default=0)
