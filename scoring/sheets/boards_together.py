@@ -24,7 +24,8 @@ def left_out(decided: Decided) -> set[int]:
 
 def boards_together(year: BlocYear) -> list[list[Membership]]:
     """The memberships to be scored, as lists: those whose targets the bloc added up are one list.
-    The sheet is made out to the first of each list, which is the acting board's own membership."""
+    The sheet is made out to the first of a list: the acting board's own membership, if it has
+    one."""
     return grouped(year, carried_on(year))
 
 

@@ -178,7 +178,8 @@ class Reading:
     # --- Points -----------------------------------------------------------------------------------
 
     def result(self, column: str) -> computing.BoardResult | None:
-        """The board's points in a column; None if there are no figures in it."""
+        """The board's points in a column; None for the appraised and agreed column before there are
+        any."""
         agreed = self.scoring.state in (ScoringState.AGREED, ScoringState.FINAL)
         if column == Column.AGREED and not agreed:
             return None

@@ -34,9 +34,9 @@ def plans_of(year: BlocYear) -> Plans:
 
 
 def plan_of(criterion: Criterion, scored: list[Membership], plans: Plans) -> Decimal | None:
-    """The target of a board for a criterion, in the unit of the indicator; None if there is none.
-    For boards scored together, amounts are added; rates count only if they are all equal, otherwise
-    the secretariat sets the plan."""
+    """The target of a board for a criterion, in the unit of the indicator; None without a target.
+    For boards scored together, their targets are added if all have one; rates count only if they
+    are all equal, otherwise the secretariat sets the plan."""
     indicator = (criterion.facts_from or criterion).indicator
     unit, targets = plans.get(indicator, ("", {}))
     figures = [targets[member.pk] for member in scored if member.pk in targets]
@@ -64,7 +64,7 @@ def assign(line: Line, *, unassigned_because: str, actor: User) -> list[Line]:
 
 def put_assignment(line: Line, unassigned_because: str, actor: User) -> list[Line]:
     """Write the assignment of a line that the caller has locked and read; returns the lines changed
-    with it."""
+    with it. Raises CannotOpen for a line that uses the figure of a line not assigned."""
     reason, before = " ".join(unassigned_because.split()), line.unassigned_because
     if before == reason:
         return []
