@@ -1,7 +1,7 @@
-"""Who may do what in the scoring of a year, in the words of the regulation.
+"""Who may do what in the scoring of a year, after the operating regulation.
 
-The board fills in its sheet and its leader signs it off. Head and deputy appraise, never their own
-board: the deputy appraises the head's sheet. Publishing and what follows is the secretariat's.
+A board fills in its sheet and its leader signs it off. Head and deputy appraise, nobody their own
+board; so the deputy appraises the head's sheet. The secretariat publishes and does what follows.
 """
 
 from collections.abc import Set
@@ -33,7 +33,7 @@ def keeps_the_year(user: User, year: BlocYear) -> bool:
 
 @rules.predicate
 def writes_the_scale(user: User, scale: Scale) -> bool:
-    """The secretariat, as long as the paper that adopts the scale may be written."""
+    """The secretariat, as long as the paper that adopts the scale can be changed."""
     return keeps_the_year(user, scale.paper.bloc_year) and scale.paper.is_editable
 
 
@@ -128,7 +128,7 @@ def serves_head_or_deputy(user: User, year: BlocYear) -> bool:
 
 
 def is_in_the_board_of(user: User, sheet: Sheet) -> bool:
-    """Whether a person holds any post, the cashier's too, in the board that the sheet is about."""
+    """Whether the user holds any post, even cashier, in the board of the sheet."""
     return holds_a_post_in(user, {sheet.membership.acting_board_id})
 
 
@@ -138,14 +138,14 @@ def holds_a_post_in(user: User, boards: Set[int]) -> bool:
 
 @rules.predicate
 def follows_the_appraisal(user: User, scoring: Scoring) -> bool:
-    """Head and deputy see how far the appraisal is, their own boards among the rest."""
+    """Head and deputy see the progress of all boards, their own included."""
     return bool(serves_head_or_deputy(user, scoring.bloc_year))
 
 
 @rules.predicate
 def decides_about(user: User, sheet: Sheet) -> bool:
-    """What is never a board's own to decide: the head's people do for all others, and the deputy's
-    for the head."""
+    """For decisions about a board: the secretariat for all others, the deputy for the head; nobody
+    for a board in which they hold a post."""
     year = sheet.scoring.bloc_year
     if is_in_the_board_of(user, sheet):
         return False
@@ -221,7 +221,7 @@ def reads_the_figures(user: User, sheet: Sheet) -> bool:
 
 @rules.predicate
 def tries_figures(user: User, scoring: Scoring) -> bool:
-    """Whoever sees all figures anyhow, as appraiser: nothing is written."""
+    """Appraisers, who see all figures anyway; nothing is written."""
     return visibility.visibility_of(user, scoring).appraises
 
 
@@ -290,7 +290,7 @@ def register_appraisal() -> None:
         decides_about & is_of_an_open_year,
         otherwise=unless(decides_about, obstacle_to_deciding, not_for_the_own_board),
     )
-    # A hold outlives the year.
+    # A hold may be resolved after the year was closed.
     allow("scoring.resolve_hold", decides_about, otherwise=not_for_the_own_board)
 
 

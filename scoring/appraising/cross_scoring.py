@@ -1,4 +1,4 @@
-"""Cross-scoring: which board scores which, and what the scores come to."""
+"""Cross-scoring: which board scores which, the scores given, and their mean."""
 
 import secrets
 from collections.abc import Container, Mapping
@@ -18,12 +18,12 @@ from ..models.sheets import SheetState
 from ..sheets.filling import check_figure
 from ..transitions import NotNow, lock_scoring, lock_sheet, record
 
-# As many decimals as a figure is stored with; points are rounded later, once, by the scale.
+# A figure is stored with four decimals; points are rounded later, once, by the scale.
 STORED = Decimal("0.0001")
 
 
 def lines_to_score(duty: CrossDuty) -> list[Line]:
-    """The lines of the sheet that other boards score, with their evidence."""
+    """The cross-scored lines of the duty's sheet, with evidence."""
     lines = duty.sheet.lines.select_related("criterion__group").filter(
         criterion__owner=Owner.PEERS, unassigned_because=""
     )
@@ -33,11 +33,10 @@ def lines_to_score(duty: CrossDuty) -> list[Line]:
 
 @transaction.atomic
 def draw(scoring: Scoring, *, actor: User) -> list[CrossDuty]:
-    """Draw which board scores which, once: nobody the own one, no two each other, all equally, and
-    as many as the scale says, or as there can be among so few boards.
+    """Draw which board scores which, once per year: as many each as the scale says, or as many as
+    this number of boards allows. The seed is recorded, so that the draw can be repeated.
 
-    Asks "scoring.keep"; raises NotNow, and crossing.CannotAssign for fewer than 3 boards or more
-    than 20.
+    Asks "scoring.keep"; raises NotNow, and CannotAssign for fewer than 3 boards or more than 20.
     """
     scoring = lock_scoring(scoring)
     require(actor, "scoring.keep", scoring)
@@ -69,7 +68,7 @@ def draw(scoring: Scoring, *, actor: User) -> list[CrossDuty]:
 
 @transaction.atomic
 def score(duty: CrossDuty, *, figures: Mapping[int, Decimal], actor: User) -> None:
-    """Give the figures of a duty, by the id of the line; all lines, once and for all.
+    """Give the figures of a duty by line id: of all lines, and only once.
 
     Asks "scoring.cross_score"; raises NotNow and NotAFigure.
     """
@@ -105,8 +104,8 @@ def obstacle_of_sheet(sheet: Sheet) -> str:
 
 
 def means(sheet: Sheet) -> dict[int, Decimal]:
-    """What the cross-scores of each line come to, by its id; nothing until every board that is
-    to score the sheet has. Two queries."""
+    """The mean of the cross-scores of each line, by line id; {} until every board that has to score
+    the sheet did so. Two queries."""
     duties = sheet.duties.select_related("scorer", "sheet__membership")
     counting = [duty for duty in duties if counts(duty)]
     if not counting or any(duty.done_at is None for duty in counting):
@@ -121,7 +120,8 @@ def means(sheet: Sheet) -> dict[int, Decimal]:
 
 
 def counts(duty: CrossDuty, aside: Container[int] = ()) -> bool:
-    """Whether the duty stands: what was given counts, and nobody waits for what is void, nor for
-    scores of a sheet that is kept aside (`scored.counted_in`)."""
+    """Whether a duty still applies: its scores were given, or can still be given. It cannot if the
+    duty is void or if its sheet is kept aside (`aside`: membership ids, see
+    `boards_together.counted_in`)."""
     is_void = duty.is_void or duty.sheet.membership_id in aside
     return duty.done_at is not None or not is_void

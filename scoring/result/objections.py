@@ -1,4 +1,4 @@
-"""Objections to published lines, each answered with its effect in points."""
+"""Objections to published lines, and the answers with their effect in points."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from .objection_remedies import Remedy
 
 
 def memberships_of(line: Line, user: User) -> list[Membership]:
-    """The boards for which a person may object to a line, in the year's order."""
+    """The memberships for which a person may object to a line, in the year's order."""
     boards = {
         post.board_id
         for post in user.current_posts
@@ -37,7 +37,7 @@ def memberships_of(line: Line, user: User) -> list[Membership]:
 
 @transaction.atomic
 def make_objection(line: Line, *, membership: Membership, text: str, actor: User) -> Objection:
-    """Object to a published line for a board, until the day that was set.
+    """Object to a published line on behalf of a board, until the last day of objections.
 
     Asks "scoring.object"; raises NotNow and ReasonMissing.
     """
@@ -85,10 +85,11 @@ def obstacle_of_state(scoring: Scoring) -> str:
 
 @transaction.atomic
 def answer(objection: Objection, *, remedy: Remedy | None, text: str, actor: User) -> Objection:
-    """Answer an objection: upheld with the remedy that puts its line right, or dismissed with none.
+    """Answer an objection: upheld with the remedy that corrects its line, or dismissed without one.
 
-    The effect is the difference in points of that board's line, the whole year computed before
-    and after. Asks "scoring.answer"; raises NotNow, ReasonMissing, NotAFigure.
+    The points of the line before and after are recorded, from the whole year computed twice; the
+    board that objected gets a mail. Asks "scoring.answer"; raises NotNow, ReasonMissing,
+    NotAFigure.
     """
     scoring = lock_scoring(objection.line.sheet.scoring)
     require(actor, "scoring.answer", objection)
@@ -127,6 +128,7 @@ def obstacle_to_answering(objection: Objection, scoring: Scoring) -> str:
 
 
 def write_answer(objection: Objection, remedy: Remedy | None, text: str, actor: User) -> None:
+    """Set the fields of the answer, without saving."""
     objection.verdict = Verdict.DISMISSED if remedy is None else Verdict.UPHELD
     if remedy is not None:
         objection.remedy, objection.grounds = remedy.kind, " ".join(remedy.grounds.split())
@@ -136,6 +138,7 @@ def write_answer(objection: Objection, remedy: Remedy | None, text: str, actor: 
 
 
 def trace(objection: Objection, line: Line, actor: User) -> None:
+    """Record the answer in the audit chain."""
     record(
         line,
         "objection_answered",
@@ -149,18 +152,20 @@ def trace(objection: Objection, line: Line, actor: User) -> None:
 
 
 def standing_line(pk: int, scoring: Scoring) -> Line:
+    """The line as it is in the database now, with its sheet's `scoring` set."""
     line = Line.objects.select_related("criterion", "sheet__membership__name").get(pk=pk)
     line.sheet.scoring = scoring
     return line
 
 
 def points_of(line: Line) -> Decimal:
+    """The present appraised points of a line."""
     return effect_of(line, None).points[0]
 
 
 @dataclass(frozen=True)
 class Effect:
-    """Points of the line, total and rank of its board, each before and after."""
+    """Points of the line, total and rank of its board, each (before, after)."""
 
     points: tuple[Decimal, Decimal]
     total: tuple[Decimal, Decimal]
@@ -168,8 +173,8 @@ class Effect:
 
 
 def effect_of(line: Line, fact: Decimal | None, column: str = Column.APPRAISED) -> Effect:
-    """What the year would come to with another figure in the line (None: as it stands), in the
-    column that counts now; nothing is written."""
+    """The effect of another figure on a line, in a column; with None nothing changes. Nothing is
+    written."""
 
     def change(board: BoardSheet) -> None:
         supposed = Figure(line=line, column=column, fact=fact)
@@ -179,8 +184,7 @@ def effect_of(line: Line, fact: Decimal | None, column: str = Column.APPRAISED) 
 
 
 def effect_of_remedy(line: Line, remedy: Remedy | None) -> Effect:
-    """What the year would come to with the line put right (None: as it stands); nothing is
-    written."""
+    """The effect of a remedy on its line; with None nothing changes. Nothing is written."""
 
     def change(board: BoardSheet) -> None:
         if remedy is not None:
@@ -190,7 +194,7 @@ def effect_of_remedy(line: Line, remedy: Remedy | None) -> Effect:
 
 
 def effect_when(line: Line, change: Callable[[BoardSheet], None] | None, column: str) -> Effect:
-    """The whole year before and after something of the line's board changes in memory."""
+    """The year computed before and after `change` was applied to the line's board in memory."""
     scoring = line.sheet.scoring
     boards = board_sheets(scoring)
     mine = line.sheet.membership_id
@@ -215,8 +219,8 @@ def are_taken(scoring: Scoring) -> bool:
 
 
 def objections_seen_by(scoring: Scoring, user: User, own: Collection[int]) -> list[Objection]:
-    """The objections that a person reads: to lines of visible sheets, and those of the own boards
-    (by the ids of their memberships); the newest last."""
+    """The objections that a person may read: to lines of visible sheets, and those made by own
+    boards (`own`: membership ids); the newest last."""
     sheets = Sheet.objects.visible_to(user).filter(scoring=scoring)
     found = Objection.objects.filter(line__sheet__scoring=scoring)
     found = found.filter(Q(line__sheet__in=sheets) | Q(membership__in=own))
@@ -224,6 +228,7 @@ def objections_seen_by(scoring: Scoring, user: User, own: Collection[int]) -> li
 
 
 def fetch_objections(found: QuerySet[Objection], scoring: Scoring) -> list[Objection]:
+    """The objections with lines and boards, in the order in which they were made."""
     objections = list(
         found.select_related(
             "line__criterion", "line__sheet__membership__name", "membership__name"
@@ -235,17 +240,18 @@ def fetch_objections(found: QuerySet[Objection], scoring: Scoring) -> list[Objec
 
 
 def unanswered(scoring: Scoring) -> list[Objection]:
+    """The open objections of a year, in the order in which they were made."""
     found = Objection.objects.filter(line__sheet__scoring=scoring, verdict=Verdict.OPEN)
     return fetch_objections(found, scoring)
 
 
 def awaited(scoring: Scoring) -> list[Objection]:
-    """The objections that somebody has still to answer. Those of head and deputy against each other
-    nobody may: they go to the conference, and keep it waiting no longer."""
+    """The open objections that somebody may answer. Those that nobody may answer
+    (`Objection.answering`) go to the conference and do not delay it."""
     return [one for one in unanswered(scoring) if one.answering]
 
 
 def made_before(line: Line, memberships: Iterable[Membership]) -> list[Objection]:
-    """What these boards objected to a line before, with its answer; the newest last."""
+    """The objections of these boards to a line, with their answers; the newest last."""
     found = line.objections.filter(membership__in=list(memberships))
     return list(found.select_related("membership__name").order_by("made_at", "pk"))
