@@ -23,7 +23,7 @@ from members.records import files
 from .. import queries
 from ..forms import AnswerForm, CommentForm
 from ..models import Article, Paper, Party, Version
-from ..models.drafts import PAPER_MOVES, PaperState
+from ..models.drafts import PAPER_TRANSITIONS, PaperState
 from ..models.kinds import COVENANT
 from ..papers import comparison, consultation, dossier, printing
 from ..papers.carried_on import Carrying, carrying
@@ -153,7 +153,7 @@ def permissions_context(request: Visit, paper: Paper) -> dict[str, bool]:
         "may_draft": request.user.has_perm("covenants.draft", paper),
         "may_comment": request.user.has_perm("covenants.comment", paper),
         "may_answer": paper.is_editable and may_keep,
-        "may_annul": may_keep and (paper.state, "annul") in PAPER_MOVES,
+        "may_annul": may_keep and (paper.state, "annul") in PAPER_TRANSITIONS,
     }
 
 

@@ -14,12 +14,13 @@ from emulation_bloc.lib.refusal import Refusal
 from members.models import StoredFile, User
 from members.permissions import require
 from members.records import audit, files
+from members.records.acts import NotNow, Overtaken, ReasonMissing, transition
 
 from .. import letters
 from ..models import Evidence, Figure, Line, Return, Sheet
 from ..models.appraisal import Column
 from ..models.scales import Owner
-from ..models.sheets import SheetState
+from ..models.sheets import SHEET_TRANSITIONS, SheetState
 from ..sheets.boards import (
     BoardSheet,
     board_sheets,
@@ -30,16 +31,7 @@ from ..sheets.boards import (
     waiting_lines,
 )
 from ..sheets.filling import NotAFigure, check_figure
-from ..transitions import (
-    NotNow,
-    Overtaken,
-    ReasonMissing,
-    lock_sheet,
-    move_sheet,
-    new_figure,
-    record,
-    record_each,
-)
+from ..transitions import lock_sheet, new_figure, record, record_each
 from . import cross_scoring
 
 
@@ -94,7 +86,7 @@ def return_lines(
         )
         for line in lines
     )
-    move_sheet(sheet, "return", reply_by=reply_by)
+    transition(sheet, SHEET_TRANSITIONS, "return", reply_by=reply_by)
     by_code = {line.criterion.code: said[line.pk] for line in lines}
     record(sheet, "returned", actor, round=sheet.round, reasons=by_code)
     letters.tell_returned(sheet, lines, said)
@@ -113,7 +105,7 @@ def recall(sheet: Sheet, *, reason: str, actor: User) -> None:
     if not reason.strip():
         raise ReasonMissing(_("Say why the return is taken back."))
     counted = {"round": sheet.round + 1, "recalls": sheet.recalls + 1}
-    move_sheet(sheet, "recall", **counted, reply_by=None)
+    transition(sheet, SHEET_TRANSITIONS, "recall", **counted, reply_by=None)
     record(sheet, "recalled", actor, reason=reason.strip(), round=sheet.round)
 
 
@@ -344,7 +336,7 @@ def conclude(sheet: Sheet, *, actor: User) -> None:
         )
     if unplanned := lines_without_plan(board):
         raise NotAppraised(_("No plan yet: %(codes)s.") % {"codes": line_codes(unplanned)})
-    move_sheet(sheet, "conclude", appraised_at=timezone.now())
+    transition(sheet, SHEET_TRANSITIONS, "conclude", appraised_at=timezone.now())
     record(sheet, "concluded", actor)
 
 
@@ -358,5 +350,5 @@ def reopen(sheet: Sheet, *, reason: str, actor: User) -> None:
     require(actor, "scoring.appraise", sheet)
     if not reason.strip():
         raise ReasonMissing(_("Say why the appraisal is taken up again."))
-    move_sheet(sheet, "reopen", appraised_at=None)
+    transition(sheet, SHEET_TRANSITIONS, "reopen", appraised_at=None)
     record(sheet, "reopened", actor, reason=reason.strip())

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from members.models import User
 from members.permissions import require
+from members.records.acts import NotNow
 
 from ..computing import cross_draw
 from ..models import CrossDuty, CrossScore, Line, Scoring, Sheet
 from ..models.scales import Crossing, Owner
 from ..models.sheets import SheetState
 from ..sheets.filling import check_figure
-from ..transitions import NotNow, lock_scoring, lock_sheet, record
+from ..transitions import lock_scoring, lock_sheet, record
 
 # A figure is stored with four decimals; points are rounded later, once, by the scale.
 STORED = Decimal("0.0001")

@@ -33,7 +33,7 @@ class ScoringState(models.TextChoices):
 
 
 # (state, act) -> state. docs/states.md is printed from this table.
-SCORING_MOVES: dict[tuple[str, str], str] = {
+SCORING_TRANSITIONS: dict[tuple[str, str], str] = {
     (ScoringState.OPEN, "publish"): ScoringState.PUBLISHED,
     (ScoringState.PUBLISHED, "take_back"): ScoringState.OPEN,
     (ScoringState.PUBLISHED, "agree"): ScoringState.AGREED,
@@ -48,7 +48,7 @@ class SheetState(models.TextChoices):
     APPRAISED = "appraised", _("Appraised")
 
 
-SHEET_MOVES: dict[tuple[str, str], str] = {
+SHEET_TRANSITIONS: dict[tuple[str, str], str] = {
     (SheetState.FILLING, "submit"): SheetState.SUBMITTED,
     (SheetState.SUBMITTED, "return"): SheetState.RETURNED,
     (SheetState.RETURNED, "submit"): SheetState.SUBMITTED,

@@ -15,13 +15,14 @@ from emulation_bloc.lib.numbers import plain_decimal
 from members.models import User
 from members.permissions import require
 from members.records import files
+from members.records.acts import NotNow, ReasonMissing, transition
 
 from ..models import Figure, Line, Restriction, Result, Scoring, Sheet, TiePlace, TieRuling
 from ..models.appraisal import Column
-from ..models.sheets import ScoringState
+from ..models.sheets import SCORING_TRANSITIONS, ScoringState
 from ..sheets.boards import board_sheets, refuse_unassigned
 from ..sheets.filling import NotAFigure, check_figure
-from ..transitions import NotNow, ReasonMissing, lock_scoring, move_scoring, new_figure, record
+from ..transitions import lock_scoring, new_figure, record
 from . import stored, ties
 from .objections import Effect, awaited, effect_of, obstacle_of_state
 
@@ -41,7 +42,7 @@ def agree(scoring: Scoring, *, on: dt.date, where: str, actor: User) -> Result:
     if not where.strip():
         raise ReasonMissing(_("Name the conference that agreed."))
     refuse_day(scoring, on)
-    move_scoring(scoring, "agree", agreed_on=on, agreed_where=where.strip())
+    transition(scoring, SCORING_TRANSITIONS, "agree", agreed_on=on, agreed_where=where.strip())
     for board in board_sheets(scoring):
         Figure.objects.bulk_create(
             new_figure(line, Column.AGREED, figure.fact, reason="", actor=actor)
@@ -157,7 +158,7 @@ def finalise(scoring: Scoring, *, actor: User) -> Result:
     """
     scoring = lock_scoring(scoring)
     require(actor, "scoring.keep", scoring)
-    move_scoring(scoring, "finalise", finalised_at=timezone.now())
+    transition(scoring, SCORING_TRANSITIONS, "finalise", finalised_at=timezone.now())
     result = stored.store(scoring, Result.Occasion.FINAL, column=Column.AGREED, actor=actor)
     record(scoring, "finalised", actor, digest=result.input_digest)
     return result

@@ -11,13 +11,14 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from members.models import User
+from members.records.acts import NotNow, ReasonMissing
 
 from ..models import Figure, Line
 from ..models.appraisal import Column, Remedied
 from ..sheets import tasks
 from ..sheets.boards import BoardSheet, refuse_unassigned
 from ..sheets.filling import NotAFigure, check_figure
-from ..transitions import NotNow, ReasonMissing, new_figure
+from ..transitions import new_figure
 
 
 @dataclass(frozen=True)

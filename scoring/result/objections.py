@@ -13,13 +13,14 @@ from covenants.rules import SPEAKING_POSTS
 from members.models import Membership, User
 from members.permissions import require
 from members.records import audit
+from members.records.acts import NotNow, ReasonMissing
 
 from .. import letters
 from ..models import Figure, Line, Objection, Result, Scoring, Sheet
 from ..models.appraisal import Column, Verdict
 from ..models.sheets import ScoringState
 from ..sheets.boards import BoardSheet, board_sheets, compute_year
-from ..transitions import NotNow, ReasonMissing, lock_scoring, record
+from ..transitions import lock_scoring, record
 from . import objection_remedies, stored
 from .objection_remedies import Remedy
 

@@ -12,14 +12,15 @@ from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership, User
 from members.models.blocs import Role
 from members.permissions import require
+from members.records.acts import NotNow, ReasonMissing, transition
 
 from .. import letters
 from ..models import Restriction, Result, Scoring, Sheet
 from ..models.appraisal import Column
 from ..models.scales import Unrankable
-from ..models.sheets import ScoringState, SheetState
+from ..models.sheets import SCORING_TRANSITIONS, ScoringState, SheetState
 from ..sheets.boards import BoardSheet, board_sheets, line_codes, lines_without_plan, waiting_lines
-from ..transitions import NotNow, ReasonMissing, lock_scoring, move_scoring, record
+from ..transitions import lock_scoring, record
 from . import objections, stored
 
 
@@ -113,7 +114,13 @@ def publish(scoring: Scoring, *, objections_until: dt.date, actor: User) -> Resu
     if found := blockers(board_sheets(scoring)):
         lines = [f"{one.membership.name.short_name}: {one.what}" for one in found]
         raise StillBlocked(" ".join(lines))
-    move_scoring(scoring, "publish", published_at=timezone.now(), objections_until=objections_until)
+    transition(
+        scoring,
+        SCORING_TRANSITIONS,
+        "publish",
+        published_at=timezone.now(),
+        objections_until=objections_until,
+    )
     result = stored.store(
         scoring, Result.Occasion.PUBLICATION, column=Column.APPRAISED, actor=actor
     )
@@ -143,7 +150,7 @@ def take_back(scoring: Scoring, *, reason: str, actor: User) -> None:
         raise ReasonMissing(_("Say why the publication is taken back."))
     if obstacle := obstacle_to_taking_back(scoring):
         raise NotNow(obstacle)
-    move_scoring(scoring, "take_back", published_at=None, objections_until=None)
+    transition(scoring, SCORING_TRANSITIONS, "take_back", published_at=None, objections_until=None)
     record(scoring, "publication_taken_back", actor, reason=reason.strip())
 
 

@@ -19,10 +19,11 @@ from covenants.transitions import lock
 from emulation_bloc.lib.refusal import Refusal
 from members.models import User
 from members.permissions import require
+from members.records.acts import Overtaken
 
 from .. import formulas
 from ..models import Criterion, CriterionGroup, Grade, Scale
-from ..transitions import Overtaken, record
+from ..transitions import record
 from .annex import print_annex
 from .drafts import RULE_FIELDS, ScaleDraft, draft_of
 

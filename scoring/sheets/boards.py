@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from members.mergers import carried_on
 from members.models import Membership
+from members.records.acts import NotNow
 
 from .. import computing, facts
 from ..formulas import Fact
@@ -20,7 +21,6 @@ from ..models.appraisal import Column
 from ..models.scales import Unrankable
 from ..scale.computable import rules_of
 from ..scale.drafts import tree_of
-from ..transitions import NotNow
 from . import boards_together
 
 NOTHING = Fact()

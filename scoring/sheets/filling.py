@@ -19,12 +19,13 @@ from emulation_bloc.lib.refusal import Refusal
 from members.models import User
 from members.permissions import require
 from members.records import files
+from members.records.acts import Overtaken
 
 from ..formulas import Rubric, YesNo
 from ..models import Criterion, Evidence, Line, Return, Sheet
 from ..models.scales import Owner
 from ..models.sheets import SheetState
-from ..transitions import Overtaken, lock_sheet, record
+from ..transitions import lock_sheet, record
 
 # The fields of Line with text that a board writes.
 WORDS = ("explanation", "dispute")

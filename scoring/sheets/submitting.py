@@ -12,13 +12,14 @@ from emulation_bloc.lib.refusal import Refusal
 from members.models import User
 from members.permissions import require
 from members.records import audit
+from members.records.acts import NotNow, transition
 
 from .. import facts
 from ..models import Figure, Line, Return, Sheet
 from ..models.appraisal import Column
 from ..models.scales import Owner
-from ..models.sheets import SheetState
-from ..transitions import NotNow, lock_sheet, move_sheet, new_figure, record
+from ..models.sheets import SHEET_TRANSITIONS, SheetState
+from ..transitions import lock_sheet, new_figure, record
 from .filling import may_write, returned_lines
 
 
@@ -103,8 +104,9 @@ def submit(sheet: Sheet, *, actor: User) -> None:
     _refuse_incomplete(sheet, lines)
     number = sheet.round + 1
     _put_on_record(sheet, lines, number, actor)
-    move_sheet(
+    transition(
         sheet,
+        SHEET_TRANSITIONS,
         "submit",
         round=number,
         submitted_at=timezone.now(),

@@ -11,10 +11,11 @@ from covenants.papers.carried_on import RATES
 from emulation_bloc.lib.numbers import plain_decimal
 from members.models import BlocYear, Membership, User
 from members.permissions import require
+from members.records.acts import ReasonMissing
 
 from ..models import Criterion, Line, Scale, Scoring, Sheet
 from ..models.sheets import SheetState
-from ..transitions import CannotOpen, ReasonMissing, lock_scoring, lock_sheet, record
+from ..transitions import CannotOpen, lock_scoring, lock_sheet, record
 from .boards_together import boards_together
 from .filling import NotAFigure
 

@@ -17,6 +17,7 @@ from emulation_bloc.lib.numbers import plain_decimal
 from emulation_bloc.lib.refusal import Refusal
 from members.pages.guards import Visit
 from members.permissions import require
+from members.records.acts import NotNow, Overtaken, ReasonMissing
 
 from ..appraising import appraisal, cross_scoring
 from ..forms.appraisal import AppraisalForm, OutsideForm, ReasonForm, Typed
@@ -26,7 +27,6 @@ from ..models.sheets import SheetState
 from ..result import objections
 from ..sheets.boards import BoardSheet, board_sheets, waiting_lines
 from ..sheets.sheet_page import Reading, Row, SheetPage
-from ..transitions import NotNow, Overtaken, ReasonMissing
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_sheet
 
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from members.models.people import SIGNING_POSTS
 from members.pages.guards import Visit, require_fresh_login
 from members.permissions import require
+from members.records.acts import NotNow
 
 from ..models import Sheet
 from ..rules import serves_in
 from ..sheets import submitting
 from ..sheets.sheet_page import build_sheet_page
-from ..transitions import NotNow
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_sheet
 
 

@@ -3,12 +3,12 @@
 from typing import Any
 
 from members.models import User
+from members.records.acts import Overtaken
 
 from ..forms.sheet import Cell, Content, SheetForm, cells_of
 from ..models import Sheet
 from ..sheets import filling
 from ..sheets.sheet_page import returns_of
-from ..transitions import Overtaken
 from .entrance import CONFLICT, UNPROCESSABLE
 
 # A revision that no line has: the cell will be reported as changed by somebody else.

@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from members.pages.guards import Visit
+from members.records.acts import Overtaken
 
 from .. import queries
 from ..forms.criteria import CriterionForm
 from ..models import Criterion, Scale
 from ..scale import text, tree, writing
-from ..transitions import Overtaken
 from .entrance import GET_POST, go
 from .scale_workshop import (
     conflict,

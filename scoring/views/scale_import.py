@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from emulation_bloc.lib import workbooks
 from members.pages.guards import Visit
+from members.records.acts import Overtaken
 
 from ..forms.scales import ScaleFileForm
 from ..models import Scale
 from ..scale import differences, workbook, writing
 from ..scale.drafts import CriterionDraft, GroupDraft, ScaleDraft, draft_of
-from ..transitions import Overtaken
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go
 from .scale_workshop import fresh, on_written
 from .scales import around

@@ -18,13 +18,13 @@ from emulation_bloc.lib.refusal import Refusal
 from members.models import BlocYear
 from members.pages.guards import Visit, enter_year
 from members.permissions import require
+from members.records.acts import Overtaken
 
 from .. import queries
 from ..forms.scales import GroupForm, RowForm, RulesForm
 from ..models import CriterionGroup, Scale
 from ..scale import annex, checks, tree, writing
 from ..scale import text as scale_text
-from ..transitions import Overtaken
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, page
 from .scales import around, knowing, pdf_of
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from emulation_bloc.lib.refusal import Refusal
 from members.pages.guards import Visit
 from members.permissions import require
+from members.records.acts import NotNow
 
 from ..appraising import cross_scoring
 from ..forms.appraisal import ScoresForm
@@ -22,7 +23,6 @@ from ..forms.tasks import AssignForm, PlansForm
 from ..models import CrossDuty, Evidence, Line, Scoring, Sheet
 from ..result import progress
 from ..sheets import adding_up, tasks
-from ..transitions import NotNow
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring
 from .evidence import handed_out
 
