@@ -62,7 +62,7 @@ class AppraisalForm(forms.Form):
         super().__init__(data)
         self.lines = {line.pk: line for line in board.lines}
         self.standing = {
-            pk: board.standing(line, Column.APPRAISED) for pk, line in self.lines.items()
+            pk: board.figure_in(line, Column.APPRAISED) for pk, line in self.lines.items()
         }
         self.overtaken: set[int] = set()
         for line in board.lines:

@@ -247,7 +247,7 @@ def note_of(held: Standings, line: Line) -> str:
     if held.is_alone:
         return own
     board = held.boards[line.sheet.membership_id]
-    given, appraised, agreed = (board.standing(line, column) for column in COLUMN_WORDS)
+    given, appraised, agreed = (board.figure_in(line, column) for column in COLUMN_WORDS)
     reasons = [
         f"{who}: {after.reason}"
         for who, before, after in (

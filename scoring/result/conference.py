@@ -46,7 +46,7 @@ def agree(scoring: Scoring, *, on: dt.date, where: str, actor: User) -> Result:
         Figure.objects.bulk_create(
             new_figure(line, Column.AGREED, figure.fact, reason="", actor=actor)
             for line in board.lines
-            if (figure := board.standing(line, Column.APPRAISED)) is not None
+            if (figure := board.figure_in(line, Column.APPRAISED)) is not None
         )
     result = stored.store(scoring, Result.Occasion.AGREEMENT, column=Column.AGREED, actor=actor)
     digest = result.input_digest

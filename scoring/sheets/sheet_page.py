@@ -220,7 +220,7 @@ class Reading:
         if self.scoring.is_open and may_write(line, self.back):
             actual = self.writing(line)
         else:
-            standing = self.board.standing(line, Column.SELF)
+            standing = self.board.figure_in(line, Column.SELF)
             actual = standing.fact if standing else None
         return None if actual is None else Fact(actual=actual, plan=line.plan)
 
@@ -270,7 +270,7 @@ class Reading:
     def against(self, marks: Mapping[str, Mark], line: Line, column: str, before: str) -> Mark:
         """The mark of a column, with the reason of its figure and whether its points differ from
         those of the column before."""
-        mark, standing = marks[column], self.board.standing(line, column)
+        mark, standing = marks[column], self.board.figure_in(line, column)
         if mark.points is None:
             return mark
         reason = standing.reason if standing and standing.column == column else ""
