@@ -301,7 +301,7 @@ def minutes(scoring: Scoring) -> bytes:
         "restrictions": [
             (board.sheet, one)
             for board in boards
-            for one in standings.standing_restrictions(held, board)
+            for one in standings.restrictions_in_force(held, board)
         ],
         "head": signer(held, Role.HEAD),
         "deputy": signer(held, Role.DEPUTY),

@@ -295,7 +295,7 @@ def resolve_hold(restriction: Restriction, *, on: dt.date, resolution: str, acto
     lock_scoring(restriction.sheet.scoring)
     require(actor, "scoring.resolve_hold", restriction.sheet)
     standing = Restriction.objects.select_for_update().get(pk=restriction.pk)
-    if standing.kind != Restriction.Kind.AWARD_HOLD or not standing.stands:
+    if standing.kind != Restriction.Kind.AWARD_HOLD or not standing.is_in_force:
         raise NotNow(_("Only an award hold that stands can be resolved."))
     if not resolution.strip():
         raise ReasonMissing(_("Say how the hold was resolved."))

@@ -55,7 +55,7 @@ def is_out(board: BoardSheet) -> bool:
         or board.counted_in is not None
         or never_handed_in(board.sheet)
         or any(
-            one.stands and one.kind == Restriction.Kind.DISQUALIFICATION
+            one.is_in_force and one.kind == Restriction.Kind.DISQUALIFICATION
             for one in board.restrictions
         )
     )

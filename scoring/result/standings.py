@@ -233,7 +233,7 @@ def rows(standings: Standings, sight: Visibility) -> list[Row]:
             board=standings.boards[result.board],
             result=result,
             ties=_ties_of(standings, result, sight),
-            restrictions=standing_restrictions(standings, standings.boards[result.board]),
+            restrictions=restrictions_in_force(standings, standings.boards[result.board]),
             is_open=sight.opens(standings.boards[result.board].sheet),
         )
         for result in standings.year.boards
@@ -255,12 +255,12 @@ def _ties_of(standings: Standings, result: computing.BoardResult, sight: Visibil
     ]
 
 
-def standing_restrictions(standings: Standings, board: BoardSheet) -> list[Restriction]:
+def restrictions_in_force(standings: Standings, board: BoardSheet) -> list[Restriction]:
     """The restrictions of a board that are in force; of a final year, those in force on the day it
     became final, for the papers of that day must not change when a hold is resolved later."""
     final = standings.scoring.finalised_at
     if final is None:
-        return [one for one in board.restrictions if one.stands]
+        return [one for one in board.restrictions if one.is_in_force]
     day = localdate(final)
     return [one for one in board.restrictions if one.resolved_on is None or one.resolved_on > day]
 

@@ -60,7 +60,7 @@ class BoardSheet:
         if Unrankable.NOT_SIGNED in unrankable and not self.has_signed:
             return False
         return not any(
-            one.stands and one.kind == Restriction.Kind.DISQUALIFICATION
+            one.is_in_force and one.kind == Restriction.Kind.DISQUALIFICATION
             for one in self.restrictions
         )
 

@@ -219,7 +219,7 @@ def test_an_award_held_back_leaves_score_and_rank_and_is_resolved(cast: Cast, st
     )
 
     hold.refresh_from_db()
-    assert (hold.resolution, hold.stands) == ("Đã nộp đủ", False)
+    assert (hold.resolution, hold.is_in_force) == ("Đã nộp đủ", False)
     with nothing_changes(), pytest.raises(NotNow):
         conference.resolve_hold(hold, on=timezone.localdate(), resolution="x", actor=cast.chi)
 
