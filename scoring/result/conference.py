@@ -294,14 +294,14 @@ def resolve_hold(restriction: Restriction, *, on: dt.date, resolution: str, acto
     """
     lock_scoring(restriction.sheet.scoring)
     require(actor, "scoring.resolve_hold", restriction.sheet)
-    standing = Restriction.objects.select_for_update().get(pk=restriction.pk)
-    if standing.kind != Restriction.Kind.AWARD_HOLD or not standing.is_in_force:
+    current = Restriction.objects.select_for_update().get(pk=restriction.pk)
+    if current.kind != Restriction.Kind.AWARD_HOLD or not current.is_in_force:
         raise NotNow(_("Only an award hold that stands can be resolved."))
     if not resolution.strip():
         raise ReasonMissing(_("Say how the hold was resolved."))
     refuse_ahead(on, _("A decision is recorded from its own day on."))
-    if on < standing.decided_on:
+    if on < current.decided_on:
         raise NotNow(_("A hold is resolved on the day it began or later."))
-    standing.resolved_on, standing.resolution = on, resolution.strip()
-    standing.save()
-    record(standing.sheet, "hold_resolved", actor, reason=resolution.strip(), on=on.isoformat())
+    current.resolved_on, current.resolution = on, resolution.strip()
+    current.save()
+    record(current.sheet, "hold_resolved", actor, reason=resolution.strip(), on=on.isoformat())

@@ -82,23 +82,23 @@ def answer(objection: Objection, *, remedy: Remedy | None, text: str, actor: Use
     """
     scoring = lock_scoring(objection.line.sheet.scoring)
     require(actor, "scoring.answer", objection)
-    standing = Objection.objects.select_for_update().get(pk=objection.pk)
-    if scoring.state != ScoringState.PUBLISHED or standing.verdict != Verdict.OPEN:
+    current = Objection.objects.select_for_update().get(pk=objection.pk)
+    if scoring.state != ScoringState.PUBLISHED or current.verdict != Verdict.OPEN:
         raise NotNow(_("This objection has been answered already."))
     if not text.strip():
         raise ReasonMissing(_("Every objection gets its answer in words."))
-    line = standing_line(standing.line_id, scoring)
+    line = standing_line(current.line_id, scoring)
     before = points_of(line)
     if remedy is not None:
         objection_remedies.put_right(line, remedy, answer=text, actor=actor)
-    write_answer(standing, remedy, text.strip(), actor)
-    standing.points_before, standing.points_after = before, points_of(line)
-    standing.save()
+    write_answer(current, remedy, text.strip(), actor)
+    current.points_before, current.points_after = before, points_of(line)
+    current.save()
     if remedy is not None:
         stored.store(scoring, Result.Occasion.OBJECTION, column=Column.APPRAISED, actor=actor)
-    trace(standing, line, actor)
-    letters.tell_answered(standing)
-    return standing
+    trace(current, line, actor)
+    letters.tell_answered(current)
+    return current
 
 
 def write_answer(objection: Objection, remedy: Remedy | None, text: str, actor: User) -> None:

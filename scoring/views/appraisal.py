@@ -357,9 +357,9 @@ def outside_score(request: Visit, sheet: Sheet, line_pk: int) -> HttpResponse:
     line = line_here(sheet, line_pk)
     if line.criterion.owner != Owner.OUTSIDE:
         raise Http404
-    standing = line.figures.filter(column="appraised").last()
+    current = line.figures.filter(column="appraised").last()
     if request.method != "POST":
-        form = OutsideForm(line=line, initial={"seen": standing.pk if standing else None})
+        form = OutsideForm(line=line, initial={"seen": current.pk if current else None})
         return outside_page(request, line, form)
     form = OutsideForm(request.POST, request.FILES, line=line)
     if not form.is_valid():
