@@ -85,20 +85,20 @@ class Standings:
 
     def points(self, line: Line) -> Decimal | None:
         """The points of a line; None if it is not assigned, or if they are not known yet."""
-        if not line.is_assigned or self.waits(line.criterion) or self.is_awaited(line):
+        if not line.is_assigned or self.needs_other_boards(line.criterion) or self.is_awaited(line):
             return None
         return self.result(line.sheet).lines[line.criterion.code].points
 
     def total(self, sheet: Sheet) -> Decimal | None:
         """The total of a sheet; None until it is appraised."""
-        return None if waits(sheet) else self.result(sheet).total
+        return None if is_incomplete(sheet) else self.result(sheet).total
 
     def is_awaited(self, line: Line) -> bool:
         """Whether the line has no figure because its sheet is not appraised yet."""
         fact = self.result(line.sheet).lines[line.criterion.code].fact
-        return waits(line.sheet) and fact.actual is None
+        return is_incomplete(line.sheet) and fact.actual is None
 
-    def waits(self, criterion: Criterion) -> bool:
+    def needs_other_boards(self, criterion: Criterion) -> bool:
         """Whether the points of a criterion depend on other boards, which are not computed here."""
         return self.is_alone and criterion.formula.compares
 
@@ -106,7 +106,7 @@ class Standings:
         """The calculation of the line's points, as a sentence."""
         if not line.is_assigned:
             return _("Not assigned: %(reason)s") % {"reason": line.unassigned_because}
-        if self.waits(line.criterion):
+        if self.needs_other_boards(line.criterion):
             return _("Compared with the other boards once the scores are published")
         formula: Formula = line.criterion.formula
         fact = self.result(line.sheet).lines[line.criterion.code].fact
@@ -134,10 +134,10 @@ def compute_standings(scoring: Scoring, column: str = "") -> Standings:
 def _with_place(board: BoardSheet, column: str) -> computing.Sheet:
     """The board's input for the computation; it is ranked only once its sheet is appraised."""
     sheet = computable_sheet(board, column)
-    return replace(sheet, is_ranked=False) if waits(board.sheet) else sheet
+    return replace(sheet, is_ranked=False) if is_incomplete(board.sheet) else sheet
 
 
-def waits(sheet: Sheet) -> bool:
+def is_incomplete(sheet: Sheet) -> bool:
     """Whether the sheet is not appraised yet, so that its points are incomplete."""
     return sheet.scoring.is_open and sheet.state != SheetState.APPRAISED
 
@@ -220,7 +220,7 @@ class Row:
     @property
     def waits(self) -> bool:
         """Whether the board's points are not shown yet."""
-        return waits(self.sheet)
+        return is_incomplete(self.sheet)
 
     def by_groups(self, groups: Iterable[CriterionGroup]) -> list[Decimal | None]:
         return [None if self.waits else self.result.groups[group.code] for group in groups]
