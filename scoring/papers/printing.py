@@ -318,7 +318,7 @@ def conference(held: Standings) -> dict[str, Any]:
             (change, appraised.points(change.line), held.points(change.line))
             for change in changes(boards, Column.APPRAISED, Column.AGREED)
         ],
-        "rulings": [(one, ties.counts(one, held.year)) for one in ties.rulings_of(held.scoring)],
+        "rulings": [(one, ties.applies(one, held.year)) for one in ties.rulings_of(held.scoring)],
     }
 
 
