@@ -91,7 +91,7 @@ def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Fig
     Asks "scoring.set_task"; raises NotNow, NotAFigure, ReasonMissing.
     """
     scoring = lock_to_decide(line.sheet, actor)
-    before = giving_way(line, fact, scoring)
+    before = figure_to_replace(line, fact, scoring)
     if not reason.strip():
         raise ReasonMissing(_("Say why the figure is set, or changed."))
     figure = new_figure(line, Column.AGREED, fact, reason=reason, actor=actor)
@@ -115,7 +115,7 @@ def lock_to_decide(sheet: Sheet, actor: User) -> Scoring:
     return scoring
 
 
-def giving_way(line: Line, fact: Decimal, scoring: Scoring) -> Figure | None:
+def figure_to_replace(line: Line, fact: Decimal, scoring: Scoring) -> Figure | None:
     """The agreed figure that `fact` would replace, None if there is none. Raises NotNow, and
     NotAFigure if the criterion cannot have `fact` or has it already."""
     refuse_to_change(line, scoring)
@@ -137,7 +137,7 @@ def refuse_to_change(line: Line, scoring: Scoring) -> None:
 
 def effect_of_change(line: Line, fact: Decimal) -> Effect:
     """The effect of another agreed figure; nothing is written. Raises NotNow, NotAFigure."""
-    giving_way(line, fact, line.sheet.scoring)
+    figure_to_replace(line, fact, line.sheet.scoring)
     return effect_of(line, fact, Column.AGREED)
 
 

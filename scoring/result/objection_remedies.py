@@ -55,7 +55,7 @@ def lacks_plan(line: Line) -> bool:
     return line.plan is None and is_measured_by_plan(line)
 
 
-def put_right(line: Line, remedy: Remedy, *, answer: str, actor: User) -> None:
+def apply_remedy(line: Line, remedy: Remedy, *, answer: str, actor: User) -> None:
     """Apply a remedy to a line that the caller has locked and read; `answer` becomes the figure's
     reason.
 
@@ -72,11 +72,11 @@ def put_right(line: Line, remedy: Remedy, *, answer: str, actor: User) -> None:
         new_figure(line, Column.APPRAISED, remedy.fact, reason=answer, actor=actor).save()
 
 
-def suppose(board: BoardSheet, line: Line, remedy: Remedy) -> None:
+def apply_in_memory(board: BoardSheet, line: Line, remedy: Remedy) -> None:
     """Apply a remedy to a BoardSheet in memory, to preview its effect."""
     current = next(one for one in board.lines if one.pk == line.pk)
     if remedy.kind in (Remedied.ASSIGNED, Remedied.NOT_ASSIGNED):
-        _suppose_assignment(board, current, remedy)
+        _assign_in_memory(board, current, remedy)
     if remedy.plan is not None:
         current.plan = remedy.plan
     if remedy.fact is not None:
@@ -84,7 +84,7 @@ def suppose(board: BoardSheet, line: Line, remedy: Remedy) -> None:
         board.figures.setdefault(Column.APPRAISED, {})[line.pk] = supposed
 
 
-def _suppose_assignment(board: BoardSheet, line: Line, remedy: Remedy) -> None:
+def _assign_in_memory(board: BoardSheet, line: Line, remedy: Remedy) -> None:
     """Changes the lines that use this line's figure as well, as `tasks.put_assignment` does."""
     because = remedy.grounds if remedy.kind == Remedied.NOT_ASSIGNED else ""
     along = [

@@ -87,16 +87,16 @@ def answer(objection: Objection, *, remedy: Remedy | None, text: str, actor: Use
         raise NotNow(_("This objection has been answered already."))
     if not text.strip():
         raise ReasonMissing(_("Every objection gets its answer in words."))
-    line = standing_line(current.line_id, scoring)
+    line = read_line(current.line_id, scoring)
     before = points_of(line)
     if remedy is not None:
-        objection_remedies.put_right(line, remedy, answer=text, actor=actor)
+        objection_remedies.apply_remedy(line, remedy, answer=text, actor=actor)
     write_answer(current, remedy, text.strip(), actor)
     current.points_before, current.points_after = before, points_of(line)
     current.save()
     if remedy is not None:
         stored.store(scoring, Result.Occasion.OBJECTION, column=Column.APPRAISED, actor=actor)
-    trace(current, line, actor)
+    record_answer(current, line, actor)
     letters.tell_answered(current)
     return current
 
@@ -111,7 +111,7 @@ def write_answer(objection: Objection, remedy: Remedy | None, text: str, actor: 
     objection.answered_at = timezone.now()
 
 
-def trace(objection: Objection, line: Line, actor: User) -> None:
+def record_answer(objection: Objection, line: Line, actor: User) -> None:
     """Record the answer in the audit chain."""
     record(
         line,
@@ -125,7 +125,7 @@ def trace(objection: Objection, line: Line, actor: User) -> None:
     )
 
 
-def standing_line(pk: int, scoring: Scoring) -> Line:
+def read_line(pk: int, scoring: Scoring) -> Line:
     """The line as it is in the database now, with its sheet's `scoring` set."""
     line = Line.objects.select_related("criterion", "sheet__membership__name").get(pk=pk)
     line.sheet.scoring = scoring
@@ -162,7 +162,7 @@ def effect_of_remedy(line: Line, remedy: Remedy | None) -> Effect:
 
     def change(board: BoardSheet) -> None:
         if remedy is not None:
-            objection_remedies.suppose(board, line, remedy)
+            objection_remedies.apply_in_memory(board, line, remedy)
 
     return effect_when(line, change, Column.APPRAISED)
 
