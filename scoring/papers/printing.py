@@ -179,7 +179,7 @@ def comparison(scoring: Scoring) -> bytes:
 @override("vi")
 def sheet(sheet: Sheet, seen: Visibility) -> bytes:
     """A board's sheet with every column that there is, and its profile once that may be seen."""
-    held = standings.of_sheet(sheet, seen)
+    held = standings.standings_for(sheet, seen)
     columns = _columns_of(held)
     membership = sheet.membership
     appraiser = Role.DEPUTY if membership.role == Role.HEAD else Role.HEAD

@@ -185,7 +185,7 @@ def in_column(standings: Standings, column: str) -> Standings:
     )
 
 
-def of_sheet(sheet: Sheet, sight: Visibility) -> Standings:
+def standings_for(sheet: Sheet, sight: Visibility) -> Standings:
     """The standings that a reader of a sheet may see: before publication, a board's reader gets the
     own board computed alone."""
     whole = compute_standings(sheet.scoring) if sight.sees_ranking else _own_alone(sheet)
@@ -300,7 +300,7 @@ class Shift:
         )
 
 
-def tried(standings: Standings, figures: Mapping[tuple[int, str], Decimal]) -> list[Shift]:
+def try_figures(standings: Standings, figures: Mapping[tuple[int, str], Decimal]) -> list[Shift]:
     """The year computed with other figures, by (membership id, criterion code); nothing is stored.
 
     The boards come in the ranking order that would result.

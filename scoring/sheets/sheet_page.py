@@ -149,7 +149,7 @@ class Reading:
         self.back = {pk for pk, one in self.returns.items() if one.round == sheet.round}
         self.known = _known_for(sheet, self.board.lines)
         self.before = last_year_of(sheet, reader=reader)
-        self.missing = submitting.owed(sheet, self.board.lines, self.back)
+        self.missing = submitting.missing_or_unanswered(sheet, self.board.lines, self.back)
         self.can_fill = reader.has_perm("scoring.fill", sheet)
 
     @property
@@ -317,4 +317,4 @@ def returns_of(sheet: Sheet) -> dict[int, Return]:
 
 def _known_for(sheet: Sheet, lines: Iterable[Line]) -> dict[str, dict[int, facts.PortalFigure]]:
     codes = {line.criterion.source for line in lines if line.criterion.owner == Owner.PORTAL}
-    return facts.known(sheet.scoring.bloc_year, codes)
+    return facts.portal_figures(sheet.scoring.bloc_year, codes)
