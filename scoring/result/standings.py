@@ -185,10 +185,10 @@ def in_column(standings: Standings, column: str) -> Standings:
     )
 
 
-def standings_for(sheet: Sheet, sight: Visibility) -> Standings:
+def standings_for(sheet: Sheet, visibility: Visibility) -> Standings:
     """The standings that a reader of a sheet may see: before publication, a board's reader gets the
     own board computed alone."""
-    whole = compute_standings(sheet.scoring) if sight.sees_ranking else _own_alone(sheet)
+    whole = compute_standings(sheet.scoring) if visibility.sees_ranking else _own_alone(sheet)
     sheet.membership = whole.boards[sheet.membership_id].sheet.membership
     return whole
 
@@ -226,21 +226,23 @@ class Row:
         return [None if self.waits else self.result.groups[group.code] for group in groups]
 
 
-def rows(standings: Standings, sight: Visibility) -> list[Row]:
+def rows(standings: Standings, visibility: Visibility) -> list[Row]:
     """The boards in ranking order, with what the reader may see of each."""
     return [
         Row(
             board=standings.boards[result.board],
             result=result,
-            ties=_ties_of(standings, result, sight),
+            ties=_ties_of(standings, result, visibility),
             restrictions=restrictions_in_force(standings, standings.boards[result.board]),
-            is_open=sight.opens(standings.boards[result.board].sheet),
+            is_open=visibility.opens(standings.boards[result.board].sheet),
         )
         for result in standings.year.boards
     ]
 
 
-def _ties_of(standings: Standings, result: computing.BoardResult, sight: Visibility) -> list[str]:
+def _ties_of(
+    standings: Standings, result: computing.BoardResult, visibility: Visibility
+) -> list[str]:
     """The ties in words. The figures of a group are left out unless the reader may see the points
     of both boards."""
     if result.rank is None:
@@ -249,7 +251,8 @@ def _ties_of(standings: Standings, result: computing.BoardResult, sight: Visibil
         ranking.words(
             tie,
             standings.names,
-            with_figures=sight.sees_points_of(result.board) and sight.sees_points_of(tie.other),
+            with_figures=visibility.sees_points_of(result.board)
+            and visibility.sees_points_of(tie.other),
         )
         for tie in result.ties
     ]
