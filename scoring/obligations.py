@@ -101,7 +101,7 @@ def cross_score(year: BlocYear, scoring: Scoring, counted: set[int]) -> Iterator
     duties = CrossDuty.objects.filter(scoring=scoring, scorer__left_by__isnull=True)
     duties = duties.filter(sheet__membership__in=counted)
     for duty in duties.select_related("scorer__name", "sheet__membership__name"):
-        if not cross_scoring.counts(duty):
+        if not cross_scoring.applies(duty):
             continue
         done_at = duty.done_at or scoring.published_at
         yield Obligation(

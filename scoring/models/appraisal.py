@@ -194,7 +194,7 @@ class Restriction(models.Model):
         return f"{self.get_kind_display()}: {self.sheet}"
 
     @property
-    def stands(self) -> bool:
+    def is_in_force(self) -> bool:
         return self.resolved_on is None
 
 

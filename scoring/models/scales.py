@@ -1,4 +1,4 @@
-"""A point scale as data: a tree of groups and criteria, and the rules for the whole year."""
+"""A point scale as data: a tree of groups and criteria, and the rules for all of them."""
 
 from decimal import Decimal
 from typing import TYPE_CHECKING

@@ -56,7 +56,7 @@ def is_out(board: BoardSheet) -> bool:
         or board.counted_in is not None
         or never_handed_in(board.sheet)
         or any(
-            one.stands and one.kind == Restriction.Kind.DISQUALIFICATION
+            one.is_in_force and one.kind == Restriction.Kind.DISQUALIFICATION
             for one in board.restrictions
         )
     )
@@ -108,7 +108,7 @@ def publish(scoring: Scoring, *, objections_until: dt.date, actor: User) -> Resu
     """
     scoring = lock_scoring(scoring)
     require(actor, "scoring.keep", scoring)
-    hold_still(scoring)
+    lock_sheets(scoring)
     if objections_until < timezone.localdate():
         raise NotNow(_("Objections need a day that is still to come."))
     if found := blockers(board_sheets(scoring)):
@@ -131,7 +131,7 @@ def publish(scoring: Scoring, *, objections_until: dt.date, actor: User) -> Resu
     return result
 
 
-def hold_still(scoring: Scoring) -> None:
+def lock_sheets(scoring: Scoring) -> None:
     """Lock every sheet: acts on a sheet that are running finish first, later ones find the scores
     published."""
     list(scoring.sheets.select_for_update().order_by("pk"))
