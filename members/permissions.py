@@ -1,7 +1,4 @@
-"""The one question asked before anything is done: may this person do this to that?
-
-Each permission is registered with the sentence that tells a person why not.
-"""
+"""Permission checks with a sentence for the user."""
 
 from typing import Any
 
@@ -16,12 +13,12 @@ _reasons: dict[str, str | Promise] = {}
 
 
 def allow(permission: str, predicate: Any, *, otherwise: str | Promise) -> None:
-    """Register who holds a permission, and what others are told."""
+    """Register a permission with its rule and the sentence for users who lack it."""
     rules.add_perm(permission, predicate)
     _reasons[permission] = otherwise
 
 
 def require(actor: User, permission: str, subject: models.Model) -> None:
-    """Raise PermissionDenied with the registered sentence unless the rules allow it."""
+    """Raise PermissionDenied with the registered sentence unless the actor has the permission."""
     if not actor.has_perm(permission, subject):
         raise PermissionDenied(str(_reasons[permission]))
