@@ -13,14 +13,16 @@ from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from emulation_bloc.lib.refusal import Refusal
 from emulation_bloc.lib.text import fold
 
 from .forms import KindsField, Line
@@ -41,6 +43,7 @@ from .models import (
     User,
     YearStep,
 )
+from .people import appointments
 from .records import audit
 
 admin.site.site_header = _("Administration of the emulation blocs")
@@ -289,6 +292,22 @@ class PersonAdmin(FoldedSearch, KeptAdmin):
     search_fields = ("folded", "phone", "user__username")
     autocomplete_fields = ("user",)
     inlines = (PostInline,)
+    actions = ("give_link",)
+
+    @admin.action(description=_("Void the password and give a one-time link"))
+    def give_link(self, request: HttpRequest, people: QuerySet[Person]) -> None:
+        """For one person at a time, whose link stands in the message this one time."""
+        if len(people) != 1:
+            messages.error(request, gettext("Choose one person: each gets a link of their own."))
+            return
+        try:
+            admission = appointments.give_link(people[0], actor=cast(User, request.user))
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return
+        sentence = gettext("One-time link of %(name)s, shown only now: %(link)s")
+        told = {"name": admission.person.full_name, "link": admission.link}
+        messages.success(request, sentence % told)
 
 
 @admin.register(Post)

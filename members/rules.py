@@ -8,7 +8,7 @@ import rules
 from django.utils.translation import gettext_lazy as _
 
 from .mergers import heirs_of_the_head
-from .models import BlocYear, User
+from .models import BlocYear, Person, User
 from .models.people import SECRETARIAT_POSTS, PostKind
 from .permissions import allow
 
@@ -63,6 +63,12 @@ def is_newest_open_year(user: User, year: BlocYear) -> bool:
     return not newer.exists()
 
 
+@rules.predicate
+def is_administrator(user: User, person: Person) -> bool:
+    """Administering the installation, logins included, is no right in any bloc."""
+    return user.is_active and user.is_superuser
+
+
 def register() -> None:
     """Register the permissions with the sentence shown to those who lack them."""
     allow(
@@ -89,4 +95,13 @@ def register() -> None:
         "members.open_next_year",
         is_secretariat,
         otherwise=_("Only the secretariat of the last year may open the next one."),
+    )
+    register_logins()
+
+
+def register_logins() -> None:
+    allow(
+        "members.give_link",
+        is_administrator,
+        otherwise=_("Only an administrator of the portal may do that."),
     )

@@ -1,41 +1,20 @@
-"""The one way a scoring and a sheet go from state to state; the tables stand beside the states."""
+"""What the acts of scoring share: locks, new figures, and the traces in the audit chain."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from emulation_bloc.lib.refusal import Refusal
 from members.models import User
 from members.records import audit
 
 from .models import Figure, Line, Scale, Scoring, Sheet
-from .models.sheets import SCORING_MOVES, SHEET_MOVES, ScoringState, SheetState
 
 
 class CannotOpen(Refusal):
     """Something is missing before the year can be scored."""
-
-
-class NotNow(Refusal):
-    """The state of the scoring, or of the sheet, does not allow the act."""
-
-
-class Overtaken(Refusal):
-    """Somebody else saved the same part meanwhile; nothing was overwritten."""
-
-    def __init__(self, standing: models.Model) -> None:
-        super().__init__(
-            _("Somebody else saved this part while you were writing. Your text is kept below.")
-        )
-        self.standing = standing
-
-
-class ReasonMissing(Refusal):
-    """The act needs its reason."""
 
 
 def lock_scoring(scoring: Scoring) -> Scoring:
@@ -46,28 +25,6 @@ def lock_scoring(scoring: Scoring) -> Scoring:
 def lock_sheet(sheet: Sheet) -> Sheet:
     """The sheet's row, locked and read afresh; who writes on a sheet holds it."""
     return Sheet.objects.select_for_update().get(pk=sheet.pk)
-
-
-def move_scoring(scoring: Scoring, act: str, **values: Any) -> None:
-    """Move a scoring by an act and write `values` in the same statement; raises NotNow."""
-    state = SCORING_MOVES.get((scoring.state, act))
-    here = Scoring.objects.filter(pk=scoring.pk, state=scoring.state)
-    if state is None or here.update(state=state, **values) != 1:
-        raise _not_now(ScoringState(scoring.state).label)
-    scoring.refresh_from_db()
-
-
-def move_sheet(sheet: Sheet, act: str, **values: Any) -> None:
-    """Move a sheet by an act and write `values` in the same statement; raises NotNow."""
-    state = SHEET_MOVES.get((sheet.state, act))
-    here = Sheet.objects.filter(pk=sheet.pk, state=sheet.state)
-    if state is None or here.update(state=state, **values) != 1:
-        raise _not_now(SheetState(sheet.state).label)
-    sheet.refresh_from_db()
-
-
-def _not_now(state: Any) -> NotNow:
-    return NotNow(_("This cannot be done now: the state is “%(state)s”.") % {"state": state})
 
 
 def new_figure(

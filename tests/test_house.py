@@ -22,6 +22,7 @@ DRAWERS = {"utils", "util", "services", "service", "helpers", "helper", "common"
 
 LONGEST_FUNCTION = 30
 LONGEST_FILE = 450
+LONGEST_TEMPLATE_LINE = 120
 # What may be longer, and why: "path" or "path:function".
 LONGER_WITH_REASON: dict[str, str] = {
     "tests/lib/test_pades_inspection.py": "one table of tamperings, read side by side",
@@ -201,12 +202,17 @@ REFUSED_IN_ASSETS = {
         r"url\(\s*[\"']?(https?:)?//|@import\b|(from|import)\s*\(?\s*[\"'](https?:)?//"
     )
 }
+SENTENCES = re.compile(r"{% blocktranslate(.*?)%}(.*?){% endblocktranslate %}", re.DOTALL)
 COMMENTS = re.compile(r"{#.*?#}|{% comment %}.*?{% endcomment %}|<!--.*?-->|/\*.*?\*/", re.DOTALL)
+
+
+def is_template(path: Path) -> bool:
+    return "templates" in path.relative_to(ROOT).parts
 
 
 def is_page(path: Path) -> bool:
     """Papers and mails are no pages: WeasyPrint and mail readers need their styles inside."""
-    return "templates" in path.parts and not {"pdf", "mail"} & set(path.parts)
+    return is_template(path) and not {"pdf", "mail"} & set(path.parts)
 
 
 def faults(text: str, refused: dict[str, re.Pattern[str]]) -> list[str]:
@@ -217,6 +223,41 @@ def faults(text: str, refused: dict[str, re.Pattern[str]]) -> list[str]:
 def test_templates_hold_nothing_that_the_policy_refuses() -> None:
     found = {shown(p): faults(p.read_text(), REFUSED_IN_PAGES) for p in FILES if is_page(p)}
     assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_lines_of_pages_and_papers_are_short() -> None:
+    """Mails are left out: where a line ends in their template, it ends in the letter."""
+    templates = [p for p in FILES if is_template(p) and p.suffix == ".html"]
+    assert templates
+    long = {
+        f"{shown(path)}:{number}": len(line)
+        for path in templates
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > LONGEST_TEMPLATE_LINE
+    }
+    assert long == {}
+
+
+def test_sentences_that_go_over_lines_are_trimmed() -> None:
+    """Or else the line ends and the indentation would be part of what is translated."""
+    sources = {shown(p): p.read_text() for p in FILES if is_template(p)}
+    found = {path: untrimmed(source) for path, source in sources.items()}
+    assert {path: sentences for path, sentences in found.items() if sentences} == {}
+
+
+def untrimmed(source: str) -> list[str]:
+    return [
+        sentence.strip()
+        for options, sentence in SENTENCES.findall(source)
+        if "\n" in sentence and "trimmed" not in options.split()
+    ]
+
+
+def test_a_sentence_that_is_not_trimmed_is_found() -> None:
+    on_one_line = "{% blocktranslate %}One{% endblocktranslate %}"
+    kept = "{% blocktranslate trimmed with a=b %}\n  {{ a }}\n{% endblocktranslate %}"
+    lost = "{% blocktranslate with a=b %}\n  Two\n{% endblocktranslate %}"
+    assert untrimmed(on_one_line + kept + lost) == ["Two"]
 
 
 def test_styles_and_scripts_fetch_nothing_from_strangers() -> None:

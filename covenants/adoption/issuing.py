@@ -11,12 +11,14 @@ from emulation_bloc.lib.days import refuse_ahead
 from emulation_bloc.lib.refusal import Refusal
 from members.models import Bloc, User
 from members.permissions import require
+from members.records.acts import state_after
 
 from ..models import NumberSeries, Paper
+from ..models.drafts import PAPER_TRANSITIONS
 from ..models.numbers import symbol_key
 from ..papers import printing
 from ..signing import sealing
-from ..transitions import lock, state_after
+from ..transitions import lock
 
 
 class NobodySigns(Refusal):
@@ -55,7 +57,7 @@ def issue(
     """
     paper = lock(paper)
     require(actor, "covenants.keep", paper)
-    state_after(paper, "issue")
+    state_after(paper, PAPER_TRANSITIONS, "issue")
     refuse_ahead(dated_on, _("A paper is numbered from its own date on, not before."))
     if effective_on < dated_on:
         raise Refusal(_("A paper takes effect on its own date or later."))

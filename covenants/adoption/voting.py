@@ -19,14 +19,16 @@ from members.models import Membership, Post, User
 from members.models.people import SIGNING_POSTS, PostKind
 from members.permissions import require
 from members.records import audit, files, outbox
+from members.records.acts import ReasonMissing, state_after, transition
 
 from ..models import Paper, Version, Vote, Voting
 from ..models.adoption import Choice, Method, Result
+from ..models.drafts import PAPER_TRANSITIONS
 from ..models.kinds import Route
 from ..papers import versions
 from ..papers.consultation import people_of_members
 from ..signing import sealing
-from ..transitions import lock, move, state_after
+from ..transitions import lock
 from . import minutes
 
 
@@ -48,10 +50,6 @@ class TooEarly(Refusal):
 
 class ImpossibleNumbers(Refusal):
     """The numbers of a show of hands contradict each other."""
-
-
-class ReasonMissing(Refusal):
-    """A round is not called off without a reason."""
 
 
 @dataclass(frozen=True)
@@ -93,13 +91,13 @@ def put_to_vote(paper: Paper, *, terms: Terms, actor: User) -> Voting:
     """
     paper = lock(paper)
     require(actor, "covenants.keep", paper)
-    state_after(paper, "put_to_vote")
+    state_after(paper, PAPER_TRANSITIONS, "put_to_vote")
     sealing.refuse_route(paper, Route.ADOPTED)
     if sentences := sealing.obstacles(paper):
         raise sealing.NotReady(sentences)
     refuse_past(terms)
     version = versions.take(paper, Version.Occasion.VOTING, actor=actor)
-    move(paper, "put_to_vote")
+    transition(paper, PAPER_TRANSITIONS, "put_to_vote")
     voting = Voting.objects.create(
         paper=paper,
         number=paper.votings.count() + 1,
@@ -300,7 +298,7 @@ def decide(voting: Voting, count: Count, *, actor: User, held_on: dt.date, **not
         setattr(voting, name, value)
     voting.minutes = files.store(minutes.certified(voting), media_type="application/pdf")
     voting.save()
-    move(voting.paper, "adopt" if is_adopted else "reject")
+    transition(voting.paper, PAPER_TRANSITIONS, "adopt" if is_adopted else "reject")
     record(
         voting,
         "covenants.adopted" if is_adopted else "covenants.rejected",
@@ -324,7 +322,7 @@ def call_off(voting: Voting, *, reason: str, actor: User) -> Voting:
     voting.closed_at, voting.result = timezone.now(), Result.CALLED_OFF
     voting.reason = reason
     voting.save()
-    move(voting.paper, "call_off")
+    transition(voting.paper, PAPER_TRANSITIONS, "call_off")
     audit.record(
         "covenants.vote_called_off",
         actor=actor,

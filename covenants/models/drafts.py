@@ -28,7 +28,7 @@ class PaperState(models.TextChoices):
 
 
 # (state, act) -> state. docs/states.md is printed from this table.
-PAPER_MOVES: dict[tuple[str, str], str] = {
+PAPER_TRANSITIONS: dict[tuple[str, str], str] = {
     (PaperState.DRAFTING, "open_consultation"): PaperState.CONSULTING,
     (PaperState.CONSULTING, "resume_drafting"): PaperState.DRAFTING,
     (PaperState.CONSULTING, "seal"): PaperState.SIGNING,

@@ -9,11 +9,12 @@ from members.models import Membership, Person, User
 from members.models.people import SECRETARIAT_POSTS, current
 from members.permissions import require
 from members.records import audit, outbox
+from members.records.acts import NotNow, ReasonMissing, transition
 
 from ..models import Article, Comment, Paper, Version
-from ..models.drafts import Verdict
+from ..models.drafts import PAPER_TRANSITIONS, Verdict
 from ..rules import SPEAKING_POSTS
-from ..transitions import NotNow, lock, move
+from ..transitions import lock
 from . import versions
 
 
@@ -29,10 +30,6 @@ class NotYourBoard(Refusal):
     """The actor speaks for other boards."""
 
 
-class ReasonMissing(Refusal):
-    """A comment is not taken over without a reason."""
-
-
 @transaction.atomic
 def open_consultation(paper: Paper, *, actor: User) -> Version:
     """Keep the text as a version and ask the members for their comments."""
@@ -40,7 +37,7 @@ def open_consultation(paper: Paper, *, actor: User) -> Version:
     require(actor, "covenants.keep", paper)
     if not has_text(paper):
         raise NothingToDiscuss(_("Write at least one article before you ask for comments."))
-    move(paper, "open_consultation")
+    transition(paper, PAPER_TRANSITIONS, "open_consultation")
     version = versions.take(paper, Version.Occasion.CONSULTATION, actor=actor)
     for person in people_of_members(paper):
         outbox.queue(
@@ -69,7 +66,7 @@ def resume_drafting(paper: Paper, *, actor: User) -> None:
     """Close the round of comments; those made stay, answered or not."""
     paper = lock(paper)
     require(actor, "covenants.keep", paper)
-    move(paper, "resume_drafting")
+    transition(paper, PAPER_TRANSITIONS, "resume_drafting")
     audit.record(
         "covenants.drafting_resumed", actor=actor, subject=paper, bloc=paper.bloc_year.bloc
     )

@@ -7,7 +7,6 @@ and `Overtaken` is raised with the current row.
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import TypeVar
 
 from django.db import transaction
@@ -17,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from emulation_bloc.lib.pasted import Pasted
 from emulation_bloc.lib.refusal import Refusal
-from members.models import BlocYear, Membership, User
+from members.models import BlocYear, User
 from members.permissions import require
 from members.records import audit, files
+from members.records.acts import Overtaken
 
 from ..models import Article, Indicator, Paper, PaperKind
 from ..models.drafts import PaperState, Part
@@ -27,20 +27,8 @@ from ..models.kinds import COVENANT
 from ..transitions import lock
 
 Row = TypeVar("Row")
-Cell = tuple[Indicator, Membership]
-Norms = Mapping[Cell, Decimal | None]
 
 HEADER_FIELDS = ("title", "theme", "opening", "terms", "place", "dated_on", "sign_by", "recipients")
-
-
-class Overtaken(Refusal):
-    """Somebody else saved this part meanwhile; `standing` is the row as it is now."""
-
-    def __init__(self, standing: Paper | Article | Indicator) -> None:
-        super().__init__(
-            _("Somebody else saved this part while you were writing. Your text is kept below.")
-        )
-        self.standing = standing
 
 
 class AlreadyStarted(Refusal):

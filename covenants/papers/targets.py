@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -11,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from members.models import Membership, User
 from members.permissions import require
+from members.records.acts import Overtaken
 
 from ..models import Indicator, Paper, Target
 from ..transitions import lock
-from .drafting import Gone, Overtaken, record, swapped
+from .drafting import Gone, record, swapped
 
-Row = TypeVar("Row")
 Cell = tuple[Indicator, Membership]
 Norms = Mapping[Cell, Decimal | None]
 

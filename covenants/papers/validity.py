@@ -8,20 +8,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from emulation_bloc.lib.refusal import Refusal
 from members.models import BlocYear, User
 from members.permissions import require
 from members.queries import day_of
 from members.records import audit
+from members.records.acts import NotNow, ReasonMissing
 
 from ..models import Paper, PaperKind, Version
 from ..models.drafts import PaperQuerySet, PaperState
 from ..models.kinds import Lasting
-from ..transitions import NotNow, lock
-
-
-class ReasonMissing(Refusal):
-    """A reason is required for withdrawing a paper."""
+from ..transitions import lock
 
 
 @dataclass(frozen=True)

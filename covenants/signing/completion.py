@@ -6,11 +6,12 @@ from django.utils import timezone
 
 from emulation_bloc.lib import pades
 from members.records import audit, files, outbox
+from members.records.acts import transition
 
 from ..models import Paper
+from ..models.drafts import PAPER_TRANSITIONS
 from ..papers import printing, validity
 from ..papers.consultation import people_of_members
-from ..transitions import move
 from .authority import keys
 
 PDF = "application/pdf"
@@ -35,8 +36,9 @@ def complete(paper: Paper) -> None:
     )
     document = files.store(closed, media_type=PDF)
     certificate = files.store(certified(paper, document.sha256, at), media_type=PDF)
-    move(
+    transition(
         paper,
+        PAPER_TRANSITIONS,
         "complete",
         document=document,
         certificate=certificate,

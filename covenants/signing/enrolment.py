@@ -21,6 +21,7 @@ from members.models.people import PostKind
 from members.people import appointments
 from members.permissions import require
 from members.records import audit, outbox
+from members.records.acts import ReasonMissing
 
 from ..models import SigningKey
 from .authority import keys
@@ -270,7 +271,7 @@ def revoke_of_member(year: BlocYear, person: Person, *, reason: str, actor: User
 def _end_key(key: SigningKey, *, bloc: Bloc | None, reason: str, actor: User) -> None:
     """Revoke, write the audit entry and mail the holder, who may not have asked for it."""
     if not reason.strip():
-        raise Refusal(_("Say why the key is ended."))
+        raise ReasonMissing(_("Say why the key is ended."))
     in_use = SigningKey.objects.in_use().filter(pk=key.pk)
     if not in_use.update(revoked_at=timezone.now(), revoked_reason=reason):
         raise NotEnrolled(_("This key has ended already."))

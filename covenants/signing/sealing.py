@@ -15,12 +15,14 @@ from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership, Person, User
 from members.permissions import require
 from members.records import audit, files, outbox
+from members.records.acts import ReasonMissing, state_after, transition
 
 from ..laws import citations
 from ..models import Paper, Party, Target, Version
+from ..models.drafts import PAPER_TRANSITIONS
 from ..models.kinds import Route
 from ..papers import bases, consultation, printing, versions
-from ..transitions import lock, move, state_after
+from ..transitions import lock
 from .authority import keys
 
 PDF = "application/pdf"
@@ -180,7 +182,7 @@ def seal(paper: Paper, *, actor: User) -> Paper:
     """
     paper = lock(paper)
     require(actor, "covenants.keep", paper)
-    state_after(paper, "seal")
+    state_after(paper, PAPER_TRANSITIONS, "seal")
     refuse_route(paper, Route.SIGNED_BY_ALL)
     if sentences := obstacles(paper):
         raise NotReady(sentences)
@@ -207,8 +209,9 @@ def open_seats(paper: Paper, act: str, seats: Sequence[Party], *, actor: User) -
     code = _new_code()
     printed = printing.printed(paper, version.content, parties, code)
     sealed = files.store(_with_seats(printed, parties), media_type=PDF)
-    move(
+    transition(
         paper,
+        PAPER_TRANSITIONS,
         act,
         code=code,
         sealed_at=timezone.now(),
@@ -286,8 +289,8 @@ def annul(paper: Paper, *, reason: str, actor: User) -> None:
     paper = lock(paper)
     require(actor, "covenants.keep", paper)
     if not reason.strip():
-        raise Refusal(_("Say why the covenant is annulled."))
-    move(paper, "annul")
+        raise ReasonMissing(_("Say why the covenant is annulled."))
+    transition(paper, PAPER_TRANSITIONS, "annul")
     audit.record(
         "covenants.annulled",
         actor=actor,

@@ -21,7 +21,7 @@ from ..adoption import voting as adoption_voting
 from ..forms.adoption import HandsForm, IssueForm, ReasonForm, TermsForm, VoteForm, WithdrawForm
 from ..models import Paper, Voting
 from ..models.adoption import Method
-from ..models.drafts import PAPER_MOVES, PaperState
+from ..models.drafts import PAPER_TRANSITIONS, PaperState
 from ..models.kinds import Openness
 from ..papers import validity
 from ..signing import sealing
@@ -56,8 +56,8 @@ def votings(request: Visit, paper: Paper) -> HttpResponse:
         turnout=queries.turnout(running) if running else [],
         may_keep=may_keep,
         may_close=may_keep and running is not None and adoption_voting.may_close(running),
-        may_put_to_vote=(paper.state, "put_to_vote") in PAPER_MOVES,
-        may_issue=may_keep and (paper.state, "issue") in PAPER_MOVES,
+        may_put_to_vote=(paper.state, "put_to_vote") in PAPER_TRANSITIONS,
+        may_issue=may_keep and (paper.state, "issue") in PAPER_TRANSITIONS,
         my_boards=boards_to_vote_for(request, running),
     )
     return render(request, "covenants/votings.html", context)
@@ -85,7 +85,7 @@ def boards_to_vote_for(request: Visit, voting: Voting | None) -> list[Membership
 @on_paper
 def put_to_vote(request: Visit, paper: Paper) -> HttpResponse:
     require(request.user, "covenants.keep", paper)
-    if (paper.state, "put_to_vote") not in PAPER_MOVES:
+    if (paper.state, "put_to_vote") not in PAPER_TRANSITIONS:
         messages.info(request, _("A paper is put to the vote out of the consultation."))
         return go(paper, "paper")
     form = TermsForm.proposing(posted(request), adoption_voting.proposed_terms(paper))

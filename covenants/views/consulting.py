@@ -16,6 +16,7 @@ from emulation_bloc.lib.refusal import Refusal
 from members.pages.downloads import asks_for_excel, excel
 from members.pages.guards import Visit
 from members.permissions import require
+from members.records.acts import ReasonMissing
 
 from .. import queries
 from ..forms import AnswerForm, CommentForm, CommentsFilter
@@ -201,7 +202,7 @@ def answer(request: Visit, paper: Paper, pk: int) -> HttpResponse:
         verdict, text = form.cleaned_data["verdict"], form.cleaned_data["answer"]
         try:
             consultation.answer(row, verdict=verdict, answer=text, actor=request.user)
-        except consultation.ReasonMissing as refusal:
+        except ReasonMissing as refusal:
             form.add_error("answer", str(refusal))
         except Refusal as refusal:
             form.add_error(None, str(refusal))

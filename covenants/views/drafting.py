@@ -19,6 +19,7 @@ from emulation_bloc.lib.refusal import Refusal
 from members.models import AuditEntry
 from members.pages.guards import Visit
 from members.permissions import require
+from members.records.acts import Overtaken
 
 from .. import queries
 from ..addresses import address
@@ -125,7 +126,7 @@ def header(request: Visit, paper: Paper) -> HttpResponse:
         saved = drafting.save_header(
             paper, values=form.values, revision=form.revision, actor=request.user
         )
-    except drafting.Overtaken as overtaken:
+    except Overtaken as overtaken:
         return refused(request, paper, "header", form, conflict("header", form, overtaken))
     return confirmed(request, paper, "header", saved.revision)
 
@@ -148,7 +149,7 @@ def article(request: Visit, paper: Paper, pk: int) -> HttpResponse:
             revision=form.revision,
             actor=request.user,
         )
-    except drafting.Overtaken as overtaken:
+    except Overtaken as overtaken:
         return refused(request, paper, part, form, conflict(part, form, overtaken))
     except (drafting.Gone, drafting.NotByHand) as refusal:
         return refused(request, paper, part, form, lost(part, form, refusal))
@@ -187,8 +188,8 @@ def invalid(part: str, form: Any) -> Notice:
     return Notice(part, _("This part is not saved yet. What you typed is kept."), errors=errors)
 
 
-def conflict(part: str, form: Any, overtaken: drafting.Overtaken) -> Notice:
-    """A notice with both texts where they differ."""
+def conflict(part: str, form: Any, overtaken: Overtaken) -> Notice:
+    """Both texts side by side; nothing is overwritten before the writer has seen them."""
     standing = overtaken.standing
     names = [name for name in form.fields if name not in ("version", "overtake")]
     pairs = [

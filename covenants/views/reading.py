@@ -23,7 +23,7 @@ from members.records import files
 from .. import queries
 from ..forms import AnswerForm, CommentForm
 from ..models import Article, Paper, Party, Version
-from ..models.drafts import PAPER_MOVES, PaperState
+from ..models.drafts import PAPER_TRANSITIONS, PaperState
 from ..models.kinds import COVENANT
 from ..papers import comparison, consultation, dossier, printing
 from ..papers.carried_on import Carrying, carrying
@@ -86,7 +86,7 @@ def paper_page(
         "sums": carried.sums,
         **standing_context(paper),
         **seats_context(request, paper, carried),
-        **permits_context(request, paper),
+        **permissions_context(request, paper),
     }
     return render(request, "covenants/paper.html", context, status=status)
 
@@ -146,14 +146,14 @@ def seats_context(request: Visit, paper: Paper, carried: Carrying) -> dict[str, 
     }
 
 
-def permits_context(request: Visit, paper: Paper) -> dict[str, bool]:
+def permissions_context(request: Visit, paper: Paper) -> dict[str, bool]:
     may_keep = request.user.has_perm("covenants.keep", paper)
     return {
         "may_keep": may_keep,
         "may_draft": request.user.has_perm("covenants.draft", paper),
         "may_comment": request.user.has_perm("covenants.comment", paper),
         "may_answer": paper.is_editable and may_keep,
-        "may_annul": may_keep and (paper.state, "annul") in PAPER_MOVES,
+        "may_annul": may_keep and (paper.state, "annul") in PAPER_TRANSITIONS,
     }
 
 

@@ -21,6 +21,7 @@ from emulation_bloc.lib.words import number_in_words
 from members.models import BlocYear, Person
 from members.pages.guards import Visit, enter_year, has_fresh_login
 from members.permissions import require
+from members.records.acts import NotNow
 
 from .. import queries
 from ..addresses import address
@@ -30,7 +31,6 @@ from ..models.drafts import PaperState
 from ..models.kinds import COVENANT
 from ..papers import printing
 from ..signing import enrolment, pictures, signing
-from ..transitions import NotNow
 from .entrance import GET_POST
 
 # How many waiting boards the sentence names; the full list is below it.

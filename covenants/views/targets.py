@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from members.pages.guards import Visit
 from members.permissions import require
+from members.records.acts import Overtaken
 
 from ..addresses import address
 from ..forms import IndicatorForm, NewIndicatorForm, TargetsForm
@@ -130,7 +131,7 @@ def indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
             revision=form.revision,
             actor=request.user,
         )
-    except drafting.Overtaken as overtaken:
+    except Overtaken as overtaken:
         notice = conflict("indicator", form, overtaken)
         return indicator_page(request, column, form, notice=notice, status=notice.status)
     except drafting.Gone as gone:

@@ -14,7 +14,7 @@ from .. import queries
 from ..forms import AnnulForm
 from ..laws import citations
 from ..models import Paper
-from ..models.drafts import PAPER_MOVES
+from ..models.drafts import PAPER_TRANSITIONS
 from ..papers import drafting
 from ..signing import sealing
 from .entrance import GET_POST, go, on_paper
@@ -65,8 +65,8 @@ def seal_page(request: Visit, paper: Paper, *, status: int = 200) -> HttpRespons
         "paper": paper,
         "checks": checks,
         "is_ready": not any(check.faults for check in checks),
-        "may_seal_now": (paper.state, "seal") in PAPER_MOVES,
-        # Only a warning: citing an expired law may be intended.
+        "may_seal_now": (paper.state, "seal") in PAPER_TRANSITIONS,
+        # A warning, not an obstacle: the secretariat may have its reasons to cite an old law.
         "faulty": citations.faulty_citations(paper),
         "seats": paper.bloc_year.memberships.staying().count(),
     }
@@ -77,7 +77,7 @@ def seal_page(request: Visit, paper: Paper, *, status: int = 200) -> HttpRespons
 @on_paper
 def annul(request: Visit, paper: Paper) -> HttpResponse:
     require(request.user, "covenants.keep", paper)
-    if (paper.state, "annul") not in PAPER_MOVES:
+    if (paper.state, "annul") not in PAPER_TRANSITIONS:
         messages.info(request, _("Only a paper that is sealed and not complete can be annulled."))
         return go(paper, "paper")
     form = AnnulForm(request.POST if request.method == "POST" else None)

@@ -16,6 +16,7 @@ from ..models.boards import name_among
 from ..models.people import SECRETARIAT_POSTS, PostKind
 from ..models.successions import ENDING
 from ..queries import boards_open_to
+from ..records.acts import ReasonMissing
 
 Kind = Succession.Kind
 SERVING = frozenset(PostKind.values) - {PostKind.OBSERVER}
@@ -121,7 +122,7 @@ def refuse_impossible(year: BlocYear, change: Change) -> None:
 def refuse_wrong_boards(year: BlocYear, change: Change) -> None:
     """The checks of decision, day and boards, before posts are decided."""
     if not change.document.strip():
-        raise Refusal(_("Name the decision on which this rests."))
+        raise ReasonMissing(_("Name the decision on which this rests."))
     refuse_wrong_parties(change)
     refuse_boards_out_of_reach(year, change)
     refuse_wrong_codes(change)

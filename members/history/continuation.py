@@ -20,6 +20,7 @@ from ..models.boards import name_among
 from ..models.people import SIGNING_POSTS, PostKind
 from ..permissions import require
 from ..records import audit
+from ..records.acts import ReasonMissing
 
 
 class AlreadyDecided(Refusal):
@@ -151,9 +152,9 @@ def refuse_unclear(
 ) -> None:
     """Raises Refusal for missing or impossible values of the decision."""
     if treatment not in Continuation.Treatment.values:
-        raise Refusal(_("Say how the year goes on."))
+        raise ReasonMissing(_("Say how the year goes on."))
     if not document.strip():
-        raise Refusal(_("Name the paper in which the bloc decided."))
+        raise ReasonMissing(_("Name the paper in which the bloc decided."))
     refuse_ahead(decided_on, _("A decision of a day to come cannot be recorded."))
     if treatment == Continuation.Treatment.SUM_TARGETS and not heirs_in(succession):
         raise Refusal(_("No board came out of this change: there is nothing to add up for."))

@@ -1,4 +1,4 @@
-"""The pictures of a year as SVG, the same for pages and papers."""
+"""The charts of a year as SVG, the same on pages and papers."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -21,7 +21,8 @@ from .standings import Row, Standings
 
 
 def bar(held: Standings, row: Row, *, by_group: bool) -> SafeString:
-    """The total of a board in parts; for who sees totals alone, in one. Nothing while it waits."""
+    """The total of a board as a bar, in parts by group, or as one part for readers who may see
+    totals only. Empty while the board's points are incomplete."""
     if row.waits:
         return SafeString("")
     result = row.result
@@ -34,7 +35,8 @@ def bar(held: Standings, row: Row, *, by_group: bool) -> SafeString:
 
 
 def _parts_of(held: Standings, result: BoardResult) -> Iterator[charts.Part]:
-    """Series go by the place of the group; the last one is what rescaling adds."""
+    """The series number is the place of the group; the last series is the points added by
+    rescaling."""
     for series, group in enumerate(held.main_groups, start=1):
         points = result.groups[group.code]
         yield charts.Part(series, points, f"{group.code} {vn_signed(points)}")
@@ -46,6 +48,7 @@ def _parts_of(held: Standings, result: BoardResult) -> Iterator[charts.Part]:
 
 
 def legend(held: Standings) -> list[tuple[SafeString, str]]:
+    """The legend of the bars as (sample, words)."""
     keys = [
         (charts.fill_key(series), f"{group.code}. {group.title}")
         for series, group in enumerate(held.main_groups, start=1)
@@ -61,7 +64,7 @@ def legend(held: Standings) -> list[tuple[SafeString, str]]:
 
 
 class Spoke(NamedTuple):
-    """An axis of the radar as the table beside it prints it."""
+    """An axis of the radar in percent, also printed in the table beside it."""
 
     label: str
     own: Decimal | None
@@ -69,6 +72,7 @@ class Spoke(NamedTuple):
 
 
 def spokes_of(held: Standings, membership: int, *, with_middle: bool) -> list[Spoke]:
+    """The spokes of the radar of a board; without the median if `with_middle` is false."""
     return [
         Spoke(
             axis.label,
@@ -80,6 +84,7 @@ def spokes_of(held: Standings, membership: int, *, with_middle: bool) -> list[Sp
 
 
 def radar(name: str, spokes: Sequence[Spoke], *, with_middle: bool) -> SafeString:
+    """The radar of a board: percent of the standard points, and the median of the bloc."""
     shapes = [charts.Shape(name, [one.own for one in spokes], 1)]
     if with_middle:
         shapes.append(charts.Shape(_("Median"), [one.middle for one in spokes], 2))
@@ -88,7 +93,8 @@ def radar(name: str, spokes: Sequence[Spoke], *, with_middle: bool) -> SafeStrin
 
 
 def course(membership: Membership, years: Sequence[YearOfBoard]) -> SafeString:
-    """Years side by side. A single one makes no course: its table says it all."""
+    """A line chart of the board's years; empty if there is only one, which the table shows as
+    well."""
     if len(years) < 2:
         return SafeString("")
     name = membership.name.short_name
@@ -105,20 +111,21 @@ SHADES = ("0 – 20", "20 – 40", "40 – 60", "60 – 80", "80 – 100")
 
 
 def shades(held: Standings) -> list[tuple[SafeString, str]]:
-    """The legend of the heat map, from the lightest shade on."""
+    """The legend of the heat map as (sample, words), the lightest shade first."""
     nothing = _("Not assigned, or not appraised yet") if held.scoring.is_open else _("Not assigned")
     keys = [(charts.heat_key(step), words) for step, words in enumerate(SHADES, start=1)]
     return [*keys, (charts.heat_key(0), nothing)]
 
 
 def heat(held: Standings) -> SafeString:
-    """Percent of the standard points; criteria without any, as deductions, are in the table."""
+    """The heat map of all criteria, in percent of the standard points. Criteria without standard
+    points, such as deductions, are only in the table."""
     return _heat_of(held, profiles.by_criterion(held))
 
 
 def heats(held: Standings, *, rows: int) -> list[SafeString]:
-    """The heat map in drawings of so many criteria at most, about as many in each: a drawing does
-    not break over pages."""
+    """The heat map split into drawings of at most `rows` criteria each, evenly, because a drawing
+    cannot break across pages."""
     axes = profiles.by_criterion(held)
     count = ceil(len(axes) / rows)
     each = ceil(len(axes) / count) if count else 0

@@ -1,4 +1,5 @@
-"""Appraising one sheet: figures with their reasons, a group as proposed, lines sent back."""
+"""Appraising one sheet: figures with reasons, figures as proposed, lines returned, the
+conclusion."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from emulation_bloc.lib.numbers import plain_decimal
 from emulation_bloc.lib.refusal import Refusal
 from members.pages.guards import Visit
 from members.permissions import require
+from members.records.acts import NotNow, Overtaken, ReasonMissing
 
 from ..appraising import appraisal, cross_scoring
 from ..forms.appraisal import AppraisalForm, OutsideForm, ReasonForm, Typed
@@ -25,13 +27,13 @@ from ..models.sheets import SheetState
 from ..result import objections
 from ..sheets.boards import BoardSheet, board_sheets, waiting_lines
 from ..sheets.sheet_page import Reading, Row, SheetPage
-from ..transitions import NotNow, Overtaken, ReasonMissing
 from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_sheet
 
 
 @dataclass
 class Desk:
-    """A sheet on the appraiser's desk; `waiting` has the ids of lines that need a figure."""
+    """Everything for the appraisal page of a sheet; `waiting` are the ids of lines that need a
+    figure."""
 
     sheet: Sheet
     full: SheetPage
@@ -45,17 +47,18 @@ class Desk:
 
     @property
     def came_back(self) -> list[Row]:
-        """The rows that came back and were sent again: they are looked at first."""
+        """The rows that were returned and submitted again; they are listed first."""
         return [row for row in self.full.rows if row.line.pk in self.board.came_back]
 
     @property
     def others_wait(self) -> bool:
-        """Whether lines that did not come back need a figure as well."""
+        """Whether lines that were not returned need a figure as well."""
         return not self.waiting <= self.board.came_back
 
 
 def desk_of(request: Visit, sheet: Sheet, data: Any = None) -> Desk:
-    """Everything of the sheet, read once; the number of queries does not depend on its lines."""
+    """The appraisal page's data; the number of queries does not depend on the lines. Asks
+    "scoring.appraise"."""
     require(request.user, "scoring.appraise", sheet)
     reading = Reading(sheet, request.user)
     full, board = reading.whole(), reading.board
@@ -104,8 +107,8 @@ def desk_page(
 
 
 def sections(desk: Desk) -> list[tuple[Any, list[Row], bool]]:
-    """Each group with the rows that did not come back, and whether one of them takes over what is
-    proposed."""
+    """Each group with its rows that were not returned, and whether “as proposed” applies to one of
+    them."""
     return [
         (section, rows, any(takes_over(desk, row) for row in rows))
         for section in desk.full.sections
@@ -122,8 +125,8 @@ def takes_over(desk: Desk, row: Row) -> bool:
 
 
 def saved(request: Visit, sheet: Sheet) -> Desk:
-    """Whatever was typed is written, whichever button was pressed; the form of the desk returned
-    says of which lines it was not."""
+    """Save what was typed, whichever button was pressed; the form returned has the errors of the
+    lines that were not saved."""
     desk = desk_of(request, sheet, request.POST)
     form = desk.form
     form.is_valid()
@@ -146,7 +149,7 @@ def write(form: AppraisalForm, sheet: Sheet, typed: list[Typed], request: Visit)
 
 
 def tell(form: AppraisalForm, line: Line, refusal: Refusal) -> None:
-    """Why the figure of a line was not set, beside it."""
+    """Add the refusal of a line's figure to the field that it is about."""
     if isinstance(refusal, ReasonMissing):
         form.refuse(line, str(refusal), field="why")
     elif isinstance(refusal, Overtaken):
@@ -163,7 +166,7 @@ def overtaken_words(refusal: Overtaken) -> str:
 
 
 def refused(request: Visit, desk: Desk, *, status: int = 0) -> HttpResponse:
-    """The page as it stands after the save, with what was not saved and why."""
+    """The page after saving, with what was not saved and why."""
     form = desk.form
     is_conflict = bool(form.overtaken) and len(form.faulty) == len(form.overtaken)
     now = desk_of(request, desk.sheet)
@@ -192,7 +195,7 @@ def appraise_line(request: Visit, sheet: Sheet) -> HttpResponse:
 @require_POST
 @on_sheet
 def take_as_proposed(request: Visit, sheet: Sheet) -> HttpResponse:
-    """Take over a group, or one line, as it is proposed."""
+    """Take over the proposed figures of a group, or of one line."""
     desk = saved(request, sheet)
     if desk.form.errors:
         return refused(request, desk)
@@ -212,8 +215,8 @@ def take_as_proposed(request: Visit, sheet: Sheet) -> HttpResponse:
 
 
 def chosen(request: Visit, desk: Desk) -> tuple[list[int], str]:
-    """The ids of the lines that the pressed button is about, and where on the page it stands. What
-    came back stands apart from its group and is looked at line by line."""
+    """The ids of the lines that the pressed button is about, and the anchor to return to. The
+    button of a group leaves out returned lines, which are appraised one by one."""
     line, group = request.POST.get("line", ""), request.POST.get("group", "")
     came_back = desk.board.came_back
     found = [
@@ -229,7 +232,7 @@ def chosen(request: Visit, desk: Desk) -> tuple[list[int], str]:
 @require_POST
 @on_sheet
 def return_lines(request: Visit, sheet: Sheet) -> HttpResponse:
-    """Send the ticked lines back, each with its reason."""
+    """Return the ticked lines, each with its reason."""
     desk = saved(request, sheet)
     if desk.form.errors:
         return refused(request, desk)
@@ -260,7 +263,7 @@ def return_lines(request: Visit, sheet: Sheet) -> HttpResponse:
 
 
 def refuse_return(form: AppraisalForm, reasons: dict[int, str], sentence: str) -> None:
-    """Said at the lines that lack their reason, else of the form."""
+    """Add the error to the lines that lack their reason, else to the form."""
     blank = [pk for pk, reason in reasons.items() if not reason.strip()]
     for pk in blank:
         form.add_error(f"because-{pk}", _("Give the reason."))
@@ -292,7 +295,7 @@ def conclude(request: Visit, sheet: Sheet) -> HttpResponse:
 @require_POST
 @on_sheet
 def reopen(request: Visit, sheet: Sheet) -> HttpResponse:
-    """Take the appraisal of a sheet up again, with a reason."""
+    """Take a concluded appraisal up again, with a reason."""
     return undo(request, sheet, appraisal.reopen, _("The appraisal is taken up again."))
 
 
@@ -318,13 +321,13 @@ def undo(request: Visit, sheet: Sheet, act: Callable[..., None], told: str) -> H
     return back(sheet)
 
 
-# --- Points as one types --------------------------------------------------------------------------
+# --- Points while typing --------------------------------------------------------------------------
 
 
 @require_safe
 @on_sheet
 def appraised_points(request: Visit, sheet: Sheet) -> HttpResponse:
-    """What the figure that is being typed would earn; nothing is written."""
+    """The points that the figure being typed would earn; nothing is written."""
     require(request.user, "scoring.appraise", sheet)
     [board] = board_sheets(sheet.scoring, [sheet])
     form = AppraisalForm(request.GET, board=board)
@@ -336,11 +339,11 @@ def appraised_points(request: Visit, sheet: Sheet) -> HttpResponse:
     return render(request, "scoring/partials/typed_points.html", {"points": points})
 
 
-# --- From outside ---------------------------------------------------------------------------------
+# --- Outside bodies -------------------------------------------------------------------------------
 
 
 def line_here(sheet: Sheet, pk: int) -> Line:
-    """The line of the sheet, which knows the very sheet given; else 404."""
+    """A line of the sheet, with this `sheet` object; else 404."""
     line = get_object_or_404(sheet.lines.select_related("criterion__group"), pk=pk)
     line.sheet = sheet
     return line
@@ -349,7 +352,7 @@ def line_here(sheet: Sheet, pk: int) -> Line:
 @GET_POST
 @on_sheet
 def outside_score(request: Visit, sheet: Sheet, line_pk: int) -> HttpResponse:
-    """Enter what an outside body scored, with its document."""
+    """Enter the figure of an outside body, with its document."""
     require(request.user, "scoring.appraise", sheet)
     line = line_here(sheet, line_pk)
     if line.criterion.owner != Owner.OUTSIDE:

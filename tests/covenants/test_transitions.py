@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from covenants import transitions
 from covenants.adoption import voting
 from covenants.models import Paper
-from covenants.models.drafts import PAPER_MOVES, PaperState
+from covenants.models.drafts import PAPER_TRANSITIONS, PaperState
 from covenants.papers import consultation
 from covenants.signing import completion, sealing
 from emulation_bloc.management.commands import print_states
+from members.records.acts import NotNow, transition
 from tests.covenants.traces import nothing_changes
 from tests.people import (
     Cast,
@@ -85,9 +85,9 @@ def test_a_regulation_is_voted_on_and_numbered_by_the_table_only(
     cast: Cast, state: str, act: str
 ) -> None:
     paper = regulation_in(state, cast)
-    target = PAPER_MOVES.get((PaperState(state), act))
+    target = PAPER_TRANSITIONS.get((PaperState(state), act))
     if target is None:
-        with nothing_changes(), pytest.raises(transitions.NotNow):
+        with nothing_changes(), pytest.raises(NotNow):
             ADOPTING[act](paper, cast)
         return
     ADOPTING[act](paper, cast)
@@ -108,9 +108,9 @@ def test_each_act_moves_the_paper_by_the_table_or_changes_nothing(
     cast: Cast, state: str, act: str
 ) -> None:
     paper = paper_in(state, cast)
-    target = PAPER_MOVES.get((PaperState(state), act))
+    target = PAPER_TRANSITIONS.get((PaperState(state), act))
     if target is None:
-        with nothing_changes(), pytest.raises(transitions.NotNow):
+        with nothing_changes(), pytest.raises(NotNow):
             DO[act](paper, cast)
         return
     DO[act](paper, cast)
@@ -120,8 +120,13 @@ def test_each_act_moves_the_paper_by_the_table_or_changes_nothing(
 @pytest.mark.parametrize("state", [s for s in PaperState if s != PaperState.SIGNING])
 def test_only_a_paper_that_is_signed_is_completed(cast: Cast, state: str) -> None:
     paper = paper_in(state, cast)
-    with nothing_changes(), pytest.raises(transitions.NotNow):
-        transitions.move(paper, "complete", completed_at=dt.datetime(2019, 5, 4, tzinfo=dt.UTC))
+    with nothing_changes(), pytest.raises(NotNow):
+        transition(
+            paper,
+            PAPER_TRANSITIONS,
+            "complete",
+            completed_at=dt.datetime(2019, 5, 4, tzinfo=dt.UTC),
+        )
 
 
 def test_the_last_signature_completes_the_paper(cast: Cast) -> None:
@@ -133,13 +138,13 @@ def test_the_last_signature_completes_the_paper(cast: Cast) -> None:
 def test_a_move_is_refused_when_another_was_faster(cast: Cast) -> None:
     stale = paper_in(PaperState.DRAFTING, cast)
     consultation.open_consultation(stale, actor=cast.chi)
-    with nothing_changes(), pytest.raises(transitions.NotNow) as refusal:
-        transitions.move(stale, "open_consultation")
+    with nothing_changes(), pytest.raises(NotNow) as refusal:
+        transition(stale, PAPER_TRANSITIONS, "open_consultation")
     assert "Đang soạn" in str(refusal.value)
 
 
 def test_the_table_names_only_known_states_and_acts() -> None:
-    assert [cell for cell in PAPER_MOVES if cell not in CELLS] == []
+    assert [cell for cell in PAPER_TRANSITIONS if cell not in CELLS] == []
     assert sorted(print_states.ACTS) == sorted(ACTS)
 
 

@@ -10,10 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from emulation_bloc.management.commands import print_states
-from scoring import transitions
+from members.records.acts import NotNow, transition
 from scoring.appraising import appraisal
 from scoring.models import Scoring, Sheet
-from scoring.models.sheets import SCORING_MOVES, SHEET_MOVES, ScoringState, SheetState
+from scoring.models.sheets import SCORING_TRANSITIONS, SHEET_TRANSITIONS, ScoringState, SheetState
 from scoring.result import conference, publication
 from scoring.sheets import submitting
 from tests.covenants.traces import nothing_changes
@@ -73,19 +73,19 @@ def test_each_act_moves_the_scoring_by_the_table_or_changes_nothing(
     if state == ScoringState.PUBLISHED:
         end_of_objections(stage)
     for act in DO:
-        if (state, act) not in SCORING_MOVES:
-            with nothing_changes(), pytest.raises(transitions.NotNow):
+        if (state, act) not in SCORING_TRANSITIONS:
+            with nothing_changes(), pytest.raises(NotNow):
                 DO[act](stage)
-    allowed = [act for act in DO if (state, act) in SCORING_MOVES]
+    allowed = [act for act in DO if (state, act) in SCORING_TRANSITIONS]
     for act in allowed[-1:]:
         DO[act](stage)
-        assert stage.again().state == SCORING_MOVES[state, act]
+        assert stage.again().state == SCORING_TRANSITIONS[state, act]
 
 
 @in_scene(published_stage)
 def test_a_publication_is_taken_back(stage: Stage) -> None:
     DO["take_back"](stage)
-    assert stage.again().state == SCORING_MOVES["published", "take_back"]
+    assert stage.again().state == SCORING_TRANSITIONS["published", "take_back"]
     assert (stage.scoring.published_at, stage.scoring.objections_until) == (None, None)
 
 
@@ -152,9 +152,9 @@ def test_each_act_moves_the_sheet_by_the_table_or_changes_nothing(
     stage: Stage, state: str, act: str
 ) -> None:
     sheet = stage.sheet(stage.third)
-    target = SHEET_MOVES.get((SheetState(state), act))
+    target = SHEET_TRANSITIONS.get((SheetState(state), act))
     if target is None:
-        with nothing_changes(), pytest.raises(transitions.NotNow):
+        with nothing_changes(), pytest.raises(NotNow):
             DO_SHEET[act](stage)
         return
     DO_SHEET[act](stage)
@@ -176,14 +176,16 @@ def test_a_move_is_refused_when_another_was_faster(stage: Stage) -> None:
     )
     Sheet.objects.filter(pk=stale_sheet.pk).update(state="submitted")
 
-    with nothing_changes(), pytest.raises(transitions.NotNow):
-        transitions.move_scoring(stale_scoring, "publish")
-    with nothing_changes(), pytest.raises(transitions.NotNow):
-        transitions.move_sheet(stale_sheet, "reopen")
+    with nothing_changes(), pytest.raises(NotNow):
+        transition(stale_scoring, SCORING_TRANSITIONS, "publish")
+    with nothing_changes(), pytest.raises(NotNow):
+        transition(stale_sheet, SHEET_TRANSITIONS, "reopen")
 
 
 def test_the_tables_name_only_known_states_and_acts() -> None:
-    assert {state for state, _act in SCORING_MOVES} <= set(ScoringState) == set(BRING)
-    assert {state for state, _act in SHEET_MOVES} <= set(SheetState) == set(BRING_SHEET)
-    assert {act for _state, act in SCORING_MOVES} == set(DO) == set(print_states.SCORING_ACTS)
-    assert {act for _state, act in SHEET_MOVES} == set(DO_SHEET) == set(print_states.SHEET_ACTS)
+    assert {state for state, _act in SCORING_TRANSITIONS} <= set(ScoringState) == set(BRING)
+    assert {state for state, _act in SHEET_TRANSITIONS} <= set(SheetState) == set(BRING_SHEET)
+    assert {act for _state, act in SCORING_TRANSITIONS} == set(DO) == set(print_states.SCORING_ACTS)
+    assert (
+        {act for _state, act in SHEET_TRANSITIONS} == set(DO_SHEET) == set(print_states.SHEET_ACTS)
+    )

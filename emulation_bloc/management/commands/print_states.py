@@ -5,13 +5,14 @@ from django.core.management.base import BaseCommand
 from django.db.models import TextChoices
 from django.utils.translation import override
 
-from covenants.models.drafts import EDITABLE, PAPER_MOVES, SEALED, PaperState
-from scoring.models.sheets import SCORING_MOVES, SHEET_MOVES, ScoringState, SheetState
+from covenants.models.drafts import EDITABLE, PAPER_TRANSITIONS, SEALED, PaperState
+from members.records.acts import Transitions
+from scoring.models.sheets import SCORING_TRANSITIONS, SHEET_TRANSITIONS, ScoringState, SheetState
 
 HEAD = """\
 # States of a paper
 
-Printed by `manage.py print_states` from `PAPER_MOVES` in `covenants/models/drafts.py`; a test
+Printed by `manage.py print_states` from `PAPER_TRANSITIONS` in `covenants/models/drafts.py`; a test
 compares the two. An act that is not listed beside a state is refused in it, and changes nothing.
 A covenant goes from consultation straight to signing (`seal`); every other kind is voted on first
 (`put_to_vote`), and each refuses the other's way.
@@ -20,10 +21,10 @@ ACTS = {
     "open_consultation": "`consultation.open_consultation`, by the secretariat",
     "resume_drafting": "`consultation.resume_drafting`, by the secretariat",
     "seal": "`sealing.seal`, by the secretariat, with nothing left in `sealing.obstacles`",
-    "put_to_vote": "`adoption.put_to_vote`, by the secretariat, with no `sealing.obstacles`",
-    "adopt": "`adoption.decide`, by the numbers of the vote",
-    "reject": "`adoption.decide`, by the numbers of the vote",
-    "call_off": "`adoption.call_off`, by the secretariat, with a reason",
+    "put_to_vote": "`voting.put_to_vote`, by the secretariat, with no `sealing.obstacles`",
+    "adopt": "`voting.decide`, by the numbers of the vote",
+    "reject": "`voting.decide`, by the numbers of the vote",
+    "call_off": "`voting.call_off`, by the secretariat, with a reason",
     "issue": "`issuing.issue`, by the secretariat: number, date, print",
     "complete": "`completion.complete`, by the portal, in the transaction of the last signature, "
     "or of the decision by which the last board waited for has left",
@@ -34,18 +35,19 @@ ACTS = {
 SCORING_HEAD = """\
 # States of the scoring of a year
 
-From `SCORING_MOVES` in `scoring/models/sheets.py`. Every act is the secretariat's.
+From `SCORING_TRANSITIONS` in `scoring/models/sheets.py`. Every act is the secretariat's.
 """
 SCORING_ACTS = {
     "publish": "`publication.publish`, with nothing left in `publication.blockers`",
     "take_back": "`publication.take_back`, with a reason, while no objection waits for its answer",
-    "agree": "`agreement.agree`, after the last day of objections, all of them answered",
-    "finalise": "`agreement.finalise`; nothing changes any more",
+    "agree": "`conference.agree`, after the last day of objections, all of them answered",
+    "finalise": "`conference.finalise`; nothing changes any more",
 }
 SHEET_HEAD = """\
 # States of a score sheet
 
-From `SHEET_MOVES` in `scoring/models/sheets.py`. Once the scores are published no sheet moves.
+From `SHEET_TRANSITIONS` in `scoring/models/sheets.py`. Once the scores are published no sheet
+changes its state.
 """
 SHEET_ACTS = {
     "submit": "`submitting.submit`, by a leader of the board, with nothing missing",
@@ -65,15 +67,15 @@ class Command(BaseCommand):
 
 
 def document() -> str:
-    papers = [HEAD, *states(), "", *moves(PAPER_MOVES, PaperState, ACTS)]
+    papers = [HEAD, *states(), "", *rows(PAPER_TRANSITIONS, PaperState, ACTS)]
     return "\n".join(
         [
             *papers,
-            *diagram(PAPER_MOVES, PaperState.DRAFTING),
-            *(SCORING_HEAD, *moves(SCORING_MOVES, ScoringState, SCORING_ACTS)),
-            *diagram(SCORING_MOVES, ScoringState.OPEN),
-            *(SHEET_HEAD, *moves(SHEET_MOVES, SheetState, SHEET_ACTS)),
-            *diagram(SHEET_MOVES, SheetState.FILLING),
+            *diagram(PAPER_TRANSITIONS, PaperState.DRAFTING),
+            *(SCORING_HEAD, *rows(SCORING_TRANSITIONS, ScoringState, SCORING_ACTS)),
+            *diagram(SCORING_TRANSITIONS, ScoringState.OPEN),
+            *(SHEET_HEAD, *rows(SHEET_TRANSITIONS, SheetState, SHEET_ACTS)),
+            *diagram(SHEET_TRANSITIONS, SheetState.FILLING),
         ]
     )
 
@@ -87,10 +89,7 @@ def states() -> Iterator[str]:
         yield f"| {state.label} | `{state.value}` | {text} | {signing} |"
 
 
-Moves = Mapping[tuple[str, str], str]
-
-
-def moves(table: Moves, states: type[TextChoices], acts: Mapping[str, str]) -> Iterator[str]:
+def rows(table: Transitions, states: type[TextChoices], acts: Mapping[str, str]) -> Iterator[str]:
     yield "| from | act | to | done by |"
     yield "|---|---|---|---|"
     for (state, act), following in table.items():
@@ -99,7 +98,7 @@ def moves(table: Moves, states: type[TextChoices], acts: Mapping[str, str]) -> I
     yield ""
 
 
-def diagram(table: Moves, first: TextChoices) -> Iterator[str]:
+def diagram(table: Transitions, first: TextChoices) -> Iterator[str]:
     yield "```mermaid"
     yield "stateDiagram-v2"
     yield f"    [*] --> {first.value}"

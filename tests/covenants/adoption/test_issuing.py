@@ -14,9 +14,9 @@ from covenants.adoption.issuing import Numbering
 from covenants.models import NumberSeries, Paper, PaperKind
 from covenants.papers import drafting, printing, validity
 from covenants.signing import sealing, verification
-from covenants.transitions import NotNow
 from members.models import AuditEntry, OutboxMessage, Post
 from members.records import files
+from members.records.acts import NotNow, ReasonMissing
 from tests.covenants.outside_tools import text_of_pdf
 from tests.lib.signed_papers import small_paper
 from tests.people import Cast, adopt, draft_regulation, enrol, fresh, issue, join, make_year, sign
@@ -246,7 +246,7 @@ def test_a_paper_is_withdrawn_with_its_reason_only(cast: Cast) -> None:
     paper = completed(cast, "operating_regulation")
     later = dt.date(2019, 9, 1)
 
-    with pytest.raises(validity.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         validity.withdraw(paper, on=later, reason=" ", actor=cast.chi)
     with pytest.raises(PermissionDenied):
         validity.withdraw(paper, on=later, reason="Sai", actor=cast.em)

@@ -19,6 +19,7 @@ from emulation_bloc.lib.counting import Base, Passing, Rule
 from members.models import AuditEntry, Membership, OutboxMessage
 from members.models.people import PostKind
 from members.records import files
+from members.records.acts import ReasonMissing
 from tests.covenants.outside_tools import text_of_pdf
 from tests.people import (
     Cast,
@@ -269,7 +270,7 @@ def test_a_round_is_called_off_with_its_reason_only(paper: Paper, cast: Cast) ->
         voting, member(cast, cast.head), choice=Choice.FOR, proxy="", actor=cast.an
     )
 
-    with pytest.raises(adoption_voting.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         adoption_voting.call_off(voting, reason=" ", actor=cast.chi)
     closed = adoption_voting.call_off(voting, reason="Sửa lỗi đánh máy.", actor=cast.chi)
 

@@ -8,6 +8,7 @@ from covenants.papers import consultation, drafting
 from covenants.signing import sealing
 from members.models import BlocYear, OutboxMessage
 from members.models.people import PostKind
+from members.records.acts import NotNow, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
 from tests.lib.signed_papers import small_paper
 from tests.people import Cast, draft_covenant, fresh, give_post
@@ -170,14 +171,14 @@ def test_a_comment_is_answered(cast: Cast, paper: Paper, verdict: str, answer: s
 
 def test_declining_needs_a_reason(cast: Cast, paper: Paper) -> None:
     made = say(paper, cast)
-    with nothing_changes(), pytest.raises(consultation.ReasonMissing):
+    with nothing_changes(), pytest.raises(ReasonMissing):
         consultation.answer(made, verdict="declined", answer=" ", actor=cast.chi)
 
 
 @pytest.mark.parametrize("verdict", ["open", "", "maybe"])
 def test_an_answer_takes_over_or_declines(cast: Cast, paper: Paper, verdict: str) -> None:
     made = say(paper, cast)
-    with nothing_changes(), pytest.raises(consultation.ReasonMissing):
+    with nothing_changes(), pytest.raises(ReasonMissing):
         consultation.answer(made, verdict=verdict, answer="x", actor=cast.chi)
 
 
@@ -194,7 +195,7 @@ def test_answers_close_when_the_paper_is_sealed(cast: Cast) -> None:
     made = say(Paper.objects.get(pk=paper.pk), cast)
     consultation.answer(made, verdict="accepted", answer="", actor=cast.chi)
     sealing.seal(paper, actor=cast.chi)
-    with nothing_changes(), pytest.raises(consultation.NotNow):
+    with nothing_changes(), pytest.raises(NotNow):
         consultation.answer(made, verdict="declined", answer="x", actor=cast.chi)
 
 

@@ -11,6 +11,7 @@ from covenants.models import Article, Indicator, Paper, Target
 from covenants.papers import bases, drafting, targets
 from members.history.changes import Change
 from members.models import AuditEntry, Succession, User
+from members.records.acts import Overtaken
 from tests.covenants.processes import at_once
 from tests.covenants.traces import acts, nothing_changes
 from tests.mergers import DAY, go_on, merge, with_everybody
@@ -104,7 +105,7 @@ def test_a_save_that_changes_nothing_leaves_no_trace(cast: Cast, paper: Paper) -
 
 def test_a_header_saved_in_between_is_not_overwritten(cast: Cast, paper: Paper) -> None:
     drafting.save_header(paper, values={"place": "Pleiku"}, revision=1, actor=cast.an)
-    with nothing_changes(), pytest.raises(drafting.Overtaken) as overtaken:
+    with nothing_changes(), pytest.raises(Overtaken) as overtaken:
         drafting.save_header(paper, values={"place": "Kon Tum"}, revision=1, actor=cast.chi)
     assert overtaken.value.standing.place == "Pleiku"
 
@@ -112,7 +113,7 @@ def test_a_header_saved_in_between_is_not_overwritten(cast: Cast, paper: Paper) 
 def test_an_article_saved_in_between_is_not_overwritten(cast: Cast, paper: Paper) -> None:
     article = article_of(paper)
     drafting.save_article(article, heading="A", body="của An", revision=0, actor=cast.an)
-    with nothing_changes(), pytest.raises(drafting.Overtaken) as overtaken:
+    with nothing_changes(), pytest.raises(Overtaken) as overtaken:
         drafting.save_article(article, heading="A", body="của Chi", revision=0, actor=cast.chi)
     assert overtaken.value.standing.body == "của An"
 
@@ -182,7 +183,7 @@ def test_an_indicator_is_worded_anew_and_keeps_its_figures(cast: Cast, paper: Pa
 def test_an_indicator_saved_in_between_is_not_overwritten(cast: Cast, paper: Paper) -> None:
     indicator = paper.indicators.get()
     targets.save_indicator(indicator, title="của An", unit="%", revision=0, actor=cast.an)
-    with nothing_changes(), pytest.raises(drafting.Overtaken) as overtaken:
+    with nothing_changes(), pytest.raises(Overtaken) as overtaken:
         targets.save_indicator(indicator, title="của Chi", unit="%", revision=0, actor=cast.chi)
     assert overtaken.value.standing.title == "của An"
 
@@ -194,7 +195,7 @@ def word_in_a_process(pk: int, actor: int, line: Any) -> None:
     title = f"của {os.getpid()}"
     try:
         targets.save_indicator(indicator, title=title, unit="%", revision=0, actor=user)
-    except drafting.Overtaken:
+    except Overtaken:
         line.send("overtaken")
     else:
         line.send(title)

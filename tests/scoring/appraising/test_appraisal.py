@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from members.models import AuditEntry, Board, OutboxMessage, User
 from members.models.people import PostKind
+from members.records.acts import NotNow, Overtaken, ReasonMissing
 from scoring.appraising import appraisal
 from scoring.models import Figure, Line, Sheet
 from scoring.models.appraisal import Column
 from scoring.sheets import filling, submitting
 from scoring.sheets.boards import board_sheets, waiting_lines
 from scoring.sheets.filling import NotAFigure
-from scoring.transitions import NotNow, Overtaken, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
 from tests.people import Cast, fresh, give_post, make_user
 from tests.scoring.scales import line_of, submitted

@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from members.models import AuditEntry, OutboxMessage
+from members.records.acts import ReasonMissing
 from scoring.appraising import appraisal
-from scoring.transitions import ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
 from tests.scoring.years import DAY, Stage, cross_scored, figures_given, submitted_stage
 from tests.shared_scene import in_scene

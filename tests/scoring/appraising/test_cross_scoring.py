@@ -7,12 +7,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from members.models.people import PostKind
+from members.records.acts import NotNow
 from scoring import obligations
 from scoring.appraising import cross_scoring
 from scoring.models import CrossDuty, CrossScore, Scoring
 from scoring.result import progress
 from scoring.sheets.filling import NotAFigure
-from scoring.transitions import NotNow
 from tests.covenants.traces import acts, nothing_changes
 from tests.people import Cast, fresh, give_post
 from tests.scoring.scales import opened_year, sheet_of

@@ -11,12 +11,12 @@ from django.utils import timezone
 from emulation_bloc.lib.days import StillToCome
 from members.models import AuditEntry, BlocYear, User
 from members.models.people import PostKind
+from members.records.acts import NotNow, ReasonMissing
 from scoring.models import Figure, Restriction, Scale, Scoring, TiePlace, TieRuling
 from scoring.result import conference, objections, stored, ties
 from scoring.result.objection_remedies import Remedy
 from scoring.sheets.boards import compute_year
 from scoring.sheets.filling import NotAFigure
-from scoring.transitions import NotNow, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
 from tests.people import Cast, fresh, give_post
 from tests.scoring.years import (

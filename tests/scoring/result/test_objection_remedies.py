@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from members.models import AuditEntry, OutboxMessage
+from members.records.acts import NotNow, ReasonMissing
 from scoring.appraising import appraisal
 from scoring.models import Line, Objection
 from scoring.result import objections, publication, stored
@@ -15,7 +16,6 @@ from scoring.result.objections import Effect
 from scoring.sheets import line_history, tasks
 from scoring.sheets.boards import compute_year
 from scoring.sheets.filling import NotAFigure
-from scoring.transitions import NotNow, ReasonMissing
 from tests.covenants.traces import nothing_changes
 from tests.people import Cast
 from tests.scoring.years import (

@@ -8,12 +8,12 @@ from django.core.exceptions import PermissionDenied
 
 from members.models import AuditEntry, Membership, OutboxMessage, User
 from members.models.people import PostKind
+from members.records.acts import NotNow, ReasonMissing
 from scoring.models import Objection
 from scoring.result import conference, objections, stored
 from scoring.result.objection_remedies import Remedy
 from scoring.sheets.boards import compute_year
 from scoring.sheets.filling import NotAFigure
-from scoring.transitions import NotNow, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
 from tests.people import Cast, fresh, give_post, make_user
 from tests.scoring.years import (

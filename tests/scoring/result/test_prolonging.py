@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from members.models import AuditEntry
+from members.records.acts import NotNow, ReasonMissing
 from scoring.models import Scoring
 from scoring.result import publication
-from scoring.transitions import NotNow, ReasonMissing
 from tests.covenants.pages import as_
 from tests.covenants.traces import nothing_changes
 from tests.scoring.appraising.test_appraisal_pages import url

@@ -12,11 +12,11 @@ from django.utils import timezone
 from emulation_bloc.lib.refusal import Refusal
 from members.models import OutboxMessage, User
 from members.records import audit
+from members.records.acts import NotNow, ReasonMissing
 from scoring.appraising import appraisal
 from scoring.models import Figure, Restriction, Result, Scoring, Sheet
 from scoring.result import objections, publication, stored
 from scoring.sheets.boards import board_sheets, compute_year
-from scoring.transitions import NotNow, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
 from tests.people import Cast, fresh, make_cast
 from tests.scoring.scales import fill, published_year, submitted

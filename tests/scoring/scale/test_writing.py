@@ -10,12 +10,12 @@ from django.utils import timezone
 from covenants.models import Article
 from covenants.papers import consultation, drafting
 from members.models import AuditEntry
+from members.records.acts import Overtaken
 from scoring import formulas
 from scoring.models import Criterion, CriterionGroup, Scale
 from scoring.scale import annex as scale_annex
 from scoring.scale import checks, text, writing
 from scoring.scale.drafts import draft_of
-from scoring.transitions import Overtaken
 from tests.covenants.traces import acts, nothing_changes
 from tests.people import Cast, adopt, draft_regulation, join, make_year
 from tests.scoring.scales import add_criterion, draft_scale, drafted_scale

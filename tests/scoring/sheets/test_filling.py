@@ -8,11 +8,11 @@ from django.core.exceptions import PermissionDenied
 
 from members.models import AuditEntry, StoredFile, User
 from members.models.people import PostKind
+from members.records.acts import Overtaken
 from scoring.appraising import appraisal
 from scoring.models import Criterion, Evidence, Line, Sheet
 from scoring.sheets import filling, tasks
 from scoring.sheets.filling import Cell, NotAFigure, NotYours
-from scoring.transitions import Overtaken
 from tests.covenants.traces import acts, nothing_changes
 from tests.people import fresh, give_post, make_user
 from tests.scoring.scales import line_of, submitted

@@ -8,12 +8,12 @@ from django.core.exceptions import PermissionDenied
 
 from covenants.models import Target
 from members.models import AuditEntry
+from members.records.acts import ReasonMissing
 from scoring import transitions
 from scoring.models import Line, Scoring, Sheet
 from scoring.scale import computable
 from scoring.sheets import opening, tasks
 from scoring.sheets.filling import NotAFigure
-from scoring.transitions import ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
 from tests.people import Cast, enrol, seal_covenant
 from tests.scoring.scales import adopted_scale, draft_scale, opened_year

@@ -7,12 +7,12 @@ from django.core.exceptions import PermissionDenied
 
 from members.models import User
 from members.models.people import PostKind
+from members.records.acts import NotNow
 from scoring.appraising import appraisal
 from scoring.models import Figure, Sheet
 from scoring.sheets import filling, submitting, tasks
 from scoring.sheets.filling import Cell
 from scoring.sheets.submitting import Incomplete
-from scoring.transitions import NotNow
 from tests.covenants.traces import acts, nothing_changes
 from tests.people import fresh, give_post, make_user
 from tests.scoring.scales import fill, line_of, submitted
