@@ -1,4 +1,4 @@
-"""The habits of the house that a machine can check; docs and reviews keep the rest."""
+"""Conventions of the code base that can be checked automatically."""
 
 import ast
 import re

@@ -1,7 +1,7 @@
-"""Leaders who sign in processes of their own, all on the database of the running test.
+"""Runs signers in separate processes on the database of the running test.
 
-The processes are forked from a server that has loaded Django and the signing libraries once: so
-each starts in milliseconds, without a connection or a cache of its parent.
+They are forked from a server that has loaded Django and the signing libraries, so each starts
+within milliseconds and inherits no connection or cache.
 """
 
 import multiprocessing

@@ -1,4 +1,4 @@
-"""Scales of every shape, for properties: what stands in them makes sense, the sums need not."""
+"""Random scales for property tests: each value is valid, the sums need not match."""
 
 from decimal import Decimal
 from typing import Any

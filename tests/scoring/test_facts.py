@@ -1,4 +1,4 @@
-"""What the portal knows by itself: of the sealed covenant, and of the sheets."""
+"""Figures that the portal knows itself, from the sealed covenant and the sheets."""
 
 import datetime as dt
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Pages of a sheet that came back: what the board owes, and what the appraiser looks at first."""
+"""Pages of a returned sheet: what the board has to do, and what the appraiser sees first."""
 
 import pytest
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""The page of the appraisal after a line was refused: what was saved is shown saved."""
+"""The appraisal page after one line was refused: the other lines are shown as saved."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Cross-scoring: who scores whom, the scores, and what they come to."""
+"""Cross-scoring: who scores whom, the scores, and their result."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,4 @@
-"""The closing conference: agreed, changed, made final; ties, boards held back."""
+"""The closing conference: agreeing, changing, finalising; ties; boards held back."""
 
 import datetime as dt
 from decimal import Decimal
