@@ -1,7 +1,6 @@
 """People come, go and forget their passwords; the secretariat sees to it on the spot."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from allauth.account.forms import default_token_generator
@@ -18,7 +17,7 @@ from emulation_bloc.lib.refusal import Refusal
 from ..models import Bloc, BlocYear, Board, Membership, Person, Post, User
 from ..models.people import SIGNING_POSTS, PostKind
 from ..permissions import require
-from ..records import audit, outbox
+from ..records import audit, outbox, recipients
 
 
 class UsernameTaken(Refusal):
@@ -120,19 +119,13 @@ def tell_of_signing_post(post: Post, change: str, *, actor: User) -> None:
     """
     if post.kind not in SIGNING_POSTS or post.board is None:
         return
-    for person in {*leaders_of([post.board]), post.person}:
+    for person in {*recipients.leaders_of([post.board.pk]), post.person}:
         outbox.queue(
             person,
             key=f"members.post_{change}:{post.pk}:{person.pk}:{post.ends_on or ''}",
             template=f"members/mail/post_{change}.txt",
             context={"post": post, "board": name_today(post.board), "by": audit.actor_name(actor)},
         )
-
-
-def leaders_of(boards: Iterable[Board]) -> list[Person]:
-    """Who speaks for these boards today."""
-    posts = Post.objects.current().signing().filter(board__in=list(boards))
-    return list(Person.objects.filter(pk__in=posts.values("person")))
 
 
 def name_today(board: Board) -> str:
@@ -191,9 +184,9 @@ def reset_password(year: BlocYear, person: Person, *, actor: User) -> Admission:
 
 def tell_of_reset(person: Person, *, actor: User) -> None:
     """Whoever opens the link acts as this person: the leaders of the board must know of it."""
-    boards = [post.board for post in person.posts.current().select_related("board") if post.board]
+    boards = [post.board_id for post in person.posts.current() if post.board_id]
     at = timezone.now().isoformat()
-    for leader in leaders_of(boards):
+    for leader in recipients.leaders_of(boards):
         if leader != person:
             outbox.queue(
                 leader,
