@@ -146,6 +146,12 @@ class Objection(models.Model):
         return [title for role, title in titles.items() if role in roles]
 
 
+class RestrictionQuerySet(models.QuerySet["Restriction"]):
+    def disqualifying(self) -> "RestrictionQuerySet":
+        """Disqualifications; a board with an award hold is ranked."""
+        return self.filter(kind=Restriction.Kind.DISQUALIFICATION, resolved_on__isnull=True)
+
+
 class Restriction(models.Model):
     """What keeps a board from being ranked or awarded; it stands beside the score."""
 
@@ -172,6 +178,8 @@ class Restriction(models.Model):
     resolved_on = models.DateField(_("resolved on"), null=True)
     resolution = models.TextField(_("resolution"), blank=True)
 
+    objects = RestrictionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("disqualification or award hold")
         verbose_name_plural = _("disqualifications and award holds")
@@ -194,6 +202,11 @@ class Restriction(models.Model):
     @property
     def stands(self) -> bool:
         return self.resolved_on is None
+
+    @property
+    def disqualifies(self) -> bool:
+        """True of a disqualification; a board with an award hold is ranked."""
+        return self.kind == self.Kind.DISQUALIFICATION and self.resolved_on is None
 
 
 class TieRuling(models.Model):
