@@ -19,9 +19,7 @@ from .result import objections
 from .result.publication import never_handed_in
 from .sheets import boards_together
 
-DISQUALIFIED = Restriction.objects.filter(
-    sheet=OuterRef("pk"), kind=Restriction.Kind.DISQUALIFICATION, resolved_on__isnull=True
-)
+DISQUALIFIED = Restriction.objects.disqualifying().filter(sheet=OuterRef("pk"))
 
 
 def obligations(year: BlocYear) -> list[Obligation]:

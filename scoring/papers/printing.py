@@ -24,10 +24,10 @@ from emulation_bloc.lib.text import fingerprint, title_lines
 from members.models import Membership
 from members.models.blocs import Role
 
+from ..computing import Basis
 from ..formulas import Fact
 from ..models import CriterionGroup, Line, Scoring, Sheet
 from ..models.appraisal import Column
-from ..models.scales import Basis
 from ..result import charts as result_charts
 from ..result import profiles, standings, ties
 from ..result.standings import Standings

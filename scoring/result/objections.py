@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from covenants.rules import SPEAKING_POSTS
 from members.models import Membership, User
+from members.models.people import SPEAKING_POSTS
 from members.permissions import require
 from members.records import audit
 from members.records.acts import NotNow, ReasonMissing

@@ -15,7 +15,7 @@ from members.permissions import require
 from members.records.acts import NotNow, ReasonMissing, transition
 
 from .. import letters
-from ..models import Restriction, Result, Scoring, Sheet
+from ..models import Result, Scoring, Sheet
 from ..models.appraisal import Column
 from ..models.scales import Unrankable
 from ..models.sheets import SCORING_TRANSITIONS, ScoringState, SheetState
@@ -55,10 +55,7 @@ def is_out(board: BoardSheet) -> bool:
         board.sheet.membership.has_left
         or board.counted_in is not None
         or never_handed_in(board.sheet)
-        or any(
-            one.is_in_force and one.kind == Restriction.Kind.DISQUALIFICATION
-            for one in board.restrictions
-        )
+        or board.is_disqualified
     )
 
 

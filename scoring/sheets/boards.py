@@ -59,10 +59,11 @@ class BoardSheet:
             return False
         if Unrankable.NOT_SIGNED in unrankable and not self.has_signed:
             return False
-        return not any(
-            one.is_in_force and one.kind == Restriction.Kind.DISQUALIFICATION
-            for one in self.restrictions
-        )
+        return not self.is_disqualified
+
+    @property
+    def is_disqualified(self) -> bool:
+        return any(one.disqualifies for one in self.restrictions)
 
     def figure_in(self, line: Line, column: str) -> Figure | None:
         """The figure that counts for a line in a column: in SELF the board's, in APPRAISED the

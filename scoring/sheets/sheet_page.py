@@ -15,10 +15,11 @@ from emulation_bloc.lib.numbers import vn_figure
 from members.models import Membership, User
 
 from .. import computing, facts
+from ..computing import NotAssigned
 from ..formulas import Fact
 from ..models import CriterionGroup, Line, Return, Sheet
 from ..models.appraisal import Column
-from ..models.scales import NotAssigned, Owner
+from ..models.scales import Owner
 from ..models.sheets import ScoringState, SheetState
 from ..scale import computable
 from ..scale.drafts import tree_of

@@ -14,9 +14,9 @@ from members.pages.guards import Visit
 from members.permissions import require
 
 from .. import visibility
+from ..computing import Basis
 from ..forms.trying import TryForm
 from ..models import CriterionGroup, Scoring
-from ..models.scales import Basis
 from ..result import charts as result_charts
 from ..result import standings, ties
 from ..result.standings import Row, Standings
