@@ -84,7 +84,7 @@ def paper_page(
         **text_context(paper, texts, base),
         "annex": with_notes(texts, base, carried),
         "sums": carried.sums,
-        **standing_context(paper),
+        **validity_context(paper),
         **seats_context(request, paper, carried),
         **permissions_context(request, paper),
     }
@@ -98,7 +98,7 @@ def comment_form_for(request: Visit, paper: Paper, data: Any = None) -> CommentF
     return CommentForm(data, memberships=boards)
 
 
-def standing_context(paper: Paper) -> dict[str, Any]:
+def validity_context(paper: Paper) -> dict[str, Any]:
     """Whether the paper is in force, which papers cite it, and annulled earlier covenants."""
     day = day_of(paper.bloc_year)
     return {
