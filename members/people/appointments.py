@@ -1,6 +1,7 @@
 """People come, go and forget their passwords; the secretariat sees to it on the spot."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from allauth.account.forms import default_token_generator
