@@ -79,6 +79,7 @@ bench: testsetup ## times against the same work without the portal
 check: testsetup ## lint, format, types, security, migrations, messages, deploy check
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
+	.venv/bin/djangofmt --check templates
 	.ci/deploy-check $(PYTHON)
 	DEBUG=1 DATA_DIR=$$(mktemp -d) $(PYTHON) -m mypy $(SOURCES)
 	$(PYTHON) -m bandit --quiet --configfile pyproject.toml --recursive $(SOURCES)
@@ -91,9 +92,10 @@ audit: testsetup ## known vulnerabilities of the pinned packages; asks pypi.org,
 # --- Writing --------------------------------------------------------------------------------------
 
 .PHONY: format
-format: testsetup ## let ruff put the code in order
+format: testsetup ## let ruff put the code in order, and djangofmt the templates
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
+	.venv/bin/djangofmt templates
 
 .PHONY: messages
 messages: setup ## collect the strings into locale/vi and list those without a translation

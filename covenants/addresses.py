@@ -1,4 +1,4 @@
-"""Where a paper's pages are: the covenant under its year, every other paper under its number."""
+"""URLs of papers: the covenant under its year, every other paper under its number."""
 
 from django.urls import reverse
 
@@ -6,7 +6,7 @@ from .models import Paper
 
 
 def address(paper: Paper, name: str, *args: object) -> str:
-    """The address of a page of the paper: address(paper, "workshop")."""
+    """The URL of a page of the paper, such as address(paper, "workshop")."""
     year = paper.bloc_year
     in_year = (year.bloc.slug, year.year)
     if paper.is_covenant:

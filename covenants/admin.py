@@ -1,4 +1,4 @@
-"""Administration of covenants: the legal register is edited, everything that was done is read."""
+"""Django admin of covenants: the legal register and kinds are edited, records are read-only."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -29,7 +29,7 @@ from .papers import dossier
 
 
 class ReadOnly(admin.ModelAdmin):
-    """Rows that only the acts of the portal write."""
+    """Rows that only act functions write."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -43,7 +43,9 @@ class ReadOnly(admin.ModelAdmin):
 
 @admin.register(Covenant)
 class CovenantAdmin(ReadOnly):
-    """Drafts are written in the workshop, with its versions and its audit: here they are read."""
+    """Covenants, read-only: drafts are edited in the portal, which keeps versions and audit
+    entries.
+    """
 
     list_display = ["title", "bloc", "year", "state", "seats", "sealed_at", "completed_at"]
     list_filter = ["state", "bloc_year__bloc", "bloc_year__year"]
@@ -87,7 +89,7 @@ class CovenantAdmin(ReadOnly):
         many: Callable[[Sequence[Paper]], bytes],
         name: str,
     ) -> HttpResponse | None:
-        """One paper as its own file, several in one ZIP; a refusal is told on the list."""
+        """One paper as its own file, several in one ZIP; a refusal is shown as a message."""
         chosen = list(papers.select_related("bloc_year__bloc", "document", "certificate"))
         try:
             return one(chosen[0]) if len(chosen) == 1 else attached(many(chosen), name)
@@ -113,7 +115,9 @@ def attached(content: bytes, name: str) -> HttpResponse:
 
 @admin.register(PaperKind)
 class PaperKindAdmin(KeptAdmin):
-    """How a kind of paper is made and how long it holds; its code and route are what others ask."""
+    """Kinds of papers. Code and route cannot be changed: other apps and existing papers rely on
+    them.
+    """
 
     list_display = ["name", "type_name", "symbol", "route", "lasts", "is_single", "order"]
     list_filter = ["route", "lasts"]
@@ -125,7 +129,7 @@ class PaperKindAdmin(KeptAdmin):
 
 @admin.register(Voting)
 class VotingAdmin(ReadOnly):
-    """Rounds and their numbers. How a board voted is not shown here to anybody."""
+    """Rounds of voting with their numbers. Single votes are not shown."""
 
     list_display = ["paper", "number", "method", "opened_at", "closed_at", "result"]
     list_filter = ["method", "result", "paper__bloc_year__year"]
@@ -134,7 +138,7 @@ class VotingAdmin(ReadOnly):
 
 @admin.register(LegalReference)
 class LegalReferenceAdmin(FoldedSearch, KeptAdmin):
-    """Where entries are corrected; a document that papers cite is never deleted."""
+    """The legal register, editable. Documents cannot be deleted: papers cite them."""
 
     form = LawAdminForm
     list_display = [
@@ -178,7 +182,7 @@ class SignatureAdmin(ReadOnly):
 
 @admin.register(SigningKey)
 class SigningKeyAdmin(ReadOnly):
-    """Certificates are public; the sealed private key never leaves the database."""
+    """Signing keys without certificate and encrypted private key."""
 
     list_display = ["person", "serial", "made_at", "locked_until", "revoked_at"]
     list_filter = [("revoked_at", admin.EmptyFieldListFilter)]

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CovenantsConfig(AppConfig):
+    """Registers permissions, and installs the standard kinds of papers after migrations."""
+
     name = "covenants"
     verbose_name = _("Covenants")
 

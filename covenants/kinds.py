@@ -1,4 +1,4 @@
-"""The kinds of papers that every installation has; the bloc may change and add to them."""
+"""The kinds of papers that every installation starts with; the bloc may change and add kinds."""
 
 from typing import Any
 
@@ -52,9 +52,9 @@ STANDARD: tuple[dict[str, Any], ...] = (
 
 
 def install(*, apps: Apps = todays_apps, **kwargs: Any) -> None:
-    """Add the standard kinds that are missing; those that stand keep what the bloc made of them.
+    """Add the standard kinds that are missing; existing ones are not changed.
 
-    A receiver of post_migrate, which gives the models as of the last migration that ran.
+    A receiver of post_migrate, which passes the models as of the last migration run.
     """
     try:
         kinds = apps.get_model("covenants", "PaperKind").objects

@@ -1,4 +1,4 @@
-"""What a covenant keeps for boards that merge, split or end: seats and targets."""
+"""What a merger, split or end of boards affects in covenants: unsigned seats and targets."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,9 @@ from .models.drafts import PaperState
 
 
 def merger_effects(memberships: Iterable[Membership]) -> list[MergerEffect]:
-    """The seats that wait for a signature, and the targets of covenants that stand."""
+    """Unsigned seats, and the number of targets in covenants not annulled, for these
+    memberships.
+    """
     by_pk = {membership.pk: membership for membership in memberships}
     return [*_waiting_seats(by_pk), *targets(by_pk)]
 
@@ -33,6 +35,7 @@ def _waiting_seats(by_pk: dict[int, Membership]) -> list[MergerEffect]:
 
 
 def targets(by_pk: dict[int, Membership]) -> list[MergerEffect]:
+    """How many targets each membership has in covenants that are not annulled."""
     counts = (
         Target.objects.filter(membership__in=by_pk)
         .exclude(indicator__paper__state=PaperState.ANNULLED)

@@ -1,4 +1,4 @@
-"""What the covenant of a year still asks of its boards and of the secretariat."""
+"""What is due for the covenant of a year, from its boards and from the secretariat."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -29,6 +29,7 @@ def obligations(year: BlocYear) -> list[Obligation]:
 
 
 def of_covenant(year: BlocYear) -> list[Obligation]:
+    """What is due for the year's covenant in its present state."""
     paper = Covenant.objects.standing().filter(bloc_year=year).first()
     if paper is None:
         return [start_the_covenant(year)]
@@ -44,11 +45,14 @@ def of_covenant(year: BlocYear) -> list[Obligation]:
 
 
 def covenant_page(year: BlocYear) -> str:
+    """The URL of the year's covenant."""
     return reverse("covenants:paper", args=[year.bloc.slug, year.year])
 
 
 def signing_opens(year: BlocYear, paper: Paper | None = None) -> dt.date | None:
-    """When the text should be ready: the date it will bear, else the first day of signing."""
+    """The day on which the text should be ready: the paper's date, else the first day of the
+    signing step in the year's plan, else None.
+    """
     if paper is not None and paper.dated_on is not None:
         return paper.dated_on
     step = year.steps.filter(kind=StepKind.SIGNING).first()
@@ -56,6 +60,7 @@ def signing_opens(year: BlocYear, paper: Paper | None = None) -> dt.date | None:
 
 
 def of_secretariat(year: BlocYear, paper: Paper | None) -> partial[Obligation]:
+    """An Obligation of the secretariat with day and URLs filled in."""
     page = covenant_page(year)
     return partial(
         Obligation,
@@ -67,6 +72,7 @@ def of_secretariat(year: BlocYear, paper: Paper | None) -> partial[Obligation]:
 
 
 def start_the_covenant(year: BlocYear) -> Obligation:
+    """Due while the year has no covenant."""
     return of_secretariat(year, None)(
         step="start",
         title=_("Start the covenant of the year"),
@@ -76,6 +82,7 @@ def start_the_covenant(year: BlocYear) -> Obligation:
 
 
 def ask_for_comments(year: BlocYear, paper: Paper) -> Obligation:
+    """Due while the covenant is being drafted."""
     return of_secretariat(year, paper)(
         step="consult",
         title=_("Finish the draft and ask the boards for comments"),
@@ -85,6 +92,7 @@ def ask_for_comments(year: BlocYear, paper: Paper) -> Obligation:
 
 
 def seal_the_covenant(year: BlocYear, paper: Paper) -> Obligation:
+    """Due while the covenant is in consultation."""
     return of_secretariat(year, paper)(
         step="seal",
         title=_("Seal the covenant and open it for signing"),
@@ -94,6 +102,7 @@ def seal_the_covenant(year: BlocYear, paper: Paper) -> Obligation:
 
 
 def answer_comments(year: BlocYear, paper: Paper) -> list[Obligation]:
+    """Due while comments are unanswered; empty otherwise."""
     count = paper.comments.unanswered().count()
     if not count:
         return []
@@ -111,7 +120,7 @@ def answer_comments(year: BlocYear, paper: Paper) -> list[Obligation]:
 
 
 def comment_on_the_draft(year: BlocYear, paper: Paper) -> Iterable[Obligation]:
-    """Open to every board, owed by none: it has no day, so nobody is late with it."""
+    """An invitation to each board. It has no day, so nobody is late with it."""
     first = dict(
         Comment.objects.filter(paper=paper)
         .values_list("membership")
@@ -135,7 +144,7 @@ def comment_on_the_draft(year: BlocYear, paper: Paper) -> Iterable[Obligation]:
 
 
 def of_the_seats(year: BlocYear, paper: Paper) -> Iterable[Obligation]:
-    """For each seat: sign; and while signing goes on, hold a key to sign with."""
+    """For each seat: sign; while signing is open also: have a signing key."""
     parties = paper.parties.select_related("signature", "membership__name")
     keys = first_keys(year) if paper.state == PaperState.SIGNING else None
     for party in parties.awaited():
@@ -145,7 +154,7 @@ def of_the_seats(year: BlocYear, paper: Paper) -> Iterable[Obligation]:
 
 
 def first_keys(year: BlocYear) -> dict[int, dt.datetime]:
-    """Board id to the day since when a leader of today holds a key that could sign today."""
+    """Board id -> when the earliest usable key of its present leaders was made."""
     leading = Post.objects.current().signing()
     here = leading.filter(board__in=year.roles).values("person")
     posts = leading.filter(person__in=here).select_related("board").order_by("pk")
@@ -157,6 +166,9 @@ def first_keys(year: BlocYear) -> dict[int, dt.datetime]:
 
 
 def hold_a_key(year: BlocYear, paper: Paper, party: Party, made_on: dt.date | None) -> Obligation:
+    """Make a signing key; done when a leader of the board has a usable one, or the seat
+    is signed.
+    """
     return of_seat(year, paper, party)(
         step="key",
         title=_("Make a signing key"),
@@ -169,6 +181,7 @@ def hold_a_key(year: BlocYear, paper: Paper, party: Party, made_on: dt.date | No
 
 
 def sign(year: BlocYear, paper: Paper, party: Party) -> Obligation:
+    """Sign in the board's seat."""
     return of_seat(year, paper, party)(
         step="sign",
         title=_("Sign the covenant"),
@@ -181,6 +194,7 @@ def sign(year: BlocYear, paper: Paper, party: Party) -> Obligation:
 
 
 def of_seat(year: BlocYear, paper: Paper, party: Party) -> partial[Obligation]:
+    """An Obligation of the board's leader with day and page filled in."""
     return partial(
         Obligation,
         audience=Audience.BOARD_LEADER,
@@ -191,4 +205,5 @@ def of_seat(year: BlocYear, paper: Paper, party: Party) -> partial[Obligation]:
 
 
 def signed_on(party: Party) -> dt.date | None:
+    """The day on which the seat was signed, None if it is not."""
     return day_of(party.signature.signed_at) if party.is_signed else None

@@ -1,4 +1,4 @@
-"""What the papers of a year that are adopted by vote still ask of boards and secretariat."""
+"""What is due for papers adopted by vote, from boards and secretariat."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ from .models.kinds import COVENANT
 
 
 def obligations(year: BlocYear) -> Iterator[Obligation]:
-    """Everything due for the papers in the making; the number of queries is constant."""
+    """Everything due for the unfinished papers of the year. The number of queries is constant."""
     papers = in_the_making(year)
     if not papers:
         return
@@ -39,33 +39,36 @@ def obligations(year: BlocYear) -> Iterator[Obligation]:
 
 
 def in_the_making(year: BlocYear) -> list[Paper]:
-    """The papers that are neither complete nor given up; they know the very year given."""
+    """The papers, other than the covenant, that are neither complete nor annulled, with
+    `unanswered` (number of comments) and with `bloc_year` set to the object given.
+    """
     unanswered = Count("comments", filter=Q(comments__verdict=Verdict.OPEN))
     papers = year.papers.standing().exclude(kind=COVENANT).exclude(state=PaperState.COMPLETE)
     return list(papers.select_related("kind").annotate(unanswered=unanswered))
 
 
 def first_comments(year: BlocYear) -> dict[tuple[int, int], dt.datetime]:
-    """(paper, membership) to when the board first commented."""
+    """(paper id, membership id) -> when the board first commented."""
     comments = Comment.objects.filter(paper__bloc_year=year, paper__state=PaperState.CONSULTING)
     rows = comments.order_by().values_list("paper", "membership").annotate(Min("made_at"))
     return {(paper, membership): first for paper, membership, first in rows}
 
 
 def votes_cast(year: BlocYear) -> dict[tuple[int, int], dt.datetime]:
-    """(round, membership) to when the board voted."""
+    """(round id, membership id) -> when the board voted, in open rounds."""
     votes = Vote.objects.filter(voting__paper__bloc_year=year, voting__closed_at=None)
     rows = votes.values_list("voting", "membership", "cast_at")
     return {(voting, membership): at for voting, membership, at in rows}
 
 
 def open_rounds(year: BlocYear) -> dict[int, Voting]:
+    """Paper id -> its open round of voting."""
     rounds = Voting.objects.filter(paper__bloc_year=year, closed_at=None)
     return {voting.paper_id: voting for voting in rounds}
 
 
 def open_seats(year: BlocYear) -> dict[int, Party]:
-    """Paper to the seat that waits for the head's leader."""
+    """Paper id -> the seat of the head's leader, while it is unsigned."""
     seats = Party.objects.filter(paper__bloc_year=year, paper__state=PaperState.SIGNING)
     waiting = seats.exclude(paper__kind=COVENANT).waiting()
     return {party.paper_id: party for party in waiting.select_related("membership__name")}
@@ -76,7 +79,7 @@ def comment(
     memberships: Iterable[Membership],
     said: dict[tuple[int, int], dt.datetime],
 ) -> Iterator[Obligation]:
-    """Open to every board, owed by none: it has no day, so nobody is late with it."""
+    """An invitation to each board. It has no day, so nobody is late with it."""
     page = address(paper, "paper")
     for membership in memberships:
         yield Obligation(
@@ -99,6 +102,7 @@ def vote(
     memberships: Iterable[Membership],
     votes: dict[tuple[int, int], dt.datetime],
 ) -> Iterator[Obligation]:
+    """A vote from each board, in online rounds only."""
     if voting.method != Method.ONLINE:
         return
     for membership in memberships:
@@ -118,6 +122,7 @@ def vote(
 
 
 def sign(paper: Paper, party: Party) -> Obligation:
+    """The signature of the head's leader."""
     return Obligation(
         step=f"sign-{paper.pk}",
         title=_("Sign: %(paper)s") % {"paper": paper.title},
@@ -133,7 +138,7 @@ def sign(paper: Paper, party: Party) -> Obligation:
 
 
 def of_secretariat(paper: Paper, voting: Voting | None) -> Obligation:
-    """The one next step of the secretariat with a paper."""
+    """The secretariat's next step with a paper."""
     title, note, page, action = next_step(paper, voting)
     return Obligation(
         step=f"paper-{paper.pk}",
@@ -148,7 +153,7 @@ def of_secretariat(paper: Paper, voting: Voting | None) -> Obligation:
 
 
 def next_step(paper: Paper, voting: Voting | None) -> tuple[Any, Any, str, Any]:
-    """Title, note, page and button of what comes next."""
+    """(title, note, name of the page, label of the button) of the secretariat's next step."""
     if voting is not None:
         note = _("When all have voted, or after the last day")
         return _("Close the vote on: %(paper)s"), note, "close_voting", _("Close and count")
@@ -164,4 +169,5 @@ def next_step(paper: Paper, voting: Voting | None) -> tuple[Any, Any, str, Any]:
 
 
 def day_of(moment: dt.datetime | None) -> dt.date | None:
+    """The local day of a moment; None stays None."""
     return timezone.localdate(moment) if moment else None

@@ -1,4 +1,4 @@
-"""Who may do what to the papers of a year, in the words of the regulation."""
+"""Permissions on papers, votes, signing keys and the legal register."""
 
 import rules
 from django.utils.translation import gettext_lazy as _
@@ -14,23 +14,28 @@ from .models.drafts import PaperState
 
 @rules.predicate
 def keeps_the_paper(user: User, paper: Paper) -> bool:
-    """The secretariat of the paper's year, while the year is open."""
+    """A member of the secretariat of the paper's year, while the year is open."""
     year = paper.bloc_year
     return bool(is_secretariat(user, year) and year_is_open(user, year))
 
 
 @rules.predicate
 def is_being_written(user: User, paper: Paper) -> bool:
+    """The text may be edited: drafting or consultation."""
     return paper.is_editable
 
 
 @rules.predicate
 def is_in_consultation(user: User, paper: Paper) -> bool:
+    """The paper is open for comments."""
     return paper.state == PaperState.CONSULTING
 
 
 @rules.predicate
 def speaks_for_a_member(user: User, paper: Paper) -> bool:
+    """Holds a speaking post (leader, deputy or officer) today in a board that acts in the paper's
+    year.
+    """
     year = paper.bloc_year
     return bool(takes_part(user, year)) and any(
         post.board_id in year.roles and post.kind in SPEAKING_POSTS for post in user.current_posts
@@ -39,13 +44,15 @@ def speaks_for_a_member(user: User, paper: Paper) -> bool:
 
 @rules.predicate
 def is_of_an_open_year(user: User, paper: Paper) -> bool:
+    """The paper's year is not closed."""
     return not paper.bloc_year.is_closed
 
 
 @rules.predicate
 def leads_the_board(user: User, party: Party) -> bool:
-    """Holds today a signing post in the board that acts in this seat; the printed name, and after
-    a merger the printed board, may be another's."""
+    """Holds a signing post today in the board that acts in this seat. The seat may print another
+    person, and after a merger another board.
+    """
     return not party.membership.has_left and any(
         post.board_id == party.membership.acting_board_id and post.kind in SIGNING_POSTS
         for post in user.current_posts
@@ -54,7 +61,7 @@ def leads_the_board(user: User, party: Party) -> bool:
 
 @rules.predicate
 def votes_for_the_board(user: User, membership: Membership) -> bool:
-    """Holds today a signing post in the board, in a year that is open."""
+    """Holds a signing post today in the board, in an open year."""
     return not (membership.bloc_year.is_closed or membership.has_left) and any(
         post.board_id == membership.acting_board_id and post.kind in SIGNING_POSTS
         for post in user.current_posts
@@ -63,13 +70,14 @@ def votes_for_the_board(user: User, membership: Membership) -> bool:
 
 @rules.predicate
 def may_hold_a_key(user: User, person: object) -> bool:
-    """The person is the one logged in, and holds a signing post somewhere."""
+    """The person is the user and holds a signing post in some board."""
     return getattr(user, "person", None) == person and any(
         post.kind in SIGNING_POSTS for post in user.current_posts
     )
 
 
 def register() -> None:
+    """Register the permissions with the sentence shown to those who lack them."""
     allow(
         "covenants.draft",
         keeps_the_paper & is_being_written,
@@ -90,6 +98,7 @@ def register() -> None:
 
 
 def register_votes_and_keys() -> None:
+    """Register signing, voting and holding a key."""
     allow(
         "covenants.sign",
         leads_the_board,
@@ -108,6 +117,7 @@ def register_votes_and_keys() -> None:
 
 
 def register_laws() -> None:
+    """Register adding to the legal register."""
     allow(
         "covenants.register_law",
         is_secretariat & year_is_open,

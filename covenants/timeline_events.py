@@ -1,4 +1,4 @@
-"""What papers tell of a bloc's time: when they were sealed, and when all had signed."""
+"""Events of papers on the bloc's timeline: sealed, and complete."""
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -12,7 +12,9 @@ from .models import Paper, Party
 
 
 def timeline_events(bloc: Bloc) -> list[TimelineEvent]:
-    """The standing papers of the bloc that were sealed; of those complete, the completion."""
+    """One event per sealed paper of the bloc that was not annulled: its completion, or its sealing
+    while it is being signed.
+    """
     papers = Paper.objects.standing().filter(bloc_year__bloc=bloc, sealed_at__isnull=False)
     seats = Party.objects.select_related("membership", "signature")
     papers = papers.select_related("bloc_year__bloc").prefetch_related(Prefetch("parties", seats))

@@ -17,7 +17,7 @@ from .views import (
 
 app_name = "covenants"
 
-# The pages of any paper of a year, whatever its kind.
+# Pages of every kind of paper.
 pages = [
     path("", reading.read_paper, name="paper"),
     path("tai-ve/<slug:what>/", reading.download, name="download"),
@@ -41,7 +41,7 @@ pages = [
     path("ky/<int:pk>/bien-nhan/", signing.receipt, name="receipt"),
 ]
 
-# What only the covenant has: it is signed by all boards, with a target for each.
+# Pages of the covenant only.
 of_the_covenant = [
     path("bat-dau/", workshop.start, name="start"),
     path("chot/", workshop.seal, name="seal"),
@@ -56,7 +56,7 @@ of_the_covenant = [
     path("le-ky/<int:pk>.png", wall.seat_picture, name="seat_picture"),
 ]
 
-# What the others have: they are adopted by vote, numbered, and in force for a time.
+# Pages of the other kinds only: voting, numbering, validity.
 of_adopted_papers = [
     path("bieu-quyet/", adoption.votings, name="votings"),
     path("bieu-quyet/dua-ra/", adoption.put_to_vote, name="put_to_vote"),

@@ -1,6 +1,6 @@
-"""Faults of an installation, told by `manage.py check` before they meet a person.
+"""System checks of an installation for `manage.py check`.
 
-portal.E001 faces for papers, portal.E002 triggers, portal.E003 secret, portal.E004 keys.
+portal.E001 typeface of papers, portal.E002 triggers, portal.E003 secret key, portal.E004 keys.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from members.records import triggers
 
 @register(Tags.files)
 def paper_faces_are_complete(**kwargs: Any) -> list[CheckMessage]:
+    """portal.E001: no typeface with all Vietnamese letters is installed."""
     try:
         fonts.paper_faces()
     except fonts.FacesMissing as missing:
@@ -29,6 +30,7 @@ def paper_faces_are_complete(**kwargs: Any) -> list[CheckMessage]:
 def triggers_are_in_place(
     databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
+    """portal.E002: an append-only table has no trigger. Only with --database."""
     if not databases or connection.alias not in databases:
         return []
     return [
@@ -43,6 +45,7 @@ def triggers_are_in_place(
 
 @register(Tags.security)
 def secret_is_set(**kwargs: Any) -> list[CheckMessage]:
+    """portal.E003: SECRET_KEY is the development key although DEBUG is off."""
     if settings.DEBUG or settings.SECRET_KEY != settings.DEVELOPMENT_KEY:
         return []
     return [Error("SECRET_KEY is the one of a developer's desk.", id="portal.E003")]
@@ -50,7 +53,7 @@ def secret_is_set(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def keys_are_readable(**kwargs: Any) -> list[CheckMessage]:
-    """Keys are made on first use; once there, all of them must open."""
+    """portal.E004: the keys exist but cannot be read. They are made on first use."""
     folder = Path(settings.KEYS_DIR) / "authority"
     if not folder.exists():
         return []

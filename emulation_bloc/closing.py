@@ -1,4 +1,4 @@
-"""Closing a year: every app is asked first what that would leave undone."""
+"""Closing a year, after asking every app what would be left unfinished."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -15,22 +15,25 @@ from members.permissions import require
 from members.years import opening
 from members.years.closing import OpenEnd
 
-# The apps whose work a year ends; each answers `open_ends(year)`.
+# Apps with work that closing ends; each has `open_ends(year)`.
 ANSWERING = (scoring.closing,)
 
 
 class NotDone(Refusal):
-    """Something of the year has to be done before it is closed."""
+    """Something must be done before the year is closed."""
 
 
 def open_ends(year: BlocYear) -> list[OpenEnd]:
+    """What all apps report as unfinished."""
     return [end for app in ANSWERING for end in app.open_ends(year)]
 
 
 @transaction.atomic
 def close_year(year: BlocYear, *, actor: User) -> None:
-    """Close a year once nothing stands in the way; what is only told does not. Asks
-    "members.manage_year"; raises NotDone."""
+    """Close a year unless an obstacle is left; warnings do not prevent it.
+
+    Asks "members.manage_year"; raises NotDone.
+    """
     year = BlocYear.objects.select_for_update().get(pk=year.pk)
     require(actor, "members.manage_year", year)
     if obstacles := [end.what for end in open_ends(year) if end.is_obstacle]:
@@ -40,7 +43,7 @@ def close_year(year: BlocYear, *, actor: User) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: Visit, bloc: str, year: int) -> HttpResponse:
-    """Say what closing does and what it would leave undone, and close the year by a press."""
+    """Show what closing does and what would be left unfinished; POST closes the year."""
     bloc_year = enter_year(request, bloc, year)
     require(request.user, "members.manage_year", bloc_year)
     if request.method != "POST":

@@ -1,4 +1,4 @@
-"""Reads for the home page: the year as a strip, what is due, and who is late with what."""
+"""Queries for the home page: the year's steps, what is due, and progress by board."""
 
 import datetime as dt
 from collections import Counter
@@ -16,12 +16,12 @@ import scoring.obligations
 from members.models import BlocYear, Membership, User, YearStep
 from members.records.due_dates import Obligation, concerns, is_for
 
-# The apps that can say what is due; each answers `obligations(year)`.
+# Apps with obligations; each has `obligations(year)`.
 ANSWERING = (members.obligations, covenants.obligations, scoring.obligations)
 
 
 def obligations(year: BlocYear) -> list[Obligation]:
-    """What every app knows to be due in the year, done or not."""
+    """What all apps report as due in the year, done or not."""
     return [obligation for app in ANSWERING for obligation in app.obligations(year)]
 
 
@@ -30,7 +30,9 @@ def obligations(year: BlocYear) -> list[Obligation]:
 
 @dataclass(frozen=True)
 class Stage:
-    """A step on the strip. `tenth` is where today stands in it; None when it stands elsewhere."""
+    """A step on the strip. `tenth` (0 to 9) is the position of today within it, None in other
+    steps.
+    """
 
     name: str
     state: str
@@ -40,16 +42,18 @@ class Stage:
 
 
 def strip(year: BlocYear, today: dt.date) -> list[Stage]:
-    """The steps of the year with today's place: in the step under way, else before the next."""
+    """The steps of the year with their states; today is in the present step, else before
+    the next.
+    """
     steps = list(year.steps.all())
     here = place_of_today(steps, today)
     return [stage(step, number - here, year, today) for number, step in enumerate(steps)]
 
 
 def place_of_today(steps: Sequence[YearStep], today: dt.date) -> int:
-    """The index of the latest step under way, else of the next to come, else one past the end.
+    """The index of the latest step under way, else of the next, else one past the end.
 
-    Before the first step today stands nowhere in the year: -1.
+    -1 before the first step.
     """
     if steps and today < steps[0].starts_on:
         return -1
@@ -60,7 +64,7 @@ def place_of_today(steps: Sequence[YearStep], today: dt.date) -> int:
 
 
 def stage(step: YearStep, distance: int, year: BlocYear, today: dt.date) -> Stage:
-    """A step that stands `distance` steps after the one where today is."""
+    """A step `distance` places after the one where today is; negative before it."""
     made = partial(Stage, name=step.get_kind_display(), starts_on=step.starts_on)
     span = span_of(step, year)
     if distance:
@@ -70,18 +74,18 @@ def stage(step: YearStep, distance: int, year: BlocYear, today: dt.date) -> Stag
 
 
 def begins_on(stages: Sequence[Stage], today: dt.date) -> dt.date | None:
-    """The first day of a year that was opened ahead; None once it has begun."""
+    """The first day of a year opened in advance; None once it has begun."""
     return stages[0].starts_on if stages and today < stages[0].starts_on else None
 
 
 def tenth_of(step: YearStep, today: dt.date) -> int:
-    """0 to 9: how far today is into the step; 0 before it."""
+    """How far today is into the step, 0 to 9; 0 before it."""
     days = (step.ends_on - step.starts_on).days + 1
     return max(0, min(9, 10 * (today - step.starts_on).days // days))
 
 
 def span_of(step: YearStep, year: BlocYear) -> str:
-    """“04/05”, “24–27/07”, “15/11–30/11”; another year than the bloc's is written out."""
+    """“04/05”, “24–27/07”, “15/11–30/11”; the year is written if it is not the bloc's."""
     first, last = step.starts_on, step.ends_on
     if first == last:
         return short_day(last, year)
@@ -91,11 +95,12 @@ def span_of(step: YearStep, year: BlocYear) -> str:
 
 
 def short_day(day: dt.date, year: BlocYear) -> str:
+    """The day as dd/mm, with the year if it is not the bloc's."""
     return date_format(day, "MONTH_DAY_FORMAT" if day.year == year.year else "SHORT_DATE_FORMAT")
 
 
 def until(day: dt.date, today: dt.date) -> str:
-    """How far off a day is, or how long ago it was, in words."""
+    """“3 days left”, “today” or “3 days late”."""
     days = (day - today).days
     if days == 0:
         return _("today")
@@ -109,7 +114,7 @@ def until(day: dt.date, today: dt.date) -> str:
 
 @dataclass(frozen=True)
 class Due:
-    """One line of “mine and my board's”; `is_mine` when the reader may do it."""
+    """A line of the list of things to do; `is_mine` if the user may do it."""
 
     obligation: Obligation
     is_mine: bool
@@ -120,7 +125,7 @@ class Due:
 
 
 def dues(found: Iterable[Obligation], *, user: User, year: BlocYear, today: dt.date) -> list[Due]:
-    """What the reader, and then the reader's board, still has to do; nothing in a closed year."""
+    """What the user, and the user's board, has still to do; [] in a closed year."""
     if year.is_closed:
         return []
     lines = [
@@ -133,16 +138,16 @@ def dues(found: Iterable[Obligation], *, user: User, year: BlocYear, today: dt.d
 
 @dataclass(frozen=True)
 class OtherYear:
-    """What is still due in another open year of the bloc."""
+    """What is due in another open year of the bloc."""
 
     year: BlocYear
     dues: list[Due]
 
 
 def dues_of_other_years(year: BlocYear, *, user: User, today: dt.date) -> list[OtherYear]:
-    """What the reader or the reader's board owes in the bloc's other open years, newest first.
+    """What the user or the user's board has to do in other open years of the bloc, newest first.
 
-    Nothing stands there in a closed year, where one comes to look something up.
+    [] in a closed year, which is opened for reference only.
     """
     if year.is_closed:
         return []
@@ -155,11 +160,12 @@ def dues_of_other_years(year: BlocYear, *, user: User, today: dt.date) -> list[O
 
 
 def urgency(line: Due) -> tuple[bool, bool, dt.date]:
-    """Mine first; late ones, then the undated, which are open now, then by day."""
+    """Sort key: mine first, then late, then without day (open now), then by day."""
     return not line.is_mine, not line.is_late, line.obligation.due_on or dt.date.min
 
 
 def due(obligation: Obligation, user: User, year: BlocYear, today: dt.date) -> Due:
+    """The obligation as a line of the list."""
     day = obligation.due_on
     return Due(
         obligation=obligation,
@@ -172,14 +178,14 @@ def due(obligation: Obligation, user: User, year: BlocYear, today: dt.date) -> D
 
 
 def due_day(day: dt.date, year: BlocYear, today: dt.date) -> str:
-    """Like `short_day`, and with its year when that is not this one but one to come."""
+    """Like `short_day`, but with the year if it is after this one."""
     if day.year > today.year:
         return date_format(day, "SHORT_DATE_FORMAT")
     return short_day(day, year)
 
 
 def whose(obligation: Obligation, year: BlocYear) -> str:
-    """For whom a line is: “leaders of BQL KKT Bình Định”."""
+    """Who has to act: “leaders of BQL KKT Bình Định”."""
     if obligation.membership is None:
         return _("Secretariat")
     words = {
@@ -194,6 +200,8 @@ def whose(obligation: Obligation, year: BlocYear) -> str:
 
 @dataclass(frozen=True)
 class Column:
+    """A step in the table of boards; `due_on` is the day that most boards have."""
+
     title: str
     due: str
     due_on: dt.date | None
@@ -201,7 +209,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """What a board has done of a step: state and word; `needs_attention` puts it in a box."""
+    """State and word of a board for a step; `needs_attention` shows it in a box."""
 
     column: Column
     state: str = ""
@@ -211,6 +219,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
+    """A board in the table: its cells, and how many of its obligations are done."""
+
     membership: Membership
     cells: list[Cell]
     done: int
@@ -218,12 +228,14 @@ class Row:
 
     @property
     def open_steps(self) -> list[str]:
-        """What the board has still to do and is not late with."""
+        """The titles of steps that are open and not late."""
         return [cell.column.title for cell in self.cells if cell.state == "wait"]
 
 
 @dataclass(frozen=True)
 class Matrix:
+    """The table of boards and steps."""
+
     columns: list[Column]
     rows: list[Row]
 
@@ -232,7 +244,7 @@ Owed = dict[tuple[int, str], list[Obligation]]
 
 
 def matrix(found: Iterable[Obligation], *, year: BlocYear, today: dt.date) -> Matrix:
-    """Boards that go on by steps: who has done what, and who is late."""
+    """The table of boards that have not left the year, by steps."""
     memberships = list(year.memberships.staying().select_related("name"))
     staying = {one.pk for one in memberships}
     steps: dict[str, list[Obligation]] = {}
@@ -258,6 +270,7 @@ def column(owed: Sequence[Obligation], year: BlocYear) -> Column:
 
 
 def by_day(day: dt.date, year: BlocYear) -> str:
+    """“by 04/05”."""
     return _("by %(day)s") % {"day": short_day(day, year)}
 
 
@@ -268,7 +281,7 @@ def row(
     year: BlocYear,
     today: dt.date,
 ) -> Row:
-    """Counts what the board owes, of which one step may hold several."""
+    """A board's row. It counts obligations, of which a step may have several."""
     owed = {step: by_place.get((membership.pk, step), []) for step in columns}
     found = [one for of_step in owed.values() for one in of_step]
     return Row(
@@ -280,7 +293,9 @@ def row(
 
 
 def cell(column: Column, owed: Sequence[Obligation], year: BlocYear, today: dt.date) -> Cell:
-    """What stands worst among the things that a board owes of a step, and how many are done."""
+    """The state of the most urgent of a board's obligations in a step; with several, how many are
+    done.
+    """
     if not owed:
         return Cell(column)
     state, word = state_of(worst(owed), column, year, today)
@@ -295,7 +310,7 @@ def cell(column: Column, owed: Sequence[Obligation], year: BlocYear, today: dt.d
 
 
 def worst(owed: Sequence[Obligation]) -> Obligation:
-    """Of what is open the first to be done, else the last that was."""
+    """The open obligation that is due first; if all are done, the one done last."""
     if still := [one for one in owed if not one.is_done]:
         return min(still, key=lambda one: one.due_on or dt.date.max)
     return max(owed, key=lambda one: one.done_on or dt.date.min)
@@ -304,6 +319,7 @@ def worst(owed: Sequence[Obligation]) -> Obligation:
 def state_of(
     obligation: Obligation, column: Column, year: BlocYear, today: dt.date
 ) -> tuple[str, str]:
+    """(state, word) of an obligation; the day is named if it is not the column's."""
     if obligation.done_on is not None:
         return "done", short_day(obligation.done_on, year)
     days = obligation.days_late(today)

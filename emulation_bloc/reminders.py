@@ -1,4 +1,4 @@
-"""Reminders: the text that the secretary copies into a chat, and the same by mail."""
+"""Reminders of what is due: a text to copy into a chat, and the same by mail."""
 
 import datetime as dt
 from collections import Counter
@@ -17,17 +17,17 @@ from members.records.due_dates import POSTS, Obligation
 from .lib.refusal import Refusal
 from .queries import obligations
 
-# How long a reminded board is given.
+# Time given for what is late.
 ANSWER_WITHIN = dt.timedelta(days=4)
 
 
 class NothingToRemind(Refusal):
-    """There is nothing to remind anyone of."""
+    """No board owes anything."""
 
 
 @dataclass(frozen=True)
 class OwingBoard:
-    """A board and what it still has to do by a day, in the order of the work."""
+    """A board and its open obligations with a day, in the order of the work."""
 
     membership: Membership
     obligations: list[Obligation]
@@ -37,7 +37,9 @@ class OwingBoard:
 
 
 def owing_boards(found: Iterable[Obligation], *, year: BlocYear) -> list[OwingBoard]:
-    """The boards that owe something by a day, in the year's order; none once the year is closed."""
+    """The boards with open obligations that have a day, in the year's order; [] in a
+    closed year.
+    """
     if year.is_closed:
         return []
     owing: dict[Membership, list[Obligation]] = {}
@@ -49,10 +51,7 @@ def owing_boards(found: Iterable[Obligation], *, year: BlocYear) -> list[OwingBo
 
 
 def text(boards: list[OwingBoard], *, year: BlocYear, today: dt.date) -> str:
-    """The reminder, ready for a chat; in Vietnamese whatever the reader's language.
-
-    Raises NothingToRemind.
-    """
+    """The reminder text, always in Vietnamese. Raises NothingToRemind."""
     if not boards:
         raise NothingToRemind(_("No board owes anything now: there is nobody to remind."))
     label = year.bloc.label
@@ -68,7 +67,7 @@ def text(boards: list[OwingBoard], *, year: BlocYear, today: dt.date) -> str:
 
 
 def request(boards: list[OwingBoard], today: dt.date) -> str:
-    """By when it should be done: in due time, and what is late already a few days from now."""
+    """The sentence that asks to act in time; what is late, within ANSWER_WITHIN."""
     owed = [one.is_late(today) for board in boards for one in board.obligations]
     soon = f"trước ngày {today + ANSWER_WITHIN:%d/%m}"
     if all(owed):
@@ -79,7 +78,7 @@ def request(boards: list[OwingBoard], today: dt.date) -> str:
 
 
 def numbered(boards: list[OwingBoard]) -> list[str]:
-    """A line for each board: "1. Đắk Nông: Ký giao ước (hạn 04/05)."."""
+    """A line per board: “1. Đắk Nông: Ký giao ước (hạn 04/05).”"""
     provinces = Counter(board.membership.name.province for board in boards)
     return [
         f"{number}. {called(board.membership, provinces)}: {_owed_words(board)}."
@@ -88,7 +87,7 @@ def numbered(boards: list[OwingBoard]) -> list[str]:
 
 
 def called(membership: Membership, provinces: Counter[str]) -> str:
-    """The province, as people say it; the short name where two boards share a province."""
+    """The board's province, or its short name if two boards share the province."""
     name = membership.name
     return name.province if provinces[name.province] == 1 else name.short_name
 
@@ -99,9 +98,10 @@ def _owed_words(board: OwingBoard) -> str:
 
 @transaction.atomic
 def send(year: BlocYear, *, actor: User) -> int:
-    """Mail the reminder to whoever may act in the boards that owe, once a day and person.
+    """Mail the reminder to those who may act in the boards that owe, at most once per person and
+    day.
 
-    Asks "members.manage_year". Returns how many mails were queued; raises NothingToRemind.
+    Returns how many mails were queued. Asks "members.manage_year"; raises NothingToRemind.
     """
     require(actor, "members.manage_year", year)
     today = timezone.localdate()
@@ -123,7 +123,9 @@ def _key_for(year: BlocYear, person: Person, today: dt.date) -> str:
 
 
 def _people_to_remind(boards: list[OwingBoard]) -> list[Person]:
-    """Everyone with an address and a post today in such a board that may do what is owed."""
+    """People with an address who hold a post today that may do what is owed, and contact
+    officers.
+    """
     kinds: dict[int, set[str]] = {}
     for board in boards:
         kinds.setdefault(board.membership.acting_board_id, set()).update(_kinds_for(board))
@@ -131,12 +133,13 @@ def _people_to_remind(boards: list[OwingBoard]) -> list[Person]:
 
 
 def _kinds_for(board: OwingBoard) -> set[str]:
-    """Who may do it, and the contact officer, who sees to it that it is done."""
+    """The posts that may do what is owed, and the contact officer's."""
     acting = {kind for one in board.obligations for kind in POSTS[one.audience]}
     return acting | {"officer"}
 
 
 def record(year: BlocYear, owing: list[OwingBoard], *, mails: int, actor: User) -> None:
+    """Write the audit entry of the reminder."""
     boards = [board.membership.board_id for board in owing]
     audit.record(
         "reminders.sent",

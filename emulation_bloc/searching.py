@@ -1,4 +1,4 @@
-"""Search in one bloc: boards by any name they ever had, people, papers."""
+"""Search in a bloc: boards by any of their names, people, papers."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ MOST = 20
 
 @dataclass(frozen=True)
 class Group:
-    """The first hits of one kind, and how many there are in all."""
+    """The first MOST hits of one kind, and how many there are."""
 
     hits: list[Any]
     total: int
@@ -25,14 +25,17 @@ class Group:
 
 
 def first(hits: list[Any]) -> Group:
+    """The first MOST of the hits."""
     return Group(hits=hits[:MOST], total=len(hits))
 
 
 @dataclass(frozen=True)
 class BoardHit:
-    """A board under its latest name, the other name by which it was found, if so, and what tells
-    it from another board of that name: since when it is, until when, and what came before or
-    after it."""
+    """A board under its latest name, with what distinguishes it from boards of the same name.
+
+    `found_as` is the earlier name that matched, if the latest did not; `before` and `after` name
+    the boards it came from and went into.
+    """
 
     board: Board
     name: BoardName
@@ -43,12 +46,13 @@ class BoardHit:
 
     @property
     def last_day(self) -> dt.date | None:
+        """The last day of a dissolved board."""
         gone = self.board.dissolved_on
         return gone - dt.timedelta(days=1) if gone else None
 
 
 def find_boards(year: BlocYear, words: str) -> Group:
-    """Boards that ever took part in the bloc or came out of one that did, by any of their names."""
+    """Boards that took part in the bloc and their successors, by any of their names or by code."""
     boards = Board.objects.of_blocs([year.bloc_id])
     boards = boards.filter(containing(words, "names__folded", "code")).distinct()
     shown = boards.prefetch_related("names", "successions__succession__parties__board__names")
@@ -57,7 +61,7 @@ def find_boards(year: BlocYear, words: str) -> Group:
 
 
 def _relatives(board: Board, side: str) -> list[str]:
-    """Names and codes of the boards that this one came out of (its side is TO) or went into."""
+    """ "name (code)" of the boards it resulted from (`side` TO) or ended in (FROM)."""
     sides = SuccessionParty.Side
     other = sides.FROM if side == sides.TO else sides.TO
     return [
@@ -84,16 +88,20 @@ def _board_hit(board: Board, words: str) -> BoardHit:
 
 
 def holds(folded: str, words: str) -> bool:
+    """Whether the folded text contains every word."""
     return all(word in folded for word in fold(words).split())
 
 
 @dataclass(frozen=True)
 class PersonHit:
+    """A person and the titles of present posts."""
+
     person: Person
     posts: str
 
 
 def find_people(year: BlocYear, words: str, user: User) -> Group:
+    """People of the bloc that the user may see, by name or e-mail."""
     people = people_of_bloc(year, user).filter(containing(words, "folded"))
     people = people.prefetch_related("posts")
     hits = [PersonHit(person=person, posts=_posts_of(person)) for person in people]
@@ -106,11 +114,12 @@ def _posts_of(person: Person) -> str:
 
 
 def find_papers(year: BlocYear, words: str) -> Group:
-    """Papers by title, theme, year and code. A bloc has a few a year: they are folded here."""
+    """Papers by title, theme, year and code; filtered in Python, as a bloc has few."""
     papers = Paper.objects.standing().filter(bloc_year__bloc=year.bloc)
     papers = papers.select_related("bloc_year__bloc")
     return first([paper for paper in papers if holds(words_of(paper), words)])
 
 
 def words_of(paper: Paper) -> str:
+    """The searched text of a paper, folded."""
     return fold(f"{paper.title} {paper.theme} {paper.bloc_year.year} {paper.code or ''}")

@@ -27,7 +27,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SERVED_BY_HTTPS = PUBLIC_URL.startswith("https://")
-# How many reverse proxies stand in front: the visitor's address is read that deep and no deeper.
+# Number of reverse proxies in front; the client's address is read through that many.
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
@@ -108,8 +108,8 @@ DATABASES: dict[str, dict[str, Any]] = {
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # IMMEDIATE takes the write lock at the start of a transaction: that, not WAL, is what keeps
-    # "database is locked" away, and it makes SQLite behave like PostgreSQL's row locks.
+    # IMMEDIATE takes the write lock at the start of a transaction. This, not WAL, prevents
+    # "database is locked", and SQLite then behaves like PostgreSQL with row locks.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
@@ -122,11 +122,11 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Shared by all processes of one machine, so that the login limits count them together.
+# Shared by all processes of the machine, so that login limits count requests of all of them.
 CACHES: dict[str, dict[str, Any]] = {
     "default": env.cache("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}")
 }
-# A full cache throws entries away at random, counters of wrong passwords among them.
+# A full cache drops entries at random, also counters of wrong passwords.
 CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 100_000
 
 # --- People -------------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key", "login": "30/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-# Addresses are entered by the secretariat, not proven by their holders.
+# The secretariat enters addresses; their holders do not verify them.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Cổng Khối thi đua"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
@@ -235,7 +235,7 @@ if PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-# What a person may upload; told beside every file field.
+# Largest upload; shown beside every file field.
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=10 * 1024 * 1024)
 
 # --- Mail and log -------------------------------------------------------------------------------

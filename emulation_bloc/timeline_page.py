@@ -1,4 +1,4 @@
-"""The timeline: what every app tells of a bloc's time, as a picture and as a list."""
+"""The timeline page: events of all apps, as a picture and as a list."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,20 +13,22 @@ from members.history.timeline import TimelineEvent, TimelineEventKind
 from members.models import Bloc, Board
 from members.pages.guards import Visit, enter_year
 
-# The apps that know of moments; each answers `moments(bloc)`.
+# Apps with events; each has `timeline_events(bloc)`.
 TELLING = (members.history.timeline_events, covenants.timeline_events)
 PAPERS = frozenset({TimelineEventKind.PAPER, TimelineEventKind.COMPLETE})
 
 
 @dataclass(frozen=True)
 class YearOfMoments:
+    """The events of one year."""
+
     year: int
     moments: list[TimelineEvent]
 
 
 @require_safe
 def timeline(request: Visit, bloc: str, year: int) -> HttpResponse:
-    """The bloc through time, or with `?ban=` one board with its forerunners and successors."""
+    """The timeline of the bloc, or with `?ban=` of a board with predecessors and successors."""
     bloc_year = enter_year(request, bloc, year)
     board = _board_asked_for(request, bloc_year.bloc)
     found = _timeline_events(bloc_year.bloc, board)
@@ -50,7 +52,9 @@ def _board_asked_for(request: Visit, bloc: Bloc) -> Board | None:
 
 
 def _timeline_events(bloc: Bloc, board: Board | None) -> list[TimelineEvent]:
-    """What all apps tell, oldest first; of a board what concerns it or its family."""
+    """The events of all apps, oldest first; for a board those of its predecessors and successors
+    too.
+    """
     found = [moment for app in TELLING for moment in app.timeline_events(bloc)]
     if board is not None:
         family = members.history.timeline_events.lineage(
@@ -61,7 +65,7 @@ def _timeline_events(bloc: Bloc, board: Board | None) -> list[TimelineEvent]:
 
 
 def _by_year(found: Iterable[TimelineEvent]) -> list[YearOfMoments]:
-    """The moments year by year, the newest year on top, each year in its own order."""
+    """The events by year, newest year first, in their order within a year."""
     years: dict[int, list[TimelineEvent]] = {}
     for moment in found:
         years.setdefault(moment.on.year, []).append(moment)

@@ -25,7 +25,7 @@ from .lib.words import number_in_words
 
 @require_safe
 def start(request: Visit) -> HttpResponse:
-    """Send the person to the year in progress of a bloc that is theirs."""
+    """Redirect to the current year of one of the user's blocs."""
     year = year_in_progress(request.user)
     if year is None:
         return render(request, "no_bloc.html")
@@ -34,7 +34,7 @@ def start(request: Visit) -> HttpResponse:
 
 # --- Home ---------------------------------------------------------------------------------------
 
-# Django's own Vietnamese writes "Thứ 3"; the office writes "Thứ Ba".
+# Django's translation is "Thứ 3"; offices write "Thứ Ba".
 WEEKDAYS = (
     pgettext_lazy("weekday", "Monday"),
     pgettext_lazy("weekday", "Tuesday"),
@@ -48,7 +48,7 @@ WEEKDAYS = (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def home(request: Visit, bloc: str, year: int) -> HttpResponse:
-    """What is due, from whom, by when. Posting to it mails the reminder."""
+    """What is due, from whom, by when. POST mails the reminder."""
     bloc_year = enter_year(request, bloc, year)
     if request.method == "POST":
         return remind(request, bloc_year)
@@ -80,7 +80,7 @@ def home(request: Visit, bloc: str, year: int) -> HttpResponse:
 def of_all_boards(
     found: list[Any], matrix: queries.Matrix, bloc_year: BlocYear, today: dt.date
 ) -> dict[str, Any]:
-    """What only the secretariat is shown: every board's progress, and the reminder."""
+    """Context for the secretariat only: progress of all boards, and the reminder."""
     owing = reminders.owing_boards(found, year=bloc_year)
     late = [board for board in owing if board.is_late(today)]
     return {
@@ -94,7 +94,7 @@ def of_all_boards(
 
 
 def counted(number: int) -> str:
-    """A number within a sentence: in words in Vietnamese, as the office writes it."""
+    """A number within a sentence; in words in Vietnamese."""
     return number_in_words(number) if get_language() == "vi" else str(number)
 
 
@@ -178,19 +178,19 @@ def search(request: Visit, bloc: str, year: int) -> HttpResponse:
 
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
+    """200 while the process answers."""
     return JsonResponse({"status": "ok"})
 
 
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The portal can work: the database answers, is migrated, and files can be written."""
+    """200 if the database answers, all migrations have run and files can be written; else 503."""
     ready = {**database_state(), "storage": files.is_writable()}
     return JsonResponse(ready, status=200 if all(ready.values()) else 503)
 
 
 def database_state() -> dict[str, bool]:
-    """Whether the database answers at all, and whether every migration has run."""
+    """Whether the database answers, and whether every migration has run."""
     try:
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -1,4 +1,4 @@
-"""The pages of allauth that the portal uses; nobody signs up or gets a password by mail."""
+"""The pages of allauth that the portal uses; there is no sign-up and no password reset by mail."""
 
 from allauth.account import views
 from django.contrib.auth.decorators import login_not_required
@@ -19,7 +19,7 @@ urlpatterns = [
         login_not_required(page(template_name="account/password_reset.html")),
         name="account_reset_password",
     ),
-    # The key holds hyphens itself: only a strict pattern cuts it off at the first one.
+    # The key contains hyphens too, so the pattern must end the user id at the first one.
     re_path(
         r"^mat-khau/moi/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         views.password_reset_from_key,

@@ -1,9 +1,8 @@
-"""The administration of reference data. Every change is in the audit chain.
+"""Django admin for reference data and records. Every change has an audit entry.
 
-Nothing is deleted, but for a second factor that was lost with its telephone.
-
-An administrator sets a bloc up: its boards, its first year, its first people. From then on the
-secretariat works in the pages of the portal, and the acts there ask the rules.
+Nothing can be deleted except a lost second factor. An administrator sets up a bloc with its boards,
+first year and first people; afterwards the secretariat works in the portal's own pages, which check
+permissions.
 """
 
 from typing import Any, cast
@@ -14,14 +13,16 @@ from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from emulation_bloc.lib.refusal import Refusal
 from emulation_bloc.lib.text import fold
 
 from .forms import KindsField, Line
@@ -42,25 +43,26 @@ from .models import (
     User,
     YearStep,
 )
+from .people import appointments
 from .records import audit
 
 admin.site.site_header = _("Administration of the emulation blocs")
 admin.site.site_title = _("Administration")
 admin.site.index_title = _("Reference data and records")
-# One login for all: the portal's own counts failures and asks for the second factor.
+# The portal's login page: it limits attempts and asks for the second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-# Rights follow from posts, logins go by name: groups and addresses would be a second truth.
+# Rights follow from posts and logins have names, so Django's groups and addresses are not used.
 admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
 admin.site.unregister(Authenticator)
 
 
-# Addresses keep the field of their own.
+# SlugField is a CharField; {} keeps its own form field.
 NAMES_IN_ONE_LINE: dict[Any, Any] = {models.CharField: {"form_class": Line}, models.SlugField: {}}
 
 
 class KeptAdmin(admin.ModelAdmin):
-    """Reference data: added and changed with a trace in the audit chain, never deleted."""
+    """Reference data: added and changed with an audit entry, never deleted."""
 
     formfield_overrides = NAMES_IN_ONE_LINE
     show_facets = admin.ShowFacets.NEVER
@@ -93,7 +95,7 @@ def bloc_of(obj: models.Model) -> Bloc | None:
 
 
 class RecordAdmin(admin.ModelAdmin):
-    """What the portal itself writes: to be read, by nobody to be changed."""
+    """Records that only the portal writes; read-only."""
 
     show_facets = admin.ShowFacets.NEVER
 
@@ -108,7 +110,7 @@ class RecordAdmin(admin.ModelAdmin):
 
 
 class FoldedSearch(admin.ModelAdmin):
-    """Searches with and without diacritics: the searched fields are stored folded."""
+    """Search without diacritics, in fields that are stored folded."""
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -124,7 +126,7 @@ class KeptInline(admin.TabularInline):
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
     ) -> Any:
-        """The heading of a column names its fields for the eye; a screen reader is told as well."""
+        """Labels each input for screen readers; visually the column heading does."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
             field.widget.attrs["aria-label"] = field.label
@@ -132,7 +134,7 @@ class KeptInline(admin.TabularInline):
 
 
 class InlineOfYear(KeptInline):
-    """Rows of a year; they cannot be touched once the year is closed."""
+    """Rows of a year, read-only once the year is closed."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and not is_closed(obj)
@@ -146,7 +148,7 @@ def is_closed(year: BlocYear | None) -> bool:
 
 
 class YearInline(KeptInline):
-    """The years of a bloc, to be opened from here; an existing one is changed on its own page."""
+    """The years of a bloc: new ones are added here, existing ones changed on their own page."""
 
     model = BlocYear
     fields = ("year", "theme", "closed_on")
@@ -167,8 +169,9 @@ class BlocAdmin(KeptAdmin):
 
 
 class MembershipForm(forms.ModelForm):
-    """A board that takes part stays the board it is, under its name of that year: seats, targets
-    and comments hang on this row. Only a row that is being added is given them."""
+    """Board and name of an existing membership cannot be changed: seats, targets and comments refer
+    to it.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -180,7 +183,7 @@ class MembershipForm(forms.ModelForm):
 class MembershipInline(InlineOfYear):
     model = Membership
     form = MembershipForm
-    # Who carries a membership on is the bloc's decision, with its document.
+    # Set only by the recorded decision of the bloc (members.history.continuation).
     readonly_fields = ("carried_on_by", "left_by")
     autocomplete_fields = ("board", "name")
     ordering = ("order",)
@@ -198,7 +201,7 @@ class BlocYearAdmin(KeptAdmin):
     list_select_related = ("bloc",)
     search_fields = ("bloc__name", "bloc__short_name", "year", "theme")
     autocomplete_fields = ("bloc",)
-    # A year is closed by its secretariat, on its own page, with the consequence spelled out.
+    # The secretariat closes a year, on a page that says what closing means.
     readonly_fields = ("closed_on",)
     inlines = (MembershipInline, StepInline)
 
@@ -211,8 +214,7 @@ class NameForm(forms.ModelForm):
 
 
 class NameInline(KeptInline):
-    """A board without a name could stand nowhere: a new one is given its first. Too wide a row
-    for a table."""
+    """The names of a board; a new board needs one. Stacked, as the row is too wide for a table."""
 
     model = BoardName
     form = NameForm
@@ -241,7 +243,7 @@ class BoardAdmin(FoldedSearch, KeptAdmin):
 
 @admin.register(BoardName)
 class BoardNameAdmin(FoldedSearch, KeptAdmin):
-    """For the choice of a year's name; names are written on the page of their board."""
+    """Only for choosing a year's name; names are edited on the page of their board."""
 
     form = NameForm
     list_display = ("name", "board", "province", "since")
@@ -268,7 +270,7 @@ class ContinuationAdmin(RecordAdmin):
 
 @admin.register(Succession)
 class SuccessionAdmin(RecordAdmin):
-    """Recorded by the secretariat, on a page that shows before what it changes."""
+    """Read-only: the secretariat records successions on a page with a preview."""
 
     list_display = ("kind", "document", "effective_on")
     list_display_links = ("kind", "document")
@@ -290,6 +292,22 @@ class PersonAdmin(FoldedSearch, KeptAdmin):
     search_fields = ("folded", "phone", "user__username")
     autocomplete_fields = ("user",)
     inlines = (PostInline,)
+    actions = ("give_link",)
+
+    @admin.action(description=_("Void the password and give a one-time link"))
+    def give_link(self, request: HttpRequest, people: QuerySet[Person]) -> None:
+        """For one person at a time, whose link stands in the message this one time."""
+        if len(people) != 1:
+            messages.error(request, gettext("Choose one person: each gets a link of their own."))
+            return
+        try:
+            admission = appointments.give_link(people[0], actor=cast(User, request.user))
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return
+        sentence = gettext("One-time link of %(name)s, shown only now: %(link)s")
+        told = {"name": admission.person.full_name, "link": admission.link}
+        messages.success(request, sentence % told)
 
 
 @admin.register(Post)
@@ -303,7 +321,7 @@ class PostAdmin(FoldedSearch, KeptAdmin):
 
 @admin.register(User)
 class UserAdmin(KeptAdmin, DjangoUserAdmin):
-    """Logins. What a login may do follows from the posts of its person."""
+    """Logins. Permissions follow from the posts of the login's person."""
 
     list_display = ("username", "person", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser")
@@ -320,7 +338,7 @@ class UserAdmin(KeptAdmin, DjangoUserAdmin):
 
 @admin.register(Authenticator)
 class AuthenticatorAdmin(RecordAdmin):
-    """Second factors. One that was lost with its telephone is taken away here, with a trace."""
+    """Second factors. One that is lost can be deleted here, with an audit entry."""
 
     list_display = ("user", "type", "created_at", "last_used_at")
     list_filter = ("type",)
@@ -357,7 +375,7 @@ class StoredFileAdmin(RecordAdmin):
 
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(RecordAdmin):
-    """Whether mails went out. Their text is not shown: it may hold somebody's one-time link."""
+    """Mails and whether they were sent. The text is hidden: it may contain a one-time link."""
 
     list_display = ("recipient", "subject", "due_at", "sent_at", "attempts", "last_error")
     list_filter = (("sent_at", admin.EmptyFieldListFilter), "due_at")

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MembersConfig(AppConfig):
+    """Registers permissions, and installs the triggers after migrations."""
+
     name = "members"
     verbose_name = _("Members")
 

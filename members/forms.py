@@ -1,4 +1,4 @@
-"""Forms of the pages of members: what was typed, checked and put into words of the acts."""
+"""Forms of the pages of members, and form fields that other apps use."""
 
 import datetime as dt
 from typing import Any, cast
@@ -23,11 +23,10 @@ from .years.opening import Place
 
 
 class DayField(forms.DateField):
-    """A day typed as dd/mm/yyyy.
+    """A day typed as dd/mm/yyyy, from 1900 to 2100 to catch typing errors.
 
-    Not the browser's calendar: that one goes by the language of the browser and would show
-    06/12 as 12/06 on the English Windows of many offices. A slip of the finger like 01/01/0219
-    or 31/12/9999 is no day of a bloc.
+    Not <input type="date">: it follows the browser's language and would show 06/12 as 12/06 on an
+    English Windows.
     """
 
     default_validators = [
@@ -42,7 +41,7 @@ class DayField(forms.DateField):
 
 
 class PastDayField(DayField):
-    """A day up to today, of something that happened."""
+    """A day up to today, for something that has happened."""
 
     default_error_messages = {"required": _("Give the day.")}
 
@@ -54,7 +53,7 @@ class PastDayField(DayField):
 
 
 class KindsField(forms.MultipleChoiceField):
-    """The kinds of zones of a board, each to be ticked; it may have none."""
+    """Check boxes for the kinds of zones of a board; none is allowed."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -64,8 +63,9 @@ class KindsField(forms.MultipleChoiceField):
 
 
 class Line(forms.CharField):
-    """A name or a title: one line, single blanks, nothing that cannot be seen. A line end in a
-    name would end up in the subject of a mail."""
+    """A name or title: one line, single spaces, no invisible characters. A line break could
+    otherwise get into the subject of a mail.
+    """
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
@@ -73,7 +73,10 @@ class Line(forms.CharField):
 
 
 class BoardField(forms.ChoiceField):
-    """A choice among boards that are read already: many of it in a form cost no query."""
+    """A choice among boards already read; many such fields in a form need no query.
+
+    `boards` maps a board's id to (board, name shown); the value is the board or None.
+    """
 
     def __init__(self, boards: dict[int, tuple[Board, str]], *, empty_label: Any) -> None:
         choices = [("", empty_label), *((pk, name) for pk, (_board, name) in boards.items())]
@@ -86,7 +89,7 @@ class BoardField(forms.ChoiceField):
 
 
 def fields_only() -> FormHelper:
-    """The page writes the form element, its buttons and its secret; crispy writes the fields."""
+    """A crispy helper without form element and CSRF token, which the page writes itself."""
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
@@ -108,7 +111,7 @@ class BoardsFilter(forms.Form):
     )
 
     def wanted(self) -> dict[str, str]:
-        """The filter as asked for; what cannot be read counts as not asked."""
+        """The filter's values; invalid ones are ignored."""
         self.is_valid()
         cleaned = self.cleaned_data
         return {
@@ -165,9 +168,9 @@ username_letters = RegexValidator(
 
 
 class PostForm(forms.Form):
-    """A post: where, which, since when. Without a board the person observes the bloc."""
+    """A post: in which board, which, from which day. Without a board it is an observer's post."""
 
-    # Nothing is chosen beforehand: "leader" and "observer, no board" would contradict each other.
+    # No default: "leader" would contradict the board field's default "observer, no board".
     kind = forms.ChoiceField(
         label=_("Kind of post"), choices=[("", _("Choose the kind of post")), *PostKind.choices]
     )
@@ -229,7 +232,7 @@ class EndPostForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """First and last day of one step; both empty leaves the step out."""
+    """First and last day of a step; both empty leaves the step out."""
 
     kind = forms.ChoiceField(choices=StepKind.choices, widget=forms.HiddenInput)
     starts_on = DayField(label=_("From"), required=False)
@@ -251,7 +254,7 @@ class StepForm(forms.Form):
 
 
 class KeptStepForm(StepForm):
-    """A step of a year under way: its days may move, but it does not vanish."""
+    """A step of an open year: its days may be changed but not removed."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -263,7 +266,7 @@ class KeptStepForm(StepForm):
 
 class BaseStepFormSet(forms.BaseFormSet):
     def dates(self) -> dict[str, tuple[dt.date, dt.date]]:
-        """The steps that were given days, as the acts take them."""
+        """Kind of step -> (first day, last day), for the steps that have days."""
         return {
             form.cleaned_data["kind"]: (
                 form.cleaned_data["starts_on"],
@@ -274,7 +277,7 @@ class BaseStepFormSet(forms.BaseFormSet):
         }
 
 
-# A browser sends each kind once; whoever claims to send a milliard forms gets no more than these.
+# One form per kind, whatever number of forms the request claims to have.
 A_FORM_EACH: dict[str, Any] = {"extra": 0, "max_num": len(StepKind), "absolute_max": len(StepKind)}
 StepFormSet = cast(
     "type[BaseStepFormSet]",
@@ -287,7 +290,7 @@ KeptStepFormSet = cast(
 
 
 def steps_of(year: BlocYear, *, shifted: int = 0) -> list[dict[str, Any]]:
-    """Initial values: every kind of step, with the days of the year moved by whole years."""
+    """Initial values for every kind of step; the year's days are moved by `shifted` years."""
     dated = {step.kind: step for step in year.steps.all()}
     return [step_values(kind, dated.get(kind), shifted) for kind in StepKind]
 
@@ -303,7 +306,7 @@ def step_values(kind: str, step: YearStep | None, shifted: int) -> dict[str, Any
 
 
 def in_other_year(day: dt.date, years: int) -> dt.date:
-    """The same day some years later; 29 February becomes the 28th where there is none."""
+    """The same day `years` later; 29 February becomes 28 February in other years."""
     year = min(day.year + years, dt.MAXYEAR)
     try:
         return day.replace(year=year)
@@ -326,7 +329,7 @@ class YearForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """One board's place in the year to be opened; unticked, or without a board, it is left out."""
+    """A board in the year to be opened; it is left out if unticked or without a board."""
 
     takes_part = forms.BooleanField(label=_("Takes part"), required=False)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.MEMBER)
@@ -336,7 +339,7 @@ class PlaceForm(forms.Form):
         super().__init__(*args, **kwargs)
         named = {pk: (board, str(last_name(board))) for pk, board in boards.items()}
         self.fields["board"] = BoardField(named, empty_label=_("Choose a board"))
-        # A board of the last year stands in its row by name; only new rows choose.
+        # Rows of last year's boards show the name; only new rows offer a choice.
         self.board_name = ""
         if known := named.get(self.initial.get("board", 0)):
             self.board_name = known[1]
@@ -355,7 +358,7 @@ def last_name(board: Board) -> Any:
 
 class BasePlaceFormSet(forms.BaseFormSet):
     def places(self) -> list[Place]:
-        """Those who take part, by their order number; equal numbers stay as they stand."""
+        """The boards that take part, by order number; the sort is stable."""
         rows = [form.cleaned_data for form in self.forms]
         taking_part = [row for row in rows if row.get("takes_part")]
         taking_part.sort(key=lambda row: (row["order"] is None, row["order"] or 0))
@@ -376,7 +379,7 @@ PlaceFormSet = cast(
 
 
 def place_formset(last: BlocYear, data: Any = None) -> BasePlaceFormSet:
-    """The rows of the year to be opened: the boards of the last year, and some to add."""
+    """The form for the boards of the year to be opened: those of the last year, and empty rows."""
     boards = {board.pk: board for board in boards_open_to(last.bloc)}
     return PlaceFormSet(
         data, prefix="places", initial=places_of(last), form_kwargs={"boards": boards}
@@ -385,7 +388,10 @@ def place_formset(last: BlocYear, data: Any = None) -> BasePlaceFormSet:
 
 def places_of(last: BlocYear) -> list[dict[str, Any]]:
     """Initial values: the boards that act in the last year and still exist, in their order and
-    roles; a board that carries on for two has one row."""
+    roles.
+
+    A board that carries on for two memberships has one row.
+    """
     standing = set(
         Board.objects.filter(pk__in=last.roles, dissolved_on=None).values_list("pk", flat=True)
     )

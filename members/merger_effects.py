@@ -1,4 +1,4 @@
-"""What waits for the boards of a year: the words in which every app answers that question."""
+"""What each app reports as passing on when a membership is carried on by another board."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from .models import Membership
 
 @dataclass(frozen=True)
 class MergerEffect:
-    """One thing of a membership that passes to whoever carries it on, as a sentence."""
+    """One thing of a membership that passes to the board that carries it on, as a sentence."""
 
     membership: Membership
     what: str

@@ -1,4 +1,4 @@
-"""Boards that merged, split or ended: what a year has to decide, and who carries on for whom."""
+"""Boards that merged, split or ended: which decisions a year needs, and who carries on for whom."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,9 @@ from .models.successions import ENDING
 
 
 def heirs_in(succession: Succession) -> list[Board]:
-    """The boards that came out of a succession in which boards pass on, with their names."""
+    """The boards that resulted from the succession, with names; [] for kinds in which nothing
+    passes on.
+    """
     if succession.kind not in Succession.PASSING_ON:
         return []
     came_out = succession.parties.filter(side=SuccessionParty.Side.TO).values("board")
@@ -28,7 +30,7 @@ def heirs_in(succession: Succession) -> list[Board]:
 
 
 def _endings(boards: Iterable[int]) -> QuerySet[SuccessionParty]:
-    """How boards, gone by today, ended: their sides in those successions."""
+    """The parties by which those of the boards that have ended did end."""
     return SuccessionParty.objects.filter(
         side=SuccessionParty.Side.FROM,
         board__in=boards,
@@ -39,7 +41,9 @@ def _endings(boards: Iterable[int]) -> QuerySet[SuccessionParty]:
 
 
 def heirs_of_the_head(year: BlocYear) -> set[int]:
-    """The boards that the head board of the year ended in, while nobody carries on for it."""
+    """Ids of the boards into which the year's head board ended, until a decision names its
+    successor.
+    """
     ended = _endings([year.head_board_id] if year.head_board_id else [])
     came_out = SuccessionParty.objects.filter(
         side=SuccessionParty.Side.TO, succession__in=ended.values("succession")
@@ -48,7 +52,7 @@ def heirs_of_the_head(year: BlocYear) -> set[int]:
 
 
 def undecided(year: BlocYear) -> list[Succession]:
-    """The successions after which the bloc has still to decide how this year goes on."""
+    """The successions after which the bloc has not yet decided how this year continues."""
     if year.is_closed:
         return []
     ended = _endings(year.roles).exclude(succession__continuations__bloc_year=year)
@@ -65,7 +69,7 @@ def vacated_by(succession: Succession, year: BlocYear) -> list[Membership]:
 
 @dataclass(frozen=True)
 class CarriedOn:
-    """Who acts for a membership, under the name of that day, and by which decisions."""
+    """The board that carries a membership on: its name at the decision, and the decision."""
 
     membership: Membership
     name: BoardName
@@ -73,7 +77,7 @@ class CarriedOn:
 
 
 def carried_on(year: BlocYear) -> dict[int, CarriedOn]:
-    """Membership id to who carries it on, for those memberships that somebody carries on."""
+    """Membership id -> who carries it on; memberships of which the own board acts are left out."""
     memberships = list(
         year.memberships.filter(carried_on_by__isnull=False)
         .select_related("name", "carried_on_by")
@@ -93,13 +97,13 @@ def carried_on(year: BlocYear) -> dict[int, CarriedOn]:
 
 
 def departures(year: BlocYear) -> dict[int, Continuation]:
-    """Membership id to the decision by which it left the year, its board having ended."""
+    """Membership id -> the decision by which it left the year."""
     left = year.memberships.filter(left_by__isnull=False).select_related("left_by__succession")
     return {membership.pk: membership.left_by for membership in left if membership.left_by}
 
 
 def _continuations_by_board(year: BlocYear) -> dict[int, Continuation]:
-    """Id of a board that carries on to the last decision that made it do so."""
+    """Id of each board that carries on -> the latest decision that says so."""
     continuations = year.continuations.select_related("succession").order_by("pk")
     return {
         party.board_id: continuation
@@ -110,5 +114,7 @@ def _continuations_by_board(year: BlocYear) -> dict[int, Continuation]:
 
 
 def _name_then(membership: Membership, continuation: Continuation) -> BoardName:
-    """The name of the carrying board when the decision was made: an old year keeps it."""
+    """The name of the carrying board on the day of the decision; later renamings do not
+    change it.
+    """
     return name_among(membership.acting_board.names.all(), continuation.decided_on)

@@ -1,4 +1,4 @@
-"""What members know to be due: after boards merged, the decision how an open year goes on."""
+"""What is due for members: decisions how an open year continues after boards merged."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +10,9 @@ from .records.due_dates import Audience, Obligation
 
 
 def obligations(year: BlocYear) -> list[Obligation]:
-    """After boards merged, split or ended in an open year: the decision how the year goes on.
+    """A decision for each succession that affects an open year and is not yet decided.
 
-    Where the head board itself is gone, the board that it ended in has to record it.
+    If the head board has ended, the board it ended in has to record the decision.
     """
     successions = undecided(year)
     heirs = sorted(heirs_of_the_head(year)) if successions else []
@@ -23,6 +23,7 @@ def obligations(year: BlocYear) -> list[Obligation]:
 
 
 def decide(year: BlocYear, event: Event, board_id: int | None) -> Obligation:
+    """The decision due after one succession; `board_id` records it if the head board is gone."""
     page = reverse("decide", args=[year.bloc.slug, year.year, event.succession.pk])
     return Obligation(
         step="continuation",

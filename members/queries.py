@@ -1,4 +1,4 @@
-"""Reads for the pages of members: boards, people, years."""
+"""Queries for the pages of members: boards, people, years."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -29,7 +29,9 @@ from .models.people import PostKind
 
 
 def containing(words: str, *fields: str) -> Q:
-    """A condition: every word of the search stands in one of the fields, folded or a code."""
+    """A condition: every word is contained in one of the fields. Words are folded; fields must be
+    folded text or codes.
+    """
     condition = Q()
     for word in fold(words).split():
         any_field = Q()
@@ -40,7 +42,7 @@ def containing(words: str, *fields: str) -> Q:
 
 
 def day_of(year: BlocYear) -> dt.date:
-    """The day at which the posts of a year are shown: today, or the last day of a past year."""
+    """The day for which a year's posts are shown: today, or 31 December of a past year."""
     return min(timezone.localdate(), dt.date(year.year, 12, 31))
 
 
@@ -49,7 +51,11 @@ def day_of(year: BlocYear) -> dt.date:
 
 @dataclass(frozen=True)
 class BoardRow:
-    """A board in the list of a year, under the name of that year."""
+    """A board in the list of a year, under its name of that year.
+
+    `other_name` is the other name that the search matched, `carried_on_by` the board that acts for
+    it.
+    """
 
     membership: Membership
     leader: Post | None
@@ -74,7 +80,7 @@ SORTS = {
 def boards_of_year(
     year: BlocYear, *, words: str = "", kind: str = "", sort: str = "order"
 ) -> list[BoardRow]:
-    """The boards of a year whose name, of that year or any other, holds the words."""
+    """The boards of a year with a name, of any year, that contains the words."""
     memberships = (
         year.memberships.select_related("name", "board", "carried_on_by", "left_by__succession")
         .prefetch_related("board__names", *_posts_shown_in(year))
@@ -111,7 +117,7 @@ def _board_row(membership: Membership, words: str, carried: CarriedOn | None) ->
 
 
 def _name_that_was_meant(membership: Membership, words: str) -> str:
-    """The other name of the board that the search found, when this year's does not hold it."""
+    """The board's other name that the search matched; "" if this year's name did."""
     searched = fold(words).split()
     if all(word in membership.name.folded for word in searched):
         return ""
@@ -122,7 +128,7 @@ def _name_that_was_meant(membership: Membership, words: str) -> str:
 
 @dataclass(frozen=True)
 class Event:
-    """What happened to boards by a decision, told with the names of that day."""
+    """A succession with the names of the boards before and after it."""
 
     succession: Succession
     before: list[str]
@@ -132,13 +138,13 @@ class Event:
 
 
 def _history_of(board: Board) -> list[Event]:
-    """The successions that a board was part of, oldest first."""
+    """The successions in which a board took part, oldest first."""
     successions = Succession.objects.filter(parties__board=board).distinct()
     return [event_of(one) for one in successions.prefetch_related("parties__board__names")]
 
 
 def event_of(succession: Succession) -> Event:
-    """A succession with the names of its day; its parties are best read before."""
+    """The succession with its names; prefetch parties__board__names."""
     before, after = names_of_side(succession, "from"), names_of_side(succession, "to")
     return Event(
         succession=succession,
@@ -150,7 +156,7 @@ def event_of(succession: Succession) -> Event:
 
 
 def names_of_side(succession: Succession, side: str) -> list[BoardName]:
-    """Names on the eve of the day for those who went in, on the day for those who came out."""
+    """The names before the change (of the day before) or after it (of the day itself)."""
     day = succession.effective_on or timezone.localdate()
     shown = day - dt.timedelta(days=1) if side == "from" else day
     boards = [party.board for party in succession.parties.all() if party.side == side]
@@ -159,6 +165,8 @@ def names_of_side(succession: Succession, side: str) -> list[BoardName]:
 
 @dataclass(frozen=True)
 class BoardPage:
+    """The content of a board's page."""
+
     name: BoardName
     membership: Membership | None
     names: list[BoardName]
@@ -169,7 +177,7 @@ class BoardPage:
 
 
 def board_page(board: Board, year: BlocYear, user: User) -> BoardPage:
-    """Everything the page of a board tells, within what the user may see."""
+    """The content of a board's page, limited to what the user may see."""
     memberships = list(
         Membership.objects.visible_to(user)
         .filter(board=board)
@@ -191,16 +199,16 @@ def board_page(board: Board, year: BlocYear, user: User) -> BoardPage:
 
 
 def in_order(posts: Iterable[Post]) -> list[Post]:
-    """Leaders first, then deputies, officers, money."""
+    """The posts by rank: leaders, deputies, officers, accountant, cashier."""
     return sorted(posts, key=lambda post: post.rank)
 
 
 def boards_open_to(bloc: Bloc) -> QuerySet[Board]:
-    """Boards that may take part in a year of this bloc.
+    """Boards that may take part in a year of this bloc: its own, their successors, and boards of no
+    bloc.
 
-    Those that ever did or came out of such, and those in no bloc at all: taking in another
-    bloc's board would show its people here and let this secretariat appoint its leaders. A board
-    without a name would have nothing to be printed under.
+    Boards of another bloc are excluded: their people would be shown here, and this secretariat
+    could appoint their leaders. Dissolved boards and boards without a name are excluded too.
     """
     mine = Q(pk__in=Board.objects.of_blocs([bloc.pk]))
     free = Q(memberships__isnull=True, carried_on__isnull=True, successions__isnull=True)
@@ -212,7 +220,7 @@ def boards_open_to(bloc: Bloc) -> QuerySet[Board]:
 
 
 def posts_of_bloc(year: BlocYear, user: User) -> QuerySet[Post]:
-    """Posts in the year's boards and among the bloc's observers, with what a list shows."""
+    """Posts in the year's boards and of the bloc's observers, with related rows."""
     here = Q(board__in=year.boards) | Q(bloc=year.bloc)
     return _with_places(Post.objects.visible_to(user).filter(here))
 
@@ -223,8 +231,9 @@ def _with_places(posts: QuerySet[Post]) -> QuerySet[Post]:
 
 @dataclass(frozen=True)
 class PostRow:
-    """A post in a list, with the name of its board, or of the bloc that is observed; `kind` only
-    where the printed title does not say it."""
+    """A post in a list. `place` is the name of the board, or of the bloc observed; `kind` is "" if
+    it equals the printed title.
+    """
 
     post: Post
     place: str
@@ -232,7 +241,7 @@ class PostRow:
 
 
 def post_rows(year: BlocYear, posts: Iterable[Post]) -> list[PostRow]:
-    """Rows in the order of the posts; boards under their names of the year."""
+    """A row per post, in the same order; boards under their names of the year."""
     names = board_names(year)
     kinds = {value: str(label) for value, label in PostKind.choices}
     return [
@@ -253,30 +262,31 @@ def _place_of(post: Post, names: dict[int, BoardName]) -> str:
 
 
 def by_given_name(full_name: str) -> tuple[str, str]:
-    """Lists of people go by the given name, the last word, then by the whole name.
+    """Sort key of a person: by given name (the last word), then by the whole name.
 
-    A remark in brackets, as in “Lê Thị Chi (mẫu)”, is no part of the name.
+    A remark in brackets is ignored: “Lê Thị Chi (mẫu)”.
     """
     bare = full_name.partition("(")[0].strip()
     return sort_key(bare.rpartition(" ")[2]), sort_key(bare)
 
 
 def people_of_bloc(year: BlocYear, user: User) -> QuerySet[Person]:
-    """People with a post, now or before, in a board that ever took part in this bloc or came
-    out of one that did."""
+    """People with a present or past post in a board of this bloc or one of its successors, and
+    observers.
+    """
     boards = Board.objects.of_blocs([year.bloc_id])
     posts = Post.objects.filter(Q(board__in=boards) | Q(bloc=year.bloc))
     return Person.objects.visible_to(user).filter(pk__in=posts.values("person"))
 
 
 def posts_of_person(person: Person, user: User) -> list[Post]:
-    """What the person holds and held, as far as the user may see it; present posts first."""
+    """The person's posts that the user may see; present posts first, then the latest."""
     posts = _with_places(person.posts.visible_to(user))
     return sorted(posts, key=lambda post: (not post.is_current(), -post.starts_on.toordinal()))
 
 
 def board_names(year: BlocYear) -> dict[int, BoardName]:
-    """Board id to its name in the year, in the year's order; then those who carry on for some."""
+    """Board id -> name in the year, in the year's order; then boards that carry on for others."""
     listed = {
         membership.board_id: membership.name
         for membership in year.memberships.select_related("name")
@@ -289,8 +299,10 @@ def board_names(year: BlocYear) -> dict[int, BoardName]:
 
 
 def year_in_progress(user: User) -> BlocYear | None:
-    """Where a person lands: the newest visible year that has begun, by the calendar or by the first
-    of its steps. A year opened ahead must not hide what this one still asks for.
+    """The year that the home page opens: the newest visible one that has begun.
+
+    A year has begun by the calendar or by its first step. A year opened in advance is skipped, so
+    that it does not hide what is still due.
     """
     today = timezone.localdate()
     years = BlocYear.objects.visible_to(user).select_related("bloc").order_by("-year")
@@ -301,6 +313,8 @@ def year_in_progress(user: User) -> BlocYear | None:
 
 @dataclass(frozen=True)
 class YearRow:
+    """A year in the list of years."""
+
     year: BlocYear
     head: Membership | None
     deputy: Membership | None
@@ -308,7 +322,7 @@ class YearRow:
 
 
 def years_of_bloc(bloc: Bloc) -> list[YearRow]:
-    """The years of a bloc, newest first, each with who headed it."""
+    """The years of a bloc, newest first, with head, deputy and number of members."""
     leading = Membership.objects.exclude(role=Role.MEMBER).select_related("name")
     years = bloc.years.annotate(members=Count("memberships")).prefetch_related(
         Prefetch("memberships", leading, to_attr="leading")

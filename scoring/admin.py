@@ -1,7 +1,7 @@
-"""Administration of scoring: everything is read, nothing is written around the acts.
+"""Read-only administration of scoring.
 
-An administrator sees the figures and the evidence of every sheet, as files and chain are theirs to
-check; what stands on a sheet is changed by its board and its appraisers alone.
+An administrator sees the figures and files of every sheet, to check files and audit chain. Sheets
+are changed only by their board and its appraisers.
 """
 
 from django.contrib import admin
@@ -29,14 +29,14 @@ from .models import (
     TiePlace,
 )
 
-# What it takes to name a sheet, and a line.
+# The relations needed to print the name of a sheet, and of a line.
 SHEET = ("scoring__bloc_year__bloc", "membership__name")
 LINE = tuple(f"sheet__{path}" for path in SHEET)
 ON_LINE = ("line__criterion", *(f"line__{path}" for path in LINE))
 
 
 class ReadInline(admin.TabularInline):
-    """Rows that belong to the one on the page, to be read with it."""
+    """Read-only rows that belong to the row on the page."""
 
     extra = 0
     can_delete = False
@@ -62,7 +62,7 @@ class GradeInline(ReadInline):
 
 @admin.register(Scale)
 class ScaleAdmin(RecordAdmin):
-    """Scales are written in their workshop, as long as their paper may be."""
+    """Scales are edited in the workshop (scoring.views.scale_workshop), not here."""
 
     list_display = ("paper", "total", "bonus_cap", "rounding", "basis", "openness")
     list_filter = ("basis", "openness", "paper__bloc_year__bloc")
@@ -121,7 +121,7 @@ class SheetAdmin(RecordAdmin):
 
 @admin.register(Figure)
 class FigureAdmin(RecordAdmin):
-    """What was put on record, in which column and by whom; the last row of a column stands."""
+    """The figures on record; the last row of a column is the one that counts."""
 
     list_display = ("line", "column", "fact", "reason", "round", "by_name", "at")
     list_filter = ("column", "line__sheet__scoring__bloc_year__year")
@@ -173,7 +173,7 @@ class RestrictionAdmin(RecordAdmin):
 
 @admin.register(CrossDuty)
 class CrossDutyAdmin(RecordAdmin):
-    """Who scores whom, and whether it is done. What was given is not shown here to anybody."""
+    """Who scores whom, and whether it is done. The scores given are shown to nobody here."""
 
     list_display = ("scorer", "sheet", "done_at")
     list_filter = ("scoring__bloc_year__year",)
@@ -182,7 +182,7 @@ class CrossDutyAdmin(RecordAdmin):
 
 @admin.register(Result)
 class ResultAdmin(RecordAdmin):
-    """Computed again by `manage.py verify`."""
+    """Stored results; `manage.py verify` computes them again."""
 
     list_display = ("scoring", "occasion", "input_digest", "computed_at", "computed_by")
     list_filter = ("occasion", "scoring__bloc_year__year")

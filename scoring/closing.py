@@ -1,4 +1,4 @@
-"""What the scoring of a year leaves undone when the year is closed."""
+"""What is unfinished in the scoring when a year is closed."""
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +10,8 @@ from .models.sheets import ScoringState
 
 
 def open_ends(year: BlocYear) -> list[OpenEnd]:
-    """Scores that were begun become final first; a year may do without any."""
+    """A started scoring must be final before the year is closed; without a scoring there is only a
+    remark."""
     words = {"year": year.year}
     scoring = Scoring.objects.filter(bloc_year=year).first()
     if scoring is None:

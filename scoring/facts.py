@@ -1,7 +1,7 @@
-"""What the portal knows by itself about the boards of a year, and scores from its own records.
+"""Figures that the portal takes from its own records, per board and year.
 
-A record that no app keeps yet has no source here: its criteria are filled in by the board, with a
-document. An app that begins to keep one adds its source, and nothing else changes.
+There is a source only for records that an app keeps; criteria on other records are filled in by the
+board with a document. To add a record, add a Source.
 """
 
 import datetime as dt
@@ -27,7 +27,8 @@ from .models.scales import Owner
 
 @dataclass(frozen=True)
 class PortalFigure:
-    """A figure from the portal's records, in words, and the page where anybody can check it."""
+    """A figure from the portal's records, the record in words, and the address of the page that
+    shows it."""
 
     value: Decimal
     words: str
@@ -39,7 +40,7 @@ Reading = Callable[[BlocYear], dict[int, PortalFigure]]
 
 @dataclass(frozen=True)
 class Source:
-    """A record of the portal; `read` gives the figure of each membership id that it knows."""
+    """A record of the portal; `read` returns a figure by membership id, for the boards it knows."""
 
     code: str
     title: str | Promise
@@ -47,7 +48,8 @@ class Source:
 
 
 def covenant_of(year: BlocYear) -> Paper | None:
-    """The sealed covenant of the year: before it there is nothing to be late with."""
+    """The sealed covenant of the year; None before it is sealed, when nobody can be late in signing
+    it."""
     sealed = Covenant.objects.standing().filter(bloc_year=year, sealed_at__isnull=False)
     covenant: Paper | None = sealed.first()
     return covenant
@@ -82,13 +84,14 @@ def _read_seats(year: BlocYear, value: Callable[[bool], Decimal]) -> dict[int, P
 
 
 def not_signed(year: BlocYear) -> set[int]:
-    """The memberships whose seat in the sealed covenant nobody has signed."""
+    """The ids of memberships whose seat in the sealed covenant is not signed."""
     covenant = covenant_of(year)
     waiting = covenant.parties.waiting() if covenant else Party.objects.none()
     return set(waiting.values_list("membership", flat=True))
 
 
 def is_late(seat: Party, covenant: Paper) -> bool:
+    """Whether the seat is unsigned, or was signed after the covenant's day for signing."""
     if not seat.is_signed:
         return True
     due = covenant.sign_by
@@ -103,12 +106,12 @@ def _signed_words(seat: Party) -> str:
 
 
 def _registered_targets(year: BlocYear) -> dict[int, PortalFigure]:
-    """How many targets a board registered in the annex of the covenant."""
+    """The number of targets that a board registered in the annex of the covenant."""
     return _read_targets(year, lambda registered, columns: registered)
 
 
 def _missing_targets(year: BlocYear) -> dict[int, PortalFigure]:
-    """How many indicators of the annex a board has no target for."""
+    """The number of indicators of the annex for which a board has no target."""
     return _read_targets(year, lambda registered, columns: columns - registered)
 
 
@@ -139,16 +142,16 @@ def _targets_words(registered: int, columns: int) -> str:
 
 
 def _reported_targets(year: BlocYear) -> dict[int, PortalFigure]:
-    """Of how many targets on its sheet a board gives the result."""
+    """The number of targets on a board's sheet for which it gives the result."""
     return _read_reports(year, lambda reported, targets: reported)
 
 
 def _unreported_targets(year: BlocYear) -> dict[int, PortalFigure]:
-    """Of how many targets on its sheet a board gives no result."""
+    """The number of targets on a board's sheet for which it gives no result."""
     return _read_reports(year, lambda reported, targets: targets - reported)
 
 
-# The lines of a sheet on which a board gives the result of one of its targets.
+# The lines of a sheet on which the board has to give the result of one of its targets.
 TARGETS = Q(
     lines__criterion__owner=Owner.BOARD,
     lines__criterion__facts_from=None,
@@ -181,22 +184,23 @@ def _reported_words(reported: int, targets: int) -> str:
 
 
 def sheet_page(year: BlocYear, sheet: Sheet) -> str:
+    """The address of a sheet."""
     return reverse("scoring:sheet", args=[year.bloc.slug, year.year, sheet.pk])
 
 
 def _handed_in_late(year: BlocYear) -> dict[int, PortalFigure]:
-    """1 for a board that hands in its sheet after the last day, else 0."""
+    """1 for a board that submitted its sheet after the last day, else 0."""
     return _read_handing_in(year, lambda is_late: Decimal(int(is_late)))
 
 
 def _handed_in_on_time(year: BlocYear) -> dict[int, PortalFigure]:
-    """1 for a board that hands in its sheet by the last day, else 0."""
+    """1 for a board that submitted its sheet by the last day, else 0."""
     return _read_handing_in(year, lambda is_late: Decimal(int(not is_late)))
 
 
 def _read_handing_in(year: BlocYear, value: Callable[[bool], Decimal]) -> dict[int, PortalFigure]:
-    """By the day of the first submission: a line that comes back is not late for that. What is not
-    handed in yet is as late as it would be today."""
+    """Goes by the first submission: submitting again after a return is not late. A sheet not yet
+    submitted counts as submitted today."""
     sheets = Sheet.objects.filter(scoring__bloc_year=year).select_related("scoring")
     first = Min("lines__figures__at", filter=Q(lines__figures__column=Column.SELF))
     known = {}
@@ -235,6 +239,7 @@ SOURCES: dict[str, Source] = {
 }
 
 
-def known(year: BlocYear, codes: set[str]) -> dict[str, dict[int, PortalFigure]]:
-    """What the portal knows, by source and membership id; a query or two for each source."""
+def portal_figures(year: BlocYear, codes: set[str]) -> dict[str, dict[int, PortalFigure]]:
+    """The portal's figures by source code and membership id; one or two queries per source. Unknown
+    codes are left out."""
     return {code: SOURCES[code].read(year) for code in sorted(codes) if code in SOURCES}

@@ -1,4 +1,4 @@
-"""What the scoring keeps for boards that merge, split or end: the sheets of open years."""
+"""What boards that merge, split or end have open in scoring: sheets that are not final."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from .models.sheets import ScoringState
 
 
 def merger_effects(memberships: Iterable[Membership]) -> list[MergerEffect]:
-    """The score sheets that are not final."""
+    """The sheets of these memberships whose scoring is not final."""
     by_pk = {membership.pk: membership for membership in memberships}
     sheets = Sheet.objects.filter(membership__in=by_pk).exclude(scoring__state=ScoringState.FINAL)
     return [

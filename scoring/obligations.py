@@ -1,4 +1,4 @@
-"""What the scoring of a year still asks of its boards and of the secretariat."""
+"""What is due in the scoring of a year, from the boards and from the secretariat."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ DISQUALIFIED = Restriction.objects.disqualifying().filter(sheet=OuterRef("pk"))
 
 
 def obligations(year: BlocYear) -> list[Obligation]:
-    """Everything due, done or not; the number of queries does not depend on boards or criteria."""
+    """Everything due, done or not. The number of queries does not depend on boards or criteria."""
     scoring = Scoring.objects.select_related("scale").filter(bloc_year=year).first()
     if scoring is None:
         return list(open_the_scoring(year))
@@ -46,16 +46,18 @@ def obligations(year: BlocYear) -> list[Obligation]:
 
 
 def page(year: BlocYear, name: str, *args: object) -> str:
+    """The address of a page of the year's scoring."""
     return reverse(f"scoring:{name}", args=[year.bloc.slug, year.year, *args])
 
 
 def step_of(year: BlocYear, kind: StepKind) -> tuple[dt.date | None, dt.date | None]:
+    """First and last day of a step of the year's calendar; None for a day that is not set."""
     step = year.steps.filter(kind=kind).first()
     return (step.starts_on, step.ends_on) if step else (None, None)
 
 
 def open_the_scoring(year: BlocYear) -> Iterator[Obligation]:
-    """Owed from the first day of self-scoring on, not months before."""
+    """Opening the scoring; due from the first day of self-scoring, and not listed before."""
     starts_on, _ends_on = step_of(year, StepKind.SELF_SCORING)
     if starts_on is not None and starts_on <= localdate():
         yield Obligation(
@@ -71,7 +73,7 @@ def open_the_scoring(year: BlocYear) -> Iterator[Obligation]:
 
 
 def hand_in(year: BlocYear, scoring: Scoring, sheet: Sheet) -> Obligation:
-    """Fill in and sign off; and, when lines came back, reply."""
+    """A board's duty to fill in and sign off its sheet, or to reply to returned lines."""
     came_back = sheet.state == SheetState.RETURNED
     is_done = not sheet.is_with_the_board or scoring.is_published
     return Obligation(
@@ -92,12 +94,12 @@ def hand_in(year: BlocYear, scoring: Scoring, sheet: Sheet) -> Obligation:
 
 
 def cross_score(year: BlocYear, scoring: Scoring, counted: set[int]) -> Iterator[Obligation]:
-    """Of the boards that stay, about those whose sheets are `counted`, by their memberships; once
-    the scores are published there is nothing left to give."""
+    """The duties of boards that have not left, for the sheets of the memberships `counted`. Done
+    with the publication, after which no cross-scores can be given."""
     duties = CrossDuty.objects.filter(scoring=scoring, scorer__left_by__isnull=True)
     duties = duties.filter(sheet__membership__in=counted)
     for duty in duties.select_related("scorer__name", "sheet__membership__name"):
-        if not cross_scoring.counts(duty):
+        if not cross_scoring.applies(duty):
             continue
         done_at = duty.done_at or scoring.published_at
         yield Obligation(
@@ -117,7 +119,8 @@ def cross_score(year: BlocYear, scoring: Scoring, counted: set[int]) -> Iterator
 def of_appraisers(
     year: BlocYear, scoring: Scoring, sheets: Sequence[Sheet], awaited: Sequence[Sheet]
 ) -> Iterator[Obligation]:
-    """The secretariat's, and the deputy's: nobody appraises the own board, nor answers for it."""
+    """What is due from the secretariat, and from the deputy for the head's sheet: nobody appraises
+    the own board or answers for it."""
     deputies = [one.membership for one in sheets if one.membership.role == Role.DEPUTY]
     if scoring.state == ScoringState.OPEN:
         yield from appraise_and_publish(year, awaited, deputies)
@@ -130,7 +133,7 @@ def of_appraisers(
 def appraise_and_publish(
     year: BlocYear, awaited: Sequence[Sheet], deputies: Sequence[Membership]
 ) -> Iterator[Obligation]:
-    """Of the boards that the publication waits for."""
+    """What is due before publication, for the sheets that the publication waits for."""
     _starts_on, ends_on = step_of(year, StepKind.APPRAISAL)
     submitted = [sheet for sheet in awaited if sheet.state == SheetState.SUBMITTED]
     heads = [one for one in submitted if one.membership.role == Role.HEAD]
@@ -149,6 +152,7 @@ def appraise_and_publish(
 def answer_and_agree(
     year: BlocYear, scoring: Scoring, deputies: Sequence[Membership]
 ) -> Iterator[Obligation]:
+    """What is due between publication and conference: answers to objections, then the agreement."""
     until = scoring.objections_until
     waiting = objections.awaited(scoring)
     others = sum(year.bloc.head_title in one.answering for one in waiting)
@@ -175,6 +179,7 @@ def deputy(
     due_on: dt.date | None,
     action: object,
 ) -> Obligation:
+    """An obligation of the deputy board."""
     return Obligation(
         step=step,
         title=title,  # type: ignore[arg-type]
@@ -191,6 +196,7 @@ def deputy(
 def secretariat(
     year: BlocYear, step: str, title: object, due_on: dt.date | None, action: object
 ) -> Obligation:
+    """An obligation of the secretariat."""
     return Obligation(
         step=step,
         title=title,  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Reads for the pages of scoring."""
+"""Queries for the pages of scoring."""
 
 from dataclasses import dataclass
 
@@ -16,17 +16,18 @@ POINT_SCALE = "point_scale"
 
 
 def scale_of(year: BlocYear) -> Scale | None:
-    """The scale that is shown for a year: the one in force, else the newest in the making."""
+    """The scale to show for a year: the one in force, else the newest of the year that is not
+    annulled."""
     held = validity.in_force(year, POINT_SCALE)
     scales = Scale.objects.select_related("paper__bloc_year__bloc", "paper__kind")
     if held is not None and (scale := scales.filter(paper=held.paper).first()):
         return scale
-    standing = scales.filter(paper__bloc_year=year).exclude(paper__state=PaperState.ANNULLED)
-    return standing.order_by("-pk").first()
+    not_annulled = scales.filter(paper__bloc_year=year).exclude(paper__state=PaperState.ANNULLED)
+    return not_annulled.order_by("-pk").first()
 
 
 def scale_before(year: BlocYear) -> Scale | None:
-    """The scale of the newest earlier year of the bloc."""
+    """The scale of the newest earlier year of the bloc; annulled papers are left out."""
     earlier = Scale.objects.filter(
         paper__bloc_year__bloc=year.bloc_id, paper__bloc_year__year__lt=year.year
     ).exclude(paper__state=PaperState.ANNULLED)
@@ -39,7 +40,8 @@ def scale_before(year: BlocYear) -> Scale | None:
 
 @dataclass(frozen=True)
 class SheetRow:
-    """A sheet in a list, and how far its board has come: lines filled in of lines owed."""
+    """A sheet in a list, with the number of lines filled in and of lines the board has to fill
+    in."""
 
     sheet: Sheet
     filled: int
@@ -72,33 +74,34 @@ def sheets_for(scoring: Scoring, user: User) -> list[SheetRow]:
 
 
 def own_memberships(year: BlocYear, user: User) -> list[Membership]:
-    """The memberships of a year for which a board of the person acts."""
+    """The memberships of a year for which one of the person's boards acts."""
     boards = {post.board_id for post in user.current_posts if post.board_id}
     return list(year.memberships.acted_for_by(boards).select_related("name"))
 
 
-# --- The scale in the making ----------------------------------------------------------------------
+# --- The scale being written ----------------------------------------------------------------------
 
 
 def paper_in_writing(year: BlocYear) -> Paper | None:
-    """The paper of the year that is to adopt a scale, while it may still be written."""
+    """The year's paper that will adopt a scale, as long as it can be changed; else None."""
     papers = papers_of(year).filter(kind=POINT_SCALE, state__in=EDITABLE)
     return papers.order_by("-pk").first()
 
 
 def scale_in_writing(year: BlocYear) -> Scale | None:
-    """The scale that the workshop opens: that of the paper in the making, else the newest of the
-    year, which is frozen."""
+    """The scale that the workshop opens: that of the paper being written, else the newest of the
+    year, which can no longer be changed."""
     scales = Scale.objects.select_related("annex", "paper__bloc_year__bloc", "paper__kind")
     paper = paper_in_writing(year)
     if paper is not None:
         return scales.filter(paper=paper).first()
-    standing = scales.filter(paper__bloc_year=year).exclude(paper__state=PaperState.ANNULLED)
-    return standing.order_by("-pk").first()
+    not_annulled = scales.filter(paper__bloc_year=year).exclude(paper__state=PaperState.ANNULLED)
+    return not_annulled.order_by("-pk").first()
 
 
 def indicator_titles(year: BlocYear, scale: Scale) -> list[str]:
-    """Titles to choose a plan from: the columns of the year's covenant, and those named already."""
+    """Titles that can be chosen as plan: the indicators of the year's covenant, and those already
+    used in the scale."""
     covenant = covenant_of(year)
     columns = list(covenant.indicators.values_list("title", flat=True)) if covenant else []
     named = scale.criteria.exclude(indicator="").values_list("indicator", flat=True)
@@ -106,5 +109,5 @@ def indicator_titles(year: BlocYear, scale: Scale) -> list[str]:
 
 
 def last_act_on(scale: Scale) -> AuditEntry | None:
-    """Who wrote on the scale last, and when."""
+    """The last audit entry about the scale."""
     return AuditEntry.objects.filter(subject=subject_of(scale)).order_by("number").last()

@@ -1,18 +1,19 @@
-"""Who may do what in the scoring of a year, in the words of the regulation.
+"""Who may do what in the scoring of a year, after the operating regulation.
 
-The board fills in its sheet and its leader signs it off. Head and deputy appraise, never their own
-board: the deputy appraises the head's sheet. Publishing and what follows is the secretariat's.
+A board fills in its sheet and its leader signs it off. Head and deputy appraise, nobody their own
+board; so the deputy appraises the head's sheet. The secretariat publishes and does what follows.
 """
 
 from collections.abc import Set
 
 import rules
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import BlocYear, User
 from members.models.blocs import Role
 from members.models.people import SECRETARIAT_POSTS, SIGNING_POSTS, SPEAKING_POSTS
-from members.permissions import allow
+from members.permissions import allow, unless
 from members.rules import is_secretariat, year_is_open
 
 from . import visibility
@@ -31,7 +32,7 @@ def keeps_the_year(user: User, year: BlocYear) -> bool:
 
 @rules.predicate
 def writes_the_scale(user: User, scale: Scale) -> bool:
-    """The secretariat, as long as the paper that adopts the scale may be written."""
+    """The secretariat, as long as the paper that adopts the scale can be changed."""
     return keeps_the_year(user, scale.paper.bloc_year) and scale.paper.is_editable
 
 
@@ -43,32 +44,79 @@ def keeps_the_scoring(user: User, scoring: Scoring) -> bool:
 @rules.predicate
 def fills_in(user: User, sheet: Sheet) -> bool:
     """Officers and leaders of the board, while the sheet is with it."""
-    return (
-        sheet.scoring.is_open
-        and sheet.is_with_the_board
-        and not sheet.scoring.bloc_year.is_closed
-        and not sheet.membership.has_left
-        and serves_in(user, sheet.membership.acting_board_id, SPEAKING_POSTS)
-    )
+    return speaks_for_its_board(user, sheet) and not obstacle_to_filling(sheet)
 
 
 @rules.predicate
 def signs_off(user: User, sheet: Sheet) -> bool:
-    return bool(fills_in(user, sheet)) and serves_in(
-        user, sheet.membership.acting_board_id, SIGNING_POSTS
-    )
+    return bool(fills_in(user, sheet)) and leads_its_board(user, sheet)
+
+
+def speaks_for_its_board(user: User, sheet: Sheet) -> bool:
+    here = not sheet.membership.has_left
+    return here and serves_in(user, sheet.membership.acting_board_id, SPEAKING_POSTS)
+
+
+def leads_its_board(user: User, sheet: Sheet) -> bool:
+    return serves_in(user, sheet.membership.acting_board_id, SIGNING_POSTS)
+
+
+# Why an act is for nobody now, as a sentence; "" when somebody may do it.
+
+
+def obstacle_in_time(scoring: Scoring) -> str:
+    if scoring.bloc_year.is_closed:
+        return gettext("The year is closed: nothing changes any more.")
+    if not scoring.is_open:
+        return gettext("The scores are published: nothing of the sheets changes any more.")
+    return ""
+
+
+def obstacle_to_appraising(sheet: Sheet) -> str:
+    return obstacle_in_time(sheet.scoring)
+
+
+def obstacle_to_filling(sheet: Sheet) -> str:
+    if obstacle := obstacle_in_time(sheet.scoring):
+        return obstacle
+    if not sheet.is_with_the_board:
+        return gettext("The sheet was submitted: only lines that come back are changed.")
+    return ""
+
+
+def obstacle_to_deciding(sheet: Sheet) -> str:
+    is_closed = sheet.scoring.bloc_year.is_closed
+    return gettext("The year is closed: nothing changes any more.") if is_closed else ""
+
+
+def obstacle_to_objecting(line: Line) -> str:
+    return obstacle_to_deciding(line.sheet)
+
+
+def obstacle_to_answering(objection: Objection) -> str:
+    return obstacle_to_deciding(objection.line.sheet)
+
+
+def obstacle_to_cross_scoring(duty: CrossDuty) -> str:
+    if obstacle := obstacle_in_time(duty.scoring):
+        return obstacle
+    if duty.is_void:
+        return gettext(
+            "This cross-scoring is void: one of the two boards is no longer part of the year."
+        )
+    return ""
 
 
 @rules.predicate
 def may_appraise(user: User, sheet: Sheet) -> bool:
     """The people of head and deputy, but nobody the sheet of a board that they serve in; the
     head's own sheet is the deputy's to appraise, all others are the head's and the deputy's."""
-    year = sheet.scoring.bloc_year
-    return (
-        not year.is_closed
-        and not is_in_the_board_of(user, sheet)
-        and bool(serves_head_or_deputy(user, year))
-    )
+    return appraises(user, sheet) and not sheet.scoring.bloc_year.is_closed
+
+
+def appraises(user: User, sheet: Sheet) -> bool:
+    is_party = is_in_the_board_of(user, sheet)
+    return not is_party and bool(serves_head_or_deputy(user, sheet.scoring.bloc_year))
 
 
 @rules.predicate
@@ -79,7 +127,7 @@ def serves_head_or_deputy(user: User, year: BlocYear) -> bool:
 
 
 def is_in_the_board_of(user: User, sheet: Sheet) -> bool:
-    """Whether a person holds any post, the cashier's too, in the board that the sheet is about."""
+    """Whether the user holds any post, even cashier, in the board of the sheet."""
     return holds_a_post_in(user, {sheet.membership.acting_board_id})
 
 
@@ -89,14 +137,14 @@ def holds_a_post_in(user: User, boards: Set[int]) -> bool:
 
 @rules.predicate
 def follows_the_appraisal(user: User, scoring: Scoring) -> bool:
-    """Head and deputy see how far the appraisal is, their own boards among the rest."""
+    """Head and deputy see the progress of all boards, their own included."""
     return bool(serves_head_or_deputy(user, scoring.bloc_year))
 
 
 @rules.predicate
 def decides_about(user: User, sheet: Sheet) -> bool:
-    """What is never a board's own to decide: the head's people do for all others, and the deputy's
-    for the head."""
+    """For decisions about a board: the secretariat for all others, the deputy for the head; nobody
+    for a board in which they hold a post."""
     year = sheet.scoring.bloc_year
     if is_in_the_board_of(user, sheet):
         return False
@@ -117,9 +165,13 @@ def is_being_appraised(user: User, sheet: Sheet) -> bool:
 @rules.predicate
 def objects_for_a_member(user: User, line: Line) -> bool:
     """Whoever speaks for a board of the year, while objections are open."""
-    year = line.sheet.scoring.bloc_year
-    return not year.is_closed and any(
-        post.board_id in year.roles and post.kind in SPEAKING_POSTS for post in user.current_posts
+    return speaks_for_a_member(user, line) and not line.sheet.scoring.bloc_year.is_closed
+
+
+def speaks_for_a_member(user: User, line: Line) -> bool:
+    boards = line.sheet.scoring.bloc_year.roles
+    return any(
+        post.board_id in boards and post.kind in SPEAKING_POSTS for post in user.current_posts
     )
 
 
@@ -127,19 +179,23 @@ def objects_for_a_member(user: User, line: Line) -> bool:
 def may_answer(user: User, objection: Objection) -> bool:
     """The people of head and deputy, but nobody of the board that objects, nor of the one that is
     scored; where both are parties, nobody: the conference decides."""
+    is_closed = objection.line.sheet.scoring.bloc_year.is_closed
+    return answers(user, objection) and not is_closed
+
+
+def answers(user: User, objection: Objection) -> bool:
     is_party = holds_a_post_in(user, objection.parties)
-    return not is_party and bool(may_appraise(user, objection.line.sheet))
+    return not is_party and appraises(user, objection.line.sheet)
 
 
 @rules.predicate
 def cross_scores(user: User, duty: CrossDuty) -> bool:
-    return (
-        duty.scoring.is_open
-        and not duty.scoring.bloc_year.is_closed
-        and not duty.is_void
-        and serves_in(user, duty.scorer.acting_board_id, SPEAKING_POSTS)
-        and not is_in_the_board_of(user, duty.sheet)
-    )
+    return was_drawn(user, duty) and not obstacle_to_cross_scoring(duty)
+
+
+def was_drawn(user: User, duty: CrossDuty) -> bool:
+    speaks = serves_in(user, duty.scorer.acting_board_id, SPEAKING_POSTS)
+    return speaks and not is_in_the_board_of(user, duty.sheet)
 
 
 @rules.predicate
@@ -164,7 +220,7 @@ def reads_the_figures(user: User, sheet: Sheet) -> bool:
 
 @rules.predicate
 def tries_figures(user: User, scoring: Scoring) -> bool:
-    """Whoever sees all figures anyhow, as appraiser: nothing is written."""
+    """Appraisers, who see all figures anyway; nothing is written."""
     return visibility.visibility_of(user, scoring).appraises
 
 
@@ -181,28 +237,43 @@ def register() -> None:
         keeps_the_scoring,
         otherwise=_("Only the secretariat of an open year may do that."),
     )
+    register_filling()
+    register_appraisal()
+    register_after_publication()
+    register_cross_scoring()
+    register_reading()
+
+
+def register_filling() -> None:
     allow(
         "scoring.fill",
         fills_in,
-        otherwise=_(
-            "Only officers and leaders of the board write on its sheet, while it is theirs."
+        otherwise=unless(
+            speaks_for_its_board,
+            obstacle_to_filling,
+            _("Only officers and leaders of the board write on its sheet, while it is theirs."),
         ),
     )
     allow(
         "scoring.sign_off",
         signs_off,
-        otherwise=_("Only a leader of the board signs its sheet off."),
+        otherwise=unless(
+            leads_its_board,
+            obstacle_to_filling,
+            _("Only a leader of the board signs its sheet off."),
+        ),
     )
-    register_appraisal()
-    register_after_publication()
-    register_reading()
 
 
 def register_appraisal() -> None:
     allow(
         "scoring.appraise",
         may_appraise & is_being_appraised,
-        otherwise=_("Head and deputy appraise, nobody the sheet of the own board."),
+        otherwise=unless(
+            appraises,
+            obstacle_to_appraising,
+            _("Head and deputy appraise, nobody the sheet of the own board."),
+        ),
     )
     allow(
         "scoring.follow",
@@ -216,9 +287,9 @@ def register_appraisal() -> None:
     allow(
         "scoring.set_task",
         decides_about & is_of_an_open_year,
-        otherwise=not_for_the_own_board,
+        otherwise=unless(decides_about, obstacle_to_deciding, not_for_the_own_board),
     )
-    # A hold outlives the year.
+    # A hold may be resolved after the year was closed.
     allow("scoring.resolve_hold", decides_about, otherwise=not_for_the_own_board)
 
 
@@ -226,22 +297,37 @@ def register_after_publication() -> None:
     allow(
         "scoring.object",
         objects_for_a_member,
-        otherwise=_("Only officers and leaders of a board of the year object."),
+        otherwise=unless(
+            speaks_for_a_member,
+            obstacle_to_objecting,
+            _("Only officers and leaders of a board of the year object."),
+        ),
     )
     allow(
         "scoring.answer",
         may_answer,
-        otherwise=_(
-            "Head and deputy answer objections, nobody one that the own board makes or that is "
-            "about its sheet."
+        otherwise=unless(
+            answers,
+            obstacle_to_answering,
+            _(
+                "Head and deputy answer objections, nobody one that the own board makes or that "
+                "is about its sheet."
+            ),
         ),
     )
+
+
+def register_cross_scoring() -> None:
     allow(
         "scoring.cross_score",
         cross_scores,
-        otherwise=_(
-            "Only officers and leaders of the board that was drawn score here, and nobody the own "
-            "board."
+        otherwise=unless(
+            was_drawn,
+            obstacle_to_cross_scoring,
+            _(
+                "Only officers and leaders of the board that was drawn score here, and nobody the "
+                "own board."
+            ),
         ),
     )
 

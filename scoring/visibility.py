@@ -1,7 +1,7 @@
-"""How much of the scores of a year a person sees.
+"""What a person sees of the scores of a year.
 
-Until publication a board sees its own sheet alone, head and deputy see all; afterwards everybody
-sees what the scale opens.
+Before publication a board sees only its own sheet, head and deputy see all. After publication
+everybody sees what the scale opens.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from .models.sheets import board_ids_of_user, years_appraised_by
 
 @dataclass(frozen=True)
 class Visibility:
-    """`own` are the memberships whose scores are the person's own to read."""
+    """`own` are the ids of memberships whose scores the person may always read."""
 
     appraises: bool
     own: frozenset[int]
@@ -28,20 +28,20 @@ class Visibility:
 
     @property
     def sees_all_points(self) -> bool:
-        """The points of every criterion of every board."""
+        """Whether the points of every criterion of every board are visible."""
         return self.appraises or (self.is_published and self.openness != Openness.TOTALS)
 
     @property
     def sees_all_figures(self) -> bool:
-        """Also the figures, explanations and reasons behind the points."""
+        """Whether the figures, explanations and reasons behind the points are visible as well."""
         return self.appraises or (self.is_published and self.openness == Openness.ALL)
 
     def sees_points_of(self, membership: int) -> bool:
         return self.sees_all_points or membership in self.own
 
     def opens(self, sheet: Sheet) -> bool:
-        """Whether the page of its points is there for the person: a sheet that was never signed
-        off stays with its board and those who appraise."""
+        """Whether the page with a sheet's points is visible. A sheet that was never signed off is
+        visible only to its board and the appraisers."""
         own = self.appraises or sheet.membership_id in self.own
         return own or (self.sees_all_points and sheet.round > 0)
 
@@ -50,7 +50,7 @@ class Visibility:
 
 
 def visibility_of(user: User, scoring: Scoring) -> Visibility:
-    """What the person sees of a year; two queries."""
+    """What the person sees of a year's scores; two queries."""
     boards = board_ids_of_user(user)
     year = scoring.bloc_year_id
     own = Membership.objects.filter(bloc_year=year)

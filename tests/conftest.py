@@ -1,8 +1,8 @@
-"""The ground of all tests: their environment, their database, their browser.
+"""Environment, database and browser of all tests.
 
-Every worker has a DATA_DIR of its own, so that files, keys, cache and the SQLite database of two
-workers never meet. SQLite is tested as the file that it is in an installation: an in-memory
-database would be shared by all threads as one connection and would prove nothing about locks.
+Every worker has its own DATA_DIR, so that files, keys, cache and SQLite database of workers are
+separate. SQLite is tested with a file, as in an installation: an in-memory database is shared by
+all threads as one connection and would not test locks.
 """
 
 import asyncio

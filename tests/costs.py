@@ -1,7 +1,7 @@
-"""What is made dear on purpose, so that nobody can guess, and what tests pay for it.
+"""Makes deliberately slow cryptography fast in tests.
 
-Django's own passwords are made cheap in tests/conftest.py. The box of a leader's key costs a tenth
-of a second each time that it is sealed or opened; only tests/lib/test_keyvault.py pays that.
+Django's password hashing is replaced in tests/conftest.py. Sealing or opening the box of a leader's
+key takes 0.1 s each time; only tests/lib/test_keyvault.py uses the real parameters.
 """
 
 from collections.abc import Iterator

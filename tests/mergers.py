@@ -1,4 +1,4 @@
-"""Mergers for the tests: boards become one, and their people move as the story needs it."""
+"""Mergers for tests: boards are merged and their people moved as a test needs it."""
 
 import datetime as dt
 from dataclasses import replace

@@ -1,8 +1,8 @@
-"""The cast of the tests, and the factories that make it.
+"""The cast of the tests, and its factories.
 
 An leads the head board, Chi is its officer and so the secretary, Dũng its accountant, Hoa its
-cashier; Bình leads a member board and Em is its officer; Khách reads for the ministry; Ngoài
-leads a board of another bloc and must never get in.
+cashier; Bình leads a member board and Em is its officer; Khách reads for the ministry; Ngoài leads
+a board of another bloc and must never get in.
 """
 
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Every route of the portal with arguments that lead somewhere, for tests that walk them all."""
+"""Every route of the portal with valid arguments, for tests that visit all of them."""
 
 import datetime as dt
 from collections.abc import Iterator

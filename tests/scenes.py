@@ -1,8 +1,8 @@
-"""Fixtures of folders in which tests share scenes (tests/kept.py): taken over in their conftest.py.
+"""Fixtures for folders whose tests share scenes (tests/shared_scene.py); imported by their
+conftest.py.
 
-A test that asks for them has no django_db mark: it would open a transaction that ends with the test
-inside the one that keeps the scene. Nothing of Django may be imported here: a conftest.py may be
-read before it is set up.
+A test that uses them has no django_db mark: that would open a transaction within the scene's one.
+Django must not be imported here: conftest.py may be read before it is set up.
 """
 
 from typing import TYPE_CHECKING, Any

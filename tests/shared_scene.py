@@ -1,9 +1,9 @@
-"""A scene that takes a second to make is made once for the tests that follow one another in it.
+"""Builds a slow scene once for consecutive tests that use it.
 
     @in_scene(published_stage)
     def test_…(stage: Stage) -> None:
 
-Every test has a copy of the scene, and what the test writes is rolled back.
+Every test gets a copy of the scene; what it writes is rolled back.
 """
 
 import copy

@@ -1,4 +1,4 @@
-"""The pages on which a change of boards is recorded, and how the year goes on."""
+"""The pages for recording a change of boards and the decision how the year continues."""
 
 import datetime as dt
 import re

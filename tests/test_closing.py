@@ -1,4 +1,4 @@
-"""Closing a year: what the apps say it would leave undone."""
+"""Closing a year, and what the apps report as unfinished."""
 
 import pytest
 from django.core.exceptions import PermissionDenied

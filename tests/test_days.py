@@ -1,4 +1,4 @@
-"""No day of something that happened lies ahead: neither typed in a form, nor handed to an act."""
+"""The day of something that has happened cannot be in the future, in forms and in acts."""
 
 import datetime as dt
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The habits of the house that a machine can check; docs and reviews keep the rest."""
+"""Conventions of the code base that can be checked automatically."""
 
 import ast
 import re
@@ -22,6 +22,7 @@ DRAWERS = {"utils", "util", "services", "service", "helpers", "helper", "common"
 
 LONGEST_FUNCTION = 30
 LONGEST_FILE = 450
+LONGEST_TEMPLATE_LINE = 120
 # What may be longer, and why: "path" or "path:function".
 LONGER_WITH_REASON: dict[str, str] = {
     "tests/lib/test_pades_inspection.py": "one table of tamperings, read side by side",
@@ -136,6 +137,56 @@ def test_a_long_function_is_found_and_a_long_docstring_is_not() -> None:
     assert list(long_functions(source)) == [("long", LONGEST_FUNCTION + 1)]
 
 
+# --- Docstrings -----------------------------------------------------------------------------------
+
+# Apps, later also "emulation_bloc/lib", whose public functions of act modules have a docstring.
+APPS_DOCUMENTED = ["scoring"]
+# Files and folders of these apps that are not written yet.
+DOCSTRINGS_TO_COME = ("scoring/letters.py", "scoring/papers/")
+# Not act modules.
+NO_ACTS = {"admin", "apps", "urls", "public_urls", "account_urls", "rules", "models", "forms"}
+NO_ACTS |= {"views", "templatetags", "management", "migrations"}
+
+
+def is_act_module(path: Path, app: str) -> bool:
+    """Whether the module is in a room of the app, a pure module, or in its root."""
+    return path.relative_to(ROOT / app).with_suffix("").parts[0] not in NO_ACTS
+
+
+def undocumented(source: str) -> list[str]:
+    """The public functions of a module without a docstring."""
+    return [
+        node.name
+        for node in ast.parse(source).body
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and not node.name.startswith("_")
+        and ast.get_docstring(node) is None
+    ]
+
+
+def test_public_functions_of_act_modules_have_a_docstring() -> None:
+    found = {
+        shown(path): undocumented(path.read_text())
+        for path in python_files()
+        for app in APPS_DOCUMENTED
+        if path.is_relative_to(ROOT / app) and is_act_module(path, app)
+        if not shown(path).startswith(DOCSTRINGS_TO_COME)
+    }
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_a_function_without_a_docstring_is_found() -> None:
+    source = "def told():\n    'What.'\n\ndef bare():\n    pass\n\ndef _own():\n    pass\n"
+    assert undocumented(source) == ["bare"]
+
+
+def test_views_and_rules_are_no_act_modules() -> None:
+    paths = ["scoring/facts.py", "scoring/sheets/filling.py", "scoring/views/index.py"]
+    paths += ["scoring/rules.py", "scoring/migrations/0001_initial.py"]
+    asked = [is_act_module(ROOT / path, "scoring") for path in paths]
+    assert asked == [True, True, False, False, False]
+
+
 # --- Signals --------------------------------------------------------------------------------------
 
 # post_migrate puts the database triggers and the standard kinds of papers in place; nothing else
@@ -201,12 +252,17 @@ REFUSED_IN_ASSETS = {
         r"url\(\s*[\"']?(https?:)?//|@import\b|(from|import)\s*\(?\s*[\"'](https?:)?//"
     )
 }
+SENTENCES = re.compile(r"{% blocktranslate(.*?)%}(.*?){% endblocktranslate %}", re.DOTALL)
 COMMENTS = re.compile(r"{#.*?#}|{% comment %}.*?{% endcomment %}|<!--.*?-->|/\*.*?\*/", re.DOTALL)
+
+
+def is_template(path: Path) -> bool:
+    return "templates" in path.relative_to(ROOT).parts
 
 
 def is_page(path: Path) -> bool:
     """Papers and mails are no pages: WeasyPrint and mail readers need their styles inside."""
-    return "templates" in path.parts and not {"pdf", "mail"} & set(path.parts)
+    return is_template(path) and not {"pdf", "mail"} & set(path.parts)
 
 
 def faults(text: str, refused: dict[str, re.Pattern[str]]) -> list[str]:
@@ -217,6 +273,41 @@ def faults(text: str, refused: dict[str, re.Pattern[str]]) -> list[str]:
 def test_templates_hold_nothing_that_the_policy_refuses() -> None:
     found = {shown(p): faults(p.read_text(), REFUSED_IN_PAGES) for p in FILES if is_page(p)}
     assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_lines_of_pages_and_papers_are_short() -> None:
+    """Mails are left out: where a line ends in their template, it ends in the letter."""
+    templates = [p for p in FILES if is_template(p) and p.suffix == ".html"]
+    assert templates
+    long = {
+        f"{shown(path)}:{number}": len(line)
+        for path in templates
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > LONGEST_TEMPLATE_LINE
+    }
+    assert long == {}
+
+
+def test_sentences_that_go_over_lines_are_trimmed() -> None:
+    """Or else the line ends and the indentation would be part of what is translated."""
+    sources = {shown(p): p.read_text() for p in FILES if is_template(p)}
+    found = {path: untrimmed(source) for path, source in sources.items()}
+    assert {path: sentences for path, sentences in found.items() if sentences} == {}
+
+
+def untrimmed(source: str) -> list[str]:
+    return [
+        sentence.strip()
+        for options, sentence in SENTENCES.findall(source)
+        if "\n" in sentence and "trimmed" not in options.split()
+    ]
+
+
+def test_a_sentence_that_is_not_trimmed_is_found() -> None:
+    on_one_line = "{% blocktranslate %}One{% endblocktranslate %}"
+    kept = "{% blocktranslate trimmed with a=b %}\n  {{ a }}\n{% endblocktranslate %}"
+    lost = "{% blocktranslate with a=b %}\n  Two\n{% endblocktranslate %}"
+    assert untrimmed(on_one_line + kept + lost) == ["Two"]
 
 
 def test_styles_and_scripts_fetch_nothing_from_strangers() -> None:

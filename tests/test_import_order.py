@@ -1,10 +1,10 @@
-"""Who may import whom: every module imports only what stands below it.
+"""The import order: every module imports only from its left.
 
     emulation_bloc.lib < members < covenants < fund < events < scoring < emulation_bloc
 
-and inside an app: models < queries, rules < act modules < forms < views < urls. The syntax trees
-are walked, so that imports inside functions count, and dotted names in strings ("members.User" in
-a ForeignKey, importlib) as well. A docstring or a sentence is no dotted name.
+and inside an app: models < queries, rules < act modules < forms < views < urls. Checked on syntax
+trees, so imports inside functions count, and dotted names in strings too ("members.User" in a
+ForeignKey, importlib); docstrings and sentences do not.
 """
 
 import ast

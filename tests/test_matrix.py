@@ -1,4 +1,4 @@
-"""The table of boards and steps on the home page, when a board owes a step more than once."""
+"""The table of boards and steps on the home page, for boards with several obligations in a step."""
 
 import datetime as dt
 from typing import Any

@@ -1,7 +1,7 @@
-"""The matrix of docs/permissions.md, asked of the portal cell by cell.
+"""The matrix of docs/permissions.md, checked cell by cell.
 
-Every route, as everybody, with GET and with an empty POST, in the own bloc and in a foreign one.
-A route without a line in the matrix fails.
+Every route, as everybody, with GET and an empty POST, in the own and in a foreign bloc. A route
+without a line in the matrix fails.
 """
 
 import copy

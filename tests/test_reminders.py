@@ -1,4 +1,4 @@
-"""Reminders: what is due by a day, ready for a chat, and the same by mail."""
+"""Reminders of what is due, as text for a chat and by mail."""
 
 import datetime as dt
 

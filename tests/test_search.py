@@ -1,4 +1,4 @@
-"""Search: boards, people and papers of one bloc, with and without marks."""
+"""Search for boards, people and papers of a bloc, with and without diacritics."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""What tests/kept.py keeps for the tests of a scene reaches no other test."""
+"""What a test writes in a shared scene (tests/shared_scene.py) does not reach other tests."""
 
 import pytest
 from django.db import transaction

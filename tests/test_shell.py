@@ -1,4 +1,4 @@
-"""The frame around every page: what it offers to whom, and that it is there to go back by."""
+"""The frame around every page: its links, by person and year."""
 
 import pytest
 from django.urls import reverse

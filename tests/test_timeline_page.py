@@ -1,4 +1,4 @@
-"""The timeline: what every app tells of a bloc's time, as a picture and as a list."""
+"""The timeline page: events of all apps, as a picture and as a list."""
 
 import re
 from typing import Any

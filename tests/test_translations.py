@@ -1,4 +1,4 @@
-"""The Vietnamese catalogue is complete and holds exactly the strings that the code uses."""
+"""The Vietnamese catalogue is complete and has exactly the strings used in the code."""
 
 import os
 import shutil

@@ -1,4 +1,6 @@
-"""Forms of adopting a paper: the terms of a round, a vote, a show of hands, number and dates."""
+"""Forms for adopting papers: rule of a round, votes, show of hands, number and dates, new
+papers.
+"""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -27,7 +29,7 @@ from .laws import PdfField
 
 
 class PercentField(forms.Field):
-    """A percentage as offices type it: 66,67 or 66.67."""
+    """A percentage of 0 to 100 with at most two decimals, typed as 66,67 or 66.67."""
 
     def __init__(self, **kwargs: Any) -> None:
         look = {"inputmode": "decimal", "class": "n", "maxlength": 6}
@@ -71,7 +73,7 @@ class TermsForm(forms.Form):
 
     @classmethod
     def proposing(cls, data: Any, terms: Terms) -> "TermsForm":
-        """The form, filled in with what the kind of the paper proposes."""
+        """The form with the rule that the paper's kind proposes."""
         return cls(
             data,
             initial={
@@ -110,7 +112,7 @@ class TermsForm(forms.Form):
 
 
 class VoteForm(forms.Form):
-    """The vote of one of the boards for which the person may vote."""
+    """The vote of one of the user's boards."""
 
     board = forms.TypedChoiceField(label=_("Board"), coerce=int)
     choice = forms.ChoiceField(
@@ -277,7 +279,9 @@ class NewPaperForm(forms.Form):
         return cleaned
 
     def name_after(self, kind: PaperKind, cleaned: dict[str, Any]) -> None:
-        """The only paper of its kind bears the kind's name, each of several one of its own."""
+        """Give a paper without a title the name of its kind; where several may exist, require a
+        title.
+        """
         if kind.is_single:
             cleaned["title"] = kind.name
         else:
@@ -292,13 +296,13 @@ class AttachmentForm(forms.Form):
 
     @property
     def name(self) -> str:
-        """The name of the file as its owner calls it."""
+        """The name of the uploaded file, at most 200 characters; "" without one."""
         upload = self.files.get("file")
         return str(upload.name)[:200] if upload else ""
 
 
 class PasteForm(forms.Form):
-    """A text from a word processor: as HTML where the browser hands it over, else as plain text."""
+    """Text pasted from a word processor: HTML if the browser provides it, else plain text."""
 
     html = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
     text = forms.CharField(
@@ -315,7 +319,7 @@ class PasteForm(forms.Form):
         return cleaned
 
     def takes(self, found: Pasted) -> bool:
-        """Whether every part is short enough to be written on later; else says which is not."""
+        """Whether every part is within LONGEST_TEXT; adds an error for each that is not."""
         for section in found.sections:
             if len(section.body) > LONGEST_TEXT:
                 sentence = _("“%(heading)s” is longer than 20,000 letters. Part it.")

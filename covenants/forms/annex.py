@@ -1,4 +1,4 @@
-"""The grid of targets: figures as offices type them, each cell with what its writer saw in it."""
+"""The form for the targets of all boards."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from members.models import Membership
 
 
 class NormField(forms.Field):
-    """A figure as offices type it, "1.234,5" or "1234.5"; empty is None."""
+    """A number typed as "1.234,5" or "1234.5", with at most two decimals; None if empty."""
 
     def to_python(self, value: Any) -> Decimal | None:
         text = str(value or "").strip()
@@ -30,7 +30,7 @@ class NormField(forms.Field):
         return self.fitting(norm)
 
     def fitting(self, norm: Decimal) -> Decimal:
-        # First: a number of thirty digits cannot be cut to two decimals.
+        # Checked first: quantize fails on a number of thirty digits.
         if abs(norm) >= Decimal(10) ** 14:
             raise forms.ValidationError(_("This number is too large."))
         if norm != norm.quantize(Decimal("0.01")):
@@ -39,12 +39,14 @@ class NormField(forms.Field):
 
 
 class ServedField(forms.JSONField):
-    """What the page carried along; nobody types it, so that what cannot be read was made up."""
+    """JSON in a hidden field. Nobody types it, so unreadable content means an outdated or forged
+    page.
+    """
 
     def to_python(self, value: Any) -> Any:
         try:
             return super().to_python(value)
-        # A number of thousands of digits, brackets within brackets without end.
+        # Numbers of thousands of digits, or deeply nested brackets.
         except (ValueError, RecursionError):
             raise forms.ValidationError(_("The page is out of date. Open it again.")) from None
 
@@ -54,12 +56,12 @@ def cell_key(indicator: Indicator, membership: Membership) -> str:
 
 
 def figure(norm: Decimal | None) -> str:
-    """A figure of the annex as people write it; an empty cell is empty."""
+    """The target in Vietnamese notation; "" for an empty cell."""
     return "" if norm is None else vn_figure(norm)
 
 
 def norm_input(key: str) -> forms.TextInput:
-    """A cell; the place under it tells what is wrong as soon as it is known."""
+    """The input of a cell, described by the element that shows its error."""
     attrs = {"inputmode": "decimal", "maxlength": 30, "class": "n"}
     return forms.TextInput(attrs={**attrs, "aria-describedby": f"id_{key}_error"})
 
@@ -72,10 +74,10 @@ def same_figure(typed: str, seen: object) -> bool:
 
 
 class TargetsForm(forms.Form):
-    """The annex as one grid. `served` carries what the writer saw, cell by cell, as JSON.
+    """All targets in one form. `served` has, as JSON, the figure that the writer saw in each cell.
 
-    Only cells that the writer changed are written, and only where nobody else did meanwhile. Which
-    figure of somebody else the writer, having seen it, replaces stands in `overtake`.
+    A cell is written only if the writer changed it and nobody else did meanwhile. `overtake` is
+    "<cell>:<figure>": the writer saw this newer figure and replaces it.
     """
 
     served = ServedField(widget=forms.HiddenInput, required=False)
@@ -98,7 +100,7 @@ class TargetsForm(forms.Form):
             for key, (i, m) in self.cells.items()
             if (i.pk, m.pk) in standing
         }
-        # Cells that somebody else filled meanwhile, with what now stands in them.
+        # Cells changed by somebody else meanwhile, with their present figures.
         self.overtaken: dict[str, str] = {}
         self.is_written = False
         for key, (indicator, membership) in self.cells.items():
@@ -110,8 +112,9 @@ class TargetsForm(forms.Form):
             )
 
     def grid(self) -> list[tuple[Membership, list[tuple[Indicator, forms.BoundField, str]]]]:
-        """A row per board in the year's order, a field per indicator; with the field of a cell
-        that somebody else filled, what its button sends to replace the figure."""
+        """A row per board; per indicator its field, and the value of `overtake` ("" if not
+        overtaken).
+        """
         return [
             (membership, [(i, *self.field_of(i, membership)) for i in self.indicators])
             for membership in self.memberships
@@ -143,8 +146,9 @@ class TargetsForm(forms.Form):
         return cleaned
 
     def figures_of_cells_gone(self, served: Mapping[str, Any]) -> list[str]:
-        """“BQL KKT Bình Định: 90” for what was typed into a column that is no longer there, or for
-        a board that has left."""
+        """“BQL KKT Bình Định: 90” for each figure typed into a removed column or for a board that
+        left.
+        """
         typed = [(key, str(value).strip()) for key, value in self.data.items()]
         return [
             f"{self.boards[board]}: {text}"
@@ -156,13 +160,13 @@ class TargetsForm(forms.Form):
 
     @property
     def seen(self) -> dict[str, Any]:
-        """What the writer saw, as the page said; nothing when that cannot be read."""
+        """Cell key -> figure that the writer saw; empty if `served` could not be read."""
         served: dict[str, Any] = self.cleaned_data.get("served", {})
         return served
 
     @property
     def served_json(self) -> str:
-        """What the page being drawn, or going on, shows of the annex as it stands."""
+        """The value of `served` for the page: what it shows in each cell."""
         return json.dumps(self.seen if self.is_bound else self.shown)
 
     def norm_seen(self, key: str) -> Decimal | None:
@@ -173,7 +177,7 @@ class TargetsForm(forms.Form):
             return None
 
     def changed(self) -> dict[tuple[Indicator, Membership], Decimal | None]:
-        """The good cells that do not hold what the writer saw in them."""
+        """The valid cells that differ from what the writer saw."""
         if "served" in self.errors:
             return {}
         return {
@@ -186,9 +190,9 @@ class TargetsForm(forms.Form):
         return {cell: self.norm_seen(cell_key(*cell)) for cell in self.changed()}
 
     def settle(self, overtaken: Mapping[tuple[Indicator, Membership], Decimal | None]) -> None:
-        """After the save: what was written counts as seen, what somebody else filled is marked.
+        """After saving: written cells count as seen, cells changed by somebody else get an error.
 
-        Such a cell keeps what its writer saw, so that it is told again and not overwritten.
+        An overtaken cell keeps what its writer saw, so the next save reports it again.
         """
         for cell, norm in self.changed().items():
             key = cell_key(*cell)
@@ -213,7 +217,7 @@ class TargetsForm(forms.Form):
 
     @property
     def faulty_cells(self) -> list[tuple[str, str]]:
-        """(where, what) for each cell that was refused."""
+        """(label of the cell, sentence) for each cell that was refused."""
         return [
             (str(self.fields[key].label), " ".join(map(str, errors)))
             for key, errors in self.errors.items()

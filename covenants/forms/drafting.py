@@ -1,4 +1,4 @@
-"""Forms of the workshop: what was typed, checked, and kept as it was typed when it is refused."""
+"""Forms for drafting and for comments. A refused form keeps what was typed."""
 
 from collections.abc import Sequence
 from typing import Any, Self, TypeVar
@@ -14,13 +14,12 @@ from members.forms import DayField
 from members.models import Membership
 
 AnyArticleForm = TypeVar("AnyArticleForm", bound="NewArticleForm")
-# Ten pages. Two texts are compared word by word, which takes long for much longer ones.
+# About ten pages; comparing much longer texts word by word takes too long.
 LONGEST_TEXT = 20_000
 
 
 class Words(forms.CharField):
-    """Text in NFC with plain line ends, so that the same words are the same bytes; without what
-    cannot be seen."""
+    """Text in NFC with plain line ends and without invisible characters."""
 
     def __init__(self, *, max_length: int = LONGEST_TEXT, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
@@ -35,10 +34,9 @@ def rows(count: int) -> forms.Textarea:
 
 
 class VersionedForm(forms.Form):
-    """A form that names the revision it started from.
+    """A form that names the revision it started from, for `Overtaken`.
 
-    `overtake` is the revision that somebody saved in between and that the writer, having seen
-    it, replaces.
+    `overtake` is a newer revision that the writer has seen and replaces.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -46,7 +44,7 @@ class VersionedForm(forms.Form):
 
     @property
     def part(self) -> str:
-        """The part of the page that this form saves: "header", "article-12"."""
+        """The part of the page that the form saves: "header", "article-12"."""
         return str(self.auto_id).removesuffix("-%s")
 
     @property
@@ -91,7 +89,7 @@ class HeaderForm(VersionedForm):
         return form.fitted_to(paper)
 
     def fitted_to(self, paper: Paper) -> Self:
-        """Without the fields that the kind of the paper has no place for."""
+        """Remove the fields that papers of this kind do not have."""
         of_other_kinds = {"recipients"} if paper.is_covenant else {"theme", "sign_by", "terms"}
         for name in of_other_kinds:
             del self.fields[name]
@@ -119,7 +117,7 @@ class ArticleForm(VersionedForm, NewArticleForm):
 
 
 def fitted(form: AnyArticleForm, paper: Paper, part: str) -> AnyArticleForm:
-    """Chapters are for the articles of regulations: neither a covenant nor an annex has any."""
+    """Remove the chapter field for covenants and annexes, which have no chapters."""
     if paper.is_covenant or part == Part.ANNEX:
         del form.fields["chapter"]
     return form
@@ -138,7 +136,7 @@ class IndicatorForm(VersionedForm, NewIndicatorForm):
 
 
 class CommentForm(forms.Form):
-    """What one of the boards says for which the person speaks."""
+    """A comment for one of the boards for which the user speaks."""
 
     board = forms.TypedChoiceField(label=_("Comment of"), coerce=int, required=False)
     article = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -156,7 +154,7 @@ class CommentForm(forms.Form):
 
     @property
     def membership(self) -> Membership | None:
-        """The board that was chosen; None where there was no choice."""
+        """The chosen board; None if there was no choice."""
         return self.memberships.get(self.cleaned_data["board"])
 
 
@@ -193,7 +191,7 @@ class CommentsFilter(forms.Form):
         boards.choices = [("", _("All boards")), *names]  # type: ignore[attr-defined]
 
     def wanted(self) -> dict[str, Any]:
-        """The filter as asked for; what cannot be read counts as not asked."""
+        """The filter's values; invalid ones are ignored."""
         self.is_valid()
         return {
             "words": self.cleaned_data.get("q", ""),

@@ -1,4 +1,4 @@
-"""Forms of the legal register: what is looked for, and a document to be added."""
+"""Forms of the legal register: filter, new document, correction."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -45,7 +45,7 @@ class LawsFilter(forms.Form):
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
 
     def wanted(self) -> dict[str, Any]:
-        """The filter as asked for; what cannot be read counts as not asked."""
+        """The filter's values; invalid ones are ignored."""
         self.is_valid()
         return {
             "words": self.cleaned_data.get("q", ""),
@@ -56,7 +56,7 @@ class LawsFilter(forms.Form):
 
 
 class PdfField(forms.FileField):
-    """A PDF that is only a document; its value is its bytes, or None."""
+    """A PDF without active content (lib.uploads); its value is the bytes, None without a file."""
 
     widget = forms.FileInput(attrs={"accept": "application/pdf"})
 
@@ -66,7 +66,7 @@ class PdfField(forms.FileField):
             return None
         limit = settings.UPLOAD_LIMIT_BYTES
         try:
-            # Judged by its size first, so that a large one is never read.
+            # Size first, so that a file that is too large is never read.
             if (file.size or 0) > limit:
                 raise UploadRefused(Reason.TOO_BIG)
             content = bytes(file.read())
@@ -78,7 +78,7 @@ class PdfField(forms.FileField):
 
 
 class NumbersField(Words):
-    """Numbers of documents in the register, one a line; its value is those documents."""
+    """Numbers of registered documents, one per line; its value is the list of documents."""
 
     widget = rows(2)
 
@@ -103,7 +103,7 @@ def link_field() -> forms.URLField:
 
 
 class LawForm(forms.ModelForm):
-    """A document to be added; the model's own checks speak through it."""
+    """A new document of the register."""
 
     issued_on = PastDayField(label=_("Issued on"), help_text=_("As dd/mm/yyyy."))
     effective_on = DayField(
@@ -152,19 +152,19 @@ class LawForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        # The same words are the same bytes: a number typed on a telephone is found on a PC.
+        # NFC, so that a number typed on a phone equals the same number typed on a PC.
         return {k: nfc(v) if isinstance(v, str) else v for k, v in cleaned.items()}
 
     @property
     def act(self) -> dict[str, Any]:
-        """What was typed, as the act takes it."""
+        """The keyword arguments for registering.register_law."""
         facts = dict(self.cleaned_data)
         links = {name: facts.pop(name) for name in ("text", "replaces", "amends")}
         return {"facts": facts, **links}
 
 
 class LawAdminForm(forms.ModelForm):
-    """A correction by the administration, its text uploaded in place of a choice among files."""
+    """A correction in the admin; the text is uploaded, not chosen among stored files."""
 
     link = link_field()
     text = PdfField(
@@ -178,7 +178,7 @@ class LawAdminForm(forms.ModelForm):
         fields = [*LawForm.Meta.fields, "replaced_by", "amends"]
 
     def clean_replaced_by(self) -> LegalReference | None:
-        """The constraint says it too, but the form does not know the id that it compares with."""
+        """The database constraint cannot be checked by the form, so it is checked here."""
         if self.instance.pk and self.cleaned_data["replaced_by"] == self.instance:
             raise ValidationError(_("A document cannot replace itself."))
         return self.cleaned_data["replaced_by"]

@@ -1,4 +1,4 @@
-"""What is looked for in the list of papers."""
+"""The filter of the list of papers."""
 
 import datetime as dt
 
@@ -14,7 +14,7 @@ class DayFilter(forms.Form):
 
     @property
     def day(self) -> dt.date | None:
-        """The day asked for; what cannot be read counts as not asked."""
+        """The day asked for; None without one or if it is invalid."""
         self.is_valid()
         return self.cleaned_data.get("ngay")
 

@@ -1,4 +1,4 @@
-"""Forms of signing: a picture in one of four ways, a passphrase, a new key."""
+"""Forms for signing and for signing keys."""
 
 import base64
 import binascii
@@ -14,7 +14,7 @@ from covenants.forms.drafting import Words
 from emulation_bloc.lib.uploads import PICTURE_BYTES, Reason, UploadRefused, check_picture
 
 DATA_URL = "data:image/png;base64,"
-# Longer than any sentence; the key derivation costs the same for all lengths below it.
+# Enough for a sentence; within it the key derivation takes the same time for any length.
 LONGEST_PASSPHRASE = 200
 
 SENTENCES: dict[Reason, str | Promise] = {
@@ -36,10 +36,11 @@ def passphrase_field(label: Any, autocomplete: str) -> forms.CharField:
 
 
 class SignForm(forms.Form):
-    """The picture that is drawn wins over an uploaded one, that over the one kept from before.
+    """Passphrase and picture. A drawn picture is preferred to an uploaded one, that to the stored
+    one.
 
-    After `is_valid`, `picture` is the PNG to be printed, or None for a stamp in words. `given` is
-    the picture of an attempt that was refused: it need not be drawn again.
+    After `is_valid`, `picture` is the PNG to print, None for a stamp in words only. `given` carries
+    the picture of a refused attempt, so that it need not be drawn again.
     """
 
     drawing = forms.CharField(required=False, widget=forms.HiddenInput())
@@ -71,7 +72,9 @@ class SignForm(forms.Form):
         return PICTURE_BYTES
 
     def refuse_passphrase(self, sentence: str) -> None:
-        """Say why not, and lead there: the box stands two screens below the head of the page."""
+        """Show the sentence at the passphrase field and focus it: it is two screens below
+        the top.
+        """
         self.add_error("passphrase", sentence)
         self.fields["passphrase"].widget.attrs["autofocus"] = True
 
@@ -85,7 +88,7 @@ class SignForm(forms.Form):
 
     @property
     def new_picture(self) -> bytes | None:
-        """The picture that came with this attempt."""
+        """The picture sent with this attempt, or None."""
         ways = ("drawing", "upload", "given")
         return next(filter(None, (self.cleaned_data.get(way) for way in ways)), None)
 
@@ -99,7 +102,7 @@ class SignForm(forms.Form):
 
     @property
     def given_url(self) -> str:
-        """The picture of this attempt, for the page that shows why it was refused."""
+        """The picture of this attempt as a data URL, "" without one."""
         picture = self.new_picture if self.is_bound else None
         return as_data_url(picture) if picture else ""
 
@@ -130,7 +133,7 @@ def sentence(reason: Reason) -> str:
 
 
 class EnrolForm(forms.Form):
-    """A signing passphrase, typed twice because nobody can read it back."""
+    """A new signing passphrase, typed twice."""
 
     passphrase = passphrase_field(_("Signing passphrase"), "new-password")
     again = passphrase_field(_("The same passphrase again"), "new-password")

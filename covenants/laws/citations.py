@@ -1,6 +1,7 @@
-"""The law that a paper cites, on the paper's own date, and what replaced it where it had expired.
+"""Which documents a paper cites, whether each is in force on the paper's date, and what replaced
+it.
 
-One place for every paper and every page: the workshop, the check before sealing, the register.
+Used by the drafting page, the checks before sealing and the legal register.
 """
 
 import datetime as dt
@@ -19,10 +20,10 @@ Successors = Mapping[int, LegalReference]
 
 @dataclass(frozen=True)
 class Citation:
-    """A document on the day of the paper that cites it.
+    """A cited document, judged on one day (the date of the paper that cites it).
 
-    `successor` is what replaced an expired one and was in force on that day, at whatever step of
-    the chain; None when there is nothing to cite in its place.
+    `successor` is the document in force on that day that replaced an expired one, directly or
+    through further replacements; None if there is none, or if `reference` has not expired.
     """
 
     reference: LegalReference
@@ -39,7 +40,7 @@ class Citation:
 
     @property
     def warning(self) -> str:
-        """What is wrong with citing it on that day; empty when nothing is."""
+        """Why the document should not be cited on that day, as a sentence; "" if it is in force."""
         if self.standing == Standing.NOT_YET:
             return _("Not yet in force on that day.")
         if self.reference.expired_on is None or self.is_in_force:
@@ -49,6 +50,7 @@ class Citation:
 
     @property
     def replacement(self) -> str:
+        """The sentence that names what replaced the document; "" if nothing did."""
         if self.successor is not None:
             return _("It has been replaced by %(other)s.") % {"other": self.successor}
         if self.reference.replaced_by is not None:
@@ -59,23 +61,26 @@ class Citation:
 
 
 def day_of(paper: Paper) -> dt.date:
-    """The day on which a paper's law is looked at: its own date, or today while it has none."""
+    """The paper's date, or today while it has none: the day on which its citations are judged."""
     return paper.dated_on or timezone.localdate()
 
 
 def citations_of(paper: Paper) -> list[Citation]:
-    """What the paper cites, in its order."""
+    """The legal documents that the paper cites, in the paper's order."""
     bases = paper.bases.select_related("reference__replaced_by")
     return on_day([basis.reference for basis in bases], day_of(paper))
 
 
 def faulty_citations(paper: Paper) -> list[Citation]:
-    """Those of them that were not in force on the paper's date."""
+    """The citations of documents that were not in force on the paper's date."""
     return [citation for citation in citations_of(paper) if not citation.is_in_force]
 
 
 def on_day(references: Iterable[LegalReference], day: dt.date) -> list[Citation]:
-    """The documents on one day; what replaced others is read only when one of them expired."""
+    """The documents judged on a day, in the given order.
+
+    Replacements are queried only if one of the documents has expired.
+    """
     cited = list(references)
     has_expired = any(one.standing_on(day) == Standing.EXPIRED for one in cited)
     known = successors() if has_expired else {}
@@ -83,14 +88,20 @@ def on_day(references: Iterable[LegalReference], day: dt.date) -> list[Citation]
 
 
 def successors() -> Successors:
-    """Every document that replaced another: few, and read at once however long the chains are."""
+    """Every document that replaced another one, by id. They are few, so all are read in
+    one query.
+    """
     return LegalReference.objects.filter(replaces__isnull=False).distinct().in_bulk()
 
 
 def successor_on(
     reference: LegalReference, day: dt.date, known: Successors
 ) -> LegalReference | None:
-    """The document at the end of the chain that is in force on the day, for an expired one."""
+    """What replaced an expired document and is in force on the day; None if nothing is, or if the
+    document has not expired.
+
+    Follows `replaced_by` link by link and stops at a loop.
+    """
     if reference.standing_on(day) != Standing.EXPIRED:
         return None
     passed = {reference.pk}
@@ -104,7 +115,7 @@ def successor_on(
 
 
 def swapped(citations: Iterable[Citation], pk: int) -> list[LegalReference]:
-    """The documents with one changed for its successor, in its place; none is cited twice."""
+    """The cited documents, document `pk` exchanged for its successor. None is listed twice."""
     wanted = [
         citation.successor
         if citation.reference.pk == pk and citation.successor

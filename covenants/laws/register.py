@@ -1,4 +1,4 @@
-"""Reads for the pages of the legal register."""
+"""Queries for the pages of the legal register."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -20,7 +20,7 @@ LAST_DAY = dt.date.max
 
 @dataclass(frozen=True)
 class Sort:
-    """An order of the list; `direction` is the word of aria-sort."""
+    """An order of the register; `direction` is the value of the aria-sort attribute."""
 
     key: Callable[[LegalReference], Any]
     direction: str = "ascending"
@@ -37,7 +37,7 @@ SORTS = {
 
 @dataclass(frozen=True)
 class LawRow:
-    """A document of the register, and how it stands on the day that is looked at."""
+    """A document of the register and whether it is in force on the chosen day."""
 
     law: LegalReference
     standing: Standing
@@ -46,7 +46,11 @@ class LawRow:
 def laws_listed(
     today: dt.date, *, words: str = "", kind: str = "", day: dt.date | None = None, sort: str
 ) -> list[LawRow]:
-    """The register; with a day, only what is in force on it."""
+    """The documents found, in the order SORTS[sort].
+
+    `words` are searched without diacritics, `kind` is a document type. With `day`, only documents
+    in force on it are listed; without, each is judged on `today`.
+    """
     laws = LegalReference.objects.select_related("replaced_by").filter(containing(words, "folded"))
     if kind:
         laws = laws.filter(kind=kind)
@@ -58,6 +62,7 @@ def laws_listed(
 
 
 def kinds() -> list[str]:
+    """The document types in the register, in Vietnamese order."""
     kinds = LegalReference.objects.order_by().values_list("kind", flat=True).distinct()
     return sorted(kinds, key=sort_key)
 
@@ -66,10 +71,7 @@ def kinds() -> list[str]:
 
 
 def chain_of(law: LegalReference) -> list[LegalReference]:
-    """All that led to the document by replacement and all that followed, the oldest first.
-
-    Alone in it when nothing replaced it and it replaced nothing.
-    """
+    """The document, everything it replaced and everything that replaced it, by date of issue."""
     replaced = LegalReference.objects.exclude(replaced_by=None).select_related("replaced_by")
     linked = {law.pk: law} | {one.pk: one for one in replaced}
     linked |= {one.replaced_by.pk: one.replaced_by for one in replaced if one.replaced_by}
@@ -78,7 +80,7 @@ def chain_of(law: LegalReference) -> list[LegalReference]:
 
 
 def before(pk: int, laws: Iterable[LegalReference]) -> set[int]:
-    """The document and everything that it replaced, directly or by steps."""
+    """Ids of the document and of everything it replaced, directly or in steps."""
     found = {pk}
     waiting = [pk]
     while waiting:
@@ -90,6 +92,7 @@ def before(pk: int, laws: Iterable[LegalReference]) -> set[int]:
 
 
 def after(law: LegalReference, laws: dict[int, LegalReference]) -> set[int]:
+    """Ids of the document and of everything that replaced it, directly or in steps."""
     found = {law.pk}
     pk = law.replaced_by_id
     while pk is not None and pk not in found:
@@ -99,14 +102,14 @@ def after(law: LegalReference, laws: dict[int, LegalReference]) -> set[int]:
 
 
 def papers_citing(law: LegalReference, user: User) -> QuerySet[Paper]:
-    """The papers that cite a document, of all years of the blocs that the person may see."""
+    """The papers that cite the document and that the user may see, newest year first."""
     papers = Paper.objects.visible_to(user).filter(references=law)
     return papers.select_related("bloc_year__bloc").order_by("-bloc_year__year", "pk")
 
 
 @dataclass(frozen=True)
 class Citing:
-    """A paper that cites a document, and how that document stood on the paper's date."""
+    """A paper that cites a document, and the document judged on the paper's date."""
 
     paper: Paper
     citation: citations.Citation
@@ -117,6 +120,7 @@ class Citing:
 
 
 def citing(law: LegalReference, papers: Iterable[Paper]) -> list[Citing]:
+    """Pairs each of the papers with the document, judged on that paper's date."""
     known = citations.successors()
     days = {paper: citations.day_of(paper) for paper in papers}
     return [

@@ -1,7 +1,7 @@
-"""Putting documents into the legal register: one by a secretariat, or those that all need.
+"""Adding documents to the legal register: one by one, or the list that every installation needs.
 
-The register belongs to the installation, not to a bloc: a secretariat adds to it, and only the
-administration corrects it.
+The register is shared by all blocs. A secretariat may add to it; only the administration corrects
+it.
 """
 
 import datetime as dt
@@ -30,11 +30,11 @@ KNOWN_LAWS = Path(__file__).parent / "data" / "laws.json"
 
 
 class NotRegistrable(Refusal):
-    """The document is in the register already, or its facts cannot be true."""
+    """The document is already registered, or its dates contradict each other."""
 
 
 class AlreadyReplaced(Refusal):
-    """One of the documents that it is said to replace was replaced by another before."""
+    """A document that the new one is said to replace was already replaced by another."""
 
 
 @transaction.atomic
@@ -47,10 +47,11 @@ def register_law(
     amends: Sequence[LegalReference],
     actor: User,
 ) -> LegalReference:
-    """Add a document; `facts` are named by FACTS, `text` is its checked PDF.
+    """Add a document to the register and return it.
 
-    What it replaces names it from now on, and expires on its first day where no other is known.
-    Asks "covenants.register_law"; raises NotRegistrable or AlreadyReplaced.
+    `facts` has the keys FACTS, `text` is a PDF checked by lib.uploads. Documents in `replaces` get
+    `replaced_by` set and, if they have no last day, expire when the new one takes effect. Asks
+    "covenants.register_law"; raises NotRegistrable, AlreadyReplaced.
     """
     require(actor, "covenants.register_law", year)
     law = LegalReference(**{name: facts[name] for name in FACTS if name in facts})
@@ -71,6 +72,7 @@ def register_law(
 
 
 def save_new(law: LegalReference) -> None:
+    """Validate and insert the document; raises NotRegistrable."""
     try:
         law.full_clean()
         with transaction.atomic():
@@ -83,6 +85,10 @@ def save_new(law: LegalReference) -> None:
 
 
 def replace(old: LegalReference, law: LegalReference, *, year: BlocYear, actor: User) -> None:
+    """Set `old.replaced_by` and its expiry. Raises AlreadyReplaced, NotRegistrable.
+
+    Must run inside a transaction: it locks the row of `old`.
+    """
     old = LegalReference.objects.select_for_update(of=("self",)).get(pk=old.pk)
     if old.replaced_by is not None:
         raise AlreadyReplaced(
@@ -108,11 +114,11 @@ def replace(old: LegalReference, law: LegalReference, *, year: BlocYear, actor: 
 
 @transaction.atomic
 def seed_laws() -> list[LegalReference]:
-    """Add those of data/laws.json that the register does not hold yet, and return them.
+    """Add the documents of data/laws.json that are missing, and return those added.
 
-    What stands in the register stays as it is, however it differs; between two documents a link
-    is made only when one of them is new, so that a link taken away by the staff stays away. Asks
-    nobody: it is for the one who runs the machine.
+    Existing entries are not changed. A link between two documents is set only if one of them was
+    added just now, so a link that staff removed is not restored. Asks no permission: it runs from a
+    management command.
     """
     rows = json.loads(KNOWN_LAWS.read_text(encoding="utf-8"))
     standing = set(LegalReference.objects.values_list("number", flat=True))
@@ -122,6 +128,7 @@ def seed_laws() -> list[LegalReference]:
 
 
 def seed(row: Mapping[str, Any]) -> LegalReference:
+    """Insert one document of data/laws.json; its links are set by `link`."""
     law = LegalReference.objects.create(**{name: row[name] for name in FACTS if name in row})
     audit.record(
         "covenants.law_seeded",
@@ -134,7 +141,7 @@ def seed(row: Mapping[str, Any]) -> LegalReference:
 
 
 def link(rows: Sequence[Mapping[str, Any]], *, added: set[str]) -> None:
-    """Say who amends and who replaces whom, wherever one of the two was added just now."""
+    """Set "amends" and "replaced by" for each pair of documents with a number in `added`."""
     laws = {law.number: law for law in LegalReference.objects.order_by("-pk")}
     for row in rows:
         law, number = laws[row["number"]], row["number"]
@@ -145,6 +152,7 @@ def link(rows: Sequence[Mapping[str, Any]], *, added: set[str]) -> None:
 
 
 def mark_replaced(law: LegalReference, newer: LegalReference | None, on: str | None) -> None:
+    """Set the successor and the expiry (an ISO date) unless a successor is already recorded."""
     if newer is not None and law.replaced_by is None:
         law.replaced_by = newer
         law.expired_on = law.expired_on or (dt.date.fromisoformat(on) if on else None)

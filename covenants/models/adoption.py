@@ -1,4 +1,4 @@
-"""How a conference, or the boards online, adopt a paper: rounds of voting and the votes in them."""
+"""Rounds of voting on a paper, online or at a conference, and the votes cast."""
 
 from django.conf import settings
 from django.db import models
@@ -25,10 +25,9 @@ class Result(models.TextChoices):
 
 
 class Voting(VotingRule):
-    """One round of voting on the frozen text of a paper, by a rule of its own.
+    """One round of voting on the frozen text of a paper, with its own copy of the rule.
 
-    The numbers stand from the closing on; those of an online round can be counted again from its
-    votes.
+    The numbers are set at closing; those of an online round can be recounted from its votes.
     """
 
     paper = models.ForeignKey(
@@ -107,14 +106,16 @@ class Voting(VotingRule):
         return self.closed_at is None
 
     def electorate(self) -> MembershipQuerySet:
-        """The boards whose votes are asked for: all of the year but those that left unheard."""
+        """The boards that may vote: all of the year, except those that left without
+        having voted.
+        """
         voted = Q(pk__in=self.votes.values("membership"))
         members = Membership.objects.filter(bloc_year=self.paper.bloc_year_id)
         return members.filter(Q(left_by__isnull=True) | voted)
 
     @property
     def count(self) -> Count | None:
-        """The numbers of a decided round."""
+        """The numbers of the round; None until it is decided."""
         if self.present is None:
             return None
         return Count(
@@ -127,6 +128,7 @@ class Voting(VotingRule):
 
     @property
     def outcome(self) -> Outcome | None:
+        """The result by the round's rule; None until it is decided."""
         return outcome(self.rule, self.count) if self.count else None
 
 
@@ -137,7 +139,7 @@ class Choice(models.TextChoices):
 
 
 class Vote(models.Model):
-    """One board's vote, cast by a leader, or by a deputy with a proxy. It cannot be changed."""
+    """A board's vote, cast by a leader, or by a deputy with a proxy. It cannot be changed."""
 
     append_only = True
 

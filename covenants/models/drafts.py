@@ -51,17 +51,18 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.filter(bloc_year__in=BlocYear.objects.visible_to(user))
 
     def in_force_on(self, day: dt.date) -> "PaperQuerySet":
+        """Complete papers whose first day has come and whose end has not, on the day."""
         return self.filter(state=PaperState.COMPLETE, effective_on__lte=day).filter(
             Q(expires_on__isnull=True) | Q(expires_on__gt=day)
         )
 
     def standing(self) -> "PaperQuerySet":
-        """Papers that count: an annulled one makes room for a new draft."""
+        """Papers that are not annulled."""
         return self.exclude(state=PaperState.ANNULLED)
 
 
 class Paper(models.Model):
-    """A paper of a year: drafted by articles, discussed, then frozen word for word."""
+    """A paper of a year: drafted by articles, discussed, then frozen."""
 
     bloc_year = models.ForeignKey(
         BlocYear, on_delete=models.PROTECT, related_name="papers", verbose_name=_("year")
@@ -79,7 +80,7 @@ class Paper(models.Model):
     terms = models.TextField(_("terms"), blank=True)
     place = models.CharField(_("place"), max_length=80, blank=True)
     recipients = models.TextField(_("recipients"), blank=True)
-    # A text handed in as a file instead of articles; its pages follow those of the portal.
+    # A text given as a PDF; its pages are printed after the articles.
     attachment = models.ForeignKey(
         "members.StoredFile",
         on_delete=models.PROTECT,
@@ -99,7 +100,7 @@ class Paper(models.Model):
         "covenants.LegalReference", through="covenants.PaperBasis", related_name="papers"
     )
 
-    # Papers of the bloc itself, printed behind the law: a scale rests on the operating regulation.
+    # Papers of the bloc, printed after the law: a point scale cites the operating regulation.
     cited_papers = models.ManyToManyField(
         "self", symmetrical=False, related_name="cited_by", verbose_name=_("papers cited")
     )
@@ -131,7 +132,7 @@ class Paper(models.Model):
         verbose_name=_("certificate of completion"),
     )
 
-    # Numbers run in the calendar year of the paper's date, as offices keep their books.
+    # Numbers are counted per calendar year of the paper's date (Decree 30/2020/NĐ-CP).
     number = models.PositiveIntegerField(_("number"), null=True, blank=True)
     symbol = models.CharField(_("symbol"), max_length=40, blank=True)
     series = models.ForeignKey(
@@ -141,10 +142,10 @@ class Paper(models.Model):
         related_name="papers",
         verbose_name=_("series of numbers"),
     )
-    # Whether the head unit's own book gave the number, and not the series.
+    # True if the number was typed in from the head unit's book, not given by the series.
     number_is_typed = models.BooleanField(_("number typed in"), default=False)
     symbol_key = models.CharField(max_length=80, blank=True, editable=False)
-    # In force from the first day until the day before the second.
+    # In force from effective_on to the day before expires_on.
     effective_on = models.DateField(_("in force from"), null=True, blank=True)
     expires_on = models.DateField(_("no longer in force from"), null=True, blank=True)
     replaced_by = models.ForeignKey(
@@ -223,12 +224,14 @@ class Paper(models.Model):
 
     @property
     def full_number(self) -> str:
-        """ "05/QC-KTĐ" as papers print it: a zero before numbers below ten (Decree 30/2020)."""
+        """The number as printed, such as 05/QC-KTĐ: numbers below ten get a zero (Decree
+        30/2020/NĐ-CP).
+        """
         return f"{self.number:02d}/{self.symbol}" if self.number else ""
 
     @property
     def citation(self) -> str:
-        """As another paper of the bloc writes it among its legal bases."""
+        """The paper as another paper of the bloc cites it among its legal bases."""
         number = f" số {self.full_number}" if self.full_number else ""
         when = f" {official_date(self.dated_on)}" if self.dated_on else ""
         return f"{self.title}{number}{when} của {self.bloc_year.bloc.name}"
@@ -247,7 +250,7 @@ class Paper(models.Model):
 
     @property
     def newest(self) -> "StoredFile":
-        """The document of a sealed paper; the database holds that it has one."""
+        """The newest bytes of a sealed paper; raises ValueError if it is not sealed."""
         if self.document is None:
             raise ValueError(f"{self} is not sealed.")
         return self.document
@@ -262,7 +265,7 @@ class Paper(models.Model):
 
 
 class PaperBasis(models.Model):
-    """A legal basis that a paper cites, in its place."""
+    """A legal document that a paper cites, at its place in the list."""
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="bases")
     reference = models.ForeignKey("covenants.LegalReference", on_delete=models.PROTECT)
@@ -282,6 +285,7 @@ class PaperBasis(models.Model):
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     def standing(self) -> "ArticleQuerySet":
+        """Articles that were not removed."""
         return self.filter(removed_at__isnull=True)
 
 
@@ -291,7 +295,7 @@ class Part(models.TextChoices):
 
 
 class Article(models.Model):
-    """An article of a paper, or one of its annexes; a removed one stays for its comments."""
+    """An article or annex of a paper. A removed one is kept, because comments refer to it."""
 
     paper = models.ForeignKey(
         Paper, on_delete=models.PROTECT, related_name="articles", verbose_name=_("paper")
@@ -302,10 +306,10 @@ class Article(models.Model):
     chapter = models.CharField(_("chapter that begins here"), max_length=200, blank=True)
     heading = models.CharField(_("heading"), max_length=200)
     body = models.TextField(_("text"), blank=True)
-    # Counts the saves: an editor who started from an older text is told instead of overwriting.
+    # Counts the saves, so that a save based on an older text is refused instead of overwriting.
     revision = models.PositiveIntegerField(_("revision"), default=0)
     removed_at = models.DateTimeField(_("removed at"), null=True)
-    # Made by the portal out of something else, as the table of the point scale is.
+    # Generated by the portal, such as the table of the point scale.
     by_portal = models.BooleanField(_("written by the portal"), default=False)
 
     objects = ArticleQuerySet.as_manager()
@@ -332,7 +336,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 
 class Comment(models.Model):
-    """What a board says about an article (or about the whole paper), and the answer to it."""
+    """A board's comment on an article (None: on the whole paper), and the answer to it."""
 
     paper = models.ForeignKey(
         Paper, on_delete=models.PROTECT, related_name="comments", verbose_name=_("paper")
@@ -391,7 +395,7 @@ class Comment(models.Model):
 
 
 class Version(models.Model):
-    """The whole text of a paper as it stood at one moment, kept for comparison and proof."""
+    """The whole text of a paper at one moment, for comparison and proof."""
 
     append_only = True
 
@@ -427,6 +431,6 @@ class Version(models.Model):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the text as canonical JSON."""
+        """SHA-256 of the text as canonical JSON, in hex."""
         text = json.dumps(self.content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

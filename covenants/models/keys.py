@@ -13,10 +13,10 @@ class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
 
 
 class SigningKey(models.Model):
-    """A leader's key under the bloc's own authority: not the State's official signature.
+    """A leader's key under the installation's own authority; not an official digital signature.
 
-    The private key is kept encrypted under the leader's passphrase and the server's key; neither
-    opens it alone.
+    The private key is encrypted under the leader's passphrase and the server's key; both are
+    needed.
     """
 
     person = models.ForeignKey(
@@ -57,7 +57,7 @@ class SigningKey(models.Model):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the certificate, as inspections report it."""
+        """SHA-256 of the certificate in hex, as inspections report it."""
         der = ssl.PEM_cert_to_DER_cert(bytes(self.certificate).decode())
         return hashlib.sha256(der).hexdigest()
 
@@ -67,7 +67,7 @@ class SigningKey(models.Model):
 
 
 class SignaturePicture(models.Model):
-    """The picture of a person's signature, drawn or uploaded once, shown to its owner only."""
+    """The picture of a person's handwritten signature; only its owner sees it."""
 
     person = models.OneToOneField(
         "members.Person",

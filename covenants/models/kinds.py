@@ -1,4 +1,4 @@
-"""Kinds of papers as data: how each is made, how long it holds, and by which rule it is adopted."""
+"""Kinds of papers: how each is made, how long it is in force, by which rule it is adopted."""
 
 from decimal import Decimal
 from typing import Any
@@ -36,7 +36,7 @@ def percent(label: Any, default: int) -> models.DecimalField:
 
 
 class VotingRule(models.Model):
-    """The rule of a vote: a kind of paper proposes it, a round of voting keeps its own copy."""
+    """The rule of a vote: the default in a kind of paper, a copy in each round."""
 
     quorum_percent = percent(_("quorum, percent of the members"), 50)
     threshold_percent = percent(_("threshold, percent in favour"), 50)
@@ -80,7 +80,7 @@ class Lasting(models.TextChoices):
 
 
 class PaperKind(VotingRule):
-    """A kind of paper. Its code is what other apps ask for: "point_scale", "fund_regulation"."""
+    """A kind of paper. Other apps refer to its code: "point_scale", "fund_regulation"."""
 
     code = models.SlugField(_("code"), max_length=30, primary_key=True)
     name = models.CharField(_("name"), max_length=80, unique=True)

@@ -11,7 +11,7 @@ from members.models.fields import FoldedField
 
 
 class Standing(models.TextChoices):
-    """How a document stands on a day."""
+    """Whether a document is in force on a day."""
 
     IN_FORCE = "in_force", _("In force")
     EXPIRED = "expired", _("Expired")
@@ -25,7 +25,7 @@ class LegalReferenceQuerySet(models.QuerySet["LegalReference"]):
 
 
 class LegalReference(models.Model):
-    """A law, decree or circular that papers cite. Law changes, so law is data."""
+    """A law, decree or circular that papers cite. It is data because law changes."""
 
     kind = models.CharField(
         _("type"), max_length=40, help_text=_("“Luật”, “Nghị định”, “Thông tư”…")
@@ -111,13 +111,13 @@ class LegalReference(models.Model):
         return f"{self.kind} {self.number}"
 
     def clean(self) -> None:
-        """The document exists: what is issued on a day to come is still a draft."""
+        """The date of issue must not be in the future: such a document is still a draft."""
         if is_ahead(self.issued_on):
             raise ValidationError({"issued_on": _("The document is not issued yet on that day.")})
 
     @property
     def starts_on(self) -> dt.date:
-        """The first day in force; the day of issue as long as no other is known."""
+        """The first day in force; the day of issue if no other is recorded."""
         return self.effective_on or self.issued_on
 
     def standing_on(self, day: dt.date) -> Standing:
@@ -130,7 +130,9 @@ class LegalReference(models.Model):
 
     @property
     def citation(self) -> str:
-        """As a legal basis is written: a law by its name first, other documents by number."""
+        """The document as written among legal bases (Decree 30/2020/NĐ-CP): a law begins with its
+        name, other documents with their number.
+        """
         when = official_date(self.issued_on)
         if self.kind == "Luật":
             return f"Luật {self.subject} số {self.number} {when}"

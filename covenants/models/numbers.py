@@ -9,14 +9,19 @@ _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 
 
 def symbol_key(symbol: str) -> str:
-    """What tells two symbols apart: neither capitals nor the kind of dash, and the same on every
-    database, of which SQLite knows small and capital letters of ASCII alone."""
+    """The symbol in a form in which equal symbols are equal: lower case, one kind of dash, NFC.
+
+    Done in Python because SQLite lowers ASCII letters only.
+    """
     return _DASHES.sub("-", nfc(" ".join(symbol.split())).lower())
 
 
 class NumberSeries(models.Model):
-    """The book of the bloc's numbers of one calendar year: its own, of which `last` is the newest,
-    and those typed from the head unit's book. The row is locked to give a number."""
+    """The register of document numbers of a bloc in a calendar year; `last` is the newest number
+    given.
+
+    Numbers typed in from the head unit's book belong to it too. Its row is locked to give a number.
+    """
 
     bloc = models.ForeignKey(
         "members.Bloc", on_delete=models.PROTECT, related_name="+", verbose_name=_("bloc")

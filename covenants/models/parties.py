@@ -42,20 +42,20 @@ class PartyQuerySet(models.QuerySet["Party"]):
         return self.filter(signature__isnull=False)
 
     def waiting(self) -> "PartyQuerySet":
-        """Seats that a board has still to sign; that of a board which left the year never will."""
+        """Seats not signed yet, except those of boards that left the year."""
         return self.filter(signature__isnull=True, membership__left_by__isnull=True)
 
     def awaited(self) -> "PartyQuerySet":
-        """The seats that make the paper complete: signed, or still to be."""
+        """The seats that count for completion: signed, or still to be signed."""
         return self.filter(Q(signature__isnull=False) | Q(membership__left_by__isnull=True))
 
     def are_full(self) -> bool:
-        """Whether none of the seats waits any more; what nobody signed at all is not full."""
+        """Whether at least one seat is signed and none is waiting."""
         return self.signed().exists() and not self.waiting().exists()
 
 
 class Party(models.Model):
-    """A board's seat at the end of a covenant, printed as it stood when the text was sealed."""
+    """A board's seat in the signature grid, with the names printed at sealing."""
 
     paper = models.ForeignKey(
         Paper, on_delete=models.PROTECT, related_name="parties", verbose_name=_("covenant")
@@ -72,7 +72,7 @@ class Party(models.Model):
     printed_board = models.CharField(_("board as printed"), max_length=200)
     printed_post = models.CharField(_("post as printed"), max_length=120)
     printed_name = models.CharField(_("name as printed"), max_length=120)
-    # "Phó Trưởng ban" signing "KT. Trưởng ban": the post that is signed for, else empty.
+    # The post signed for ("Trưởng ban") if a deputy signs "KT. Trưởng ban"; else empty.
     signs_for = models.CharField(_("signs for"), max_length=120, blank=True)
 
     objects = PartyQuerySet.as_manager()
@@ -95,12 +95,12 @@ class Party(models.Model):
 
     @property
     def is_given_up(self) -> bool:
-        """Whether its board left the year before anybody signed for it."""
+        """Whether the board left the year without signing."""
         return self.membership.has_left and not self.is_signed
 
 
 class Signature(models.Model):
-    """A seat that was signed: by whom, in which post, how, and the bytes before and after."""
+    """A signed seat: by whom, in which post, how, and the file before and after."""
 
     append_only = True
 
@@ -115,7 +115,7 @@ class Signature(models.Model):
     )
     signer_name = models.CharField(_("signed by"), max_length=120)
     signer_title = models.CharField(_("in the post of"), max_length=120)
-    # The board that acted for the printed one, when it bore another name on that day.
+    # The acting board, if its name on that day was not the printed one.
     signer_board = models.CharField(_("of the board"), max_length=200, blank=True, default="")
     method = models.CharField(_("method"), max_length=10, choices=Method)
     signed_at = models.DateTimeField(_("signed at"))
@@ -148,10 +148,10 @@ class Signature(models.Model):
 
     @property
     def differs_from_print(self) -> bool:
-        """Whether somebody else signed than the seat prints, or for a board of another name."""
+        """Whether another person than the printed one signed, or the board now has another name."""
         return bool(self.signer_board) or self.signer_name != self.party.printed_name
 
     @property
     def signer_in_full(self) -> str:
-        """Name, post and, where it is not the printed one, the board of whoever signed."""
+        """Name and post of the signer, and the board if it is not the printed one."""
         return ", ".join(filter(None, (self.signer_name, self.signer_title, self.signer_board)))

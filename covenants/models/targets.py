@@ -5,7 +5,7 @@ from .drafts import Paper
 
 
 class Indicator(models.Model):
-    """A column of the annex: what every board commits itself to reach."""
+    """A column of the annex: what is measured, and in which unit."""
 
     paper = models.ForeignKey(
         Paper, on_delete=models.CASCADE, related_name="indicators", verbose_name=_("paper")
@@ -13,7 +13,7 @@ class Indicator(models.Model):
     order = models.PositiveSmallIntegerField(_("order"))
     title = models.CharField(_("indicator"), max_length=200)
     unit = models.CharField(_("unit"), max_length=40)
-    # Counts the saves, as of an article.
+    # Counts the saves, as Article.revision does.
     revision = models.PositiveIntegerField(_("revision"), default=0)
 
     class Meta:
@@ -26,7 +26,7 @@ class Indicator(models.Model):
 
 
 class Target(models.Model):
-    """The figure that one board takes on for one indicator."""
+    """The figure to which a board commits itself for an indicator."""
 
     indicator = models.ForeignKey(
         Indicator, on_delete=models.CASCADE, related_name="targets", verbose_name=_("indicator")

@@ -1,4 +1,4 @@
-"""What a paper rests on: the law that it cites, and papers of the bloc itself."""
+"""The legal bases (căn cứ) of a paper: documents of the legal register and papers of the bloc."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -25,12 +25,12 @@ Norms = Mapping[Cell, Decimal | None]
 
 
 class NotCitable(Refusal):
-    """A paper that is not in force on the citing paper's date."""
+    """The paper to be cited is not in force on the date of the citing paper."""
 
 
 @transaction.atomic
 def cite(paper: Paper, *, references: Sequence[LegalReference], actor: User) -> None:
-    """Set the legal bases of a paper, in the order given."""
+    """Replace the legal bases of a paper by `references`, in that order. Asks "covenants.draft"."""
     paper = lock(paper)
     require(actor, "covenants.draft", paper)
     _set_bases(paper, references, actor)
@@ -38,9 +38,11 @@ def cite(paper: Paper, *, references: Sequence[LegalReference], actor: User) -> 
 
 @transaction.atomic
 def rearrange(paper: Paper, *, press: str, reference: LegalReference, actor: User) -> None:
-    """Change the legal bases by one press: "add", "remove", "up", "down", "swap" for the successor.
+    """Change one legal basis: `press` is "add", "remove", "up", "down", or "swap" for its
+    successor.
 
-    What stands is read under the lock, so that of two who press at once neither undoes the other.
+    The list is read under the paper's lock, so two simultaneous changes are both kept. Asks
+    "covenants.draft".
     """
     paper = lock(paper)
     require(actor, "covenants.draft", paper)
@@ -76,9 +78,9 @@ def _set_bases(paper: Paper, references: Sequence[LegalReference], actor: User) 
 
 @transaction.atomic
 def cite_papers(paper: Paper, *, cited: Iterable[Paper], actor: User) -> None:
-    """Set which papers of the bloc a paper rests on; raises NotCitable.
+    """Replace the papers of the bloc that a paper cites. Asks "covenants.draft"; raises NotCitable.
 
-    Only those in force on the paper's own date, of its year or lasting into it.
+    Allowed are papers in force on the citing paper's date, see `citable`.
     """
     paper = lock(paper)
     require(actor, "covenants.draft", paper)
@@ -90,13 +92,17 @@ def cite_papers(paper: Paper, *, cited: Iterable[Paper], actor: User) -> None:
 
 
 def citable(paper: Paper) -> PaperQuerySet:
-    """The other papers that hold for the paper's year on its own date, oldest first."""
+    """The other papers of the bloc in force on the paper's date (today if it has none), oldest
+    first.
+    """
     held = papers_for(paper.bloc_year).in_force_on(paper.dated_on or timezone.localdate())
     return held.exclude(pk=paper.pk).order_by("dated_on", "pk")
 
 
 def offered(paper: Paper) -> list[tuple[Paper, bool, bool]]:
-    """What may be cited, then what is cited but holds no longer: (paper, is cited, holds)."""
+    """Papers to choose from: (paper, is cited, is in force). Cited papers no longer in force come
+    last.
+    """
     held = list(citable(paper))
     cited = list(paper.cited_papers.order_by("dated_on", "pk"))
     lapsed = [(one, True, False) for one in cited if one not in held]

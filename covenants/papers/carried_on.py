@@ -1,5 +1,6 @@
-"""What a covenant shows beside its sealed text after boards merged or ended: who signs for whom, by
-which decision, whose targets add up, who left. The sealed paper itself is never changed."""
+"""Notes beside a sealed covenant after boards merged or left the bloc: who signs for whom, by which
+decision, and whose targets are added up. The sealed paper is not changed.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,14 +15,16 @@ from members.models import Continuation
 
 from ..models import Paper
 
-# Rates of two boards do not add up to the rate of the board that both became.
+# Rates of two boards cannot be added up to the rate of the merged board.
 RATES = ("%", "‰")
 BETWEEN = " / "
 
 
 @dataclass(frozen=True)
 class SummedRow:
-    """The targets that a board took over from others, added up."""
+    """Targets of several boards added up for the board that carries them on; `figures` as
+    printed.
+    """
 
     board: str
     parents: list[str]
@@ -34,9 +37,10 @@ class SummedRow:
 
 @dataclass(frozen=True)
 class Carrying:
-    """What the bloc decided for the memberships of a covenant's year; empty where it had not to.
+    """The bloc's decisions that affect a covenant; empty if no merger or departure does.
 
-    `notes` holds a sentence, or "", for each row of the annex, in the rows' order.
+    `by_membership` and `left` are keyed by membership id. `notes` has one sentence, or "", per row
+    of the annex.
     """
 
     by_membership: dict[int, CarriedOn] = field(default_factory=dict)
@@ -45,7 +49,7 @@ class Carrying:
     sums: list[SummedRow] = field(default_factory=list)
 
     def seat_note(self, membership_id: int) -> str:
-        """Why another board signs in place of the printed one, or nobody; "" where it does."""
+        """Why another board signs in this seat, or nobody; "" if the printed board signs."""
         if made := self.left.get(membership_id):
             return departure(made)
         one = self.by_membership.get(membership_id)
@@ -58,7 +62,9 @@ class Carrying:
 
 
 def carrying(paper: Paper, content: dict[str, Any]) -> Carrying:
-    """Who carries on for the boards of a covenant, and what that means for its annex."""
+    """The decisions on boards of the covenant's year, with notes and sums for the annex in
+    `content`.
+    """
     by_membership, left = carried_on(paper.bloc_year), departures(paper.bloc_year)
     if not by_membership and not left:
         return Carrying()
@@ -73,13 +79,16 @@ def carrying(paper: Paper, content: dict[str, Any]) -> Carrying:
 
 
 def memberships_of(content: dict[str, Any], listed: Sequence[int]) -> list[int]:
-    """The membership of each row of the annex. A content frozen before the rows named theirs has
-    one for each board that was `listed`, in the order of the year."""
+    """The membership id of each row of the annex.
+
+    Old versions do not store it; there the rows are matched to `listed` by position.
+    """
     rows = content["targets"]
     return [row.get("membership", by_place) for row, by_place in zip(rows, listed, strict=False)]
 
 
 def departure(made: Continuation) -> str:
+    """The sentence that a board left the bloc, with day and document."""
     return _("left the bloc on %(day)s, by %(document)s") % {
         "day": made.day.strftime("%d/%m/%Y"),
         "document": made.document,
@@ -107,9 +116,9 @@ def _row_note(one: CarriedOn | None, left: Continuation | None) -> str:
 def _summed_rows(
     content: dict[str, Any], acting: Sequence[int], by_membership: Mapping[int, CarriedOn]
 ) -> list[SummedRow]:
-    """A row for each board for which the bloc decided to add up; its own targets count in.
+    """One row per board whose decision is to add targets up; the board's own targets are included.
 
-    `acting` holds the id of the board that acts for each row of the annex.
+    `acting` has the id of the acting board for each row of the annex.
     """
     adding = {
         one.membership.acting_board_id: one
@@ -130,7 +139,7 @@ def _summed_rows(
 
 
 def summed(rows: list[list[str]], units: list[str]) -> list[str]:
-    """Figures of several boards column by column: amounts added up, rates put side by side."""
+    """Per column, the sum of the boards' figures; rates (%, ‰) are listed side by side instead."""
     columns = [[row[column] for row in rows] for column in range(len(units))]
     return [
         _side_by_side(figures) if unit.strip().startswith(RATES) else total(figures)
@@ -139,11 +148,12 @@ def summed(rows: list[list[str]], units: list[str]) -> list[str]:
 
 
 def _side_by_side(figures: list[str]) -> str:
-    """Each figure once: “100”, or “100 / 105”."""
+    """The different figures, each once: “100”, or “100 / 105”."""
     return BETWEEN.join(dict.fromkeys(figure or "–" for figure in figures))
 
 
 def total(figures: list[str]) -> str:
+    """The sum in Vietnamese notation; the figures side by side if one of them is not a number."""
     try:
         return vn_decimal(sum((parse_decimal(figure) for figure in figures), Decimal()))
     except NotANumber:

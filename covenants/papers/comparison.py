@@ -1,4 +1,4 @@
-"""What changed between two texts of a paper, article by article, for reading beside comments."""
+"""A paper's text with the changes since an earlier text marked, article by article."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ Line = list[Segment]
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph as runs of text kept, added, removed; or a table, as rows of cells of runs."""
+    """A paragraph (`runs`) or a table (`rows` of cells); text is in runs kept, added or removed."""
 
     runs: Line = field(default_factory=list)
     rows: list[list[Line]] = field(default_factory=list)
@@ -30,10 +30,10 @@ class Passage:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a paper as it is read, passage by passage, with its changes.
+    """One part of a paper, with its changes marked.
 
-    `article` is the article's id in the drafting tables, None for the parts around the articles;
-    `label` is how an article is numbered, `chapter` the chapter that it begins.
+    `article` is the article's id, None for the parts around the articles; `label` is its printed
+    number, `chapter` the chapter that begins with it.
     """
 
     key: str
@@ -46,7 +46,7 @@ class Part:
 
     @property
     def runs(self) -> Iterator[Segment]:
-        """Every run of text of the part."""
+        """Every run of text of the part, tables included."""
         for passage in self.passages:
             yield from passage.runs
             for row in passage.rows:
@@ -56,7 +56,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure of the annex, and the one that it replaced."""
+    """A figure of the annex; `before` is the earlier figure, "" if there was none."""
 
     column: str
     figure: str
@@ -69,13 +69,18 @@ class Cell:
 
 @dataclass(frozen=True)
 class AnnexRow:
+    """The targets of one board."""
+
     board: str
     cells: list[Cell]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A paper to be read: its parts in order, its annex, and how much was changed."""
+    """A paper with its changes marked.
+
+    `added` and `removed` count runs of text, `dropped` lists the articles taken out.
+    """
 
     parts: list[Part]
     columns: Sequence[Mapping[str, str]]
@@ -88,9 +93,9 @@ class Reading:
 def compare_with(
     content: Content, *, before: Content | None, match: Literal["id", "heading"] = "id"
 ) -> Reading:
-    """The content as it is read, with what changed since `before` marked; None marks nothing.
+    """The content with its changes since `before` marked; nothing is marked if `before` is None.
 
-    Articles of one paper are matched by "id", those of two years' papers by "heading".
+    Articles of one paper are matched by "id", those of papers of two years by "heading".
     """
     old = {article[match]: article for article in before["articles"]} if before else {}
     parts = [
@@ -117,13 +122,14 @@ def compare_with(
 
 
 def around(key: str, title: str, content: Content, before: Content | None) -> Part:
-    """Legal bases, opening and terms: text without a number."""
+    """A part outside the articles (legal bases, opening or terms), with its changes marked."""
     now = text_of(content, key)
     old = now if before is None else text_of(before, key)
     return Part(key, title, passages(old, now, by=unit_of(key)))
 
 
 def text_of(content: Content, key: str) -> str:
+    """The text of a part; lists such as the legal bases one entry per line."""
     value = content[key]
     return value if isinstance(value, str) else "\n".join(value)
 
@@ -148,7 +154,9 @@ def _removed_part(article: Mapping[str, Any]) -> Part:
 
 
 def passages(old: str, new: str, *, by: Unit = "word") -> list[Passage]:
-    """The new text passage by passage, with what became of the old one; see lib.blocks."""
+    """The new text as paragraphs and tables, with the changes since `old`. See lib.blocks for
+    tables.
+    """
     found = []
     for in_table, group in groupby(_marked_lines(old, new, by), key=_is_row_of_runs):
         lines = list(group)
@@ -162,7 +170,7 @@ def _is_row_of_runs(line: Line) -> bool:
 
 
 def _cells_of_runs(line: Line) -> list[Line]:
-    """A row's cells, each as runs; an edge without words makes no cell."""
+    """The cells of a table row as runs; the empty cells that outer borders leave are dropped."""
     found: list[Line] = [[]]
     for run in line:
         first, *others = CELL_BORDER.split(run.text)
@@ -173,7 +181,7 @@ def _cells_of_runs(line: Line) -> list[Line]:
 
 
 def _marked_lines(old: str, new: str, by: Unit) -> list[Line]:
-    """The new text line by line; empty lines are left out."""
+    """The new text as lines of runs, without empty lines."""
     lines: list[Line] = [[]]
     for segment in differences(old, new, by=by):
         first, *others = segment.text.splitlines() or [""]
@@ -186,7 +194,7 @@ def _marked_lines(old: str, new: str, by: Unit) -> list[Line]:
 
 
 def annex_rows(content: Content, before: Content | None) -> list[AnnexRow]:
-    """The targets board by board, each beside the figure it replaced."""
+    """The targets per board, each with the figure it had in `before`."""
     old = figures(before) if before else {}
     columns = content["indicators"]
     return [
@@ -206,7 +214,7 @@ def _heading_of(column: Mapping[str, Any]) -> str:
 
 
 def figures(content: Content) -> dict[tuple[str, str], str]:
-    """(board, indicator) to the figure."""
+    """(board, indicator title) -> figure."""
     titles = [column["title"] for column in content["indicators"]]
     return {
         (row["board"], title): figure

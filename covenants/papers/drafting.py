@@ -1,7 +1,7 @@
-"""Writing a paper: its heading, its articles, its legal bases, its annex of targets.
+"""Writing a paper: its heading, articles, annexes and attached text.
 
-Every save names the revision it started from. When somebody else saved in between, nothing is
-overwritten: the save is refused with `Overtaken`, which carries the row as it is stored now.
+Every save names the revision it started from. If somebody else saved meanwhile, nothing is written
+and `Overtaken` is raised with the current row.
 """
 
 import datetime as dt
@@ -32,15 +32,15 @@ HEADER_FIELDS = ("title", "theme", "opening", "terms", "place", "dated_on", "sig
 
 
 class AlreadyStarted(Refusal):
-    """The year has a paper of this kind that stands in the way."""
+    """The year already has a covenant, or a paper of this kind that is not finished."""
 
 
 class Gone(Refusal):
-    """The article or the indicator was taken out of the paper."""
+    """The article or indicator was removed from the paper."""
 
 
 class NotByHand(Refusal):
-    """The portal writes this part out of something else."""
+    """The portal generates this part; it cannot be typed into or removed."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -49,7 +49,7 @@ class NotByHand(Refusal):
 
 
 def start_covenant(year: BlocYear, *, source: Paper | None, actor: User) -> Paper:
-    """Begin the covenant of a year under the year's theme; see start_paper."""
+    """Start the covenant of a year with the year's theme; see start_paper."""
     kind = PaperKind.objects.get(pk=COVENANT)
     title = in_year(source.title, source.bloc_year.year, year.year) if source else kind.name
     return start_paper(year, kind=kind, title=title, source=source, actor=actor)
@@ -59,10 +59,10 @@ def start_covenant(year: BlocYear, *, source: Paper | None, actor: User) -> Pape
 def start_paper(
     year: BlocYear, *, kind: PaperKind, title: str, source: Paper | None, actor: User
 ) -> Paper:
-    """Begin a paper of a year, blank or with the text of an earlier paper of its kind.
+    """Start a paper, blank or with the text of `source`, an earlier paper of the same kind.
 
-    Text, articles and indicators are carried over; targets, dates and legal bases are not: the
-    figures are the new year's, and the law may have changed. Asks "members.manage_year"; raises
+    Copies text, articles and indicators. Targets, dates and legal bases are not copied: the figures
+    are the new year's, and the law may have changed. Asks "members.manage_year"; raises
     AlreadyStarted.
     """
     require(actor, "members.manage_year", year)
@@ -84,7 +84,9 @@ def start_paper(
 
 
 def _refuse_second(year: BlocYear, kind: PaperKind) -> None:
-    """One standing covenant a year; of other single kinds, one in the making at a time."""
+    """Raises AlreadyStarted: one covenant per year (annulled ones do not count), and of other kinds
+    marked `is_single` one unfinished paper at a time.
+    """
     papers = year.papers.filter(kind=kind).standing()
     if kind.pk == COVENANT and papers.exists():
         raise AlreadyStarted(_("This year already has a covenant."))
@@ -119,7 +121,7 @@ def _copy_text(source: Paper, paper: Paper) -> None:
 
 
 def in_year(text: str, old: int, new: int) -> str:
-    """The text with “năm 2026” turned into “năm 2027”: title and opening name the paper's year."""
+    """The text with “năm <old>” replaced by “năm <new>”, for title and opening."""
     return re.sub(rf"\b(năm) {old}\b", rf"\1 {new}", text, flags=re.IGNORECASE)
 
 
@@ -127,9 +129,9 @@ def in_year(text: str, old: int, new: int) -> str:
 def save_header(
     paper: Paper, *, values: Mapping[str, str | dt.date | None], revision: int, actor: User
 ) -> Paper:
-    """Write title, theme, opening, terms, place and dates; raises Overtaken.
+    """Write the HEADER_FIELDS given in `values`. Asks "covenants.draft"; raises Overtaken.
 
-    A save that changes nothing leaves no trace: autosave sends the same text again and again.
+    Unchanged values leave no audit entry, because autosave sends the same text repeatedly.
     """
     paper = lock(paper)
     require(actor, "covenants.draft", paper)
@@ -157,7 +159,7 @@ def add_article(
     part: str = Part.BODY,
     actor: User,
 ) -> Article:
-    """Put a new article, or annex, at the end."""
+    """Append an article, or an annex if `part` says so. Asks "covenants.draft"."""
     paper = lock(paper)
     require(actor, "covenants.draft", paper)
     last = paper.articles.aggregate(last=Max("order"))["last"] or 0
@@ -172,10 +174,11 @@ def add_article(
 def save_article(
     article: Article, *, heading: str, body: str, chapter: str = "", revision: int, actor: User
 ) -> Article:
-    """Write an article's chapter, heading and text; raises Overtaken, Gone when it was removed,
-    and NotByHand for one that the portal writes.
+    """Write chapter, heading and text of an article.
 
-    A save that changes nothing leaves no trace: autosave sends the same text again and again.
+    Unchanged text leaves no audit entry, because autosave sends the same text repeatedly. Asks
+    "covenants.draft"; raises Overtaken, Gone if it was removed, NotByHand if the portal generates
+    it.
     """
     require(actor, "covenants.draft", lock(article.paper))
     standing = _standing_article(article)
@@ -200,11 +203,10 @@ def _refuse_by_hand(article: Article) -> None:
 def print_annex(
     paper: Paper, *, annex: Article | None, heading: str, body: str, actor: User
 ) -> Article:
-    """Write an annex that is made out of something else, a new one where there is none; from then
-    on nobody types into it, or takes it out.
+    """Write the text of a generated annex; without `annex` a new one is added under `heading`.
 
-    An annex keeps its own heading. What is printed word for word already leaves no trace. Asks
-    "covenants.draft"; raises Gone.
+    From then on it cannot be edited or removed by hand. An existing annex keeps its heading;
+    unchanged text leaves no audit entry. Asks "covenants.draft"; raises Gone.
     """
     paper = lock(paper)
     require(actor, "covenants.draft", paper)
@@ -221,7 +223,7 @@ def print_annex(
 
 
 def _standing_article(article: Article) -> Article:
-    """The article as it stands now; raises Gone."""
+    """The article read afresh; raises Gone if it was removed."""
     standing = Article.objects.select_related("paper").standing().filter(pk=article.pk).first()
     if standing is None:
         raise Gone(_("This article was taken out of the paper. Your text was not saved."))
@@ -230,8 +232,11 @@ def _standing_article(article: Article) -> Article:
 
 @transaction.atomic
 def move_article(article: Article, *, step: int, actor: User) -> None:
-    """Move an article one place up (-1) or down (+1) among those of its part; at the edge nothing
-    happens."""
+    """Move an article one place up (-1) or down (+1) within its part; no change at the end of the
+    list.
+
+    Asks "covenants.draft"; raises Gone.
+    """
     paper = lock(article.paper)
     require(actor, "covenants.draft", paper)
     articles = list(paper.articles.standing().filter(part=_standing_article(article).part))
@@ -246,8 +251,10 @@ def move_article(article: Article, *, step: int, actor: User) -> None:
 
 @transaction.atomic
 def remove_article(article: Article, *, actor: User) -> None:
-    """Take an article out of the text; its comments stay readable. Raises Gone, and NotByHand for
-    one that the portal writes."""
+    """Remove an article from the text; its comments stay readable.
+
+    Asks "covenants.draft"; raises Gone, and NotByHand if the portal generates it.
+    """
     paper = lock(article.paper)
     require(actor, "covenants.draft", paper)
     _refuse_by_hand(_standing_article(article))
@@ -259,9 +266,10 @@ def remove_article(article: Article, *, actor: User) -> None:
 
 @transaction.atomic
 def add_pasted(paper: Paper, *, found: Pasted, actor: User) -> int:
-    """Put the articles and annexes of a pasted text at the end; returns how many.
+    """Append the articles and annexes of a pasted text; returns their number.
 
-    The words before its first article become the opening of a paper that has none.
+    The text before the first article becomes the paper's opening if it has none. Asks
+    "covenants.draft".
     """
     paper = lock(paper)
     require(actor, "covenants.draft", paper)
@@ -287,8 +295,10 @@ def add_pasted(paper: Paper, *, found: Pasted, actor: User) -> int:
 
 @transaction.atomic
 def attach(paper: Paper, *, content: bytes, name: str, actor: User) -> None:
-    """Take a PDF as the text of a paper, in place of one attached before; it is printed behind
-    the articles. The caller has checked that it is nothing but a document (lib.uploads)."""
+    """Store a PDF as the attached text, replacing an earlier one; it is printed after the articles.
+
+    `content` has been checked by lib.uploads. Asks "covenants.draft".
+    """
     paper = lock(paper)
     require(actor, "covenants.draft", paper)
     stored = files.store(content, media_type="application/pdf")
@@ -298,7 +308,7 @@ def attach(paper: Paper, *, content: bytes, name: str, actor: User) -> None:
 
 @transaction.atomic
 def detach(paper: Paper, *, actor: User) -> None:
-    """Leave the attached text out again; the file stays stored."""
+    """Remove the attached text from the paper; the file stays stored. Asks "covenants.draft"."""
     paper = lock(paper)
     require(actor, "covenants.draft", paper)
     Paper.objects.filter(pk=paper.pk).update(attachment=None, attachment_name="")
@@ -306,7 +316,7 @@ def detach(paper: Paper, *, actor: User) -> None:
 
 
 def swapped(rows: Sequence[Row], place: int, step: int) -> list[Row]:
-    """The rows with one of them exchanged for its neighbour; at the edge they stay as they are."""
+    """The rows with rows[place] and its neighbour exchanged; unchanged if there is no neighbour."""
     order, other = list(rows), place + step
     if 0 <= other < len(order):
         order[place], order[other] = order[other], order[place]
@@ -314,4 +324,5 @@ def swapped(rows: Sequence[Row], place: int, step: int) -> list[Row]:
 
 
 def record(paper: Paper, act: str, actor: User, **details: object) -> None:
+    """Write the audit entry of an act on the paper."""
     audit.record(act, actor=actor, subject=paper, bloc=paper.bloc_year.bloc, details=details)

@@ -1,4 +1,4 @@
-"""The annex of a covenant: its indicators, and the figure that each board takes on for each."""
+"""The annex of a covenant: indicators (columns) and the target of each board (rows)."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -22,7 +22,7 @@ Norms = Mapping[Cell, Decimal | None]
 
 @transaction.atomic
 def add_indicator(paper: Paper, *, title: str, unit: str, actor: User) -> Indicator:
-    """Put a new indicator, a column of the annex, at the end."""
+    """Append an indicator to the annex. Asks "covenants.draft"."""
     paper = lock(paper)
     require(actor, "covenants.draft", paper)
     last = paper.indicators.aggregate(last=Max("order"))["last"] or 0
@@ -35,7 +35,10 @@ def add_indicator(paper: Paper, *, title: str, unit: str, actor: User) -> Indica
 def save_indicator(
     indicator: Indicator, *, title: str, unit: str, revision: int, actor: User
 ) -> None:
-    """Word an indicator anew; its figures stay. Raises Overtaken, or Gone when it was taken out."""
+    """Change title and unit of an indicator; its targets stay.
+
+    Asks "covenants.draft"; raises Overtaken, and Gone if it was removed.
+    """
     paper = lock(indicator.paper)
     require(actor, "covenants.draft", paper)
     standing = _standing_indicator(indicator)
@@ -57,7 +60,7 @@ def save_indicator(
 
 
 def _standing_indicator(indicator: Indicator) -> Indicator:
-    """The indicator as it stands now; raises Gone."""
+    """The indicator read afresh; raises Gone if it was removed."""
     standing = Indicator.objects.filter(pk=indicator.pk).first()
     if standing is None:
         raise Gone(_("This indicator was taken out of the annex meanwhile."))
@@ -66,7 +69,10 @@ def _standing_indicator(indicator: Indicator) -> Indicator:
 
 @transaction.atomic
 def move_indicator(indicator: Indicator, *, step: int, actor: User) -> None:
-    """Move an indicator one place up (-1) or down (+1); at the edge nothing happens."""
+    """Move an indicator one place up (-1) or down (+1); no change at the end of the list.
+
+    Asks "covenants.draft"; raises Gone.
+    """
     paper = lock(indicator.paper)
     require(actor, "covenants.draft", paper)
     _standing_indicator(indicator)
@@ -82,7 +88,9 @@ def move_indicator(indicator: Indicator, *, step: int, actor: User) -> None:
 
 @transaction.atomic
 def remove_indicator(indicator: Indicator, *, actor: User) -> None:
-    """Take an indicator and its targets out of the annex. Raises Gone when it is out already."""
+    """Delete an indicator and its targets. Asks "covenants.draft"; raises Gone if it was
+    removed.
+    """
     paper = lock(indicator.paper)
     require(actor, "covenants.draft", paper)
     standing = _standing_indicator(indicator)
@@ -98,11 +106,12 @@ def set_targets(
     actor: User,
     started_from: Norms = MappingProxyType({}),
 ) -> Norms:
-    """Write the figures of the annex; None empties a cell. Only cells that differ are touched.
+    """Write targets by cell (indicator, membership); None empties a cell, unchanged cells are
+    skipped.
 
-    `started_from` holds what the writer saw in the cells. Where another figure stands by now, the
-    cell is left as it is; returned are these cells with what stands in them. Raises Gone, and
-    writes nothing, when a column was taken out or a board left the year.
+    `started_from` has the figures that the writer saw. A cell changed by somebody else meanwhile is
+    not overwritten; those cells are returned with their present figures. Asks "covenants.draft";
+    raises Gone, and writes nothing, if a column was removed or a board left the year.
     """
     paper = lock(paper)
     require(actor, "covenants.draft", paper)
@@ -125,7 +134,7 @@ def set_targets(
 
 
 def standing_norms(paper: Paper) -> dict[tuple[int, int], Decimal]:
-    """Indicator id and membership id to the figure that stands in this cell of the annex."""
+    """(indicator id, membership id) -> target, for the filled cells of the annex."""
     targets = Target.objects.filter(indicator__paper=paper)
     return {(target.indicator_id, target.membership_id): target.norm for target in targets}
 
@@ -149,4 +158,5 @@ def _write_target(indicator: Indicator, membership: Membership, norm: Decimal | 
 
 
 def shown(norm: Decimal | None) -> str:
+    """The figure as the audit entry stores it; "" for an empty cell."""
     return "" if norm is None else str(norm)

@@ -1,4 +1,4 @@
-"""From when to when a paper holds: replaced by a newer one of its kind, or withdrawn."""
+"""From when to when a paper is in force: until a newer one replaces it or it is withdrawn."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -22,17 +22,17 @@ from ..transitions import lock
 
 @dataclass(frozen=True)
 class InForce:
-    """A paper that holds, and the text of it that was sealed."""
+    """A paper in force, and its sealed text."""
 
     paper: Paper
     version: Version
 
 
 def in_force(year: BlocYear, kind: str, *, on: dt.date | None = None) -> InForce | None:
-    """The paper of a kind that holds for a year on a day: what other apps ask.
+    """The paper of a kind in force for a year on a day, None without one. Other apps ask this.
 
-    Without a day: today, or the last day of a past year. Kinds that last until they are replaced
-    are looked for in earlier years of the bloc too; of several, the newest holds.
+    `on` defaults to today, or to the last day of a past year. Kinds that last until replaced are
+    also searched in earlier years; the paper with the latest first day is taken.
     """
     papers = papers_for(year).filter(kind=kind).in_force_on(on or day_of(year))
     paper = papers.order_by("-effective_on", "-pk").first()
@@ -42,7 +42,7 @@ def in_force(year: BlocYear, kind: str, *, on: dt.date | None = None) -> InForce
 
 
 def papers_for(year: BlocYear) -> PaperQuerySet:
-    """The papers of a year, and those of earlier years whose kind lasts until replaced."""
+    """The papers of a year, and papers of earlier years whose kind lasts until replaced."""
     lasting = Q(
         kind__lasts=Lasting.UNTIL_REPLACED,
         bloc_year__bloc=year.bloc_id,
@@ -52,7 +52,10 @@ def papers_for(year: BlocYear) -> PaperQuerySet:
 
 
 def replace_older(paper: Paper) -> None:
-    """End what a complete paper replaces, on the day it takes effect. In its own transaction."""
+    """End the papers that a complete paper replaces, on the day it takes effect.
+
+    Only for kinds marked `is_single`. Call it inside the transaction that completes the paper.
+    """
     if not paper.kind.is_single or paper.effective_on is None:
         return
     older = papers_for(paper.bloc_year).filter(kind=paper.kind).exclude(pk=paper.pk)
@@ -72,8 +75,11 @@ def replace_older(paper: Paper) -> None:
 
 @transaction.atomic
 def withdraw(paper: Paper, *, on: dt.date, reason: str, actor: User) -> None:
-    """End a signed paper before another one replaces it, with the reason. Not a covenant: that is
-    eleven signatures, not the head's to take back. Asks "covenants.keep"."""
+    """End an adopted and signed paper on the day `on`, with a reason.
+
+    A covenant cannot be withdrawn: every board signed it, not only the head. Asks "covenants.keep";
+    raises NotNow, ReasonMissing.
+    """
     paper = lock(paper)
     require(actor, "covenants.keep", paper)
     if paper.state != PaperState.COMPLETE or paper.is_covenant:
@@ -98,7 +104,7 @@ def withdraw(paper: Paper, *, on: dt.date, reason: str, actor: User) -> None:
 
 
 def kinds_in_force(year: BlocYear, day: dt.date) -> list[tuple[PaperKind, list[Paper]]]:
-    """Every kind with its papers that hold for the year on a day."""
+    """Every kind of paper, with its papers in force for the year on the day."""
     held = list(papers_for(year).in_force_on(day).order_by("-effective_on", "-pk"))
     return [
         (kind, [paper for paper in held if paper.kind_id == kind.pk])

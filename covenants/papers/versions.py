@@ -1,4 +1,4 @@
-"""The whole text of a paper as one value: to freeze, to print, to compare."""
+"""The whole text of a paper as one JSON value, for freezing, printing and comparing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 
 
 def content_of(paper: Paper) -> dict[str, Any]:
-    """The words and figures of a paper as they stand, in NFC, as plain JSON values."""
+    """The present text and figures of a paper as plain JSON values, strings in NFC."""
     articles = paper.articles.standing()
     return {
         "type": nfc(paper.kind.type_name),
@@ -50,21 +50,23 @@ def content_of(paper: Paper) -> dict[str, Any]:
 
 
 def _bases_of(paper: Paper) -> list[str]:
-    """The law that the paper cites, in its order, then the bloc's own papers by their date."""
+    """Citations of the law in the paper's order, then those of the bloc's papers by date."""
     laws = paper.bases.select_related("reference")
     papers = paper.cited_papers.select_related("bloc_year__bloc").order_by("dated_on", "pk")
     return [*(basis.reference.citation for basis in laws), *(one.citation for one in papers)]
 
 
 def attached(paper: Paper) -> str:
-    """The attached text by its name and fingerprint; "" without one."""
+    """Name and SHA-256 of the attached text; "" without one."""
     if paper.attachment is None:
         return ""
     return f"{nfc(paper.attachment_name)} (SHA-256 {paper.attachment.sha256})"
 
 
 def labelled(content: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    """Each article with its printed label: "Điều 3", "Phụ lục II", a single annex "Phụ lục"."""
+    """Each article with its printed label: "Điều 3", "Phụ lục II", or "Phụ lục" for a
+    single annex.
+    """
     body = [article for article in content["articles"] if is_body(article)]
     annexes = [article for article in content["articles"] if not is_body(article)]
     numbers = [_roman(number) for number in range(1, len(annexes) + 1)]
@@ -76,20 +78,22 @@ def labelled(content: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
 
 
 def is_body(article: Mapping[str, Any]) -> bool:
-    """Texts sealed before papers had annexes say nothing of parts."""
+    """Whether it is an article, not an annex. Texts sealed before annexes existed have no
+    "part".
+    """
     return bool(article.get("part", Part.BODY) == Part.BODY)
 
 
 def _roman(number: int) -> str:
-    """1 to 39 as annexes are numbered: IV, XII."""
+    """Roman numeral of 1 to 39, for numbering annexes."""
     return "X" * (number // 10) + ROMAN[number % 10]
 
 
 def targets_of(paper: Paper) -> list[dict[str, Any]]:
-    """A row per board in the year's order, a figure per indicator; "" where none is set.
+    """A row per board in the year's order; `figures` has one string per indicator, "" if not set.
 
-    `membership` is the board's place in the year, `board` what screens show, `printed` the full
-    name that an official annex gives.
+    `membership` is the membership id, `board` the short name for screens, `printed` the full name
+    for the official annex.
     """
     indicators = list(paper.indicators.prefetch_related("targets"))
     norms = {
@@ -109,7 +113,7 @@ def targets_of(paper: Paper) -> list[dict[str, Any]]:
 
 
 def take(paper: Paper, occasion: str, *, actor: User) -> Version:
-    """Keep the text as it stands under the next number; nothing of it changes afterwards."""
+    """Store the present text as the paper's next version. Versions are append-only."""
     last = paper.versions.last()
     return Version.objects.create(
         paper=paper,
@@ -137,7 +141,7 @@ PART_LABELS = {
 
 @dataclass(frozen=True)
 class Change:
-    """One part of a paper before and after, as segments kept, added and removed."""
+    """One part of a paper with its changes, as segments kept, added and removed."""
 
     heading: str
     segments: list[Segment]
@@ -150,9 +154,9 @@ class Change:
 def compare(
     old: dict[str, Any], new: dict[str, Any], *, match: Literal["id", "heading"] = "id"
 ) -> list[Change]:
-    """The changes from one content to another, part by part; unchanged parts are left out.
+    """The parts that differ between two contents.
 
-    Articles of one paper are matched by "id", those of two years' papers by "heading".
+    Articles of one paper are matched by "id", those of papers of two years by "heading".
     """
     before, after = parts_of(old, match), parts_of(new, match)
     keys = [*after, *(key for key in before if key not in after)]
@@ -169,19 +173,19 @@ def compare(
 def _changed_words(
     old: tuple[str, str] | None, new: tuple[str, str] | None, by: Unit
 ) -> list[Segment]:
-    """The differences of a part's text; of its heading too where that was changed."""
+    """The differences of the text; the heading is compared too if it changed."""
     if old and new and old[0] == new[0]:
         return differences(old[1], new[1], by=by)
     return differences("\n".join(old or ()), "\n".join(new or ()), by=by)
 
 
 def unit_of(part: object) -> Unit:
-    """One law in place of another is no change of some words, nor is one figure of another."""
+    """Legal bases and targets are compared line by line, everything else word by word."""
     return "line" if part in ("bases", "targets") else "word"
 
 
 def parts_of(content: dict[str, Any], match: str) -> dict[Any, tuple[str, str]]:
-    """Key to (heading, text) for each part of a content."""
+    """Key -> (heading, text) of each part; articles are keyed ("article", id or heading)."""
     parts = {name: (str(label), text_of(content, name)) for name, label in PART_LABELS.items()}
     articles = {
         ("article", article[match]): (article["heading"], article["body"])
@@ -191,6 +195,7 @@ def parts_of(content: dict[str, Any], match: str) -> dict[Any, tuple[str, str]]:
 
 
 def text_of(content: dict[str, Any], part: str) -> str:
+    """The text of a part outside the articles; legal bases and targets one per line."""
     if part == "bases":
         return "\n".join(content["bases"])
     if part == "targets":

@@ -1,4 +1,4 @@
-"""Signing keys of leaders: made, opened with a passphrase, revoked."""
+"""Signing keys of leaders: issuing, unlocking with a passphrase, revoking."""
 
 import datetime as dt
 from collections import defaultdict
@@ -31,7 +31,7 @@ LOCKED_FOR = dt.timedelta(minutes=15)
 
 
 class NotEnrolled(Refusal):
-    """The person has no signing key that could sign today."""
+    """The person has no signing key that can be used today."""
 
 
 class WeakPassphrase(Refusal):
@@ -43,16 +43,16 @@ class WrongPassphrase(Refusal):
 
 
 class SigningLocked(Refusal):
-    """Too many wrong passphrases; signing is locked for a while."""
+    """MOST_WRONG wrong passphrases in a row: signing is locked for LOCKED_FOR."""
 
 
 @transaction.atomic
 def enrol(person: Person, *, passphrase: str, actor: User) -> SigningKey:
-    """Make the person's signing key under a passphrase that only the person knows.
+    """Issue a signing key to the person, encrypted under the passphrase.
 
-    A key in use is revoked in the same act, and the person is told by mail. A locked key is not
-    replaced: that would be a way around the lock. Asks "covenants.hold_key"; raises
-    WeakPassphrase, SigningLocked.
+    A key in use is revoked in the same transaction and the person is told by mail. A locked key is
+    not replaced, as that would bypass the lock. Asks "covenants.hold_key"; raises WeakPassphrase,
+    SigningLocked.
     """
     require(actor, "covenants.hold_key", person)
     _refuse_weak(passphrase, actor)
@@ -80,8 +80,9 @@ def enrol(person: Person, *, passphrase: str, actor: User) -> SigningKey:
 
 
 def _replace_key(person: Person) -> None:
-    """Revoke the key in use, if there is one. Raises SigningLocked, also when the locked key was
-    ended meanwhile: that would be a way around the lock."""
+    """Revoke the person's key in use, if any. Raises SigningLocked if any key of the person is
+    locked, revoked ones included, as a new key would bypass the lock.
+    """
     keys_made = SigningKey.objects.select_for_update().filter(person=person)
     for key in keys_made:
         if key.is_locked:
@@ -104,7 +105,7 @@ def _issue_to(person: Person, post: Post) -> KeyPair:
 
 
 def signing_post(person: Person) -> Post:
-    """The signing post held today, leaders' before deputies'; callers know that there is one."""
+    """The signing post held today, a leader's before a deputy's. The person must hold one."""
     return _foremost(person.posts.current().signing().select_related("board").order_by("pk"))
 
 
@@ -117,15 +118,15 @@ def _serial_of(pair: KeyPair) -> str:
 
 
 def usable_key(person: Person) -> SigningKey | None:
-    """The person's key in use, when its certificate still says who and where the person is."""
+    """The person's key in use, None if its certificate is out of date; see `speaks_as`."""
     key = SigningKey.objects.in_use().filter(person=person).first()
     return key if key is not None and _is_up_to_date(key) else None
 
 
 def usable_keys(posts: Iterable[Post]) -> dict[int, SigningKey]:
-    """Like `usable_key` for many people at once: person id to the key that could sign today.
+    """Person id -> usable key, for many people in a constant number of queries.
 
-    `posts` are all signing posts that these people hold today, in the order of their entry.
+    `posts` are all signing posts that these people hold today, ordered by id.
     """
     held: dict[int, list[Post]] = defaultdict(list)
     for post in posts:
@@ -135,12 +136,17 @@ def usable_keys(posts: Iterable[Post]) -> dict[int, SigningKey]:
 
 
 def _is_up_to_date(key: SigningKey) -> bool:
-    """Somebody who moved to another post or board must not sign with the old certificate."""
+    """Whether the certificate fits today's post: after a change of post or board it must
+    not sign.
+    """
     return speaks_as(key, signing_post(key.person))
 
 
 def speaks_as(key: SigningKey, post: Post) -> bool:
-    """In date, and issued for the holder's name, this post and its board under any of its names."""
+    """Whether the certificate is in date and names the holder, this post and its board.
+
+    Any name that the board has had is accepted.
+    """
     facts = read_certificate(bytes(key.certificate))
     names = [name.name for name in post.board.names.all()] if post.board else []
     return (
@@ -151,10 +157,11 @@ def speaks_as(key: SigningKey, post: Post) -> bool:
 
 
 def unlock(person: Person, *, passphrase: str) -> tuple[SigningKey, KeyPair]:
-    """Open the person's key. Raises NotEnrolled, WrongPassphrase or SigningLocked.
+    """The person's key with its decrypted key pair. Raises NotEnrolled, WrongPassphrase,
+    SigningLocked.
 
-    A wrong passphrase is counted in a transaction of its own, one attempt after another, so that
-    neither a failing act nor many attempts at once hide it.
+    A wrong passphrase is counted in a transaction of its own under the key's row lock. So the count
+    survives when the caller's act fails, and simultaneous attempts are counted one by one.
     """
     with transaction.atomic(durable=True):
         key = _key_in_use(person)
@@ -182,6 +189,9 @@ def _key_in_use(person: Person) -> SigningKey:
 
 
 def opened(key: SigningKey, passphrase: str) -> KeyPair | None:
+    """The decrypted key pair, None if the passphrase is wrong. Raises NotEnrolled if the stored key
+    cannot be read with this server's key.
+    """
     try:
         private_key = keyvault.open_sealed(
             bytes(key.sealed_private_key), passphrase=passphrase, server_key=keys().server_key
@@ -225,6 +235,7 @@ def _refusal_after_wrong(key: SigningKey) -> Refusal:
 
 
 def locked_sentence(key: SigningKey) -> str:
+    """The sentence that signing is locked, with the time at which the lock ends."""
     until = timezone.localtime(key.locked_until)
     return _("Too many wrong passphrases: signing is locked until %(time)s.") % {
         "time": until.strftime("%H:%M")
@@ -233,9 +244,10 @@ def locked_sentence(key: SigningKey) -> str:
 
 @transaction.atomic
 def revoke(key: SigningKey, *, reason: str, actor: User) -> None:
-    """End a key for good; signatures made before stay good. Its owner or an administrator.
+    """Revoke a key; signatures made with it stay valid.
 
-    Raises NotEnrolled when it has ended already.
+    Asks "covenants.hold_key" unless the actor is staff of the installation. Raises Refusal without
+    a reason, NotEnrolled if it is revoked already.
     """
     if not actor.is_staff:
         require(actor, "covenants.hold_key", key.person)
@@ -244,9 +256,9 @@ def revoke(key: SigningKey, *, reason: str, actor: User) -> None:
 
 @transaction.atomic
 def revoke_of_member(year: BlocYear, person: Person, *, reason: str, actor: User) -> None:
-    """End the key of somebody who cannot do it: a telephone was lost, a passphrase seen.
+    """Revoke the key of another person, whose phone was lost or whose passphrase was seen.
 
-    Asks "members.manage_people"; raises NotOfThisBloc, NotEnrolled.
+    Asks "members.manage_people"; raises NotOfThisBloc, NotEnrolled, and Refusal without a reason.
     """
     require(actor, "members.manage_people", year)
     appointments.refuse_foreign_person(year, person)
@@ -257,7 +269,7 @@ def revoke_of_member(year: BlocYear, person: Person, *, reason: str, actor: User
 
 
 def _end_key(key: SigningKey, *, bloc: Bloc | None, reason: str, actor: User) -> None:
-    """Revoke, leave the trace, and tell the holder, who may not have wished it."""
+    """Revoke, write the audit entry and mail the holder, who may not have asked for it."""
     if not reason.strip():
         raise ReasonMissing(_("Say why the key is ended."))
     in_use = SigningKey.objects.in_use().filter(pk=key.pk)

@@ -1,4 +1,4 @@
-"""The picture of a person's signature, kept only when its owner asks for it."""
+"""The picture of a person's handwritten signature, stored only at the owner's request."""
 
 import datetime as dt
 
@@ -15,10 +15,9 @@ PNG = "image/png"
 
 @transaction.atomic
 def keep(person: Person, *, png: bytes, at: dt.datetime, actor: User) -> SignaturePicture:
-    """Keep a picture for the next signature, in place of the one kept before.
+    """Store a picture for the person's next signatures; it replaces an earlier one.
 
-    `png` comes from `uploads.check_picture`; `at` is the moment from which it counts as theirs.
-    Asks "covenants.hold_key".
+    `png` has been checked by `uploads.check_picture`. Asks "covenants.hold_key".
     """
     require(actor, "covenants.hold_key", person)
     kept, _created = SignaturePicture.objects.update_or_create(
@@ -30,7 +29,7 @@ def keep(person: Person, *, png: bytes, at: dt.datetime, actor: User) -> Signatu
 
 @transaction.atomic
 def forget(person: Person, *, actor: User) -> None:
-    """Stop offering and showing the person's picture. Papers that were signed keep theirs."""
+    """Delete the person's picture. Papers already signed keep theirs. Asks "covenants.hold_key"."""
     require(actor, "covenants.hold_key", person)
     for kept in SignaturePicture.objects.filter(person=person):
         audit.record("covenants.picture_forgotten", actor=actor, subject=kept, bloc=None)
@@ -38,6 +37,6 @@ def forget(person: Person, *, actor: User) -> None:
 
 
 def of_person(person: Person) -> bytes | None:
-    """The PNG that the person keeps, or None. Raises FileDamaged."""
+    """The person's stored PNG, or None. Raises FileDamaged."""
     kept = SignaturePicture.objects.select_related("file").filter(person=person).first()
     return files.read_content(kept.file) if kept else None

@@ -1,4 +1,4 @@
-"""Sealing a paper: its text is frozen, printed once, and given one empty seat per signer."""
+"""Sealing a paper: freeze the text, print it once, add one empty signature field per signer."""
 
 import re
 import secrets
@@ -27,13 +27,13 @@ from .authority import keys
 
 PDF = "application/pdf"
 YEAR_NAMED = re.compile(r"\bnăm (20\d\d)\b", re.IGNORECASE)
-# Crockford's base 32 without I, L, O, U: nothing that is misread from paper.
+# Crockford's base 32 leaves out I, L, O, U, which are misread on paper.
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 12
 
 
 class NotReady(Refusal):
-    """The paper cannot be sealed yet; `obstacles` says what stands in the way."""
+    """The paper cannot be sealed yet; `obstacles` has one sentence per reason."""
 
     def __init__(self, obstacles: list[str]) -> None:
         super().__init__(" ".join(obstacles))
@@ -41,15 +41,14 @@ class NotReady(Refusal):
 
 
 class WrongRoute(Refusal):
-    """The kind of the paper is made in another way."""
+    """Papers of this kind are adopted by vote, or signed by all boards, and this act is for the
+    other.
+    """
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing to look at before sealing, and a sentence for each fault and each doubt in it.
-
-    Faults keep the paper from being sealed; doubts are for the secretariat to judge.
-    """
+    """One point checked before sealing: `faults` prevent sealing, `doubts` only warn."""
 
     part: str
     faults: list[str]
@@ -57,7 +56,9 @@ class Check:
 
 
 def checks(paper: Paper) -> list[Check]:
-    """What is looked at before a text is frozen, part by part in the order of the work."""
+    """The checks before sealing, in the order of the work. Covenants also need bases and
+    targets.
+    """
     of_any_paper = [
         Check("header", _missing_header(paper)),
         Check("text", _missing_text(paper), doubts=_other_years(paper)),
@@ -78,12 +79,12 @@ def checks(paper: Paper) -> list[Check]:
 
 
 def obstacles(paper: Paper) -> list[str]:
-    """A sentence for each thing that keeps the paper from being sealed; none when it is ready."""
+    """One sentence per reason why the paper cannot be sealed; empty if it is ready."""
     return [fault for check in checks(paper) for fault in check.faults]
 
 
 def unfinished(paper: Paper) -> list[str]:
-    """What a draft still lacks of itself, to be told before members are asked to read it."""
+    """What the draft lacks, shown before members are asked for comments."""
     if not paper.is_covenant:
         return _missing_header(paper)
     return [*_missing_header(paper), *_missing_bases(paper), *_empty_targets(paper)]
@@ -104,7 +105,9 @@ def _missing_text(paper: Paper) -> list[str]:
 
 
 def _other_years(paper: Paper) -> list[str]:
-    """Where another year than the paper's is named, as text taken over from an old one does."""
+    """Where the text names a year other than the paper's, as text copied from an earlier
+    year does.
+    """
     articles = [(one.heading, f"{one.heading} {one.body}") for one in paper.articles.standing()]
     places = [
         (_("Title"), paper.title),
@@ -173,9 +176,9 @@ def _unrepresented_boards(paper: Paper) -> list[str]:
 
 @transaction.atomic
 def seal(paper: Paper, *, actor: User) -> Paper:
-    """Freeze the text of a covenant, print it, and open the seats of all boards for signing.
+    """Freeze a covenant, print it and open it for signing by all boards.
 
-    Raises NotReady, NotNow, WrongRoute. Asks "covenants.keep".
+    Asks "covenants.keep"; raises NotReady, NotNow, WrongRoute.
     """
     paper = lock(paper)
     require(actor, "covenants.keep", paper)
@@ -187,6 +190,7 @@ def seal(paper: Paper, *, actor: User) -> Paper:
 
 
 def refuse_route(paper: Paper, needed: Route) -> None:
+    """Raises WrongRoute unless the kind of the paper takes the route `needed`."""
     if paper.kind.route == needed:
         return
     if needed == Route.ADOPTED:
@@ -195,7 +199,11 @@ def refuse_route(paper: Paper, needed: Route) -> None:
 
 
 def open_seats(paper: Paper, act: str, seats: Sequence[Party], *, actor: User) -> Paper:
-    """Print a locked paper once, certified so that only its seats may be filled, and move it."""
+    """Freeze and print a locked paper with the seats `seats`, move it by `act`, and invite the
+    signers.
+
+    The portal certifies the PDF so that only the signature fields may be filled afterwards.
+    """
     version = versions.take(paper, Version.Occasion.SEALING, actor=actor)
     parties = Party.objects.bulk_create(seats)
     code = _new_code()
@@ -232,7 +240,7 @@ def _new_code() -> str:
 
 
 def _with_seats(printed: pdf.Rendered, parties: list[Party]) -> bytes:
-    """The printed paper with one empty signature field in each seat, certified by the portal."""
+    """The printed PDF with one empty signature field per seat, certified by the portal."""
     seats = [
         pades.SeatField(
             name=party.field_name,
@@ -251,7 +259,7 @@ def _with_seats(printed: pdf.Rendered, parties: list[Party]) -> bytes:
 
 
 def invite_signers(paper: Paper) -> None:
-    """Ask the leaders of every seat that waits; who was asked before is not asked again."""
+    """Mail the leaders of every unsigned seat; nobody gets the invitation to a seat twice."""
     for party in paper.parties.waiting().select_related("membership"):
         for person in recipients.leaders_of([party.membership.acting_board_id]):
             outbox.queue(
@@ -264,9 +272,10 @@ def invite_signers(paper: Paper) -> None:
 
 @transaction.atomic
 def annul(paper: Paper, *, reason: str, actor: User) -> None:
-    """Give up a sealed covenant that is not complete, with the reason; a new draft may follow.
+    """Annul a sealed covenant before it is complete, with a reason; a new draft may follow.
 
-    Everyone of the members is told, those who signed in vain among them. Asks "covenants.keep".
+    Everyone in the member boards is told by mail. Asks "covenants.keep"; raises NotNow, and Refusal
+    without a reason.
     """
     paper = lock(paper)
     require(actor, "covenants.keep", paper)

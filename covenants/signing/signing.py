@@ -1,7 +1,7 @@
 """A leader signs in the seat of a board.
 
-One signature at a time: the paper's row lock covers reading the newest bytes, signing them and
-storing the longer file. Two signatures on the same bytes would fork the file and lose one.
+Signatures are made one at a time: under the paper's row lock the newest bytes are read, signed and
+stored. Two signatures on the same bytes would fork the file and lose one.
 """
 
 import datetime as dt
@@ -30,17 +30,17 @@ from .sealing import PDF
 
 
 class AlreadySigned(Refusal):
-    """The seat is filled; a signature cannot be made twice."""
+    """The seat is already signed."""
 
 
 class NamesAnotherBoard(Refusal):
-    """The actor's key was issued for another board than that of the seat."""
+    """The actor's certificate names another board than that of the seat."""
 
 
 def sign(party: Party, *, passphrase: str, picture: bytes | None, actor: User) -> Signature:
-    """Sign in a seat with the actor's key, and complete the covenant when it was the last one.
+    """Sign a seat with the actor's key; the last signature completes the paper.
 
-    `picture` is a PNG of the handwritten signature, or None for a stamp in words. Asks
+    `picture` is a PNG of the handwritten signature, None for a stamp in words only. Asks
     "covenants.sign"; raises WrongPassphrase, SigningLocked, NotEnrolled, AlreadySigned, NotNow,
     NamesAnotherBoard.
     """
@@ -52,7 +52,7 @@ def sign(party: Party, *, passphrase: str, picture: bytes | None, actor: User) -
         paper = lock(party.paper)
         party = paper.parties.select_related("membership").get(pk=party.pk)
         refuse_unless_open(paper, party)
-        # Meanwhile the bloc may have let the board leave, or another one carry it on.
+        # Meanwhile the board may have left the bloc or been carried on by another.
         require(actor, "covenants.sign", party)
         post = post_for(actor, party)
         refuse_revoked(key)
@@ -70,7 +70,10 @@ def sign(party: Party, *, passphrase: str, picture: bytes | None, actor: User) -
 
 
 def post_for(actor: User, party: Party) -> Post:
-    """The post in which the actor signs here; leaders before deputies."""
+    """The actor's signing post in the acting board of the seat; a leader's before a deputy's.
+
+    The actor must hold one ("covenants.sign").
+    """
     posts = [
         post
         for post in actor.current_posts
@@ -80,6 +83,7 @@ def post_for(actor: User, party: Party) -> Post:
 
 
 def refuse_unless_open(paper: Paper, party: Party) -> None:
+    """Raises AlreadySigned, or NotNow if the paper is not open for signing."""
     if party.is_signed:
         raise AlreadySigned(_("This seat is already signed."))
     if paper.state == PaperState.ANNULLED:
@@ -89,13 +93,13 @@ def refuse_unless_open(paper: Paper, party: Party) -> None:
 
 
 def refuse_revoked(key: SigningKey) -> None:
-    """A key may be revoked while its holder waits for the paper; afterwards it signs nothing."""
+    """Raises NotEnrolled if the key was revoked while its holder waited for the paper's lock."""
     if not SigningKey.objects.in_use().select_for_update().filter(pk=key.pk).exists():
         raise enrolment.NotEnrolled(_("Your signing key was revoked meanwhile."))
 
 
 def _refuse_other_post(key: SigningKey, post: Post) -> None:
-    """The certificate tells for whom was signed, long after the portal: it must name this board."""
+    """The certificate is what proves later for whom was signed, so it must name this board."""
     if not enrolment.speaks_as(key, post):
         raise NamesAnotherBoard(
             _("Your signing key names another board than this seat. A person signs for one board.")
@@ -111,7 +115,10 @@ def fill_seat(
     pair: KeyPair,
     picture: bytes | None,
 ) -> Signature:
-    """Write the signature into the newest bytes and make them the paper's document."""
+    """Sign the newest bytes in the party's field, store them and make them the paper's document.
+
+    `paper` is locked by the caller.
+    """
     before, at = paper.newest, timezone.now()
     signed = pades.sign(
         files.read_content(before),
@@ -130,6 +137,7 @@ def fill_seat(
 
 
 def stamp(paper: Paper, party: Party, post: Post, at: dt.datetime, picture: bytes | None) -> bytes:
+    """The visible stamp of the signature as a PDF."""
     return printing.stamp(
         signer=post.person.full_name,
         signed_for=signed_for(party, post),
@@ -141,21 +149,21 @@ def stamp(paper: Paper, party: Party, post: Post, at: dt.datetime, picture: byte
 
 
 def put_in_place(paper: Paper, before: StoredFile, after: StoredFile) -> None:
-    """Make the longer file the paper's document, only if nobody did so in between."""
+    """Set the paper's document to `after`, by compare-and-set: it must still be `before`."""
     if not Paper.objects.filter(pk=paper.pk, document=before).update(document=after):
         raise RuntimeError("The paper changed while its row was locked.")
     paper.document = after
 
 
 def signed_for(party: Party, post: Post) -> list[str]:
-    """Lines for the stamp when somebody other than the printed person signs as a deputy."""
+    """ "KT. Trưởng ban" lines for the stamp, if a deputy other than the printed person signs."""
     if post.kind == "leader" or post.person.full_name == party.printed_name:
         return []
     return printing.post_lines(post.title, printing.LEADER_TITLE)
 
 
 def _board_unlike_print(party: Party, post: Post) -> str:
-    """The name that the signer's board bears today; "" where it is the one that is printed."""
+    """Today's name of the signer's board; "" if it is the printed one."""
     if post.board is None:
         return ""
     name = post.board.name_on(timezone.localdate()).name
@@ -170,6 +178,7 @@ def record_signature(
     before: StoredFile,
     after: StoredFile,
 ) -> Signature:
+    """Insert the Signature with the signer's name, title and board as text."""
     return Signature.objects.create(
         party=party,
         post=post,

@@ -1,8 +1,8 @@
-"""Is this the paper that the portal issued? By its code, or by the file somebody holds.
+"""Whether a paper is the one that the portal issued, by its code or by an uploaded file.
 
-No single tool is enough: a viewer accepts a changed title, bytes after the end, and a roll-back
-to an older revision. So a file counts as unchanged only when its SHA-256 is one that the portal
-stored, and the signatures in it are exactly those that the portal expects at that point.
+PDF viewers are not enough: they accept a changed title, bytes after the end, and a roll-back to an
+older revision. So a file counts as unchanged only if its SHA-256 is stored by the portal and its
+signatures are exactly those recorded for that revision.
 """
 
 import hashlib
@@ -30,12 +30,14 @@ from .sealing import CODE_LENGTH, CODE_LETTERS
 
 CODE_IN_FILE = re.compile("-".join([f"[{CODE_LETTERS}]{{4}}"] * 3))
 PORTAL_FIELDS = frozenset({pades.CERTIFICATION_FIELD, pades.CLOSING_FIELD})
-# A file made to name thousands of codes shall not buy thousands of questions.
+# A hostile file may name thousands of codes; only so many are looked up.
 MOST_CODES = 20
 INSPECTION_KEPT_S = 24 * 3600
 
 
 class Verdict(Enum):
+    """What a file is, compared with what the portal stored."""
+
     COMPLETE = "complete"
     IN_SIGNING = "in_signing"
     OUTDATED = "outdated"
@@ -43,27 +45,28 @@ class Verdict(Enum):
     CERTIFICATE = "certificate"
     CHANGED = "changed"
     UNKNOWN = "unknown"
-    # Not said of a file that somebody holds, but of the portal's own copy.
+    # Only of the portal's own copy, never of an uploaded file.
     DAMAGED = "damaged"
 
 
 class Change(Enum):
-    """What was done to a file that is not as the portal issued it."""
+    """How a file differs from the one that the portal issued."""
 
     ADDED = "added"
     CUT = "cut"
     ALTERED = "altered"
     REWRITTEN = "rewritten"
     UNREADABLE = "unreadable"
-    # The bytes are those stored, but the signatures in them are not those recorded.
+    # The bytes are as stored, but their signatures are not those recorded.
     UNEXPECTED = "unexpected"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What the portal says of a file: the verdict, the paper it belongs to, the inspection.
+    """The result of checking a file: verdict, the paper it belongs to, the inspection of its
+    signatures.
 
-    `faults` are lines for an expert; `change` is set when the verdict is CHANGED.
+    `change` is set if the verdict is CHANGED; `faults` are technical lines in English.
     """
 
     verdict: Verdict
@@ -78,19 +81,22 @@ class Finding:
 
     @property
     def of_paper(self) -> Paper:
-        """The paper; every verdict but UNKNOWN has one."""
+        """The paper; raises ValueError for UNKNOWN, the only verdict without one."""
         if self.paper is None:
             raise ValueError("Nothing is known of a stranger's file.")
         return self.paper
 
     @property
     def seats_in_file(self) -> int:
-        """How many seats are signed in this file, the portal's own seals left out."""
+        """How many boards signed in this file; the portal's own two signatures are not counted."""
         return len(fields_of(self.inspection) - PORTAL_FIELDS) if self.inspection else 0
 
 
 def look_up(code: str) -> Paper | None:
-    """The sealed paper of a verification code, however it was typed."""
+    """The sealed paper with this verification code, or None.
+
+    Spaces, dashes and dots are ignored; O, I and L are read as 0, 1 and 1.
+    """
     cleaned = re.sub(r"[\s\-–.]", "", code).upper()
     cleaned = cleaned.translate(str.maketrans("OIL", "011"))
     if len(cleaned) != CODE_LENGTH:
@@ -99,13 +105,14 @@ def look_up(code: str) -> Paper | None:
 
 
 def papers() -> PaperQuerySet:
+    """All sealed papers, with what a check reads of them."""
     return Paper.objects.select_related(
         "bloc_year__bloc", "document", "sealed_file", "certificate"
     ).exclude(document=None)
 
 
 def check_file(content: bytes) -> Finding:
-    """Judge the bytes that somebody holds. Never raises on hostile input, changes nothing."""
+    """Judge the bytes of an uploaded file. Never raises on hostile input, writes nothing."""
     sha256 = hashlib.sha256(content).hexdigest()
     paper, verdict = _issued_as(sha256)
     if paper is None:
@@ -118,7 +125,7 @@ def check_file(content: bytes) -> Finding:
 
 
 def check_stored(paper: Paper) -> Finding:
-    """Judge the portal's own newest copy of a paper, read and compared now."""
+    """Judge the portal's own newest copy of a paper, read from storage now."""
     try:
         finding = check_file(files.read_content(paper.newest))
     except files.FileDamaged as damage:
@@ -132,7 +139,7 @@ def check_stored(paper: Paper) -> Finding:
 
 
 def _issued_as(sha256: str) -> tuple[Paper | None, Verdict]:
-    """The paper for which the portal stored exactly these bytes, and as what."""
+    """The paper for which exactly these bytes were stored, and the verdict on them."""
     if paper := papers().filter(certificate__sha256=sha256).first():
         return paper, Verdict.CERTIFICATE
     any_revision = Q(document__sha256=sha256) | Q(sealed_file__sha256=sha256)
@@ -150,9 +157,9 @@ def _verdict_on_issued(paper: Paper, sha256: str) -> Verdict:
 
 
 def _inspect_issued(content: bytes, sha256: str) -> pades.Inspection:
-    """The inspection of stored bytes; it takes up to a second, so it is kept for a day.
+    """The inspection of stored bytes; it takes up to a second, so it is cached for a day.
 
-    Only what the portal issued is kept: strangers' files would push out everything else.
+    Files from outside are not cached: they could push out everything else.
     """
     authority = hashlib.sha256(authority_pem()).hexdigest()
     key = f"covenants.inspection:{sha256}:{authority[:16]}"
@@ -164,10 +171,12 @@ def _inspect_issued(content: bytes, sha256: str) -> pades.Inspection:
 
 
 def inspect(content: bytes) -> pades.Inspection:
+    """The inspection of a PDF's signatures against the installation's own authority."""
     return pades.inspect(content, authority_pems=[authority_pem()])
 
 
 def authority_pem() -> bytes:
+    """The certificate of the installation's authority, as PEM."""
     return keys().authority.certificate_pem
 
 
@@ -175,7 +184,7 @@ def authority_pem() -> bytes:
 
 
 def _judge_stranger(content: bytes) -> Finding:
-    """Bytes that the portal never stored: a changed copy of one of its papers, or unknown."""
+    """The finding for bytes that the portal never stored: a changed copy of a paper, or unknown."""
     paper = _paper_begun_with(content) or _paper_named_in(content)
     if paper is None:
         return Finding(Verdict.UNKNOWN)
@@ -185,7 +194,7 @@ def _judge_stranger(content: bytes) -> Finding:
 
 
 def _paper_begun_with(content: bytes) -> Paper | None:
-    """The paper whose sealed bytes the file begins with: something was done after them."""
+    """The paper whose sealed bytes are the beginning of the file, or None."""
     sealed = Paper.objects.exclude(sealed_file=None).order_by("sealed_file__size")
     digest, hashed = hashlib.sha256(), 0
     for pk, size, sha256 in sealed.values_list("pk", "sealed_file__size", "sealed_file__sha256"):
@@ -199,7 +208,7 @@ def _paper_begun_with(content: bytes) -> Paper | None:
 
 
 def _paper_named_in(content: bytes) -> Paper | None:
-    """The paper whose verification code the file carries among its keywords."""
+    """The paper whose verification code is in the PDF's keywords, or None."""
     codes = [code.replace("-", "") for code in CODE_IN_FILE.findall(_keywords(content))]
     return papers().filter(code__in=codes[:MOST_CODES]).first() if codes else None
 
@@ -215,7 +224,7 @@ def _keywords(content: bytes) -> str:
 
 
 def _inspect_stranger(content: bytes) -> pades.Inspection:
-    """The inspection of bytes from anywhere; what could exhaust the reader is not opened."""
+    """The inspection of bytes from outside; files that could exhaust the reader are not opened."""
     try:
         uploads.refuse_bomb(content)
     except uploads.UploadRefused as refused:
@@ -224,13 +233,13 @@ def _inspect_stranger(content: bytes) -> pades.Inspection:
 
 
 def _change_to(paper: Paper, content: bytes, inspection: pades.Inspection) -> Change:
-    """What was done to the paper, as far as the bytes tell."""
+    """How the bytes differ from those issued, as far as can be told."""
     issued = list(_issued_contents(paper))
     if any(content.startswith(whole) for whole in issued):
         return Change.ADDED
     if any(whole.startswith(content) for whole in issued):
         return Change.CUT
-    # The same length: bytes were exchanged in place, which no program that writes anew would do.
+    # Same length: bytes were replaced in place; a program that rewrites the PDF changes its length.
     if len(content) in map(len, issued):
         return Change.ALTERED
     if inspection.parse_error:
@@ -240,7 +249,7 @@ def _change_to(paper: Paper, content: bytes, inspection: pades.Inspection) -> Ch
 
 
 def _issued_contents(paper: Paper) -> Iterator[bytes]:
-    """The newest bytes of the paper and of its certificate, as far as they can be read."""
+    """The newest bytes of the paper and of its certificate; damaged files are skipped."""
     for stored in filter(None, (paper.document, paper.certificate)):
         with suppress(files.FileDamaged):
             yield files.read_content(stored)
@@ -250,7 +259,7 @@ def _issued_contents(paper: Paper) -> Iterator[bytes]:
 
 
 def _signature_faults(paper: Paper, sha256: str, inspection: pades.Inspection) -> Iterator[str]:
-    """Where the signatures in a stored file are not those that the portal expects in it."""
+    """A line per difference between the signatures in a stored file and those recorded for it."""
     yield from problems(inspection)
     expected, found = _expected_fields(paper, sha256), fields_of(inspection)
     for name in sorted(expected - found):
@@ -264,11 +273,12 @@ def _signature_faults(paper: Paper, sha256: str, inspection: pades.Inspection) -
 
 
 def fields_of(inspection: pades.Inspection) -> set[str]:
+    """The names of the signed fields."""
     return {report.field for report in inspection.signatures}
 
 
 def problems(inspection: pades.Inspection) -> Iterator[str]:
-    """What the file itself betrays; nothing when it is sound."""
+    """A line per fault that the file itself shows: bad signatures, unreadable, bytes appended."""
     for report in inspection.signatures:
         if not report.good:
             yield f"{report.field}: {report.problem}"
@@ -279,7 +289,7 @@ def problems(inspection: pades.Inspection) -> Iterator[str]:
 
 
 def _expected_fields(paper: Paper, sha256: str) -> set[str]:
-    """The seats that were signed when these bytes were stored, and the portal's own seals."""
+    """Fields that must be signed in these bytes: the seats signed by then, and the portal's own."""
     names = {pades.CERTIFICATION_FIELD}
     if _is_before_the_seats(paper, sha256):
         return names
@@ -291,7 +301,7 @@ def _expected_fields(paper: Paper, sha256: str) -> set[str]:
 
 
 def _is_before_the_seats(paper: Paper, sha256: str) -> bool:
-    """The sealed paper, and the certificate of completion, which has no seats."""
+    """Whether it is the sealed paper, or the certificate of completion, which has no seats."""
     without_seats = filter(None, (paper.sealed_file, paper.certificate))
     return sha256 in {stored.sha256 for stored in without_seats}
 
@@ -303,7 +313,7 @@ def _signatures_of(paper: Paper) -> Iterable[Signature]:
 
 
 def _recorded_certificates(paper: Paper) -> dict[str, str]:
-    """Field to the SHA-256 of the certificate that must stand in it."""
+    """Field -> SHA-256 of the certificate with which it must be signed."""
     portal = pades.read_certificate(keys().portal.certificate_pem).sha256
     seats = {
         signature.party.field_name: signature.key.fingerprint for signature in _signatures_of(paper)
@@ -315,7 +325,7 @@ def _recorded_certificates(paper: Paper) -> dict[str, str]:
 
 
 def faults() -> Iterator[str]:
-    """A line for each fault in the stored papers: bytes, signatures, order of revisions."""
+    """A line per fault in any stored paper: bytes, signatures, order of revisions."""
     for paper in papers().order_by("pk"):
         for fault in _paper_faults(paper):
             yield f"paper {paper.code}: {fault}"
@@ -338,7 +348,7 @@ def _stored_faults(paper: Paper, stored: StoredFile) -> Iterator[str]:
 
 
 def _chain_faults(paper: Paper) -> Iterator[str]:
-    """Each signature must start from the bytes that the one before it left, and add to them."""
+    """Each signature must start from the bytes left by the one before, and only append to them."""
     last = paper.sealed_file
     for signature in _signatures_of(paper):
         if signature.before != last:
@@ -362,8 +372,10 @@ def _growth_faults(before: StoredFile, after: StoredFile) -> Iterator[str]:
 
 
 def _seat_faults(paper: Paper) -> Iterator[str]:
-    """A paper is complete exactly when every awaited seat is signed, each with a key then in force
-    that names who signed there, and for which board, in a post that had begun."""
+    """A paper is complete exactly if every awaited seat is signed. Each signature must be made with
+    a key not yet revoked, whose certificate names the signer and the board, in a post that had
+    begun.
+    """
     is_full = paper.parties.all().are_full()
     if paper.state != PaperState.ANNULLED and is_full != (paper.state == PaperState.COMPLETE):
         yield "its state and its seats contradict each other"
@@ -378,7 +390,9 @@ def _seat_faults(paper: Paper) -> Iterator[str]:
 
 
 def _certificate_names(signature: Signature) -> bool:
-    """Names may have been corrected since: the one printed on the seat counts as well."""
+    """Whether the certificate names signer and board. Names may have been corrected since, so the
+    name printed in the seat is accepted too.
+    """
     facts = pades.read_certificate(bytes(signature.key.certificate))
     names = BoardName.objects.filter(board=signature.post.board_id).values_list("name", flat=True)
     boards = {tidy_name(name) for name in [*names, signature.party.printed_board]}

@@ -1,4 +1,4 @@
-"""Adopting a paper: the round of voting, the vote of a board, the result, the number, the end."""
+"""Pages of voting, issuing and withdrawing papers."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ def posted(request: Visit) -> Any:
 @require_safe
 @on_paper
 def votings(request: Visit, paper: Paper) -> HttpResponse:
-    """All rounds on the paper: the open one with who has voted, closed ones with their numbers."""
+    """All rounds on the paper: who has voted in the open one, the numbers of the closed ones."""
     rounds = queries.votings_of(paper)
     running = next((voting for voting in rounds if voting.is_open), None)
     may_keep = request.user.has_perm("covenants.keep", paper)
@@ -64,14 +64,14 @@ def votings(request: Visit, paper: Paper) -> HttpResponse:
 
 
 def votes_shown(voting: Voting) -> list[Any]:
-    """How each board voted, where the rule of a decided round opens it; else nothing."""
+    """The votes by board, if the round is decided and its rule publishes them; else []."""
     if voting.openness != Openness.NAMES or voting.method != Method.ONLINE or not voting.count:
         return []
     return list(voting.votes.select_related("membership__name"))
 
 
 def boards_to_vote_for(request: Visit, voting: Voting | None) -> list[Membership]:
-    """The boards whose vote the person may cast and that have not voted yet."""
+    """The boards for which the user may vote and that have not voted yet."""
     if voting is None or not adoption_voting.takes_votes(voting):
         return []
     return [
@@ -120,7 +120,7 @@ def running_round(paper: Paper) -> Voting:
 @GET_POST
 @on_paper
 def vote(request: Visit, paper: Paper) -> HttpResponse:
-    """The vote of a board, on a page made for a phone."""
+    """Cast the vote of a board; a page made for phones."""
     voting = running_round(paper)
     boards = boards_to_vote_for(request, voting)
     if not boards:
@@ -133,7 +133,7 @@ def vote(request: Visit, paper: Paper) -> HttpResponse:
 
 
 def no_vote(request: Visit, voting: Voting) -> HttpResponse:
-    """Why there is no vote to cast: a 403 for who has none, else a sentence on the rounds' page."""
+    """403 for users who may not vote, else a message on the page of the rounds."""
     memberships = voting.paper.bloc_year.memberships.select_related("bloc_year")
     may_vote = [row for row in memberships if request.user.has_perm("covenants.vote", row)]
     if not may_vote:
@@ -239,7 +239,7 @@ def call_off(request: Visit, paper: Paper) -> HttpResponse:
 @require_safe
 @on_paper
 def minutes(request: Visit, paper: Paper, number: int) -> HttpResponse:
-    """The minutes of a decided round, from stored bytes."""
+    """The minutes of a decided round, as stored."""
     voting = get_object_or_404(paper.votings.select_related("minutes"), number=number)
     if voting.minutes is None:
         raise Http404
@@ -285,7 +285,7 @@ def issue_now(request: Visit, paper: Paper, form: IssueForm) -> HttpResponse:
 
 
 def at_fault(refusal: Refusal) -> str | None:
-    """The field of numbering and dating that a refusal is about; None when about none of them."""
+    """The form field that a refusal is about; None for the whole form."""
     return "number" if isinstance(refusal, issuing.NumberTaken) else None
 
 

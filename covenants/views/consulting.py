@@ -1,4 +1,4 @@
-"""Consultation: what members say about the draft, and the answers of the secretariat."""
+"""Consultation: comments of the members and answers of the secretariat."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -34,7 +34,7 @@ PAGE_SIZE = 50
 @GET_POST
 @on_paper
 def consult(request: Visit, paper: Paper) -> HttpResponse:
-    """Open the consultation, on a page that says who is told and what is kept."""
+    """Open the consultation; the page says who is mailed and what is stored."""
     require(request.user, "covenants.keep", paper)
     if request.method == "POST":
         try:
@@ -128,7 +128,7 @@ def comments_as_excel(paper: Paper, found: list[Comment]) -> HttpResponse:
 @require_POST
 @on_paper
 def comment(request: Visit, paper: Paper) -> HttpResponse:
-    """A comment on an article, or on the whole paper; htmx gets the comments of that part."""
+    """Add a comment. For htmx the comments of that article are returned, else the page."""
     require(request.user, "covenants.comment", paper)
     form = comment_form_for(request, paper, request.POST)
     row = article_of(paper, form)
@@ -187,14 +187,14 @@ def said_about(
 
 
 def on_the_page(paper: Paper) -> dict[str, Any]:
-    """What htmx replaces beside the comment itself: the counts, and what they lead to."""
+    """Context for the parts of the page that htmx replaces besides the comment: the counts."""
     return {"counts": queries.comment_counts(paper), "in_place": True}
 
 
 @GET_POST
 @on_paper
 def answer(request: Visit, paper: Paper, pk: int) -> HttpResponse:
-    """Answer a comment: a page of its own without JavaScript, in place with it."""
+    """Answer a comment: in place with htmx, on a page of its own without JavaScript."""
     row = get_object_or_404(queries.comments_of(paper), pk=pk)
     require(request.user, "covenants.keep", paper)
     initial = {**answered(row), "back": request.GET.get("back", "")}

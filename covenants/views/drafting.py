@@ -1,4 +1,4 @@
-"""The workshop: heading, articles and legal bases, saved as one writes."""
+"""The drafting pages: heading and articles (saved while typing), preview, legal bases."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -35,7 +35,7 @@ CONFLICT, UNPROCESSABLE = 409, 422
 
 
 def workshop_context(paper: Paper, tab: str) -> dict[str, Any]:
-    """What stands around each page of the workshop."""
+    """The context that all drafting pages share."""
     return {
         "section": "covenants",
         "paper": paper,
@@ -50,7 +50,10 @@ def workshop_context(paper: Paper, tab: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Notice:
-    """Why a part was not saved: what is wrong in it, or what somebody else saved meanwhile."""
+    """Why a part was not saved: errors in it, or a newer text saved by somebody else.
+
+    `standing` and `typed` are (label, text) of the stored and of the typed text where they differ.
+    """
 
     part: str
     sentence: str
@@ -79,7 +82,7 @@ def workshop_page(
     bound: Mapping[str, Any] | None = None,
     notice: Notice | None = None,
 ) -> HttpResponse:
-    """The whole workshop; `bound` holds the forms that were refused, with what was typed."""
+    """The drafting page; `bound` has the refused forms by part, with what was typed."""
     bound = bound or {}
     context = {
         **workshop_context(paper, "text"),
@@ -94,7 +97,7 @@ def workshop_page(
 
 
 def editors(paper: Paper, part: str, bound: Mapping[str, Any]) -> list[tuple[Article, ArticleForm]]:
-    """Each article of a part with its form: the one that was refused, else a fresh one."""
+    """The articles of a part, each with its form: the refused one, or a fresh one."""
     return [
         (article, bound.get(f"article-{article.pk}") or form_of(article, paper))
         for article in paper.articles.standing().filter(part=part)
@@ -154,7 +157,7 @@ def article(request: Visit, paper: Paper, pk: int) -> HttpResponse:
 
 
 def confirmed(request: Visit, paper: Paper, part: str, revision: int) -> HttpResponse:
-    """Saved: the page learns the new revision and drops its notice; without htmx, a new page."""
+    """Saved. htmx gets the new revision and an empty notice; without htmx, a redirect."""
     if not request.htmx:
         at = timezone.localtime()
         messages.success(request, _("Saved at %(time)s.") % {"time": f"{at:%H:%M}"})
@@ -166,7 +169,7 @@ def confirmed(request: Visit, paper: Paper, part: str, revision: int) -> HttpRes
 
 
 def refused(request: Visit, paper: Paper, part: str, form: Any, notice: Notice) -> HttpResponse:
-    """Not saved: the notice beside the text, which stays as it was typed."""
+    """Not saved: a notice beside the text, which is kept as typed."""
     if not request.htmx:
         return workshop_page(request, paper, bound={part: form}, notice=notice)
     response = render(
@@ -249,7 +252,7 @@ def remove_article(request: Visit, paper: Paper, pk: int) -> HttpResponse:
         messages.error(request, str(drafting.NotByHand()))
         return go(paper, "workshop", anchor=f"article-{pk}")
     if request.method == "POST" or row.removed_at:
-        # Pressed twice, or by two: it is out, and that is what was wanted.
+        # If it was removed meanwhile (a double click, or somebody else), the result is the same.
         with suppress(drafting.Gone):
             drafting.remove_article(row, actor=request.user)
         messages.success(request, _("“%(heading)s” was taken out.") % {"heading": row.heading})
@@ -267,7 +270,7 @@ def remove_article(request: Visit, paper: Paper, pk: int) -> HttpResponse:
 @csp_replace({"frame-ancestors": [SELF]})
 @on_paper
 def preview(request: Visit, paper: Paper) -> HttpResponse:
-    """The draft as it would be printed now; the workshop shows it in a frame."""
+    """The draft as it would be printed now; shown in a frame of the drafting page."""
     if paper.document is not None:
         return redirect(address(paper, "download", "van-ban") + "?xem=1")
     response = HttpResponse(printing.preview(paper), content_type="application/pdf")
@@ -306,7 +309,7 @@ def bases(request: Visit, paper: Paper) -> HttpResponse:
 @require_POST
 @on_paper
 def cite_papers(request: Visit, paper: Paper) -> HttpResponse:
-    """Which papers of the bloc this one rests on."""
+    """Set which papers of the bloc this one cites."""
     require(request.user, "covenants.draft", paper)
     ticked = [pk for pk in request.POST.getlist("papers") if pk.isdecimal() and len(pk) < 19]
     cited = Paper.objects.visible_to(request.user).filter(pk__in=ticked)
@@ -320,7 +323,7 @@ def cite_papers(request: Visit, paper: Paper) -> HttpResponse:
 
 
 def pressed(data: Mapping[str, str]) -> tuple[str, LegalReference] | None:
-    """Which button of the page was pressed, and at which document."""
+    """(act, document) of the button pressed; None if there is none or the document is unknown."""
     for press in ("add", "swap", "remove", "up", "down"):
         if pk := row_number(data.get(press, "")):
             reference = LegalReference.objects.filter(pk=pk).first()

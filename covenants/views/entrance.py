@@ -1,4 +1,4 @@
-"""What every page of a paper begins with, and where it goes next."""
+"""Fetching the paper of a URL, and redirecting to a paper's pages."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -18,7 +18,7 @@ GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def enter(request: Visit, bloc: str, year: int, paper_pk: int | None = None) -> Paper:
-    """The paper of the address, or the standing covenant of its year; 404 for what is not there."""
+    """The paper of the URL, without a number the year's covenant; 404 if missing or not visible."""
     bloc_year = enter_year(request, bloc, year)
     paper = queries.covenant_of(bloc_year) if paper_pk is None else find(bloc_year, paper_pk)
     if paper is None:
@@ -27,12 +27,12 @@ def enter(request: Visit, bloc: str, year: int, paper_pk: int | None = None) -> 
 
 
 def find(year: BlocYear, paper_pk: int) -> Paper | None:
-    """A paper of the year by its number; the covenant has an address of its own."""
+    """The paper of the year with this id, None for the covenant, which has its own URL."""
     return queries.papers_of(year).exclude(kind=COVENANT).filter(pk=paper_pk).first()
 
 
 def on_paper(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hand a view the paper of its address, in place of the bloc, the year and the number."""
+    """Decorator: pass the view the paper instead of bloc, year and number of the URL."""
 
     @wraps(view)
     def visit(
@@ -44,13 +44,14 @@ def on_paper(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def go(paper: Paper, name: str, *, anchor: str = "") -> HttpResponseRedirect:
+    """A redirect to a page of the paper."""
     return HttpResponseRedirect(address(paper, name) + (f"#{anchor}" if anchor else ""))
 
 
-# The largest number that a row can have has nineteen digits.
+# A primary key has at most nineteen digits; longer numbers would overflow.
 MOST_DIGITS = 18
 
 
 def row_number(text: str) -> int | None:
-    """The number of a row as a button or a form sends it; None for anything else."""
+    """The primary key in the text, None if it is not one."""
     return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None

@@ -1,4 +1,4 @@
-"""Ending a signing key: by its holder, or by the secretariat for somebody who cannot."""
+"""Revoking a signing key: by its holder, or by the secretariat for somebody else."""
 
 from collections.abc import Callable
 
@@ -51,7 +51,7 @@ def revoke_of(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
 def page(
     request: Visit, person: Person, back: str, act: Callable[[SigningKey, str], None]
 ) -> HttpResponse:
-    """What ending a key does, and the reason; ending it asks for a fresh login."""
+    """Confirm with a reason, then revoke; requires a fresh login."""
     key = SigningKey.objects.in_use().select_related("person").filter(person=person).first()
     if key is None:
         messages.info(request, _("There is no signing key in use."))

@@ -1,4 +1,4 @@
-"""The legal register: what may be cited, what replaced it, and which papers cite it."""
+"""Pages of the legal register."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -106,7 +106,7 @@ def law(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
 
 @require_safe
 def law_file(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
-    """The text of a document, to those who may enter the bloc."""
+    """The stored text of a document, for those who may enter the bloc."""
     enter_year(request, bloc, year)
     found = get_object_or_404(LegalReference.objects.select_related("file"), pk=pk)
     if found.file is None:

@@ -1,4 +1,4 @@
-"""The papers of a year: which are in force on a day, which are in the making, a new one."""
+"""The papers of a year, and starting a new one."""
 
 import datetime as dt
 
@@ -29,7 +29,7 @@ SECTION = {"section": "covenants", "subsection": "papers"}
 
 @require_safe
 def papers(request: Visit, bloc: str, year: int) -> HttpResponse:
-    """What holds on a day, kind by kind, and every paper of the year with its state."""
+    """The papers in force on a day, by kind, and all papers of the year with their states."""
     bloc_year = enter_year(request, bloc, year)
     asked = DayFilter(request.GET)
     day = asked.day or day_of(bloc_year)
@@ -90,7 +90,7 @@ def new_paper(request: Visit, bloc: str, year: int) -> HttpResponse:
 
 
 def started(request: Visit, year: BlocYear, form: NewPaperForm) -> HttpResponse:
-    """Start the paper and go where its text comes from."""
+    """Start the paper and redirect to the page for its text."""
     kind, source = form.cleaned_data["kind"], form.cleaned_data["source"]
     before = queries.paper_before(year, kind) if source == LAST else None
     paper = drafting.start_paper(

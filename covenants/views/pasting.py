@@ -1,4 +1,4 @@
-"""A text that comes from outside: pasted from a word processor, or attached as a file."""
+"""Text from outside: pasted from a word processor, or attached as a PDF."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from .entrance import GET_POST, go, on_paper
 @GET_POST
 @on_paper
 def paste(request: Visit, paper: Paper) -> HttpResponse:
-    """Paste, look at what was found in the text, and only then take it over."""
+    """Show what was found in the pasted text; a second POST adds it to the paper."""
     require(request.user, "covenants.draft", paper)
     form = PasteForm(request.POST if request.method == "POST" else None)
     context = workshop_context(paper, "paste") | {"form": form}
@@ -39,13 +39,13 @@ def paste(request: Visit, paper: Paper) -> HttpResponse:
 
 
 def lines_of(cleaned: dict[str, str]) -> list[str]:
-    """The lines of what was pasted: the page that a word processor hands over, else plain text."""
+    """The lines of the pasted HTML, or of the plain text if there is none."""
     from_page = pasted.lines_of_html(cleaned["html"]) if cleaned["html"] else []
     return from_page or pasted.lines_of_text(cleaned["text"])
 
 
 def preview_of(lines: list[str], found: pasted.Pasted) -> dict[str, Any]:
-    """What was found, and the cleaned text itself, which is what the second step sends."""
+    """Context of the preview; `cleaned` is sent back by the second POST."""
     return {"found": found, "cleaned": "\n".join(lines)}
 
 
@@ -59,7 +59,7 @@ def take(request: Visit, paper: Paper, found: pasted.Pasted) -> HttpResponse:
 @GET_POST
 @on_paper
 def attachment(request: Visit, paper: Paper) -> HttpResponse:
-    """The text of a paper as a finished PDF; taken out again by the same page."""
+    """Attach a PDF as the text of the paper, or remove it."""
     require(request.user, "covenants.draft", paper)
     if request.POST.get("act") == "detach":
         drafting.detach(paper, actor=request.user)

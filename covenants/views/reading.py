@@ -1,4 +1,4 @@
-"""Reading a covenant: its text with comments and changes, its signatures, its files."""
+"""Reading a paper: text with comments and changes, signatures, versions, files."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -67,7 +67,7 @@ def paper_page(
     commented: Article | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The reading page; a refused comment stands in it as it was typed."""
+    """The reading page; a refused comment form is shown as typed."""
     texts = Texts.of_paper(paper)
     base = texts.chosen(request.GET.get("so-voi"))
     carried = carrying(paper, texts.content)
@@ -86,20 +86,20 @@ def paper_page(
         "sums": carried.sums,
         **standing_context(paper),
         **seats_context(request, paper, carried),
-        **permits_context(request, paper),
+        **permissions_context(request, paper),
     }
     return render(request, "covenants/paper.html", context, status=status)
 
 
 def comment_form_for(request: Visit, paper: Paper, data: Any = None) -> CommentForm:
-    """The form of a comment, with the boards between which the person may choose."""
+    """The comment form with the boards for which the user may comment."""
     may_comment = request.user.has_perm("covenants.comment", paper)
     boards = consultation.memberships_of(request.user, paper) if may_comment else []
     return CommentForm(data, memberships=boards)
 
 
 def standing_context(paper: Paper) -> dict[str, Any]:
-    """Whether the paper holds, what rests on it, and what was given up before it."""
+    """Whether the paper is in force, which papers cite it, and annulled earlier covenants."""
     day = day_of(paper.bloc_year)
     return {
         "day": day,
@@ -110,7 +110,7 @@ def standing_context(paper: Paper) -> dict[str, Any]:
 
 
 def text_context(paper: Paper, texts: "Texts", base: "Base | None") -> dict[str, Any]:
-    """The text with its changes, and at each part what was said about it."""
+    """The text with its changes, and the comments on each part."""
     reading = comparison.compare_with(
         texts.content,
         before=base.content if base else None,
@@ -130,7 +130,7 @@ def text_context(paper: Paper, texts: "Texts", base: "Base | None") -> dict[str,
 def with_notes(
     texts: "Texts", base: "Base | None", carried: Carrying
 ) -> list[tuple[comparison.AnnexRow, str]]:
-    """The targets board by board, each with how it goes on after a merger, or ""."""
+    """The targets by board, each with its note on a merger or departure, or ""."""
     rows = comparison.annex_rows(texts.content, base.content if base else None)
     notes = carried.notes or [""] * len(rows)
     return list(zip(rows, notes, strict=True))
@@ -146,7 +146,7 @@ def seats_context(request: Visit, paper: Paper, carried: Carrying) -> dict[str, 
     }
 
 
-def permits_context(request: Visit, paper: Paper) -> dict[str, bool]:
+def permissions_context(request: Visit, paper: Paper) -> dict[str, bool]:
     may_keep = request.user.has_perm("covenants.keep", paper)
     return {
         "may_keep": may_keep,
@@ -159,7 +159,7 @@ def permits_context(request: Visit, paper: Paper) -> dict[str, bool]:
 
 @dataclass(frozen=True)
 class Base:
-    """A text to compare with: its key in the address, its name, its content."""
+    """A text to compare with: its key in the URL, its name, its content."""
 
     key: str
     name: str
@@ -168,7 +168,7 @@ class Base:
 
 @dataclass(frozen=True)
 class Texts:
-    """The text of a covenant as it stands or was sealed, and the texts it may be compared with."""
+    """The draft or sealed text of a paper, and the texts it can be compared with."""
 
     content: dict[str, Any]
     bases: list[Base]
@@ -181,7 +181,7 @@ class Texts:
         return cls(content, [*bases, *last_years(paper)])
 
     def chosen(self, key: str | None) -> Base | None:
-        """The base asked for, else the newest; None when changes are not to be marked."""
+        """The base with this key, the newest without a match; None if no comparison is wanted."""
         if key == NOTHING:
             return None
         asked = [base for base in self.bases if base.key == key]
@@ -211,7 +211,7 @@ def version_name(version: Version) -> str:
 
 @dataclass(frozen=True)
 class Seat:
-    """A seat beside the text: who signs or signed in it, and whether that is me."""
+    """A seat in the grid of signatures; `is_mine` if the user may sign it now."""
 
     party: Party
     is_signed: bool
@@ -221,7 +221,7 @@ class Seat:
 
 
 def seats_shown(request: Visit, paper: Paper, carried: Carrying) -> list[Seat]:
-    """The seats of a printed paper; of another, those that would be printed today."""
+    """The seats of a sealed paper; before sealing, those that would be printed today."""
     is_printed = paper.document is not None
     parties = queries.seats_of(paper) if is_printed else printing.seats_to_be(paper)
     is_open = paper.state == PaperState.SIGNING
@@ -240,7 +240,7 @@ def seats_shown(request: Visit, paper: Paper, carried: Carrying) -> list[Seat]:
 
 
 def carried_note(party: Party, carried: Carrying) -> str:
-    """Who signs in place of the printed board; nothing where that board itself has signed."""
+    """Who signs in place of the printed board; "" if that board signed itself."""
     if party.pk and party.is_signed and not party.signature.signer_board:
         return ""
     return carried.seat_note(party.membership_id)
@@ -252,7 +252,7 @@ def carried_note(party: Party, carried: Carrying) -> str:
 @require_safe
 @on_paper
 def versions(request: Visit, paper: Paper) -> HttpResponse:
-    """All texts of the covenant, and what changed between any two of them."""
+    """All versions of the paper, and the changes between any two of them."""
     kept = queries.versions_of(paper)
     if asks_for_excel(request):
         return versions_as_excel(paper, kept)
@@ -302,7 +302,7 @@ def picked(texts: list[Base], key: str | None, *, otherwise: int) -> Base:
 @csp_replace({"frame-ancestors": [SELF]})
 @on_paper
 def download(request: Visit, paper: Paper, what: str) -> HttpResponse:
-    """A file of the covenant, from stored bytes; 404 while it does not exist."""
+    """A stored file of the paper; 404 if it does not exist yet."""
     if what == "phu-luc":
         return annex_as_excel(paper)
     if what == "ho-so" and paper.state == PaperState.COMPLETE:
@@ -315,7 +315,9 @@ def download(request: Visit, paper: Paper, what: str) -> HttpResponse:
 
 @require_safe
 def annulled(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
-    """The PDF of a covenant that was given up, with the signatures it had; its name says so."""
+    """The PDF of an annulled covenant with its signatures; the file name says that it is
+    annulled.
+    """
     covenants = queries.papers_of(enter_year(request, bloc, year)).filter(kind=COVENANT)
     paper = get_object_or_404(covenants, pk=pk, state=PaperState.ANNULLED)
     return sent(dossier.document(paper), dossier.document_name(paper), PDF)
@@ -338,7 +340,7 @@ def sent(content: bytes, name: str, media_type: str, *, inline: bool = False) ->
 
 
 def annex_as_excel(paper: Paper) -> HttpResponse:
-    """The annex as it was sealed, or as it stands in the draft."""
+    """The targets as sealed, or of the draft, as a workbook."""
     content = Texts.of_paper(paper).content
     carried = carrying(paper, content)
     columns = [f"{column['title']} ({column['unit']})" for column in content["indicators"]]

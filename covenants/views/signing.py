@@ -1,4 +1,4 @@
-"""Signing on a phone, the receipt after it, and the signing key before it."""
+"""Signing on a phone, the receipt, and making a signing key."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +33,7 @@ from ..papers import printing
 from ..signing import enrolment, pictures, signing
 from .entrance import GET_POST
 
-# More names than these would be a list, and the list stands below.
+# How many waiting boards the sentence names; the full list is below it.
 MOST_NAMED = 6
 
 
@@ -61,7 +61,7 @@ def sign(
 
 
 def party_here(request: Visit, bloc_year: BlocYear, paper_pk: int | None, pk: int) -> Party:
-    """The seat of the paper in the address, or of a covenant of this year; else 404."""
+    """The seat in the paper of the URL, or in a covenant of this year; else 404."""
     seats = Party.objects.visible_to(request.user).filter(paper__bloc_year=bloc_year)
     seats = seats.filter(paper=paper_pk) if paper_pk else seats.filter(paper__kind=COVENANT)
     party = get_object_or_404(
@@ -72,7 +72,7 @@ def party_here(request: Visit, bloc_year: BlocYear, paper_pk: int | None, pk: in
 
 
 def why_closed(party: Party) -> str:
-    """The sentence that stands in place of the form, or "" while the seat can be signed."""
+    """Why the seat cannot be signed now; "" if it can."""
     try:
         signing.refuse_unless_open(party.paper, party)
     except (signing.AlreadySigned, NotNow) as refusal:
@@ -98,7 +98,7 @@ def sign_form(request: Visit, person: Person) -> SignForm:
 
 
 def attempt(request: Visit, party: Party, form: SignForm) -> HttpResponse:
-    """Sign, or show in words why not, with everything but the passphrase kept."""
+    """Sign, or show the refusal with the form kept except the passphrase."""
     passphrase = form.cleaned_data["passphrase"]
     try:
         signature = signing.sign(
@@ -160,7 +160,7 @@ def targets_of(party: Party, seats: list[Party], content: dict[str, Any]) -> lis
 
 @dataclass(frozen=True)
 class Progress:
-    """Who has signed and who has not, in figures and in words."""
+    """How many boards have signed, and which have not."""
 
     seats: list[Party]
     mine: Party
@@ -185,7 +185,7 @@ class Progress:
 
     @property
     def named(self) -> list[Party]:
-        """The boards waited for that are named: mine always, and as many others as fit."""
+        """The waiting boards to name: the user's own, and others up to MOST_NAMED."""
         others = [seat for seat in self.waiting if seat != self.mine]
         shown = {self.mine.pk, *(seat.pk for seat in others[: MOST_NAMED - 1])}
         return [seat for seat in self.waiting if seat.pk in shown]
@@ -206,7 +206,7 @@ def in_words(number: int) -> str:
 def receipt(
     request: Visit, bloc: str, year: int, pk: int, paper_pk: int | None = None
 ) -> HttpResponse:
-    """What was signed, when, and the fingerprint of the paper as it then was."""
+    """What was signed, when, and the SHA-256 of the paper at that time."""
     party = party_here(request, enter_year(request, bloc, year), paper_pk, pk)
     if not party.is_signed:
         raise Http404
@@ -229,8 +229,11 @@ def receipt(
 @sensitive_post_parameters("passphrase", "again")
 @GET_POST
 def enrol(request: Visit, bloc: str, year: int) -> HttpResponse:
-    """Make a signing key, or look at the one in use. Asks for a login of the last minutes: who
-    finds a phone unlocked must not be able to make a key and sign with it."""
+    """Make a signing key, or show the one in use.
+
+    Requires a login of the last minutes, so that somebody who finds an unlocked phone cannot make a
+    key and sign with it.
+    """
     bloc_year = enter_year(request, bloc, year)
     person = holder(request)
     if request.POST.get("act") == "forget":
@@ -244,7 +247,7 @@ def enrol(request: Visit, bloc: str, year: int) -> HttpResponse:
 
 
 def holder(request: Visit) -> Person:
-    """The person who holds the login. An administrator of the machine may be nobody's person."""
+    """The user's person; 403 if the user has none (administrators) or may not hold a key."""
     person = Person.objects.filter(user=request.user).first()
     if person is None:
         raise PermissionDenied(_("Only leaders hold a signing key, each their own."))
@@ -253,7 +256,9 @@ def holder(request: Visit) -> Person:
 
 
 def ask_for_login(request: Visit) -> HttpResponse:
-    """Through a GET, because allauth would keep the passphrase of a POST in the session."""
+    """Ask for a login on a GET only: allauth would store a POST with its passphrase in
+    the session.
+    """
     if request.method == "POST":
         messages.info(request, _("Your login is too old for this. Nothing was changed."))
         return HttpResponseRedirect(request.get_full_path())
@@ -272,7 +277,7 @@ def made(request: Visit, person: Person, form: EnrolForm) -> bool:
 
 
 def way_on(request: Visit, bloc_year: BlocYear) -> str:
-    """Back to the paper that was to be signed, else this page again."""
+    """The URL of the paper to be signed, else of this page."""
     wanted = request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted

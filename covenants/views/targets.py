@@ -1,4 +1,4 @@
-"""The annex of targets: its columns, and one grid for the figures of all boards."""
+"""The annex of targets: its columns, and one form for all boards."""
 
 from contextlib import suppress
 from typing import Any
@@ -26,7 +26,7 @@ from .entrance import GET_POST, go, on_paper
 @GET_POST
 @on_paper
 def targets(request: Visit, paper: Paper) -> HttpResponse:
-    """The grid, saved cell by cell as one types: a bad cell keeps no good one from being saved."""
+    """The form for all targets; valid cells are saved even if others are refused."""
     require(request.user, "covenants.draft", paper)
     if request.method != "POST":
         return targets_page(request, paper, targets_form(paper, None))
@@ -41,7 +41,7 @@ def targets(request: Visit, paper: Paper) -> HttpResponse:
 
 
 def saved(request: Visit, paper: Paper) -> TargetsForm:
-    """What can be written is written; the form returned says why the other cells are not."""
+    """Save what can be saved; the form returned has the errors of the other cells."""
     form = targets_form(paper, request.POST)
     started_from = form.started_from()
     try:
@@ -49,14 +49,14 @@ def saved(request: Visit, paper: Paper) -> TargetsForm:
             paper, norms=form.changed(), started_from=started_from, actor=request.user
         )
     except drafting.Gone:
-        # Read anew, the form knows which of the cells that were sent are gone, and says so.
+        # Built again, the form knows which cells were removed and reports them.
         return saved(request, paper)
     form.settle(overtaken)
     return form
 
 
 def saved_answer(request: Visit, paper: Paper, form: TargetsForm) -> HttpResponse:
-    """To htmx: what the page now shows, and why cells were not saved; what one types in stays."""
+    """For htmx: the new state and the errors, without touching the inputs."""
     context = {"paper": paper, "form": form}
     template = "covenants/partials/targets_saved.html"
     response = render(request, template, context, status=status_of(form))
@@ -115,7 +115,7 @@ def add_indicator(request: Visit, paper: Paper) -> HttpResponse:
 @GET_POST
 @on_paper
 def indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
-    """Word a column anew; its figures stay."""
+    """Change title and unit of a column."""
     require(request.user, "covenants.draft", paper)
     column = get_object_or_404(paper.indicators, pk=pk)
     initial = {"title": column.title, "unit": column.unit, "version": column.revision}
@@ -171,7 +171,7 @@ def remove_indicator(request: Visit, paper: Paper, pk: int) -> HttpResponse:
     require(request.user, "covenants.draft", paper)
     column = get_object_or_404(paper.indicators, pk=pk)
     if request.method == "POST":
-        # Pressed twice, or by two: it is out, and that is what was wanted.
+        # If it was removed meanwhile (a double click, or somebody else), the result is the same.
         with suppress(drafting.Gone):
             papers_targets.remove_indicator(column, actor=request.user)
         messages.success(request, _("“%(title)s” was taken out.") % {"title": column.title})

@@ -1,6 +1,6 @@
-"""The public verification pages: by code, by QR address, by a file somebody holds.
+"""The public verification pages: by code, by QR code, by uploaded file.
 
-They need no login, write nothing, and say nothing about any paper but the one asked for.
+They need no login, write nothing, and show only the paper asked for.
 """
 
 from dataclasses import dataclass, field
@@ -29,14 +29,14 @@ from ..signing import authority, verification
 from ..signing.verification import Change, Finding, Verdict
 from .entrance import GET_POST
 
-# A code that is known costs nothing to ask for; who guesses codes is slowed down.
+# Only unknown codes are counted, which limits guessing.
 LIMITS = {"guess_code": "20/m/ip", "verify_file": "10/m/ip"}
-# What a form adds around the file it carries.
+# Allowance for the form data around the file.
 FORM_BYTES = 16 * 1024
 
 
 def may_go_on(request: HttpRequest, action: str) -> bool:
-    """Count this request in the counters that the login limits use, shared by all processes."""
+    """Whether the request is within its limit; counted in the cache shared by all processes."""
     usage = ratelimit.consume(
         request, app="covenants", action=action, config=LIMITS, limit_get=True
     )
@@ -54,7 +54,7 @@ def too_many(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def verify(request: HttpRequest, code: str) -> HttpResponse:
-    """What the portal knows of the paper with this code, its stored bytes checked now."""
+    """The paper with this code; its stored bytes are checked on each request."""
     paper = verification.look_up(code)
     if paper is None:
         return unknown_code(request, code)
@@ -75,14 +75,14 @@ def unknown_code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 class InMemoryOnly(MemoryFileUploadHandler):
-    """Keeps a stranger's file out of every folder, temporary ones included."""
+    """Keeps an uploaded file out of the file system, temporary folders included."""
 
     def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
         self.activated = True
 
 
-# Without a token: the page changes nothing, works without cookies, and so may refuse a file that
-# is too large before reading it.
+# csrf_exempt: the page changes nothing and works without cookies, and a token would have to be read
+# before a file that is too large could be refused.
 @login_not_required
 @never_cache
 @csrf_exempt
@@ -119,9 +119,9 @@ def check_upload(request: HttpRequest) -> HttpResponse:
 
 
 def declared_size(request: HttpRequest) -> int:
-    """How long the request says it is; 0 when it says nothing that can be read."""
+    """The Content-Length of the request; 0 if it is missing or not a number."""
     said = request.headers.get("Content-Length") or ""
-    # Twenty digits are more than any limit, and all that is read of longer ones.
+    # Twenty digits exceed any limit; parsing more would only cost time.
     return int(said[:20]) if said.isdecimal() else 0
 
 
@@ -152,7 +152,7 @@ def front_page(
 
 @dataclass(frozen=True)
 class Answer:
-    """The verdict in words: a heading and sentences. `is_good`: nothing speaks against it."""
+    """The verdict in words; `is_good` if nothing is wrong."""
 
     heading: str
     sentences: list[str] = field(default_factory=list)
@@ -161,7 +161,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Row:
-    """A seat: what the portal's records say, and how it stands in the file that was handed in."""
+    """A seat, and "good", "broken", "missing" or "" for its signature in the uploaded file."""
 
     party: Party
     in_file: str
@@ -195,7 +195,9 @@ def rows_of(paper: Paper, finding: Finding | None) -> list[Row]:
 
 
 def standing_in_file(finding: Finding | None) -> dict[str, str]:
-    """Field to "good", "broken"; "missing" stands under "". Empty where it would say nothing."""
+    """Field -> "good" or "broken"; the key "" has the value for all other fields. Empty unless the
+    file is outdated or changed.
+    """
     if finding is None or finding.verdict not in (Verdict.OUTDATED, Verdict.CHANGED):
         return {}
     reports = finding.inspection.signatures if finding.inspection else ()
@@ -319,7 +321,7 @@ CHANGES = {
 @cache_control(public=True, max_age=3600)
 @require_safe
 def revocation_list(request: HttpRequest) -> HttpResponse:
-    """The revoked certificates of the bloc's authority, signed by it (RFC 5280, DER)."""
+    """The authority's certificate revocation list (RFC 5280, DER)."""
     revoked = SigningKey.objects.exclude(revoked_at=None).values_list("serial", "revoked_at")
     content = pades.revocation_list(
         authority.keys().authority, [(int(serial, 16), since) for serial, since in revoked if since]
@@ -331,7 +333,7 @@ def revocation_list(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=3600)
 @require_safe
 def authority_certificate(request: HttpRequest) -> HttpResponse:
-    """The certificate of the bloc's authority (PEM), for those who check with their own program."""
+    """The authority's certificate (PEM), for checking papers with other programs."""
     return HttpResponse(
         authority.keys().authority.certificate_pem,
         content_type="application/x-x509-ca-cert",

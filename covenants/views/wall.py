@@ -1,4 +1,4 @@
-"""The ceremony wall for the projector: a seat fills as its leader signs."""
+"""The ceremony screen for a projector: signatures appear as leaders sign."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ PICTURE = "post__person__signature_picture"
 
 @dataclass(frozen=True)
 class Seat:
-    """A seat on the wall; `picture` is the SHA-256 of its signer's kept picture, or ""."""
+    """A seat on the screen; `picture` is the SHA-256 of the signer's stored picture, or ""."""
 
     party: Party
     picture: str
@@ -46,7 +46,7 @@ def wall(request: Visit, bloc: str, year: int) -> HttpResponse:
 @cache_control(private=True, no_cache=True)
 @on_paper
 def wall_seats(request: Visit, paper: Paper) -> HttpResponse:
-    """The seats alone, asked for every two seconds; 304 while nothing has changed."""
+    """The seats only, polled every two seconds; 304 if nothing changed."""
     if paper.is_editable:
         raise Http404
     context = wall_context(paper)
@@ -79,14 +79,14 @@ def seats_of(paper: Paper) -> list[Seat]:
 
 
 def pictures_of(paper: Paper) -> QuerySet[Signature]:
-    """The signatures whose signer kept a picture when signing, and keeps it still."""
+    """The signatures whose signer had stored a picture by then and still has it."""
     return Signature.objects.filter(
         party__paper=paper, **{PICTURE + "__kept_at__lte": F("signed_at")}
     ).order_by()
 
 
 def etag_of(paper: Paper, seats: list[Seat]) -> str:
-    """Changes with whatever the wall shows of the paper; the language is in the session."""
+    """A hash of everything shown, and of the language, which is in the session."""
     shown = [
         get_language(),
         paper.state,
@@ -101,7 +101,7 @@ def etag_of(paper: Paper, seats: list[Seat]) -> str:
 @cache_control(private=True, max_age=3600)
 @on_paper
 def seat_picture(request: Visit, paper: Paper, pk: int) -> HttpResponse:
-    """The kept picture of whoever signed in this seat, for those who may see the wall."""
+    """The stored picture of the seat's signer."""
     signature = get_object_or_404(pictures_of(paper).select_related(PICTURE + "__file"), party=pk)
     return HttpResponse(
         files.read_content(signature.post.person.signature_picture.file),

@@ -1,4 +1,4 @@
-"""The grave acts of the secretariat on a covenant: start it, seal it, annul it."""
+"""Starting, sealing and annulling a covenant."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -24,7 +24,7 @@ UNPROCESSABLE = 422
 
 @require_POST
 def start(request: Visit, bloc: str, year: int) -> HttpResponse:
-    """Begin the covenant, blank or from the newest earlier one."""
+    """Start the covenant, blank or from the latest earlier one."""
     bloc_year = enter_year(request, bloc, year)
     wants_source = request.POST.get("source") == "last"
     source = queries.covenant_before(bloc_year) if wants_source else None
@@ -39,7 +39,7 @@ def start(request: Visit, bloc: str, year: int) -> HttpResponse:
 @GET_POST
 @on_paper
 def seal(request: Visit, paper: Paper) -> HttpResponse:
-    """What still stands in the way, or what sealing does; sealing asks for a fresh login."""
+    """Show what prevents sealing, or what it does; sealing requires a fresh login."""
     require(request.user, "covenants.keep", paper)
     if not paper.is_editable:
         messages.info(request, _("The covenant is sealed."))

@@ -1,4 +1,4 @@
-"""The pages on which the secretariat records what became of boards, and how a year goes on.
+"""The pages on which the secretariat records changes of boards and how a year continues.
 
-They stand in the project because their previews join what every app keeps for a board.
+They are in the project because their previews ask every app.
 """

@@ -1,4 +1,4 @@
-"""What is typed about a change of boards, step by step, put into the words of the acts."""
+"""Forms of the pages for changes of boards; their values are those of the act functions."""
 
 from typing import Any, cast
 
@@ -14,14 +14,14 @@ from members.models.people import PostKind
 from members.queries import board_names, boards_open_to
 
 Kind = Succession.Kind
-# Kinds in which boards come out that exist already, and those in which new ones may be founded.
+# Kinds whose results may be existing boards, and kinds that may found new ones.
 INTO_KNOWN = frozenset({Kind.CONSOLIDATION, Kind.ABSORPTION, Kind.SPLIT, Kind.SCOPE_TRANSFER})
 FOUNDING = frozenset({Kind.CONSOLIDATION, Kind.SPLIT})
 ENDS, STAYS = "ends", "stays"
 
 
 class BoardsField(forms.MultipleChoiceField):
-    """A choice of several boards, read already, by their codes."""
+    """A choice of several boards, already read, by code; the value is a tuple of boards."""
 
     def __init__(self, boards: dict[str, tuple[Board, str]], **kwargs: Any) -> None:
         choices = [(code, f"{name} ({code})") for code, (_board, name) in boards.items()]
@@ -33,7 +33,7 @@ class BoardsField(forms.MultipleChoiceField):
 
 
 class DecisionForm(forms.Form):
-    """The decision, the boards that go in, and those that exist already and come out."""
+    """The decision, the boards affected, and existing boards that result from it."""
 
     document = forms.CharField(
         label=_("Decision"), max_length=200, help_text=_("Number and issuer, as on the paper.")
@@ -66,6 +66,7 @@ class DecisionForm(forms.Form):
 
 
 def latest(board: Board) -> str:
+    """The board's short name today."""
     return name_among(board.names.all(), timezone.localdate()).short_name
 
 
@@ -109,7 +110,7 @@ def founded_formset(kind: str, data: Any) -> BaseFoundedFormSet:
 
 
 class MoveForm(forms.Form):
-    """Where one post goes on. Nothing is chosen beforehand: every person is a decision."""
+    """Where a post continues. Posts of ending boards have no default: each needs a decision."""
 
     to = forms.ChoiceField(label=_("Goes on in"))
     kind = forms.ChoiceField(
@@ -136,7 +137,7 @@ class MoveForm(forms.Form):
         cast("forms.ChoiceField", self.fields["to"]).choices = [*first, *names.items()]
 
     def move(self) -> Move | None:
-        """The move as the act takes it; None for somebody who stays."""
+        """The move for the act; None if the person stays."""
         to = self.cleaned_data["to"]
         if to == STAYS:
             return None
@@ -175,7 +176,7 @@ class DecideForm(forms.Form):
     )
 
     def __init__(self, *args: Any, choices: dict[int, list[tuple[Board, str]]], **kwargs: Any):
-        """`choices` maps a membership to the boards that could carry it on, with their names."""
+        """`choices` maps membership id to the boards that could carry it on, with their names."""
         super().__init__(*args, **kwargs)
         self.heirs = {
             pk: {board.code: board for board, _name in found} for pk, found in choices.items()
@@ -193,7 +194,7 @@ class DecideForm(forms.Form):
 
     @property
     def has_heirs(self) -> bool:
-        """Whether any board came out of the change that could carry on."""
+        """Whether any board can carry on."""
         return any(self.heirs.values())
 
     def decision(self) -> dict[str, Any]:
@@ -203,7 +204,7 @@ class DecideForm(forms.Form):
         }
 
     def successors(self) -> dict[int, Board]:
-        """Membership id to the chosen board, or the only one there is."""
+        """Membership id -> the chosen board, or the only one possible."""
         return {
             pk: boards[self.cleaned_data.get(f"heir_{pk}") or next(iter(boards))]
             for pk, boards in self.heirs.items()

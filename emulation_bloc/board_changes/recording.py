@@ -1,4 +1,4 @@
-"""The acts of `members` with what the other apps add: one preview, one digest, one confirmation."""
+"""Records changes of boards and decisions: the acts of `members`, with previews by all apps."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -20,17 +20,17 @@ from members.history import continuation, succession
 from members.history.changes import Change
 from members.models import BlocYear, Board, Continuation, Membership, Succession, User
 
-# The apps that keep something for a board; each answers `merger_effects(memberships)`.
+# Apps with data of boards; each has `merger_effects(memberships)`.
 KEEPING = (covenants.merger_effects, scoring.merger_effects)
 
 
 class MovedOn(Refusal):
-    """Something changed between what was shown and what was confirmed; nothing was recorded."""
+    """Something changed between preview and confirmation; nothing was recorded."""
 
 
 @dataclass(frozen=True)
 class BoardHoldings:
-    """What a membership holds in a year: sentences of the apps, and its open tasks."""
+    """What a membership has in a year, as sentences of the apps and its open tasks."""
 
     membership: Membership
     sentences: list[str]
@@ -49,7 +49,7 @@ def _board_holdings(year: BlocYear, memberships: Iterable[Membership]) -> list[B
 
 
 def digest(*shown: Any) -> str:
-    """A fingerprint of what a page showed, to compare with what would happen now."""
+    """SHA-256 of what a page showed, to be compared with what would happen now."""
     return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 
@@ -58,6 +58,8 @@ def digest(*shown: Any) -> str:
 
 @dataclass(frozen=True)
 class ChangePreview:
+    """What recording a change does, and for each open year what then needs a decision."""
+
     change: succession.Preview
     waiting: list[tuple[BlocYear, list[BoardHoldings]]]
 
@@ -67,7 +69,10 @@ class ChangePreview:
 
 
 def preview_change(year: BlocYear, change: Change) -> ChangePreview:
-    """What recording does, and what then waits in each open year for the bloc's decision."""
+    """What recording the change does, and what then needs the bloc's decision in each open year.
+
+    Raises what the act would raise.
+    """
     ending = [board.pk for board in change.ending]
     shown = succession.preview(year, change)
     return ChangePreview(
@@ -82,7 +87,11 @@ def _memberships_left(year: BlocYear, boards: list[int]) -> list[Membership]:
 
 @transaction.atomic
 def record(year: BlocYear, *, change: Change, seen: str, actor: User) -> Succession:
-    """Record a change as it was shown; raises MovedOn when it would now do something else."""
+    """Record a change as it was previewed; `seen` is the preview's digest.
+
+    Asks "members.manage_year"; raises MovedOn if the preview has changed, WrongParties, WrongMove,
+    Refusal.
+    """
     year = _locked(year)
     if preview_change(year, change).digest != seen:
         raise MovedOn(_("Meanwhile something changed. Nothing was recorded; look again."))
@@ -98,13 +107,14 @@ def _locked(year: BlocYear) -> BlocYear:
 
 @dataclass(frozen=True)
 class Left:
-    """A membership without a board, what it holds, and who could carry it on."""
+    """A membership whose board has ended, what it has, and who could carry it on."""
 
     passing: continuation.Passing
     sentences: list[str]
 
 
 def preview_continuation(year: BlocYear, change: Succession) -> list[Left]:
+    """The memberships that the decision passes on, with what they have."""
     passing = continuation.preview(year, change)
     held = {
         one.membership.pk: one for one in _board_holdings(year, [one.membership for one in passing])
@@ -122,8 +132,11 @@ def decide(
     seen: str,
     actor: User,
 ) -> Continuation:
-    """Record how the year goes on; in each paper that is being signed, invite who now signs in
-    seats that wait, and complete it when none waits any more."""
+    """Record how the year continues; `seen` is the preview's digest.
+
+    In papers being signed, the new signers are invited, and papers no longer waiting for anybody
+    are completed. Asks "members.decide_continuation"; raises MovedOn, AlreadyDecided, Refusal.
+    """
     year = _locked(year)
     if digest(preview_continuation(year, change)) != seen:
         raise MovedOn(_("Meanwhile something changed. Nothing was recorded; look again."))
@@ -136,9 +149,11 @@ def decide(
 
 
 def _papers_in_signing(year: BlocYear) -> list[Paper]:
-    """The papers of the year whose seats wait, locked first, as whoever signs does. Those in the
-    making are locked with them: one may be opened for signing while this waits for its row."""
-    # Not `year.papers`: these would know this very year with the roles of before the decision.
+    """The papers of the year being signed, locked before the decision as signing does.
+
+    Unfinished papers are locked too, as one may be opened for signing while this waits for its row.
+    """
+    # Not `year.papers`: their `bloc_year` would be this object, with its roles cached before.
     going_on = Paper.objects.filter(bloc_year=year.pk).standing().exclude(state=PaperState.COMPLETE)
     locked_papers = going_on.select_for_update().order_by("pk")
     return [paper for paper in locked_papers if paper.state == PaperState.SIGNING]

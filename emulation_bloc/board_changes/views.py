@@ -52,8 +52,9 @@ EXPLAINED = {
 
 
 class Wizard:
-    """The forms of one change. Each step posts all that was typed before, and all is checked
-    again: nothing is kept between two steps that could grow old."""
+    """The forms of one change. Each step posts all previous input, which is validated again, so
+    nothing outdated is kept between steps.
+    """
 
     def __init__(self, year: BlocYear, kind: str, data: Any) -> None:
         self.year, self.kind, self.data = year, kind, data
@@ -65,7 +66,7 @@ class Wizard:
         parts: list[DecisionForm | NameForm | BaseFoundedFormSet] = [self.decision, self.founded]
         if self.naming:
             parts.append(self.naming)
-        # Each is asked, so that all that is wrong is told at once.
+        # A list, so that all are validated and all errors shown at once.
         sound = [part.is_valid() for part in parts]
         if not all(sound):
             return False
@@ -90,7 +91,7 @@ class Wizard:
         )
 
     def moves(self, data: Any) -> list[MoveForm]:
-        """A form for each post of the boards that go in; unbound when the step begins."""
+        """A form per post of the affected boards; unbound if `data` is None."""
         change = self.change()
         names = {code: called.short_name for code, called in names_by_code(change).items()}
         posts = [*posts_to_place(change), *posts_free_to_stay(change)]
@@ -102,7 +103,7 @@ class Wizard:
 
 @GET_POST
 def arrange(request: Visit, bloc: str, year: int) -> HttpResponse:
-    """Record a change of boards: its kind, its boards, its people, a preview, the confirmation."""
+    """Record a change of boards: kind, boards, people, preview, confirmation."""
     bloc_year = enter_year(request, bloc, year)
     require(request.user, "members.manage_year", bloc_year)
     kind = (request.POST or request.GET).get("kind", "")
@@ -150,7 +151,9 @@ def confirm(request: Visit, wizard: Wizard, change: Change, step: str) -> HttpRe
 
 
 def next_page(year: BlocYear, made: Succession) -> str:
-    """The decision how the year goes on, where one is needed now; else the list of boards."""
+    """The page for the decision how the year continues if one is due now, else the list
+    of boards.
+    """
     place = [year.bloc.slug, year.year]
     if made in undecided(BlocYear.objects.get(pk=year.pk)):
         return reverse("decide", args=[*place, made.pk])
@@ -170,7 +173,7 @@ def preview_page(request: Visit, wizard: Wizard, change: Change) -> HttpResponse
 
 
 def page(request: Visit, wizard: Wizard, name: str, **context: Any) -> HttpResponse:
-    """A step of the wizard, with all that was typed in the others carried along unseen."""
+    """A step of the wizard; the input of the other steps is carried in hidden fields."""
     own = {"csrfmiddlewaretoken", "step", "seen", "kind", *context.pop("without", ())}
     carried = [
         (key, value)
@@ -188,7 +191,7 @@ def page(request: Visit, wizard: Wizard, name: str, **context: Any) -> HttpRespo
 
 @GET_POST
 def decide(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
-    """The bloc's decision after a change, with all that passes on by it shown before."""
+    """Record the bloc's decision after a change, with a preview of what passes on."""
     bloc_year = enter_year(request, bloc, year)
     change = succession_here(bloc_year, pk)
     require(request.user, "members.decide_continuation", bloc_year)

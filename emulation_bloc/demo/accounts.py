@@ -1,4 +1,4 @@
-"""Demo people, their logins and their posts."""
+"""People of the demo, with logins and posts."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ TITLES = {
     PostKind.CASHIER: "Thủ quỹ",
     PostKind.OBSERVER: "Quan sát viên",
 }
-# Sample leaders, one for each board but the head's, in the order of the boards.
+# One for each board except the head board, in the order of the boards.
 LEADERS = (
     "Nguyễn Thanh Bình",
     "Trần Quốc Hưng",
@@ -47,13 +47,14 @@ OFFICERS = (
 
 @dataclass(frozen=True)
 class Account:
-    """A line of the list that is printed for a newcomer."""
+    """A line of the printed list of logins."""
 
     username: str
     role: str
 
 
 def sample(name: str) -> str:
+    """The name marked as sample data."""
     return f"{name} (mẫu)"
 
 
@@ -62,7 +63,7 @@ def make_administrator() -> User:
 
 
 def make_first_secretary(board: Board) -> User:
-    """The one person whom nobody can invite: an administrator enters her in the admin."""
+    """The first officer, entered by an administrator because nobody can invite her yet."""
     user = User.objects.create_user("chi.daklak", password=PASSWORD)
     person = Person.objects.create(
         user=user,
@@ -133,7 +134,7 @@ def officer_of(board: Board) -> User:
 
 
 def accounts(bloc: Bloc) -> list[Account]:
-    """Who can log in to the demo, people with posts today only."""
+    """The logins of the demo, only people with a post today."""
     listed = [Account("quantri", "Quản trị hệ thống (/quan-tri/)")]
     posts = Post.objects.current().select_related("person__user", "board", "bloc")
     for post in posts.order_by("board__code", "kind", "pk"):

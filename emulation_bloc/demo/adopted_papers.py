@@ -1,7 +1,6 @@
-"""The four texts that the conference of 04/05/2019 adopted, with sample contents.
+"""The four texts adopted by the conference of 04/05/2019, with sample contents.
 
-What the bloc really adopted is not in the sources: titles are facts, articles are samples, and the
-bloc is marked as sample data wherever they are shown.
+The sources give only the titles; the articles are samples, and the bloc is marked as sample data.
 """
 
 import datetime as dt
@@ -21,7 +20,7 @@ from members.models import BlocYear, Board, User
 from . import point_scale
 from .accounts import HEAD_CODE, PASSPHRASE, leader_of
 
-# kind: (chapter, heading, body) of each article; an annex has no chapter and a part of its own.
+# Kind of paper -> (chapter, heading, body) of each article.
 ARTICLES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "operating_regulation": (
         (
@@ -121,7 +120,7 @@ def build(
     boards: dict[str, Board],
     actor: User,
 ) -> None:
-    """The four texts, from draft to signed, as the conference of the year adopted them."""
+    """Draft, adopt, number and sign the four texts."""
     leader = leader_of(boards[HEAD_CODE])
     enrolment.enrol(leader.person, passphrase=PASSPHRASE, actor=leader)
     held_on = dt.date.fromisoformat(conference["held_on"])
@@ -176,7 +175,7 @@ def adopt(paper: Paper, held_on: dt.date, *, place: str, chair: User, actor: Use
 
 
 def put_plan_to_vote(year: BlocYear, *, voters: Sequence[str], actor: User) -> None:
-    """This year's exchange plan, from the text of 2019, in an online vote that has begun."""
+    """This year's exchange plan, from the text of 2019, in an online vote with some votes cast."""
     kind = PaperKind.objects.get(pk="exchange_plan")
     source = Paper.objects.get(kind=kind, bloc_year__bloc=year.bloc, bloc_year__year=2019)
     title = f"{kind.name} năm {year.year}"

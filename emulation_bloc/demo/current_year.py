@@ -1,4 +1,4 @@
-"""A sample year after the mergers of 2025, with its covenant half signed."""
+"""A sample of the present year after the mergers of 2025, with a partly signed covenant."""
 
 import datetime as dt
 from dataclasses import replace
@@ -23,8 +23,8 @@ from .accounts import HEAD_CODE, PASSPHRASE, leader_of
 MERGED_ON = dt.date(2025, 7, 1)
 
 
-# The boards that came out in 2025, by the names that the decisions give them. DQKT is a new board
-# that bears almost the name of QNG, one of the two that it was made of.
+# The boards founded in 2025, by the names in the decisions. DQKT is a new board whose name is
+# almost that of QNG, one of its two predecessors.
 FOUNDED = {
     board.called.name: board
     for board in (
@@ -44,7 +44,7 @@ FOUNDED = {
     )
 }
 DEPUTY_CODE = "KHA"
-# Days from today on which each step begins and ends: the demo always stands in its signing.
+# First and last day of each step, counted from today: the demo is always in the signing step.
 STEPS = {
     StepKind.SIGNING: (-10, 12),
     StepKind.REGISTRATION: (13, 40),
@@ -64,7 +64,7 @@ INDICATORS = (
     ),
     ("Tỷ lệ hồ sơ giải quyết đúng hạn", "%", (98, 99, 97, 98, 97, 96, 96, 98, 99)),
 )
-# A covenant cites the law on emulation, not that on funds or signatures; those in force are taken.
+# The law on emulation; the covenant cites those in force.
 EMULATION_LAWS = (
     *("06/2022/QH15", "98/2023/NĐ-CP", "152/2025/NĐ-CP"),
     *("07/2018/TT-BKHĐT", "118/2025/TT-BTC"),
@@ -74,7 +74,7 @@ SIGNED = ("DLK", "DNA", "LDO", "GLBD")
 
 
 def build(last: BlocYear, facts: list[dict[str, Any]], *, secretary: User) -> BlocYear:
-    """Merge boards as in 2025, open the year, seal its covenant, and let some leaders sign."""
+    """Merge boards as in 2025, open the year, seal its covenant, and sign for some boards."""
     for decision in facts:
         merge(last, decision, actor=secretary)
     year = open_year(last, actor=secretary)
@@ -87,7 +87,7 @@ def build(last: BlocYear, facts: list[dict[str, Any]], *, secretary: User) -> Bl
 
 
 def merge(last: BlocYear, decision: dict[str, Any], *, actor: User) -> None:
-    """Record a decision of 2025; the first parent's people go on in the new board."""
+    """Record a decision of 2025; the people of the first parent continue in the new board."""
     parents = [Board.objects.get(code=code) for code in decision["from"]]
     known = Board.objects.filter(code=decision.get("to_code", ""))
     founded = FOUNDED.get(decision.get("to", ""))

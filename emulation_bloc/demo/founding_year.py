@@ -1,4 +1,4 @@
-"""2019: the bloc, its eleven boards, the texts they adopted, the covenant that all signed."""
+"""The demo's year 2019: bloc, eleven boards, adopted texts, and the covenant signed by all."""
 
 import datetime as dt
 from decimal import Decimal
@@ -44,7 +44,7 @@ TERMS = (
     "kết; định kỳ sơ kết, tổng kết, tự chấm điểm theo thang điểm chuẩn của Khối.\n"
     "Giao ước được các đơn vị thành viên thống nhất ký kết và có hiệu lực kể từ ngày ký."
 )
-# (article number, board, comment, verdict, answer): samples, as an office would write them.
+# (article number, board, comment, verdict, answer); samples.
 COMMENTS = (
     (1, "GLA", "Đề nghị nêu rõ “quy hoạch đã được phê duyệt”.", Verdict.ACCEPTED, ""),
     (
@@ -59,7 +59,7 @@ COMMENTS = (
 
 
 def build(facts: dict[str, Any]) -> Bloc:
-    """Make the bloc and its founding year, signed by all eleven and closed for good."""
+    """Make the bloc and its year 2019: adopted papers, signed covenant, final scores."""
     bloc = make_bloc(facts["bloc"])
     boards = make_boards(facts["boards"])
     year = make_year(bloc, boards)

@@ -1,4 +1,4 @@
-"""The sample scale of 2019, from the data file: its structure is a sample and says so."""
+"""The sample point scale of 2019, from the demo's data file."""
 
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,7 @@ from scoring.models import Criterion, CriterionGroup, Scale
 from scoring.models.scales import Owner
 from scoring.scale import writing
 
-# The data file's words for the ways of scoring, and ours.
+# The data file's kinds of criteria -> ours.
 KINDS = {
     "plan_ratio": "plan_ratio",
     "rubric": "rubric",
@@ -18,7 +18,7 @@ KINDS = {
     "count": "count",
     "yes_no": "yes_no",
 }
-# Records that the portal keeps; of the others the board hands in a document.
+# Facts that the portal knows; for the others boards hand in a document.
 RECORDS = {"covenants": "covenant_late"}
 BEYOND_PLAN = "B.3"
 MAIN = "I.1"
@@ -26,7 +26,7 @@ UNITS = {"minus_per_case": "lần", "count": "nội dung", "steps": "%"}
 
 
 def build(paper: Paper, facts: dict[str, Any], *, indicator: str, actor: User) -> Scale:
-    """Give the paper its scale; the plan of the first criterion is the covenant's indicator."""
+    """Write the scale of the paper; the plan of criterion MAIN is the covenant's indicator."""
     scale = writing.start_scale(paper, source=None, actor=actor)
     scale = writing.save_rules(
         scale,

@@ -1,5 +1,6 @@
-"""2019 scored by the sample scale: eleven sheets with sample figures, one objection, one tie, one
-award held back, agreed at the closing conference and final."""
+"""The scoring of 2019: eleven sheets with sample figures, one objection, one tie, one award held
+back; agreed at the closing conference and final.
+"""
 
 import datetime as dt
 from decimal import Decimal
@@ -21,20 +22,20 @@ from .accounts import leader_of, officer_of
 DEPUTY_CODE = "LDO"
 CONFERENCE = dt.date(2020, 1, 10)
 PUBLISHED = dt.datetime(2020, 1, 2, 8, tzinfo=dt.UTC)
-# Plans that no indicator of the covenant gives, from the provinces' decisions (samples).
+# Plans that are not indicators of the covenant; samples.
 PLANS = {"I.2": Decimal(1500), "I.4": Decimal(24)}
 PLAN_DOCUMENT = "Quyết định giao kế hoạch năm 2019 của UBND tỉnh (mẫu)"
 CODES = (
     *("I.1", "I.2", "I.3", "I.4", "I.5", "I.6", "I.7", "II.1", "II.2", "II.3"),
     *("III.2", "III.3", "III.4", "III.5", "III.6", "B.1", "B.2"),
 )
-# What each board did, in the order of CODES: samples.
+# The figures of each board in the order of CODES; samples.
 FIGURES: dict[str, tuple[float, ...]] = {
     "DNA": (121, 1890, 10, 24, 0, 6, 98, 6, 4, 5, 3, 5, 0, 0, 1, 0, 1),
     "QNG": (112, 1720, 10, 24, 0, 6, 96, 6, 4, 5, 3, 4, 1, 0, 1, 0, 0),
     "DLK": (104, 1580, 10, 24, 0, 6, 97, 6, 4, 5, 3, 4, 0, 0, 1, 0, 1),
     "KHA": (101, 1510, 10, 24, 1, 6, 96, 6, 4, 5, 3, 4, 0, 0, 1, 0, 0),
-    # Equal points: Bình Định is ahead in group I, Chu Lai in group III.
+    # Equal points; Bình Định has more in group I, Chu Lai in group III.
     "BDI": (100, 1500, 10, 24, 1, 4, 96, 6, 4, 5, 3, 3, 1, 0, 1, 0, 0),
     "QNA": (100, 1500, 10, 24, 1, 4, 94, 6, 4, 5, 3, 4, 0, 0, 1, 0, 0),
     "LDO": (90, 1620, 7, 24, 1, 4, 96, 6, 4, 3, 3, 3, 1, 0, 1, 0, 1),
@@ -54,7 +55,7 @@ HOLD = (
 
 
 def build(year: BlocYear, *, secretary: User) -> Scoring:
-    """Score the year from the opening to the final result."""
+    """Score the year from opening to final result."""
     name_deputy(year)
     scoring = opening.open_scoring(year, self_until=dt.date(2019, 11, 30), actor=secretary)
     set_plans(scoring, actor=secretary)
@@ -75,7 +76,9 @@ def build(year: BlocYear, *, secretary: User) -> Scoring:
 
 
 def name_deputy(year: BlocYear) -> None:
-    """A sample: who was the deputy in 2019 is in no source, and somebody appraises the head."""
+    """Make LDO the deputy, as somebody must appraise the head. The sources do not name the deputy
+    of 2019.
+    """
     year.memberships.filter(board__code=DEPUTY_CODE).update(role=Role.DEPUTY)
     year.__dict__.pop("roles", None)
 
@@ -93,13 +96,13 @@ def lines_of(sheet: Sheet) -> dict[str, Line]:
 
 
 def end_objections(scoring: Scoring) -> None:
-    """Publication and objections lie before the conference; the acts above are of today."""
+    """Date publication and objections before the conference; the acts have used today."""
     until = CONFERENCE - dt.timedelta(days=1)
     Scoring.objects.filter(pk=scoring.pk).update(published_at=PUBLISHED, objections_until=until)
 
 
 def set_plans(scoring: Scoring, *, actor: User) -> None:
-    """By the secretariat, and for the head, whose own it is, by the deputy."""
+    """The secretariat sets the plans; those of the head board the deputy."""
     deputy = leader_of(scoring.bloc_year.memberships.get(role=Role.DEPUTY).board)
     for sheet in sheets_of(scoring):
         lines = lines_of(sheet)
@@ -113,7 +116,7 @@ def evidence_paper() -> bytes:
 
 
 def fill(sheet: Sheet, paper: bytes) -> None:
-    """The officer writes the figures, hands in one report for all lines, explains."""
+    """The board's officer writes the figures and hands in one report for all lines."""
     officer = officer_of(sheet.membership.board)
     lines = lines_of(sheet)
     given = dict(zip(CODES, FIGURES[sheet.membership.board.code], strict=True))
@@ -133,7 +136,7 @@ def fill(sheet: Sheet, paper: bytes) -> None:
 
 
 def appraise(sheet: Sheet) -> None:
-    """The head's officer appraises; the head's own sheet the deputy's leader."""
+    """The head appraises; the head's own sheet the deputy."""
     year = sheet.scoring.bloc_year
     role = Role.DEPUTY if sheet.membership.role == Role.HEAD else Role.HEAD
     appraiser = leader_of(year.memberships.get(role=role).board)

@@ -1,8 +1,8 @@
-"""The plain text of an article, read as what it prints: paragraphs, points a) b) c) d) đ), tables.
+"""Parses the plain text of an article into paragraphs, points a) b) c) d) đ) and tables.
 
-A writer types nothing but lines. A line that begins with a letter and a bracket is a point; lines
-that begin with a stroke, or hold tabs (as cells pasted from a spreadsheet do), are the rows of a
-table, the first of them its heading. Layout of points: Decree 30/2020/NĐ-CP, Appendix I.
+A line that begins with one or two letters and a bracket is a point. Lines that begin with "|", or
+contain tabs as cells pasted from a spreadsheet do, are the rows of a table; the first is its
+heading. Layout of points: Decree 30/2020/NĐ-CP, Appendix I.
 """
 
 import re
@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-# "15", "6 + 2", "1.234,5 %", "500.000 - 1.000.000": what stands to the right of its column.
+# "15", "6 + 2", "1.234,5 %", "500.000 - 1.000.000": right-aligned.
 FIGURE = re.compile(r"[+-]?\d[\d.,]*( ?%)?( [+/–-] \d[\d.,]*( ?%)?)*", re.ASCII)
-# A first column of such short cells holds numbers or codes.
+# A first column with cells of at most this length is taken for numbers or codes.
 LONGEST_CODE = 8
 POINT = re.compile(r"([a-zđ]{1,2})\)\s+(.*)", re.DOTALL)
 
@@ -27,7 +27,7 @@ class Block:
 
     @property
     def printed_rows(self) -> "list[PrintedRow]":
-        """The rows below the heading, each cell with how it stands in its column."""
+        """The rows below the heading; each cell with the alignment of its column."""
         below = self.rows[1:]
         plain = [row for row in below if not is_heading(row)]
         places = [
@@ -41,14 +41,16 @@ class Block:
 
 @dataclass(frozen=True)
 class PrintedRow:
-    """A row of a table; the place of a cell is "order", "number" or ""."""
+    """A row of a table; `cells` are (text, alignment): "order" (centred), "number"
+    (right) or "".
+    """
 
     is_heading: bool
     cells: list[tuple[str, str]]
 
 
 def blocks(text: str) -> list[Block]:
-    """The blocks of a text in order; empty lines only part them."""
+    """The blocks of a text in order; empty lines are skipped."""
     lines = [line for line in text.splitlines() if line.strip()]
     read: list[Block] = []
     for in_table, group in groupby(lines, key=is_row):
@@ -63,7 +65,7 @@ def is_row(line: str) -> bool:
 
 
 def cells(line: str) -> list[str]:
-    """The cells of a row of a table; no cell begins or ends with blanks."""
+    """The cells of a table row, without surrounding spaces."""
     bare = line.strip(" ")
     if bare.startswith("|"):
         return [cell.strip() for cell in bare.removeprefix("|").removesuffix("|").split("|")]
@@ -71,13 +73,13 @@ def cells(line: str) -> list[str]:
 
 
 def is_heading(row: tuple[str, ...]) -> bool:
-    """Whether a row heads those below it: its words in capitals, its last cell empty."""
+    """Whether a row is a heading within the table: in capitals, its last cell empty."""
     words = next((cell for cell in row if " " in cell), "")
     return words.isupper() and not row[-1]
 
 
 def place_of(column: tuple[str, ...], number: int) -> str:
-    """Where the cells of a column stand: codes in the middle, figures to the right."""
+    """The alignment of a column: codes in the first column are centred, numbers right-aligned."""
     filled = [cell for cell in column if cell]
     if number == 0:
         return "order" if all(len(cell) <= LONGEST_CODE for cell in filled) else ""
@@ -85,16 +87,18 @@ def place_of(column: tuple[str, ...], number: int) -> str:
 
 
 def row(values: Iterable[str]) -> str:
-    """Write cells as a row: the other direction of `cells`."""
+    """The cells as a table row; the inverse of `cells`."""
     return "| " + " | ".join(value.replace("|", "/").strip() for value in values) + " |"
 
 
 def table(lines: Iterable[str]) -> Block:
+    """The lines as a table; shorter rows are filled up with empty cells."""
     rows = [cells(line) for line in lines]
     width = max(map(len, rows))
     return Block(rows=tuple(tuple(row + [""] * (width - len(row))) for row in rows))
 
 
 def paragraph(line: str) -> Block:
+    """The line as a paragraph or as a point."""
     point = POINT.fullmatch(line.strip())
     return Block(text=point[2], mark=point[1]) if point else Block(text=line.strip())

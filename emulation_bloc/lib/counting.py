@@ -1,4 +1,4 @@
-"""Whether a vote adopts a paper: arithmetic on counts, without rounding."""
+"""Whether a vote adopts a paper. Exact arithmetic on counts."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -8,14 +8,14 @@ HUNDREDTH = Decimal("0.01")
 
 
 class Passing(StrEnum):
-    """How the share in favour must stand to the threshold."""
+    """Whether the share in favour must exceed the threshold or reach it."""
 
     MORE_THAN = "more_than"
     AT_LEAST = "at_least"
 
 
 class Base(StrEnum):
-    """Of whom the threshold is taken."""
+    """What the threshold is a percentage of: all members, or those present."""
 
     ALL = "all"
     PRESENT = "present"
@@ -23,7 +23,9 @@ class Base(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """Percentages from 0 to 100. The quorum is always taken of all members, and reached at it."""
+    """Percentages from 0 to 100. The quorum is a share of all members and is met when it is
+    reached.
+    """
 
     quorum_percent: Decimal
     threshold_percent: Decimal
@@ -33,9 +35,9 @@ class Rule:
 
 @dataclass(frozen=True)
 class Count:
-    """Boards: the members of the year, those who took part, and how they voted.
+    """Numbers of boards: members of the year, present, and by vote.
 
-    Who took part without voting (a raised hand was missed) counts as present and nothing else.
+    A board present whose vote was not counted is only in `present`.
     """
 
     members: int
@@ -46,6 +48,7 @@ class Count:
 
     @property
     def is_possible(self) -> bool:
+        """Whether the numbers are consistent."""
         cast = self.in_favour + self.against + self.abstaining
         return min(self.in_favour, self.against, self.abstaining) >= 0 and (
             cast <= self.present <= self.members
@@ -54,7 +57,9 @@ class Count:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`share` is the percentage in favour of the base, for people; the decision is exact."""
+    """`share` is the percentage in favour of the base, rounded for display; the decision
+    is exact.
+    """
 
     has_quorum: bool
     is_adopted: bool
@@ -62,9 +67,9 @@ class Outcome:
 
 
 def outcome(rule: Rule, count: Count) -> Outcome:
-    """Decide a vote. Raises ValueError for counts that no vote can have.
+    """Decide a vote. Without quorum, or if the base is 0, nothing is adopted.
 
-    Without a quorum, or with nobody to take the threshold of, nothing is adopted.
+    Raises ValueError for inconsistent counts.
     """
     if not count.is_possible:
         raise ValueError(f"No vote ends like this: {count}")
@@ -78,6 +83,7 @@ def outcome(rule: Rule, count: Count) -> Outcome:
 
 
 def passes(rule: Rule, in_favour: int, base: int) -> bool:
+    """Whether `in_favour` of `base` satisfies the rule's threshold."""
     needed = rule.threshold_percent * base
     if rule.passing == Passing.MORE_THAN:
         return in_favour * 100 > needed
@@ -85,7 +91,7 @@ def passes(rule: Rule, in_favour: int, base: int) -> bool:
 
 
 def share(part: int, whole: int) -> Decimal:
-    """Percent to two places, half up; 0 of nobody."""
+    """`part` of `whole` in percent, two decimals, half up; 0 if `whole` is 0."""
     if not whole:
         return Decimal(0).quantize(HUNDREDTH)
     return (Decimal(part) * 100 / whole).quantize(HUNDREDTH, ROUND_HALF_UP)

@@ -1,5 +1,7 @@
-"""Days that are typed. What has happened has its day behind it; a plan may have one ahead: a last
-day, the first day of a post or of a paper's force, the last one of either."""
+"""Checks that the day of something that has happened is not in the future.
+
+Days that may be in the future (plans, last days, first days of posts and papers) are not checked.
+"""
 
 import datetime as dt
 
@@ -9,15 +11,15 @@ from .refusal import Refusal
 
 
 class StillToCome(Refusal):
-    """The day of something that happened lies ahead."""
+    """The day of something that has happened is in the future."""
 
 
 def is_ahead(day: dt.date | None) -> bool:
-    """Whether a day is after today; a field left empty is not."""
+    """Whether the day is after today; False for None."""
     return day is not None and day > timezone.localdate()
 
 
 def refuse_ahead(day: dt.date, sentence: str) -> None:
-    """Raise StillToCome with the sentence when the day is not here yet."""
+    """Raise StillToCome with the sentence if the day is after today."""
     if is_ahead(day):
         raise StillToCome(sentence)

@@ -1,6 +1,6 @@
-"""The typeface of official papers: a face with the metrics of Times and every Vietnamese letter.
+"""Finds the typeface of official papers: metrics of Times, all Vietnamese letters.
 
-Faces that lack letters make a paper silently wrong, so each file is proved before its first use.
+A face without some letters makes papers silently wrong, so each file is checked before use.
 """
 
 import unicodedata
@@ -30,12 +30,12 @@ LETTERS = ascii_letters + digits + punctuation + VIETNAMESE + SIGNS
 
 
 class FacesMissing(RuntimeError):
-    """No complete Times-metric family was found; the message names the package to install."""
+    """No complete family was found; the message names the Debian package to install."""
 
 
 @dataclass(frozen=True)
 class PaperFaces:
-    """The four files of one family, each with every letter that papers need."""
+    """The four files of a family, all with every letter in LETTERS."""
 
     family: str
     regular: Path
@@ -46,9 +46,9 @@ class PaperFaces:
 
 @cache
 def paper_faces(directories: tuple[Path, ...] = DIRECTORIES) -> PaperFaces:
-    """Find the first complete family (Tinos or Liberation Serif 2) in the directories, in order.
+    """The first complete family (Tinos or Liberation Serif 2) in the directories, in order.
 
-    Raises FacesMissing with what was found wanting and the Debian package to install.
+    Raises FacesMissing with what was incomplete and the Debian package to install.
     """
     wanting: list[str] = []
     for directory in directories:
@@ -62,14 +62,14 @@ def paper_faces(directories: tuple[Path, ...] = DIRECTORIES) -> PaperFaces:
 
 
 def missing_letters(path: Path) -> str:
-    """Name the characters of LETTERS that the font file cannot draw, "" when it is complete."""
+    """The characters of LETTERS that the font file lacks; "" if none."""
     with TTFont(path, lazy=True) as font:
         known = font.getBestCmap()
     return "".join(letter for letter in LETTERS if ord(letter) not in known)
 
 
 def _flaws(files: Sequence[Path]) -> list[str]:
-    """What keeps the files from being used: none of them is there, one is not, letters lack."""
+    """Why the files cannot be used: all absent, some absent, or letters missing; [] if complete."""
     if not any(file.is_file() for file in files):
         return ["absent"]
     absent = [f"{file}: absent" for file in files if not file.is_file()]

@@ -1,16 +1,16 @@
-"""Keep a leader's private key so that two secrets are needed to read it.
+"""Encrypts a leader's private key so that two secrets are needed to read it.
 
-A sealed box opens only with the leader's signing passphrase *and* the server's key. A stolen
-database without the server's key, or a stolen server key without the passphrase, is not enough.
+A box opens only with the leader's signing passphrase *and* the server's key. A stolen database
+without the server's key, or the server's key without the passphrase, is not enough.
 
 Layout of a box, version 1 (bytes)::
 
-    4  magic "EBKV"        1  version        8  which server key sealed it
-    16 salt of scrypt      12 nonce of GCM   n  AES-256-GCM text and tag
-    32 SHA-256 of everything before it
+     4  magic "EBKV"         1  version                8  which server key sealed it
+    16  salt of scrypt      12  nonce of GCM           n  AES-256-GCM text and tag
+    32  SHA-256 of everything before it
 
-The digest protects nothing (anybody can recompute it): it only tells a box damaged on the disk from
-a passphrase typed wrongly, because the second one counts towards the lock and the first must not.
+The digest is no protection (anybody can recompute it). It tells a damaged box from a wrong
+passphrase, because only wrong passphrases count towards the lock.
 
 Sources: scrypt RFC 7914, HKDF RFC 5869, AES-GCM NIST SP 800-38D.
 """
@@ -37,39 +37,39 @@ TAG_BYTES: Final = 16
 DIGEST_BYTES: Final = 32
 HEADER_BYTES: Final = len(MAGIC) + KEY_ID_BYTES + SALT_BYTES + NONCE_BYTES
 
-# 32 MiB of memory for each guess; changing them needs a new version of the box.
+# 32 MiB of memory per guess. Changing the parameters needs a new version of the box.
 SCRYPT_N: Final = 2**15
 SCRYPT_R: Final = 8
 SCRYPT_P: Final = 1
 
 
 class VaultError(Exception):
-    """A sealed box did not open."""
+    """A box did not open."""
 
 
 class WrongPassphrase(VaultError):
-    """The box is whole and belongs to this server, but the passphrase does not open it."""
+    """The box is intact and of this server, but the passphrase does not open it."""
 
 
 class DamagedBox(VaultError):
-    """The bytes are not a box that was sealed here, or they were changed since."""
+    """The bytes are not a box, or they were changed."""
 
 
 class WrongServerKey(DamagedBox):
-    """The box is whole but another server key sealed it: the leader has done nothing wrong."""
+    """The box is intact but was sealed with another server key; the passphrase may be right."""
 
 
 def new_server_key() -> bytes:
-    """Return 32 random bytes, to be kept outside the database and the backups of the database."""
+    """32 random bytes, to be stored outside the database and its backups."""
     return os.urandom(SERVER_KEY_BYTES)
 
 
 def seal(secret: bytes, *, passphrase: str, server_key: bytes) -> bytes:
-    """Encrypt `secret` under the passphrase and the server's key; equal inputs give other bytes.
+    """Encrypt `secret` under the passphrase and the server's key. The result differs on every call.
 
-    The passphrase is compared in NFC, so that a phone and a PC may type the same Vietnamese letter
-    in different ways. Takes about 0.1 s, by intention. Raises ValueError for an empty passphrase or
-    a server key that is not 32 bytes.
+    The passphrase is normalised to NFC, as phones and PCs may encode Vietnamese letters
+    differently. Takes about 0.1 s, intentionally. Raises ValueError for an empty passphrase or a
+    server key that is not 32 bytes.
     """
     salt, nonce = os.urandom(SALT_BYTES), os.urandom(NONCE_BYTES)
     header = MAGIC + _key_id(server_key) + salt + nonce
@@ -79,10 +79,10 @@ def seal(secret: bytes, *, passphrase: str, server_key: bytes) -> bytes:
 
 
 def open_sealed(box: bytes, *, passphrase: str, server_key: bytes) -> bytes:
-    """Return the secret that `seal` put into the box.
+    """The secret in the box.
 
-    Raises DamagedBox when the bytes are not whole, WrongServerKey (a DamagedBox) when another
-    server key sealed them, WrongPassphrase when only the passphrase is wrong.
+    Raises DamagedBox if the bytes are damaged, WrongServerKey (a DamagedBox) if another server key
+    sealed them, WrongPassphrase if only the passphrase is wrong.
     """
     parts = _take_apart(box)
     if not hmac.compare_digest(parts.key_id, _key_id(server_key)):

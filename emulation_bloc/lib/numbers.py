@@ -1,14 +1,14 @@
-"""Numbers as Vietnamese offices write them: 1.234,5."""
+"""Numbers in Vietnamese notation: 1.234,5."""
 
 import re
 from decimal import Decimal
 
-# Word processors and spreadsheets group with these; only groups of three count as such.
+# Spaces that word processors and spreadsheets use for grouping digits.
 SPACES = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "})
 MINUS = "\N{MINUS SIGN}"
 _SWAP = str.maketrans(",.", ".,")
 
-# Each form with its grouping and decimal marks; the first that fits wins.
+# (form, grouping mark, decimal mark); the first form that matches is used.
 _FORMS = (
     (re.compile(r"[1-9]\d{0,2}(\.\d{3})+(,\d+)?", re.ASCII), ".", ","),
     (re.compile(r"[1-9]\d{0,2}( \d{3})+(,\d+)?", re.ASCII), " ", ","),
@@ -21,15 +21,15 @@ _FORMS = (
 
 
 class NotANumber(ValueError):
-    """The text cannot be read as one number."""
+    """The text is not a number."""
 
 
 def parse_decimal(text: str) -> Decimal:
-    """Read what people type or paste: 1.234,5, 1234.5, 1234,5, 1 234,5 and 1,234.5.
+    """Parse a typed number: 1.234,5, 1234.5, 1234,5, 1 234,5 or 1,234.5.
 
-    Where two readings exist the Vietnamese one wins: "1.234" is 1234 and "1,234" is 1.234.
-    "0.123" and "1234.567" cannot be groups of three, so their dot is a decimal mark.
-    Raises NotANumber for anything else (empty, letters, units, broken groups).
+    Ambiguous text is read the Vietnamese way: "1.234" is 1234, "1,234" is 1.234. In "0.123" and
+    "1234.567" the dot is no grouping, so it is the decimal mark. Raises NotANumber for anything
+    else (empty, letters, units, wrong groups).
     """
     bare = text.translate(SPACES).strip().replace(MINUS, "-")
     sign = "-" if bare.startswith("-") else ""
@@ -41,8 +41,9 @@ def parse_decimal(text: str) -> Decimal:
 
 
 def plain_decimal(number: Decimal | None) -> str:
-    """One spelling for equal numbers, for JSON, digests and the audit chain: 1234.5, without
-    exponent, trailing zeros or -0; "" for None."""
+    """One spelling for equal numbers, for JSON, digests and audit entries: 1234.5, without
+    exponent, trailing zeros or -0; "" for None.
+    """
     if number is None:
         return ""
     digits = f"{number:f}"
@@ -51,14 +52,14 @@ def plain_decimal(number: Decimal | None) -> str:
 
 
 def vn_figure(number: Decimal) -> str:
-    """The same spelling for people: 1.234,5, without trailing zeros."""
+    """The number as 1.234,5, without trailing zeros."""
     return vn_decimal(Decimal(plain_decimal(number)))
 
 
 def vn_decimal(d: Decimal) -> str:
-    """Write a decimal as 1.234,5 with exactly the decimals it carries; round before.
+    """The number as 1.234,5 with all its decimals; round it before.
 
-    Raises ValueError for NaN and infinities, which have no place in a paper.
+    Raises ValueError for NaN and infinities.
     """
     if not d.is_finite():
         raise ValueError(f"Not a finite number: {d}")
@@ -66,10 +67,10 @@ def vn_decimal(d: Decimal) -> str:
 
 
 def vn_signed(d: Decimal) -> str:
-    """The same for people to read: below 0 with a minus, not a hyphen."""
+    """Like `vn_decimal`, with a minus sign instead of a hyphen."""
     return vn_decimal(d).replace("-", MINUS)
 
 
 def vn_money(n: int) -> str:
-    """Write whole đồng as 1.234.567, without the unit."""
+    """Whole đồng as 1.234.567, without the unit."""
     return f"{n:,d}".translate(_SWAP)

@@ -1,8 +1,8 @@
-"""Text pasted from a word processor, cut into the parts of a paper.
+"""Splits text pasted from a word processor into the parts of a paper.
 
-Of the HTML nothing is kept but words: it is parsed, never shown. Scripts, styles, pictures,
-comments and deletions of tracked changes are dropped; insertions stay. Paragraphs become lines,
-tables become rows (lib.blocks).
+HTML is only parsed, never shown, and only its text is kept. Scripts, styles, pictures, comments and
+tracked deletions are dropped, tracked insertions kept. Paragraphs become lines, tables become rows
+(lib.blocks).
 """
 
 import re
@@ -15,7 +15,7 @@ from lxml.etree import ParserError
 from emulation_bloc.lib.blocks import row
 from emulation_bloc.lib.text import nfc
 
-# More than any paper has; a body of five megabytes of styles still holds only these words.
+# Letters kept; more than any paper has.
 MOST_LETTERS = 400_000
 DROPPED = frozenset(
     """script style head title meta link template noscript iframe object embed applet svg math img
@@ -34,7 +34,7 @@ BLANKS = re.compile(r"[ \u00a0\u2000-\u200b\u202f\u3000]+")
 
 @dataclass
 class Section:
-    """An article or an annex, as it was found."""
+    """An article or an annex found in the text."""
 
     heading: str
     chapter: str = ""
@@ -48,7 +48,7 @@ class Section:
 
 @dataclass
 class Pasted:
-    """A pasted text in parts. `bases` are left to the register: they are shown, never stored."""
+    """A pasted text in parts. `bases` are only shown: legal bases are chosen from the register."""
 
     opening: list[str] = field(default_factory=list)
     bases: list[str] = field(default_factory=list)
@@ -56,9 +56,9 @@ class Pasted:
 
 
 def lines_of_html(source: str) -> list[str]:
-    """The lines of a page of HTML, cleaned; none of what cannot be read as HTML."""
+    """The lines of an HTML page; [] if it cannot be parsed."""
     try:
-        # Hostile pages nest deeper than the parser would go on its own.
+        # huge_tree: hostile pages nest deeper than the parser's default limit.
         deep = parser.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
         root = parser.document_fromstring(_without_declaration(source), parser=deep)
     except (ParserError, ValueError):
@@ -67,13 +67,17 @@ def lines_of_html(source: str) -> list[str]:
 
 
 def _without_declaration(source: str) -> str:
-    """The parser refuses a text that says which bytes it once was; NUL ends a text for it."""
+    """Without XML declaration, which lxml refuses in a str, and without NUL, which would end the
+    text.
+    """
     return re.sub(r"^\s*<\?xml[^>]*>", "", source.replace("\x00", ""))
 
 
 def words_of(root: parser.HtmlElement) -> Iterator[str]:
-    """The words below an element with line breaks around blocks, without recursion: hostile pages
-    nest deeper than Python's stack."""
+    """The text below an element, with line breaks around blocks.
+
+    Not recursive: hostile pages nest deeper than Python's stack.
+    """
     waiting: list[object] = [root]
     while waiting:
         node = waiting.pop()
@@ -84,7 +88,7 @@ def words_of(root: parser.HtmlElement) -> Iterator[str]:
 
 
 def inside(node: parser.HtmlElement) -> Iterator[object]:
-    """What an element becomes: its words, its children, and the line breaks around them."""
+    """The text and children of an element, with line breaks around them."""
     tag = node.tag.lower() if isinstance(node.tag, str) else ""
     if tag == "table" and node.find(".//table") is None:
         yield "\n" + "\n".join(_table_rows(node)) + "\n"
@@ -100,13 +104,14 @@ def inside(node: parser.HtmlElement) -> Iterator[object]:
 
 
 def children(node: parser.HtmlElement) -> Iterator[object]:
+    """The children of an element and the text after each."""
     for child in node:
         yield child
         yield _on_one_line(child.tail)
 
 
 def _on_one_line(text: str | None) -> str:
-    """Line ends in the source are blanks; only tags break lines."""
+    """Line breaks in the source are spaces; only tags break lines."""
     return (text or "").replace("\n", " ").replace("\r", " ")
 
 
@@ -120,11 +125,14 @@ def _table_rows(node: parser.HtmlElement) -> Iterator[str]:
 
 
 def words_in_cell(cell: parser.HtmlElement) -> str:
+    """The text of a table cell on one line."""
     return " ".join(cleaned("".join(words_of(cell))))
 
 
 def cleaned(text: str) -> list[str]:
-    """Lines without control letters, in NFC, with single blanks; empty ones are left out."""
+    """The lines in NFC without control characters and with single spaces; empty ones are
+    left out.
+    """
     kept = "".join(
         letter
         for letter in nfc(text)
@@ -135,15 +143,15 @@ def cleaned(text: str) -> list[str]:
 
 
 def lines_of_text(text: str) -> list[str]:
-    """The lines of plain text; tabs stay, for they part the cells of a table."""
+    """The lines of plain text; tabs are kept, as they separate the cells of a table."""
     return cleaned(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def parts(lines: list[str]) -> Pasted:
-    """Cut lines into opening, legal bases, articles and annexes, in their order.
+    """Split lines into opening, legal bases, articles and annexes.
 
-    "Điều 1. …" begins an article, "Phụ lục …" an annex, "Chương I …" a chapter, whose name may
-    stand in the line below it.
+    "Điều 1. …" begins an article, "Phụ lục …" an annex, "Chương I …" a chapter, whose name may be
+    on the next line.
     """
     pasted, chapter, awaits_name = Pasted(), "", False
     for line in lines:
@@ -171,7 +179,9 @@ def _section_begun(line: str, chapter: str) -> Section | None:
 
 
 def put(pasted: Pasted, line: str) -> None:
-    """Lines before the first article are opening or legal basis; later ones belong to the last."""
+    """Append a line to the last section; before the first one, to the legal bases or the
+    opening.
+    """
     if pasted.sections:
         last = pasted.sections[-1]
         if last.heading or line.startswith("|"):

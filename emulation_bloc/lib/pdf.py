@@ -1,7 +1,7 @@
-"""Official papers as PDF: WeasyPrint with one style sheet, one typeface and no way outside.
+"""Renders official papers as PDF/A-3u with WeasyPrint, one style sheet and one typeface.
 
-Papers are written as PDF/A-3u. The same HTML gives the same bytes within one version of
-WeasyPrint and of the fonts.
+Files and network addresses are refused. The same HTML gives the same bytes within one version of
+WeasyPrint and the fonts.
 """
 
 from collections.abc import Iterator
@@ -24,13 +24,13 @@ from emulation_bloc.lib.fonts import DIRECTORIES, PaperFaces, paper_faces
 STYLES = Path(__file__).resolve().parents[2] / "static" / "css"
 STYLESHEET = STYLES / "paper.css"
 SVG = "{http://www.w3.org/2000/svg}"
-# The name under which paper.css asks for the typeface. Not the family's own: fontconfig might
-# answer that with another, poorer file that is installed under the same name.
+# The name of the typeface in paper.css. Not the family's own name: fontconfig might resolve that to
+# another installed file that lacks letters.
 FAMILY = "Paper Serif"
 VARIANT = "pdf/a-3u"
 # CSS px are 1/96 inch, PDF points 1/72.
 POINTS = 0.75
-# Relative addresses resolve below it, and so reach the fetcher and are refused.
+# Base of relative URLs, so that they reach the fetcher and are refused.
 NOWHERE = "paper:///"
 
 # Pango's font map, shared by all renderings of a process, is not safe between threads.
@@ -40,7 +40,7 @@ Box = tuple[float, float, float, float]
 
 
 class OutsideResource(Exception):
-    """A paper asked for something that it does not carry itself: a file, a network address."""
+    """A paper refers to a file or network address."""
 
     def __init__(self, url: str) -> None:
         super().__init__(f"A paper may only use data: addresses, not {url}")
@@ -49,7 +49,7 @@ class OutsideResource(Exception):
 
 @dataclass(frozen=True)
 class Anchor:
-    """Where an element with an id came to lie: page from 0, box in points from bottom left."""
+    """The position of an element with an id: page from 0, box in points from bottom left."""
 
     page: int
     box: Box
@@ -57,7 +57,7 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A finished paper, its number of pages, and the place of every element with an id."""
+    """A PDF, its number of pages, and the positions of all elements with an id."""
 
     pdf: bytes
     pages: int
@@ -67,11 +67,11 @@ class Rendered:
 def render(
     html: str, *, base_url: str | None = None, font_directories: tuple[Path, ...] = DIRECTORIES
 ) -> Rendered:
-    """Lay out a paper with paper.css, which needs no link in the HTML.
+    """Render a paper with paper.css, which the HTML need not link.
 
-    ``base_url`` only completes relative links to click on; nothing is ever fetched from it.
-    An id that spans pages is placed on its first one. Raises OutsideResource for any picture,
-    style sheet or font that is not a data: address, and FacesMissing without a typeface.
+    ``base_url`` only completes relative links to click on; nothing is fetched from it. An element
+    that spans pages is located on its first one. Raises OutsideResource for any picture, style
+    sheet or font that is not a data: URL, FacesMissing without a typeface.
     """
     with _one_at_a_time, without_profile_warning(), _data_only() as fetcher:
         press = press_of(font_directories)
@@ -83,30 +83,31 @@ def render(
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page of another PDF: the id of the box that waits for it, whether it lies on its side."""
+    """A page of an attached PDF: the id of the box reserved for it, and whether it is landscape."""
 
     id: str
     is_wide: bool
 
 
 def sheets_of(attachment: bytes) -> list[Sheet]:
-    """The pages of a PDF that is to be attached. Raises pikepdf.PdfError for what is none."""
+    """The pages of a PDF to be attached. Raises pikepdf.PdfError if it is not a PDF."""
     with pikepdf.open(BytesIO(attachment)) as other:
         return [Sheet(f"sheet-{n}", is_wide(page)) for n, page in enumerate(other.pages)]
 
 
 def is_wide(page: pikepdf.Page) -> bool:
+    """Whether the page is shown in landscape, its rotation included."""
     left, bottom, right, top = (float(edge) for edge in page.trimbox)
     is_turned = page.rotation % 180 == 90
     return (right - left > top - bottom) != is_turned
 
 
 def with_attached(paper: Rendered, attachment: bytes) -> Rendered:
-    """The paper with the pages of another PDF drawn into its boxes of `sheets_of`, each as large as
-    its box allows.
+    """The paper with the pages of another PDF drawn into the boxes of `sheets_of`, as large as they
+    fit.
 
-    The whole no longer claims to be PDF/A: what was attached may be anything. The same two files
-    give the same bytes. Raises pikepdf.PdfError for what is no PDF.
+    The result no longer claims PDF/A conformance, as the attachment may be anything. The same input
+    gives the same bytes. Raises pikepdf.PdfError if the attachment is not a PDF.
     """
     whole = BytesIO()
     with pikepdf.open(BytesIO(paper.pdf)) as own, pikepdf.open(BytesIO(attachment)) as other:
@@ -121,8 +122,9 @@ def with_attached(paper: Rendered, attachment: bytes) -> Rendered:
 
 
 def _draw_under(sheet: pikepdf.Page, page: pikepdf.Page, box: Anchor) -> None:
-    """Like `Page.add_underlay`, which would give what it draws a name by chance. WeasyPrint's pages
-    share their resources: each name is its page's own."""
+    """Like `Page.add_underlay`, but with a fixed name instead of a random one. WeasyPrint's pages
+    share their resources, so each page uses its own name.
+    """
     drawn, called = page.as_form_xobject(), pikepdf.Name(f"/Sheet{box.page}")
     name = sheet.add_resource(drawn, pikepdf.Name.XObject, called)
     place = pikepdf.Rectangle(*box.box)
@@ -130,7 +132,7 @@ def _draw_under(sheet: pikepdf.Page, page: pikepdf.Page, box: Anchor) -> None:
 
 
 def _pages_alone(document: pikepdf.Pdf) -> list[pikepdf.Page]:
-    """The pages of a PDF as they look, with nothing to fill in, to sign or to click on."""
+    """The pages of a PDF as they look, without forms, signatures and links."""
     document.flatten_annotations()
     remove(document.Root, "/AcroForm")
     for page in document.pages:
@@ -139,13 +141,14 @@ def _pages_alone(document: pikepdf.Pdf) -> list[pikepdf.Page]:
 
 
 def remove(dictionary: pikepdf.Object, key: str) -> None:
+    """Delete a key of a dictionary if it is there."""
     if key in dictionary:
         del dictionary[key]
 
 
 @dataclass(frozen=True)
 class _Press:
-    """What is dear to make and the same for every paper: the fonts and the parsed styles."""
+    """Fonts and parsed style sheets, made once because that is slow."""
 
     fonts: FontConfiguration
     styles: tuple[CSS, ...]
@@ -158,6 +161,7 @@ class _Press:
 
 @cache
 def press_of(font_directories: tuple[Path, ...]) -> _Press:
+    """Fonts and style sheets, cached per process."""
     fonts = FontConfiguration()
     faces = CSS(
         string=_font_faces(paper_faces(font_directories)),
@@ -170,7 +174,9 @@ def press_of(font_directories: tuple[Path, ...]) -> _Press:
 
 
 def _style_charts(paper: HTML, rules: str) -> None:
-    """WeasyPrint keeps the styles of a page out of its drawings: each chart carries its own."""
+    """Add the charts' style sheet to each chart: WeasyPrint does not apply the page's styles to
+    SVG.
+    """
     for drawing in paper.etree_element.iter(f"{SVG}svg"):
         if "chart" in drawing.get("class", "").split():
             style = drawing.makeelement(f"{SVG}style", {})
@@ -193,11 +199,11 @@ def _font_faces(faces: PaperFaces) -> str:
 
 
 class _Refused(FatalURLFetchingError):
-    """Stops WeasyPrint, which only logs other exceptions and goes on without the part."""
+    """A fatal error, because WeasyPrint logs other exceptions and continues."""
 
 
 class _DataOnly(URLFetcher):
-    """Opens data: addresses and refuses all others before any file or socket is touched."""
+    """Fetches data: URLs and refuses all others before any file or socket is opened."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -212,9 +218,9 @@ class _DataOnly(URLFetcher):
 
 @contextmanager
 def _data_only() -> Iterator[_DataOnly]:
-    """A fetcher whose refusals end in OutsideResource, even those that WeasyPrint swallows.
+    """A fetcher; at the end, raises OutsideResource if it refused anything.
 
-    Inside an SVG it catches BaseException and leaves the picture out.
+    Needed because WeasyPrint swallows even BaseException inside an SVG and leaves the picture out.
     """
     fetcher = _DataOnly()
     with suppress(_Refused):
@@ -225,14 +231,14 @@ def _data_only() -> Iterator[_DataOnly]:
 
 @contextmanager
 def without_profile_warning() -> Iterator[None]:
-    """WeasyPrint 70 leaves it to the garbage collector to close the colour profile of PDF/A."""
+    """Ignore the warning that WeasyPrint 70 does not close the colour profile of PDF/A."""
     with catch_warnings():
         filterwarnings("ignore", r"unclosed file .*sRGB2014\.icc", ResourceWarning)
         yield
 
 
 def _anchors(pages: list[Page]) -> Iterator[tuple[str, Anchor]]:
-    """Last page first, so that a dict keeps the first place of an id."""
+    """Last page first, so that a dict keeps the first position of an id."""
     for number, page in reversed(list(enumerate(pages))):
         for name, corners in page.anchors.items():
             yield name, Anchor(number, _from_bottom_left(corners, page.height))

@@ -1,2 +1,2 @@
 class Refusal(Exception):
-    """An act that cannot be done now. Its text is a sentence for the person who tried."""
+    """An act cannot be done now. The text is a sentence for the user."""

@@ -1,4 +1,6 @@
-"""Vietnamese text: searching, sorting, comparing, and the dates and fingerprints of papers."""
+"""Vietnamese text: normalising, searching, sorting, comparing, breaking titles; dates,
+fingerprints.
+"""
 
 import re
 import unicodedata
@@ -9,13 +11,13 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 GRAVE, HOOK, TILDE, ACUTE, DOT = "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"
-# Huyền, hỏi, ngã, sắc, nặng: the dictionary's order, after the unmarked ngang.
+# Huyền, hỏi, ngã, sắc, nặng: the order of dictionaries; ngang has no mark and comes first.
 TONES = {GRAVE: "1", HOOK: "2", TILDE: "3", ACUTE: "4", DOT: "5"}
 BREVE, CIRCUMFLEX, HORN = "\u0306", "\u0302", "\u031b"
-# Which letter of its family: a ă â, d đ, e ê, o ô ơ, u ư.
+# Order of letters with the same base: a ă â, d đ, e ê, o ô ơ, u ư.
 SHAPES = {BREVE: "1", CIRCUMFLEX: "2", HORN: "3"}
 
-# The names of management boards are broken before these words, but not after a leading one.
+# Names of boards may be broken before JOINTS, but not after LEADING.
 JOINTS = frozenset(("khu", "các", "và", "tỉnh", "thành"))
 LEADING = frozenset(("các", "và"))
 LINE, BEFORE_NAME, INSIDE_WORD = 1_000_000, 900_000, 2_500_000
@@ -31,38 +33,41 @@ _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 
 def nfc(s: str) -> str:
-    """Compose letters and marks, the one form that is stored and printed."""
+    """The text in NFC, the form that is stored and printed."""
     return unicodedata.normalize("NFC", s)
 
 
 def visible(s: str) -> str:
-    """Leave out control characters, but line ends and tabs, and marks that turn the direction of
-    writing round: with them a text reads otherwise than it is stored and signed."""
+    """The text without control characters (line ends and tabs stay) and without bidirectional
+    marks, with which it would read differently from what is stored and signed.
+    """
     return _HIDDEN.sub("", s)
 
 
 def fold(s: str) -> str:
-    """Lower case without diacritics, đ as d: what both sides of a search are turned into.
+    """Lower case without diacritics, đ as d, for both sides of a search.
 
-    No database takes a NUL, so it is left out.
+    NUL is dropped, because databases reject it.
     """
     decomposed = unicodedata.normalize("NFD", s.lower()).replace("đ", "d").replace("\0", "")
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def sort_key(s: str) -> str:
-    """A key that sorts as a Vietnamese dictionary: syllable by syllable, letters before tones.
+    """A key that sorts like a Vietnamese dictionary: by syllable, letters before tones.
 
-    Letters go a ă â b c d đ e ê …, tones ngang huyền hỏi ngã sắc nặng, numbers by value, and
-    punctuation only parts syllables. The key holds nothing but 0-9 and a-z, so that every
-    database collation orders it alike and it may be stored.
+    Letters in the order a ă â b c d đ e ê …, tones ngang huyền hỏi ngã sắc nặng, numbers by value;
+    punctuation only separates syllables. The key consists of 0-9 and a-z, so that every database
+    collation sorts it alike and it may be stored.
     """
     syllables = _SYLLABLE.findall(nfc(s).lower())
     return "".join(_syllable_key(syllable) for syllable in syllables)
 
 
 def _syllable_key(syllable: str) -> str:
-    """Two signs a letter ("a2" is â), then 0 and the tones: 0 sorts a shorter syllable first."""
+    """Two characters per letter ("a2" is â), then 0 and the tones; 0 sorts shorter
+    syllables first.
+    """
     if syllable.isdecimal():
         digits = str(int(syllable))
         return f"1{min(len(digits), 9)}{digits}00"
@@ -84,9 +89,9 @@ def _letter_key(base: str, shape: str) -> str:
 def title_lines(s: str, longest: int) -> list[str]:
     """Break the name of a body into lines of at most ``longest`` letters, for titles and seats.
 
-    Lines are few and even, and start where the name has a joint ("tỉnh", "và các", "Khu …"), or
-    else a proper name; compounds ("kinh tế", "Dung Quất") part only where two more lines would
-    not save them. A longer single word stays whole.
+    As few and as even lines as possible, broken preferably before JOINTS ("tỉnh", "và các", "Khu
+    …"), then before a proper name; compounds ("kinh tế", "Dung Quất") only if that saves two lines.
+    A longer single word is not broken.
     """
     words = s.split()
     plans: dict[int, tuple[int, list[str]]] = {len(words): (0, [])}
@@ -99,7 +104,7 @@ def title_lines(s: str, longest: int) -> list[str]:
 
 
 def _first_lines(words: list[str], start: int, longest: int) -> Iterator[tuple[int, str]]:
-    """The lines that can begin at ``start``, each with the index of the word after it."""
+    """Each line that can begin at ``start``, with the index of the word after it."""
     for end in range(start + 1, len(words) + 1):
         line = " ".join(words[start:end])
         if len(line) > longest and end > start + 1:
@@ -108,7 +113,9 @@ def _first_lines(words: list[str], start: int, longest: int) -> Iterator[tuple[i
 
 
 def _line_cost(words: list[str], start: int, line: str) -> int:
-    """Lines count first, then where this one begins, then the squares that make lines even."""
+    """Cost of a line: the number of lines counts most, then where it begins, then its squared
+    length.
+    """
     return LINE + _break_cost(words, start) + len(line) ** 2
 
 
@@ -124,7 +131,7 @@ def _break_cost(words: list[str], start: int) -> int:
 
 
 def official_date(day: date) -> str:
-    """Write "ngày 04 tháng 5 năm 2019": a zero only before days < 10 and months 1 and 2.
+    """ "ngày 04 tháng 5 năm 2019": leading zero for days below 10 and months 1 and 2 only.
 
     Source: Decree 30/2020/NĐ-CP, Appendix I.
     """
@@ -133,9 +140,9 @@ def official_date(day: date) -> str:
 
 
 def fingerprint(sha256hex: str, groups: int = 8) -> str:
-    """Show the first ``groups`` (1 to 16) groups of four of a SHA-256: "7F3A 91C4 …".
+    """The first ``groups`` (1 to 16) groups of four digits of a SHA-256: "7F3A 91C4 …".
 
-    Raises ValueError unless it is given 64 hexadecimal digits.
+    Raises ValueError unless given 64 hexadecimal digits.
     """
     if not _SHA256.fullmatch(sha256hex):
         raise ValueError("A SHA-256 has 64 hexadecimal digits.")
@@ -152,16 +159,15 @@ class Segment:
 
 
 def differences(old: str, new: str, *, by: Unit = "word") -> list[Segment]:
-    """Compare two texts word by word, or line by line, in reading order, a removal before what
-    replaces it.
+    """The differences of two texts by word or by line, in reading order, removals before additions.
 
-    The same and removed segments joined give ``old``; the same and added ones give ``new``.
+    The same and removed segments joined give ``old``, the same and added ones ``new``.
     """
     if old == new:
         return [Segment("same", new)] if new else []
     before, after = _TOKEN[by].findall(old), _TOKEN[by].findall(new)
     segments: list[Segment] = []
-    # Blanks are junk to the matcher: alone they must not split one change into many.
+    # Spaces are junk to the matcher, so that equal spaces do not split a change into many.
     matcher = SequenceMatcher(str.isspace, before, after, autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         removed, added = "".join(before[i1:i2]), "".join(after[j1:j2])

@@ -1,6 +1,6 @@
-"""What people hand in, opened by its real parser before anything else looks at it.
+"""Checks uploaded PDFs and pictures before anything else reads them.
 
-Each check raises `UploadRefused` with a named reason; the page that took the file says it in words.
+Each check raises `UploadRefused` with a reason; the page has the sentence for it.
 """
 
 import re
@@ -19,30 +19,30 @@ PICTURE_BYTES: Final = 8 * 1024 * 1024
 # A phone's camera takes 12 million; decoded, one pixel is four bytes of memory.
 PICTURE_PIXELS: Final = 24_000_000
 BOMBS: Final = (Image.DecompressionBombError, Image.DecompressionBombWarning)
-# What a stamp can show on paper, three times over.
+# Pixels; three times what a printed stamp can show.
 PICTURE_BOX: Final = (1200, 600)
 PICTURE_KINDS: Final = {
     "PNG": {".png"},
     "JPEG": {".jpg", ".jpeg"},
     "WEBP": {".webp"},
 }
-# What a page of text, photographed, needs to be read on a screen and in print.
+# Pixels; enough to read a photographed page of text.
 PHOTO_SIDE: Final = 3000
-# Paper is not black: what is hardly darker than the sheet is shadow, what is far darker is ink.
+# Darkness 0 to 255: up to SHADOW is paper, from INK on is ink, with a gradient between.
 SHADOW, INK = 40, 150
 
-# More than any paper has; a file made to exhaust the reader has millions.
+# More than any paper has; hostile files have millions.
 PDF_OBJECTS: Final = 200_000
 END_OF_FILE: Final = re.compile(rb"%%EOF[\t \x00]*(\r\n|\r|\n)?\Z")
 
-# What all streams of a file may unpack to. A reader of PDFs unpacks some of them before anything
-# can be asked of it, and has no limit of its own: half a megabyte has been made to take gigabytes.
+# Limit for all unpacked streams of a file. PDF readers unpack some of them on opening, without any
+# limit: half a megabyte can become gigabytes.
 PDF_UNPACKED: Final = 64 * 1024 * 1024
-# Packed within packed; one is usual.
+# Compression within compression; one layer is usual.
 PDF_LAYERS: Final = 4
 PDF_STREAMS: Final = 50_000
 STREAM: Final = re.compile(rb"\bstream\s*")
-# Tables that a reader unpacks at once; other ways to pack than zlib, which cannot be measured here.
+# Streams that a reader unpacks on opening; and filters other than zlib, not measured here.
 CROSS_REFERENCES: Final = frozenset({b"/XRef", b"/ObjStm"})
 OTHER_FILTERS: Final = frozenset(
     b"/LZWDecode /LZW /RunLengthDecode /RL /ASCIIHexDecode /AHx /ASCII85Decode /A85".split()
@@ -56,7 +56,7 @@ LAUNCH_ACTIONS: Final = {"/Launch", "/ImportData", "/SubmitForm"}
 
 
 class Reason(StrEnum):
-    """Why a file is not taken."""
+    """Why a file is refused."""
 
     TOO_BIG = "too-big"
     NOT_A_PDF = "not-a-pdf"
@@ -73,7 +73,7 @@ class Reason(StrEnum):
 
 
 class UploadRefused(Exception):
-    """The file is not taken; `reason` says why."""
+    """The file is refused; `reason` says why."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.value)
@@ -84,11 +84,11 @@ class UploadRefused(Exception):
 
 
 def check_pdf(content: bytes, limit: int) -> None:
-    """Accept a PDF of at most `limit` bytes that is only a document.
+    """Accept a PDF of at most `limit` bytes without active content or embedded files.
 
     Raises UploadRefused: TOO_BIG, NOT_A_PDF, ENCRYPTED, APPENDED (bytes after the end),
     TOO_COMPLEX, SCRIPT, LAUNCH (an action that starts a program or sends data), EMBEDDED (files
-    inside the file). All objects are walked, also those that no page refers to.
+    inside). All objects are checked, also those that no page refers to.
     """
     if len(content) > limit:
         raise UploadRefused(Reason.TOO_BIG)
@@ -121,12 +121,11 @@ def _reason_against(content: bytes) -> Reason | None:
 
 
 def refuse_bomb(content: bytes) -> None:
-    """Refuse a PDF that could take much memory or time to open; to be asked before any reader.
+    """Refuse a PDF that could take much memory or time to open. Call it before any PDF reader.
 
-    Every stream is unpacked here in small pieces that are thrown away, all of them together to at
-    most PDF_UNPACKED bytes. Raises UploadRefused: TOO_COMPLEX, also when the tables that a reader
-    unpacks at once could be packed in a way that is not measured here; ENCRYPTED, because what is
-    in encrypted streams cannot be measured.
+    Unpacks every stream in small pieces that are dropped, up to PDF_UNPACKED bytes in total. Raises
+    UploadRefused: TOO_COMPLEX, also if streams unpacked on opening may use another filter than
+    zlib; ENCRYPTED, because encrypted streams cannot be measured.
     """
     names = _names_in(content)
     left = PDF_UNPACKED
@@ -146,14 +145,14 @@ def refuse_bomb(content: bytes) -> None:
 
 
 def _unpacked(packed: bytes | memoryview, left: int) -> tuple[bytes, int]:
-    """What stands under zlib, b"" when nothing does, and how much may still be unpacked."""
+    """The zlib-decompressed bytes, b"" if it is not zlib, and how much may still be unpacked."""
     reader, pieces, place = zlib.decompressobj(), [], 0
     try:
         while place < len(packed) and not reader.eof:
             piece = reader.decompress(packed[place : place + 65536], left)
             place += 65536
             pieces.append(piece)
-            # A piece that fits exactly may have more behind it: that counts as too much, too.
+            # A piece that uses up the limit exactly may continue, so it is refused too.
             left -= len(piece)
             if left <= 0 or reader.unconsumed_tail:
                 raise UploadRefused(Reason.TOO_COMPLEX)
@@ -163,7 +162,7 @@ def _unpacked(packed: bytes | memoryview, left: int) -> tuple[bytes, int]:
 
 
 def _names_in(content: bytes) -> set[bytes]:
-    """The names that matter here, also where their letters are escaped: "/O#62jStm"."""
+    """The watched names in the bytes, also with escaped letters: "/O#62jStm"."""
     return {
         ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), found[0])
         for found in WATCHED.finditer(content)
@@ -182,7 +181,7 @@ WATCHED: Final = re.compile(
 
 
 def _walk(objects: Iterable[Object]) -> Iterator[Object]:
-    """Every dictionary of the file: each object and what is written directly inside it."""
+    """Every dictionary of the file: each object and the dictionaries directly inside it."""
     for indirect in objects:
         waiting = [indirect]
         while waiting:
@@ -193,7 +192,7 @@ def _walk(objects: Iterable[Object]) -> Iterator[Object]:
 
 
 def parts(value: Object) -> list[Object]:
-    """What stands inside a value, without plain numbers and texts."""
+    """The arrays, dictionaries and streams directly inside a value."""
     inside: Iterable[object] = ()
     if isinstance(value, Array):
         inside = list(value)
@@ -216,16 +215,16 @@ def _reason_against_dictionary(value: Object) -> Reason | None:
 
 
 def check_picture(content: bytes, *, filename: str = "") -> bytes:
-    """Turn a drawn, photographed or scanned signature into a small PNG of ink on nothing.
+    """Convert a drawn, photographed or scanned signature to a small PNG with transparent
+    background.
 
-    PNG, JPEG and WebP are read, whatever the file is called; a `filename` that says otherwise is
-    refused. White paper becomes transparent, the margin is cut, the picture is scaled down to
-    1200 x 600 pixels. Raises UploadRefused: TOO_BIG, NOT_A_PICTURE, WRONG_EXTENSION,
-    TOO_MANY_PIXELS, BLANK.
+    Reads PNG, JPEG and WebP by content; a `filename` with another extension is refused. White
+    becomes transparent, margins are cut, the result is at most 1200 x 600 pixels. Raises
+    UploadRefused: TOO_BIG, NOT_A_PICTURE, WRONG_EXTENSION, TOO_MANY_PIXELS, BLANK.
     """
     if len(content) > PICTURE_BYTES:
         raise UploadRefused(Reason.TOO_BIG)
-    # WeasyPrint tells Pillow, for the whole process, to make up what is cut off of a picture.
+    # WeasyPrint sets this to True for the whole process; truncated pictures must be refused.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(BytesIO(content), formats=list(PICTURE_KINDS)) as picture:
@@ -242,11 +241,11 @@ def check_picture(content: bytes, *, filename: str = "") -> bytes:
 
 
 def check_photo(content: bytes, *, filename: str, limit: int) -> tuple[bytes, str]:
-    """Draw a photograph or a screenshot anew: its bytes and its media type, JPEG or PNG.
+    """Re-encode a photo or screenshot; returns its bytes and media type, JPEG or PNG.
 
     PNG stays PNG, JPEG and WebP become JPEG; turned upright, at most 3000 pixels a side, without
-    what the camera tells (place, device). Raises UploadRefused: TOO_BIG, NOT_A_PICTURE,
-    WRONG_EXTENSION, TOO_MANY_PIXELS.
+    metadata (place, device). Raises UploadRefused: TOO_BIG, NOT_A_PICTURE, WRONG_EXTENSION,
+    TOO_MANY_PIXELS.
     """
     if len(content) > limit:
         raise UploadRefused(Reason.TOO_BIG)
@@ -278,7 +277,7 @@ def _drawn_anew(picture: Image.Image) -> tuple[bytes, str]:
 
 
 def refuse_unfit(picture: Image.Image, filename: str) -> None:
-    """Judge what the header says, before a pixel is decoded."""
+    """Check extension and number of pixels from the header, before decoding."""
     extension = PurePath(filename).suffix.lower()
     if extension and extension not in PICTURE_KINDS[str(picture.format)]:
         raise UploadRefused(Reason.WRONG_EXTENSION)
@@ -287,7 +286,7 @@ def refuse_unfit(picture: Image.Image, filename: str) -> None:
 
 
 def _ink_alone(picture: Image.Image) -> Image.Image:
-    """The picture with its paper made transparent; one that is transparent already stays so."""
+    """The picture with transparent paper; one that already has transparency is left as it is."""
     picture.thumbnail((PICTURE_BOX[0] * 2, PICTURE_BOX[1] * 2))
     coloured = picture.convert("RGBA")
     if coloured.getchannel("A").getextrema()[0] == 0:
@@ -302,12 +301,13 @@ def _opacity(darkness: int) -> int:
 
 
 def trimmed(ink: Image.Image) -> bytes:
+    """The ink without margins, as a PNG within PICTURE_BOX. Raises UploadRefused BLANK."""
     box = ink.getchannel("A").getbbox()
     if box is None:
         raise UploadRefused(Reason.BLANK)
     ink = ink.crop(box)
     ink.thumbnail(PICTURE_BOX)
-    # A fresh picture: nothing of the camera (place, device, colour profile) is carried over.
+    # A new picture, so that no metadata (place, device, colour profile) is copied.
     plain = Image.new("RGBA", ink.size)
     plain.paste(ink)
     output = BytesIO()

@@ -10,16 +10,16 @@ class UnsayableNumber(ValueError):
 
 
 def amount_in_words(n: int) -> str:
-    """Say a sum of money in đồng: ``1005`` is "Một nghìn không trăm linh năm đồng".
+    """A sum of money in đồng: ``1005`` is "Một nghìn không trăm linh năm đồng".
 
-    Raises UnsayableNumber below 0 (papers say "chi", never a negative sum) and from 10^18 on.
+    Raises UnsayableNumber below 0 (vouchers never have negative sums) and from 10^18 on.
     """
     words = number_in_words(n)
     return f"{words[0].upper()}{words[1:]} đồng"
 
 
 def number_in_words(n: int) -> str:
-    """Say a whole number in lower case, without a unit: ``24`` is "hai mươi tư".
+    """A whole number in lower case, without unit: ``24`` is "hai mươi tư".
 
     Raises UnsayableNumber below 0 and from 10^18 on.
     """
@@ -29,7 +29,7 @@ def number_in_words(n: int) -> str:
 
 
 def _say(n: int, *, follows: bool) -> list[str]:
-    """Words of n; ``follows`` says that larger groups were said before it. Nothing for 0."""
+    """The words of n, [] for 0; ``follows`` if larger groups precede it."""
     words: list[str] = []
     billions, rest = divmod(n, BILLION)
     if billions:
@@ -42,7 +42,7 @@ def _say(n: int, *, follows: bool) -> list[str]:
 
 
 def _say_group(n: int, *, whole: bool) -> list[str]:
-    """Words of 1 to 999; a ``whole`` group says its zero hundreds as well."""
+    """The words of 1 to 999; with ``whole``, zero hundreds are said too."""
     hundreds, rest = divmod(n, 100)
     if not hundreds and not whole:
         return _say_below_hundred(rest)
@@ -61,7 +61,7 @@ def _say_below_hundred(n: int) -> list[str]:
 
 
 def _ones_after_tens(tens: int, ones: int) -> str:
-    """Mốt, tư and lăm: the digits that sound different behind a ten."""
+    """Mốt, tư, lăm: digits that change after a ten."""
     if ones == 5:
         return "lăm"
     return {1: "mốt", 4: "tư"}.get(ones, DIGITS[ones]) if tens > 1 else DIGITS[ones]

@@ -1,4 +1,4 @@
-"""Lists as Excel files, written so that no cell is ever taken for a formula."""
+"""Lists as Excel files, in which no text is taken for a formula."""
 
 import datetime as dt
 import io
@@ -17,23 +17,23 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Value = str | int | float | Decimal | dt.date | dt.datetime | bool | None
 
-# Excel, LibreOffice and what they export to CSV would calculate what begins with these.
+# Excel and LibreOffice would take text that begins with these for a formula, also from CSV.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 DATE_LOOK = "dd/mm/yyyy"
 TIME_LOOK = "hh:mm dd/mm/yyyy"
 NARROWEST, WIDEST = 8, 60
 _NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\]")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# Excel reads _x000A_ as an escaped letter; escaping its first mark keeps such a text as it is.
+# Excel decodes _x000A_ as an escaped character; escaping the underscore keeps the text.
 _LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 LONGEST_TITLE = 31
 
 
 def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
-    """Write one list as an Excel file: its headings, then a row per entry.
+    """One list as an Excel file: headings, then a row per entry.
 
-    Dates stay dates (shown dd/mm/yyyy), numbers stay numbers, text stays text whatever it begins
-    with. The sheet filters by its headings and prints on A4 across, headings on every page.
+    Dates stay dates (shown dd/mm/yyyy), numbers numbers, and text text. The sheet has filters and
+    prints on A4 landscape with headings on every page.
     """
     book = Workbook()
     sheet = book.active or book.create_sheet()
@@ -48,17 +48,18 @@ def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) 
 
 
 def sheet_title(title: str) -> str:
-    """A title as Excel takes it for a sheet."""
+    """The title without characters that Excel forbids, at most 31 letters."""
     return _NOT_IN_A_TITLE.sub(" ", title)[:LONGEST_TITLE]
 
 
 def write_row(sheet: Worksheet, number: int, values: Sequence[Value]) -> None:
+    """Write the values into a row, from the first column on."""
     for column, value in enumerate(values, start=1):
         write(sheet.cell(number, column), value)
 
 
 def write(cell: Any, value: Value) -> None:
-    """Put a value into a cell as what it is; text is never read as a formula."""
+    """Write a value into a cell with its type; text is never a formula."""
     if isinstance(value, str):
         text = _NOT_IN_XML.sub("", value)
         cell.value = _LIKE_AN_ESCAPE.sub("_x005F_", text)
@@ -74,13 +75,14 @@ def write(cell: Any, value: Value) -> None:
 
 
 def shown(value: Value) -> int:
-    """About how many letters wide a value is shown."""
+    """The approximate width of a value in letters."""
     if isinstance(value, dt.date):
         return len(TIME_LOOK if isinstance(value, dt.datetime) else DATE_LOOK)
     return len(str(value)) if value is not None else 0
 
 
 def dress(sheet: Worksheet, widths: Sequence[int]) -> None:
+    """Set heading style, widths, filters and printing; `widths` are in letters."""
     for cell in sheet[1]:
         _dress_heading(cell)
     for column, width in enumerate(widths, start=1):
@@ -102,6 +104,7 @@ def _dress_heading(cell: Any) -> None:
 
 
 def saved(book: Workbook) -> bytes:
+    """The workbook as bytes."""
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

@@ -1,4 +1,6 @@
-"""A change of boards as it is put down before it is recorded, and what keeps it from being so."""
+"""A change of boards (merger, split, renaming, ...) as entered, and the checks before
+recording it.
+"""
 
 import datetime as dt
 from collections import Counter
@@ -25,12 +27,12 @@ class WrongParties(Refusal):
 
 
 class WrongMove(Refusal):
-    """A person's post is not accounted for, or goes where it cannot go."""
+    """A post of an ending board has no decision, or an impossible one."""
 
 
 @dataclass(frozen=True)
 class NewName:
-    """What a board is called from the day of the decision on."""
+    """A board's name from the day of the change."""
 
     name: str
     short_name: str
@@ -40,7 +42,7 @@ class NewName:
 
 @dataclass(frozen=True)
 class NewBoard:
-    """A board that the decision founds; it may bear the name of an old one."""
+    """A board founded by the decision; its name may be that of an old board."""
 
     code: str
     called: NewName
@@ -48,7 +50,9 @@ class NewBoard:
 
 @dataclass(frozen=True)
 class Move:
-    """What becomes of a post: it goes on in the board of this code, or ends with the day before."""
+    """What happens to a post: it continues in the board with the code `to`; if `to` is "", it ends
+    on the day before the change.
+    """
 
     post: Post
     to: str = ""
@@ -58,9 +62,9 @@ class Move:
 
 @dataclass(frozen=True)
 class Change:
-    """A decision, the boards that it takes from and those that it leads to.
+    """A decision on boards: `parents` are affected, `children` and `founded` result from it.
 
-    A board that is split and goes on stands on both sides. `renamed` is for a renaming only.
+    A board that is split and continues is in both. `renamed` is for renamings only.
     """
 
     kind: str
@@ -75,6 +79,7 @@ class Change:
 
     @property
     def eve(self) -> dt.date:
+        """The day before the change."""
         return self.effective_on - dt.timedelta(days=1)
 
     @property
@@ -86,17 +91,18 @@ class Change:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """Where people may go on: the boards that it leads to, by their codes."""
+        """The codes of the resulting boards, in which people may continue."""
         known = (board.code for board in self.children)
         return (*known, *(board.code for board in self.founded))
 
 
 def name_before(board: Board, change: Change) -> str:
+    """The board's name on the day before the change."""
     return name_among(board.names.all(), change.eve).name
 
 
 def names_by_code(change: Change) -> dict[str, BoardName | NewName]:
-    """Code to the name from the day on, of every board that people may go on in."""
+    """Code -> name from the day of the change, for each resulting board."""
     known = {
         board.code: name_among(board.names.all(), change.effective_on) for board in change.children
     }
@@ -107,14 +113,14 @@ def names_by_code(change: Change) -> dict[str, BoardName | NewName]:
 
 
 def refuse_impossible(year: BlocYear, change: Change) -> None:
-    """Everything that keeps a change from being recorded, each with its sentence."""
+    """Raises a Refusal for anything that prevents recording the change."""
     refuse_wrong_boards(year, change)
     refuse_wrong_moves(change)
     refuse_year_without_secretariat(year, change)
 
 
 def refuse_wrong_boards(year: BlocYear, change: Change) -> None:
-    """What the decision and its boards must be, before it is asked where people go on."""
+    """The checks of decision, day and boards, before posts are decided."""
     if not change.document.strip():
         raise ReasonMissing(_("Name the decision on which this rests."))
     refuse_wrong_parties(change)
@@ -125,6 +131,7 @@ def refuse_wrong_boards(year: BlocYear, change: Change) -> None:
 
 
 def refuse_wrong_parties(change: Change) -> None:
+    """Raises WrongParties if the number of boards does not fit the kind of change."""
     if change.kind not in Kind.values:
         raise WrongParties(_("Say what kind of change this is."))
     parents, after = len(change.parents), len(change.children) + len(change.founded)
@@ -146,6 +153,7 @@ def refuse_wrong_parties(change: Change) -> None:
 
 
 def needed(kind: Succession.Kind) -> str:
+    """The sentence that says which boards a kind of change needs."""
     sentences = {
         Kind.CONSOLIDATION: _("A consolidation makes one board out of two or more others."),
         Kind.ABSORPTION: _("In an absorption boards end in one board that exists already."),
@@ -158,7 +166,7 @@ def needed(kind: Succession.Kind) -> str:
 
 
 def refuse_boards_out_of_reach(year: BlocYear, change: Change) -> None:
-    """Only boards that act in this year go in, and only boards open to the bloc come out."""
+    """Raises WrongParties unless parents act in this year and results may take part in the bloc."""
     boards = [*change.parents, *change.children]
     still_there = Board.objects.filter(pk__in=[board.pk for board in boards], dissolved_on=None)
     standing = set(still_there.values_list("pk", flat=True))
@@ -172,6 +180,7 @@ def refuse_boards_out_of_reach(year: BlocYear, change: Change) -> None:
 
 
 def refuse_wrong_codes(change: Change) -> None:
+    """Raises a Refusal for a code in use, WrongParties for a board given twice."""
     repeated = [code for code, times in Counter(change.codes).items() if times > 1]
     codes = [board.code for board in change.founded]
     taken = Board.objects.filter(code__in=codes).values_list("code", flat=True)
@@ -182,7 +191,7 @@ def refuse_wrong_codes(change: Change) -> None:
 
 
 def refuse_wrong_day(change: Change) -> None:
-    """A change takes effect after the names that the boards bear: names only grow at the end."""
+    """Raises a Refusal unless the day is after the first day of the boards' latest names."""
     latest = max(name.since for board in change.parents for name in board.names.all())
     if change.effective_on <= latest:
         raise Refusal(
@@ -192,7 +201,7 @@ def refuse_wrong_day(change: Change) -> None:
 
 
 def refuse_double(change: Change) -> None:
-    """The same change of the same boards on the same day; those that end cannot end twice."""
+    """Raises a Refusal if the same kind of change of these boards is recorded for the same day."""
     same = Succession.objects.filter(kind=change.kind, effective_on=change.effective_on)
     for board in change.parents:
         same = same.filter(parties__board=board, parties__side=SuccessionParty.Side.FROM)
@@ -201,23 +210,25 @@ def refuse_double(change: Change) -> None:
 
 
 def posts_to_place(change: Change) -> list[Post]:
-    """The posts in ending boards that last to the day: each of them needs a decision."""
+    """The posts in ending boards that last until the day or longer; each needs a Move."""
     return posts_lasting(change, change.ending)
 
 
 def posts_free_to_stay(change: Change) -> list[Post]:
-    """The posts in boards that pass something on but go on: their people may move, or stay."""
+    """The posts in parents that continue to exist; a Move is optional for them."""
     going_on = [board for board in change.parents if board not in change.ending]
     return posts_lasting(change, going_on if change.codes else [])
 
 
 def posts_lasting(change: Change, boards: Iterable[Board]) -> list[Post]:
+    """The posts in the boards that have not ended before the day, by board and rank."""
     posts = Post.objects.filter(board__in=boards).exclude(ends_on__lt=change.effective_on)
     found = posts.select_related("person", "board").order_by("board__code", "starts_on", "pk")
     return sorted(found, key=lambda post: (post.board_id, post.rank))
 
 
 def refuse_wrong_moves(change: Change) -> None:
+    """Raises WrongMove for a post without a decision, with two, or with an impossible one."""
     placed = [move.post.pk for move in change.moves]
     waiting = posts_to_place(change)
     left_out = [post for post in waiting if post.pk not in placed]
@@ -231,6 +242,9 @@ def refuse_wrong_moves(change: Change) -> None:
 
 
 def refuse_wrong_move(move: Move, change: Change) -> None:
+    """Raises WrongMove if the post is not in a parent, not held then, or its target is
+    incomplete.
+    """
     post = move.post
     if post.board_id not in [board.pk for board in change.parents]:
         raise WrongMove(_("%(post)s: only people of the boards that go in move.") % {"post": post})
@@ -246,6 +260,7 @@ def refuse_wrong_move(move: Move, change: Change) -> None:
 
 
 def refuse_two_leaders(change: Change) -> None:
+    """Raises WrongMove if a resulting board would have two leaders."""
     moving = {move.post.pk for move in change.moves}
     leading = Post.objects.current(change.effective_on).filter(
         board__in=change.children, kind=PostKind.LEADER
@@ -262,7 +277,10 @@ def refuse_two_leaders(change: Change) -> None:
 
 
 def refuse_year_without_secretariat(year: BlocYear, change: Change) -> None:
-    """When the head board ends, somebody of it must go on to record how the year does."""
+    """Raises WrongMove if the head board ends and nobody of it moves on.
+
+    Somebody must be left who can record how the year continues.
+    """
     if year.head_board_id not in [board.pk for board in change.ending]:
         return
     if not any(move.to and move.kind in SECRETARIAT_POSTS for move in change.moves):

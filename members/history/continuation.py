@@ -1,7 +1,6 @@
-"""How an open year goes on after boards merged, split or ended: the bloc's own decision.
+"""The bloc's decision how an open year continues after boards merged, split or ended.
 
-Through this act, and by nothing else, the tasks, seats, targets and rights of a membership pass
-to the people of another board.
+Only this act passes the tasks, seats, targets and rights of a membership to another board.
 """
 
 import datetime as dt
@@ -25,12 +24,14 @@ from ..records.acts import ReasonMissing
 
 
 class AlreadyDecided(Refusal):
-    """The bloc decided for this year and this succession before."""
+    """The decision for this year and this succession is already recorded."""
 
 
 @dataclass(frozen=True)
 class Heir:
-    """A board that may carry a membership on, under its name of the day, and who acts in it."""
+    """A board that may carry a membership on, its name on the day, and the posts held in
+    it today.
+    """
 
     board: Board
     name: str
@@ -39,19 +40,20 @@ class Heir:
 
 @dataclass(frozen=True)
 class Passing:
-    """A membership that nobody acts for any more, and the boards that could carry it on."""
+    """A membership whose board has ended, and the boards that may carry it on."""
 
     membership: Membership
     heirs: list[Heir]
 
 
 def preview(year: BlocYear, succession: Succession) -> list[Passing]:
-    """The memberships that wait for the decision, and to whom each may pass; writes nothing."""
+    """The memberships that need the decision, each with its possible heirs. Writes nothing."""
     heirs = [heir_of(board, succession) for board in heirs_in(succession)]
     return [Passing(membership, heirs) for membership in vacated_by(succession, year)]
 
 
 def heir_of(board: Board, succession: Succession) -> Heir:
+    """The board with its name on the day of the change and the people who act in it, by rank."""
     day = succession.effective_on or timezone.localdate()
     acting = board.posts.current().filter(kind__in=SPEAKING_POSTS)
     people = sorted(acting.select_related("person"), key=lambda post: post.rank)
@@ -70,11 +72,11 @@ def carry_on(
     successors: Mapping[int, Board],
     actor: User,
 ) -> Continuation:
-    """Record the bloc's decision, and let a board act for each membership that was left.
+    """Record the bloc's decision; a board then acts for each membership whose board ended.
 
-    `successors` maps the id of a membership to the board that carries it on; after a dissolution
-    it is empty, and the memberships leave the year. Asks "members.decide_continuation"; raises
-    AlreadyDecided or another Refusal.
+    `successors` maps membership id to the board that carries it on. After a dissolution it is empty
+    and the memberships leave the year. Asks "members.decide_continuation"; raises AlreadyDecided,
+    and Refusal for missing or impossible values.
     """
     year = BlocYear.objects.select_for_update().get(pk=year.pk)
     require(actor, "members.decide_continuation", year)
@@ -99,6 +101,7 @@ def carry_on(
 def settle(
     memberships: list[Membership], successors: Mapping[int, Board], made: Continuation
 ) -> None:
+    """Pass the memberships on, or let them leave the year if there are no successors."""
     if successors:
         pass_on(memberships, successors)
     else:
@@ -106,18 +109,22 @@ def settle(
 
 
 def pass_on(memberships: list[Membership], successors: Mapping[int, Board]) -> None:
+    """Set `carried_on_by` of each membership."""
     for membership in memberships:
         heir = successors[membership.pk]
         Membership.objects.filter(pk=membership.pk).update(carried_on_by=heir)
 
 
 def let_leave(memberships: list[Membership], made: Continuation) -> None:
-    """Nothing came out of the boards: nobody acts for them in this year any more."""
+    """Set `left_by`: no board resulted, so nobody acts for the memberships in this year
+    any more.
+    """
     left = Membership.objects.filter(pk__in=[membership.pk for membership in memberships])
     left.update(carried_on_by=None, left_by=made)
 
 
 def details_of(made: Continuation, successors: Mapping[int, Board]) -> dict[str, object]:
+    """The decision as stored in the audit entry."""
     return {
         "treatment": made.treatment,
         "document": made.document,
@@ -126,6 +133,9 @@ def details_of(made: Continuation, successors: Mapping[int, Board]) -> dict[str,
 
 
 def refuse_decided(year: BlocYear, succession: Succession, memberships: list[Membership]) -> None:
+    """Raises AlreadyDecided, or Refusal if no membership is affected or the change is
+    still ahead.
+    """
     if year.continuations.filter(succession=succession).exists():
         raise AlreadyDecided(_("The bloc has already decided how this year goes on."))
     if not memberships:
@@ -140,6 +150,7 @@ def refuse_decided(year: BlocYear, succession: Succession, memberships: list[Mem
 def refuse_unclear(
     succession: Succession, treatment: str, document: str, decided_on: dt.date
 ) -> None:
+    """Raises Refusal for missing or impossible values of the decision."""
     if treatment not in Continuation.Treatment.values:
         raise ReasonMissing(_("Say how the year goes on."))
     if not document.strip():
@@ -152,6 +163,7 @@ def refuse_unclear(
 def refuse_wrong_successors(
     succession: Succession, memberships: list[Membership], successors: Mapping[int, Board]
 ) -> None:
+    """Raises Refusal unless each membership has one of the resulting boards as successor."""
     heirs = heirs_in(succession)
     expected = {membership.pk for membership in memberships} if heirs else set()
     if set(successors) != expected or not set(successors.values()) <= set(heirs):

@@ -1,7 +1,7 @@
-"""Boards merge, split, change their names or end, by a decision; people move by explicit choice.
+"""Recording that boards merged, split, were renamed or ended, by a decision.
 
-What a decision means for an open year of a bloc is decided apart (`continuation`): here no task,
-seat or target passes on.
+Every post of an ending board is placed explicitly. Tasks, seats and targets of an open year are not
+passed on here; the bloc decides on them in `continuation`.
 """
 
 import datetime as dt
@@ -20,7 +20,7 @@ from .changes import Change, Move, NewBoard, NewName, name_before, names_by_code
 
 @dataclass(frozen=True)
 class PostLine:
-    """A post that ends or begins, in words."""
+    """A post that ends or begins, for display."""
 
     person: str
     title: str
@@ -30,7 +30,7 @@ class PostLine:
 
 @dataclass(frozen=True)
 class Preview:
-    """Exactly what recording a change does; nothing else happens."""
+    """What recording a change would write."""
 
     ended: list[str]
     into: list[str]
@@ -42,7 +42,7 @@ class Preview:
 
 
 def preview(year: BlocYear, change: Change) -> Preview:
-    """What `record_succession` would do now; writes nothing. Raises what the act would raise."""
+    """What `record_succession` would do. Writes nothing; raises what the act would raise."""
     refuse_impossible(year, change)
     going_on = [move for move in change.moves if move.to]
     names = names_by_code(change)
@@ -67,6 +67,7 @@ def preview(year: BlocYear, change: Change) -> Preview:
 
 
 def line_of_end(move: Move, change: Change) -> PostLine:
+    """The post that a move ends, for display."""
     board = next(board for board in change.parents if board.pk == move.post.board_id)
     return PostLine(
         move.post.person.full_name, move.post.title, name_before(board, change), change.eve
@@ -74,7 +75,7 @@ def line_of_end(move: Move, change: Change) -> PostLine:
 
 
 def years_concerned(year: BlocYear, change: Change) -> list[BlocYear]:
-    """The open years of the bloc in which a board that ends acts: each waits for a decision."""
+    """The open years of the bloc in which an ending board acts; each will need a decision."""
     ending = {board.pk for board in change.ending}
     open_years = year.bloc.years.filter(closed_on=None).order_by("year")
     return [one for one in open_years if ending & set(one.roles)]
@@ -85,10 +86,10 @@ def years_concerned(year: BlocYear, change: Change) -> list[BlocYear]:
 
 @transaction.atomic
 def record_succession(year: BlocYear, *, change: Change, actor: User) -> Succession:
-    """Record what a decision made of boards of this year, and where each of their people goes.
+    """Record a decision on boards of this year, and where each of their people continues.
 
-    Asks "members.manage_year"; raises WrongParties, WrongMove or another Refusal. One entry in
-    the audit chain holds all of it.
+    Writes one audit entry for all of it. Asks "members.manage_year"; raises WrongParties,
+    WrongMove, Refusal.
     """
     require(actor, "members.manage_year", year)
     lock_boards(change)
@@ -118,12 +119,13 @@ def record_succession(year: BlocYear, *, change: Change, actor: User) -> Success
 
 
 def lock_boards(change: Change) -> None:
-    """One decision about a board at a time, always in the same order."""
+    """Lock the boards, ordered by id to avoid deadlocks: one decision about a board at a time."""
     boards = {board.pk for board in (*change.parents, *change.children)}
     list(Board.objects.select_for_update().filter(pk__in=boards).order_by("pk"))
 
 
 def found(change: Change) -> dict[str, Board]:
+    """Create the founded boards; code -> board."""
     founded = {}
     for new in change.founded:
         founded[new.code] = Board.objects.create(code=new.code)
@@ -132,6 +134,7 @@ def found(change: Change) -> dict[str, Board]:
 
 
 def name_board(board: Board, called: NewName, since: dt.date) -> None:
+    """Give the board a name from the day `since`."""
     BoardName.objects.create(
         board=board,
         since=since,
@@ -143,8 +146,7 @@ def name_board(board: Board, called: NewName, since: dt.date) -> None:
 
 
 def name_parties(succession: Succession, change: Change, children: Iterable[Board]) -> None:
-    """A renamed board stands on both sides: it goes in under one name and comes out under
-    another."""
+    """Record which boards the decision took from and led to; a renamed board is on both sides."""
     after = list(change.parents) if change.renamed else list(children)
     sides = [
         *((SuccessionParty.Side.FROM, board) for board in change.parents),
@@ -156,11 +158,13 @@ def name_parties(succession: Succession, change: Change, children: Iterable[Boar
 
 
 def take_new_name(change: Change) -> None:
+    """Give a renamed board its new name."""
     if change.renamed:
         name_board(change.parents[0], change.renamed, change.effective_on)
 
 
 def carry_out(move: Move, change: Change, boards: dict[str, Board]) -> None:
+    """End the post on the day before, and begin the new one if it moves."""
     Post.objects.filter(pk=move.post.pk).update(ends_on=change.eve)
     if move.to:
         Post.objects.create(
@@ -173,6 +177,7 @@ def carry_out(move: Move, change: Change, boards: dict[str, Board]) -> None:
 
 
 def details_of(change: Change) -> dict[str, object]:
+    """The change as stored in the audit entry."""
     return {
         "kind": change.kind,
         "document": change.document,

@@ -1,8 +1,8 @@
-"""Boards and blocs through time: moments in words, and their picture as pure geometry.
+"""Events on a bloc's timeline, and the geometry of its picture.
 
-`layout` turns days into whole pixels and knows nothing of the database; a template draws what it
-returns. On paper nothing depends on colour: a head is a full bar, a deputy an empty one, a merger
-a full line, zones that pass a broken one.
+`layout` converts days to whole pixels without the database; a template draws the result. Nothing
+depends on colour, for printing in black and white: a head is a filled bar, a deputy an empty one, a
+merger a solid line, a transfer of zones a dashed one.
 """
 
 import datetime as dt
@@ -22,7 +22,7 @@ class TimelineEventKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineEvent:
-    """One thing that happened in a bloc, for the list; `boards` are the ids it concerns."""
+    """Something that happened in a bloc; `boards` are the ids of the boards concerned."""
 
     on: dt.date
     kind: TimelineEventKind
@@ -30,7 +30,7 @@ class TimelineEvent:
     text: str = ""
     url: str = ""
     boards: frozenset[int] = frozenset()
-    # What concerns a whole year stands under the year, without a day.
+    # False for events of a whole year, which are listed without a day.
     is_dated: bool = True
 
 
@@ -39,7 +39,7 @@ class TimelineEvent:
 
 @dataclass(frozen=True)
 class Lane:
-    """A board from its first day to its last; `names` and `roles` in the order of time."""
+    """A board from its first to its last day; `names` and `roles` are in chronological order."""
 
     board: int
     names: list[tuple[dt.date, str]]
@@ -49,7 +49,9 @@ class Lane:
 
 @dataclass(frozen=True)
 class Link:
-    """Something passes from one board to another on a day."""
+    """Something that passes from one board to another on a day; `kind` is that of the
+    succession.
+    """
 
     source: int
     target: int
@@ -61,13 +63,15 @@ class Link:
 
 MARGIN, AXIS, MARKS, LANE = 16, 40, 44, 48
 YEAR, LEAST_WIDTH = 104, 1000
-LETTER = 7  # no letter of the labels is wider on average
+LETTER = 7  # average width of a letter, rounded up
 BAR = 8
-INDENT = 8  # a name stands clear of the line that leads to its lane
+INDENT = 8  # between a name and the line that leads to its lane
 
 
 @dataclass(frozen=True)
 class Label:
+    """A text at a point; `anchor` is SVG's text-anchor."""
+
     x: int
     y: int
     text: str
@@ -102,6 +106,8 @@ class Dot:
 
 @dataclass(frozen=True)
 class Picture:
+    """Everything to draw, in pixels."""
+
     width: int
     height: int
     years: list[Label]
@@ -116,7 +122,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Scale:
-    """Days to pixels, between 1 January of the first year and 31 December of the last."""
+    """Converts days to pixels; `first` and `last` are years, both drawn in full."""
 
     first: int
     last: int
@@ -130,6 +136,7 @@ class Scale:
         return 2 * MARGIN + (self.last - self.first + 1) * self.year_width
 
     def x(self, day: dt.date) -> int:
+        """The x of the day; days outside are moved to the edge."""
         start, end = dt.date(self.first, 1, 1), dt.date(self.last, 12, 31)
         days = (min(max(day, start), end) - dt.date(self.first, 1, 1)).days
         span = (end - start).days
@@ -144,10 +151,10 @@ def layout(
     years: tuple[int, int],
     today: dt.date,
 ) -> Picture:
-    """The picture of boards between two years: a lane each, one below another in their order.
+    """The picture of boards in the years given, one lane per board in the given order.
 
-    `marks` are papers, drawn in a row of their own above the lanes. Links to boards without a
-    lane are left out. All coordinates are whole pixels within width and height.
+    `marks` are papers, drawn in a row above the lanes. Links to boards without a lane are left out.
+    All coordinates are whole pixels within width and height.
     """
     scale = Scale(*years)
     papers = sorted(marks, key=lambda mark: mark.on)
@@ -170,17 +177,19 @@ def layout(
 
 
 def year_starts(scale: Scale) -> list[tuple[int, int]]:
+    """(year, x of 1 January) for each year."""
     return [(year, scale.x(dt.date(year, 1, 1))) for year in range(scale.first, scale.last + 1)]
 
 
 def lane_line(lane: Lane, y: int, scale: Scale) -> Line:
+    """The line from a board's first name to its end, or to the right edge."""
     start = scale.x(lane.names[0][0])
     end = scale.x(lane.ends_on or dt.date(scale.last, 12, 31))
     return Line(start, y, max(start, end), y, "ended" if lane.ends_on else "open")
 
 
 def bars_of(lane: Lane, y: int, scale: Scale) -> list[Bar]:
-    """A bar over each year in which the board was head or deputy, as far as it existed."""
+    """A bar for each year in which the board was head or deputy, while it existed."""
     line = lane_line(lane, y, scale)
     spans = [
         (max(line.x1, scale.x(dt.date(year, 1, 1))), min(line.x2, year_end(year, scale)), role)
@@ -190,18 +199,21 @@ def bars_of(lane: Lane, y: int, scale: Scale) -> list[Bar]:
 
 
 def year_end(year: int, scale: Scale) -> int:
+    """The x of 31 December."""
     return scale.x(dt.date(year, 12, 31))
 
 
 def line_of(link: Link, rows: dict[int, int], scale: Scale) -> Line:
+    """The vertical line from one lane to another."""
     x = scale.x(link.on)
     return Line(x, rows[link.source], x, rows[link.target], link.kind)
 
 
 def name_labels(lane: Lane, y: int, scale: Scale) -> list[Label]:
-    """Each name above the lane where it begins, every second one below: so neighbours stay apart.
+    """The names where they begin, alternately above and below the lane so that neighbours do not
+    overlap.
 
-    A name that would leave the picture ends at its right edge instead.
+    A name that would leave the picture is aligned to its right edge.
     """
     return [
         placed(text, scale.x(since), y - 10 if number % 2 == 0 else y + 18, scale.width - MARGIN)
@@ -210,12 +222,14 @@ def name_labels(lane: Lane, y: int, scale: Scale) -> list[Label]:
 
 
 def placed(text: str, x: int, y: int, right: int) -> Label:
+    """The label at x, or right-aligned if it would be too long."""
     if x + INDENT + len(text) * LETTER > right:
         return Label(right, y, text, "end")
     return Label(x + INDENT, y, text)
 
 
 def today_line(today: dt.date, years: tuple[int, int], height: int, scale: Scale) -> Line | None:
+    """The line for today, None if the year is not in the picture."""
     if not years[0] <= today.year <= years[1]:
         return None
     return Line(scale.x(today), AXIS - 8, scale.x(today), height - MARGIN)
@@ -225,7 +239,9 @@ def today_line(today: dt.date, years: tuple[int, int], height: int, scale: Scale
 
 
 def in_families(boards: Sequence[int], links: Iterable[Link]) -> list[int]:
-    """The boards in their order, but each that came out of others right below the last of them."""
+    """The boards in their order, but each board that resulted from others follows the
+    last of them.
+    """
     parents: dict[int, set[int]] = {}
     for link in links:
         if link.source != link.target and link.kind != "scope_transfer":

@@ -1,4 +1,4 @@
-"""What members tell of a bloc's time: names, heads and deputies, mergers, decisions."""
+"""Events of members on the timeline (names, heads, successions, decisions), and the picture."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -13,19 +13,20 @@ from .timeline import Lane, Link, Picture, TimelineEvent, TimelineEventKind, in_
 
 
 def timeline_events(bloc: Bloc) -> list[TimelineEvent]:
-    """Every moment of the bloc that members know of, in no order."""
+    """All events of the bloc that members know of, unordered."""
     events = [event_of(one) for one in successions_of(bloc)]
     return [*of_years(bloc), *of_names(bloc), *map(of_succession, events), *of_decisions(bloc)]
 
 
 def successions_of(bloc: Bloc) -> list[Succession]:
+    """The successions with a date in which boards of the bloc took part."""
     boards = Board.objects.of_blocs([bloc.pk])
     found = Succession.objects.filter(parties__board__in=boards, effective_on__isnull=False)
     return list(found.distinct().prefetch_related("parties__board__names"))
 
 
 def of_years(bloc: Bloc) -> list[TimelineEvent]:
-    """Who headed each year, under the names of that year."""
+    """Head and deputy of each year, under their names of that year."""
     leading = Membership.objects.filter(bloc_year__bloc=bloc).exclude(role=Role.MEMBER)
     title = {Role.HEAD: bloc.head_title, Role.DEPUTY: bloc.deputy_title}
     return [
@@ -41,7 +42,7 @@ def of_years(bloc: Bloc) -> list[TimelineEvent]:
 
 
 def of_names(bloc: Bloc) -> list[TimelineEvent]:
-    """Each name but a board's first: that one it had before, or a succession tells of it."""
+    """Every name except each board's first."""
     boards = Board.objects.of_blocs([bloc.pk]).prefetch_related("names")
     return [
         TimelineEvent(
@@ -58,6 +59,7 @@ def of_names(bloc: Bloc) -> list[TimelineEvent]:
 
 
 def of_succession(event: Event) -> TimelineEvent:
+    """The event of a succession, with the names before and after."""
     succession = event.succession
     sides = ", ".join(event.before_short), ", ".join(event.after_short)
     return TimelineEvent(
@@ -70,6 +72,7 @@ def of_succession(event: Event) -> TimelineEvent:
 
 
 def of_decisions(bloc: Bloc) -> list[TimelineEvent]:
+    """The decisions how years continue."""
     years = bloc.years.prefetch_related("continuations__succession__parties")
     return [
         TimelineEvent(
@@ -89,7 +92,7 @@ def of_decisions(bloc: Bloc) -> list[TimelineEvent]:
 
 
 def lineage(board: Board, links: Iterable[Link]) -> set[int]:
-    """The board, all that it came out of, and all that came out of it."""
+    """Ids of the board, its predecessors and its successors."""
     links = list(links)
     return followed(board.pk, [(link.target, link.source) for link in links]) | followed(
         board.pk, [(link.source, link.target) for link in links]
@@ -97,6 +100,7 @@ def lineage(board: Board, links: Iterable[Link]) -> set[int]:
 
 
 def followed(start: int, steps: list[tuple[int, int]]) -> set[int]:
+    """Every id that can be reached from `start` along the steps."""
     found, fresh = {start}, {start}
     while fresh:
         fresh = {there for here, there in steps if here in fresh} - found
@@ -105,6 +109,7 @@ def followed(start: int, steps: list[tuple[int, int]]) -> set[int]:
 
 
 def links_of(bloc: Bloc) -> list[Link]:
+    """The links between boards of the bloc; renamings have none."""
     return [
         Link(source.board_id, target.board_id, succession.effective_on, succession.kind)
         for succession in successions_of(bloc)
@@ -115,11 +120,12 @@ def links_of(bloc: Bloc) -> list[Link]:
 
 
 def side_of(succession: Succession, side: str) -> list[SuccessionParty]:
+    """The parties on one side of the succession."""
     return [party for party in succession.parties.all() if party.side == side]
 
 
 def lanes_of(bloc: Bloc, links: list[Link]) -> list[Lane]:
-    """A lane for every board of the bloc: in the order of its newest list, families together."""
+    """A lane per board: in the order of the newest year's list, related boards together."""
     memberships = list(
         Membership.objects.filter(bloc_year__bloc=bloc)
         .select_related("bloc_year")
@@ -135,6 +141,7 @@ def lanes_of(bloc: Bloc, links: list[Link]) -> list[Lane]:
 
 
 def lane_of(board: Board, memberships: list[Membership]) -> Lane:
+    """The lane of a board with its names, and its years as head or deputy."""
     return Lane(
         board=board.pk,
         names=[(name.since, name.short_name) for name in board.names.all()],
@@ -146,8 +153,9 @@ def lane_of(board: Board, memberships: list[Membership]) -> Lane:
 def picture(
     bloc: Bloc, *, marks: Sequence[TimelineEvent] = (), board: Board | None = None
 ) -> Picture | None:
-    """The bloc's time as a picture, or that of one board with its forerunners and successors;
-    None while there is no year to draw."""
+    """The timeline of a bloc, or of one board with predecessors and successors; None without any
+    year.
+    """
     years = list(bloc.years.values_list("year", flat=True))
     if not years:
         return None

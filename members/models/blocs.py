@@ -17,8 +17,9 @@ from .successions import boards_before
 
 class BlocQuerySet(models.QuerySet["Bloc"]):
     def visible_to(self, user: Reader) -> "BlocQuerySet":
-        """The blocs that a board of this person belongs to, now or through its forerunners, and
-        those that the person observes."""
+        """Blocs of the user's boards or of the boards they resulted from, and blocs the user
+        observes.
+        """
         if not user.is_authenticated:
             return self.none()
         if user.is_superuser:
@@ -30,7 +31,7 @@ class BlocQuerySet(models.QuerySet["Bloc"]):
 
 
 class Bloc(models.Model):
-    """A group of boards that compete and cooperate a year at a time."""
+    """A group of boards that compete and cooperate for a year at a time."""
 
     slug = models.SlugField(_("address"), unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -58,7 +59,7 @@ class Bloc(models.Model):
 
     @property
     def head_title(self) -> str:
-        """“Khối trưởng” or “Cụm trưởng”, as papers name the head unit."""
+        """“Khối trưởng” or “Cụm trưởng”, as papers call the head unit."""
         return f"{self.label} trưởng"
 
     @property
@@ -72,7 +73,7 @@ class BlocYearQuerySet(models.QuerySet["BlocYear"]):
 
 
 class BlocYear(models.Model):
-    """One emulation year of one bloc. Everything that happens hangs on it."""
+    """An emulation year of a bloc; the root of everything that happens in it."""
 
     bloc = models.ForeignKey(
         Bloc, on_delete=models.PROTECT, related_name="years", verbose_name=_("bloc")
@@ -106,9 +107,9 @@ class BlocYear(models.Model):
 
     @cached_property
     def roles(self) -> dict[int, str]:
-        """Id of each board that acts in this year to its role, read once.
+        """Id of each acting board -> its role, read once per instance.
 
-        A board that carries on the memberships of two others has the stronger of their roles.
+        A board that acts for two memberships has the stronger of their roles.
         """
         acting: dict[int, str] = {}
         staying = self.memberships.staying().order_by("order")
@@ -119,18 +120,18 @@ class BlocYear(models.Model):
 
     @cached_property
     def boards(self) -> frozenset[int]:
-        """Ids of the boards of this year's list and of those that carry on for them."""
+        """Ids of the boards in the year's list and of those that carry on for them."""
         listed = self.memberships.values_list("board", flat=True)
         return frozenset(listed) | frozenset(self.roles)
 
     @property
     def head_board_id(self) -> int | None:
-        """The board whose officers are the secretariat of the year."""
+        """The head board; its staff is the secretariat of the year. None without one."""
         return next((board for board, role in self.roles.items() if role == Role.HEAD), None)
 
 
 class Role(models.TextChoices):
-    """Strongest first."""
+    """In descending order."""
 
     HEAD = "head", _("Head")
     DEPUTY = "deputy", _("Deputy")
@@ -142,8 +143,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(bloc_year__in=BlocYear.objects.visible_to(user))
 
     def read_by(self, boards: Any) -> "MembershipQuerySet":
-        """The memberships that these boards hold or carry on, or that a board held or carried on
-        which ended in one of these: reading follows the decision on the boards, acting does not.
+        """The memberships that people of these boards may read.
+
+        Those are the memberships that the boards hold or carry on, and those of boards from which
+        they resulted. Unlike acting for a membership, reading needs no decision of the bloc.
         """
         held = Q(board__in=boards) | Q(carried_on_by__in=boards)
         before = boards_before(boards)
@@ -155,12 +158,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.staying().filter(own | Q(carried_on_by__in=boards))
 
     def staying(self) -> "MembershipQuerySet":
-        """The memberships that go on: nobody signs, votes or owes anything for one that left."""
+        """The memberships that have not left the year: those that sign, vote and owe."""
         return self.filter(left_by__isnull=True)
 
 
 class Membership(models.Model):
-    """A board's place in a year, under the name it bears on that year's papers for ever."""
+    """A board's membership in a year, with the name that this year's papers use."""
 
     bloc_year = models.ForeignKey(
         BlocYear, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("year")
@@ -179,7 +182,7 @@ class Membership(models.Model):
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
     order = models.PositiveSmallIntegerField(_("order"))
-    # Set by the bloc's own decision only (`history.continuation`), never by a merger itself.
+    # Set only by the bloc's recorded decision (`history.continuation`), not by a merger itself.
     carried_on_by = models.ForeignKey(
         "members.Board",
         on_delete=models.PROTECT,
@@ -189,7 +192,7 @@ class Membership(models.Model):
         verbose_name=_("carried on by"),
         help_text=_("The board that acts for this membership from now on."),
     )
-    # Set by the same decision after a board ended and nothing came out of it.
+    # Set by the same decision if the board ended without a successor.
     left_by = models.ForeignKey(
         "members.Continuation",
         on_delete=models.PROTECT,
@@ -229,12 +232,13 @@ class Membership(models.Model):
 
     @property
     def acting_board_id(self) -> int:
-        """The board whose people owe, sign and speak for this membership."""
+        """The board whose people sign, speak and owe for this membership."""
         return self.carried_on_by_id or self.board_id
 
     def acting_board_id_on(self, day: dt.date | None) -> int:
-        """Who acted for this membership on a day (today if none is given): the board itself as
-        long as it existed, whoever carries it on now."""
+        """The board that acted for this membership on a day (default today): the board itself while
+        it existed, whoever carries it on now.
+        """
         return self.board_id if day and self.board.existed_on(day) else self.acting_board_id
 
     @property
@@ -242,7 +246,7 @@ class Membership(models.Model):
         return self.left_by_id is not None
 
     @property
-    def acting_board(self) -> Any:  # a Board: boards.py builds on this module
+    def acting_board(self) -> Any:  # a Board; boards.py imports this module
         return self.carried_on_by or self.board
 
 
@@ -258,7 +262,7 @@ class StepKind(models.TextChoices):
 
 
 class YearStep(models.Model):
-    """A dated step of the bloc's year, shown as the strip above the home page."""
+    """A dated step of the year; the home page shows them as a strip."""
 
     bloc_year = models.ForeignKey(
         BlocYear, on_delete=models.CASCADE, related_name="steps", verbose_name=_("year")
@@ -285,7 +289,7 @@ class YearStep(models.Model):
 
 
 class Continuation(models.Model):
-    """How an open year goes on after boards merged, split or ended: the bloc's own decision."""
+    """The bloc's decision how an open year continues after boards merged, split or ended."""
 
     class Treatment(models.TextChoices):
         CLOSE_AT_DATE = "close_at_date", _("Closed at the date")
@@ -321,5 +325,5 @@ class Continuation(models.Model):
 
     @property
     def day(self) -> dt.date:
-        """Since when the year goes on in the new way."""
+        """The day from which the year continues in the new way."""
         return self.succession.effective_on or self.decided_on

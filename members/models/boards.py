@@ -24,8 +24,9 @@ class BoardQuerySet(models.QuerySet["Board"]):
         return self.of_blocs(Bloc.objects.visible_to(user))
 
     def of_blocs(self, blocs: Any) -> "BoardQuerySet":
-        """The boards that ever took part in these blocs or carried a membership on there, and
-        those that came out of them."""
+        """The boards that took part in these blocs, carried a membership on there, or resulted from
+        such.
+        """
         members = Membership.objects.filter(bloc_year__bloc__in=blocs)
         carrying = members.filter(carried_on_by__isnull=False)
         came_out = SuccessionParty.objects.filter(
@@ -42,7 +43,7 @@ class BoardQuerySet(models.QuerySet["Board"]):
 
 
 class Board(models.Model):
-    """A management board: one identity for ever, whatever it is called in a given year."""
+    """A management board. It stays the same row through all changes of its name."""
 
     code = models.SlugField(
         _("code"), max_length=12, unique=True, help_text=_("Short and lasting, for example DLK.")
@@ -63,13 +64,13 @@ class Board(models.Model):
         return self.dissolved_on is None or self.dissolved_on > day
 
     def name_on(self, day: dt.date) -> "BoardName":
-        """The name in force on a day; before the first known name, the first known one."""
+        """The name on a day; the first known name for earlier days."""
         in_force = self.names.filter(since__lte=day).order_by("-since").first()
         return in_force or self.names.earliest("since")
 
 
 def name_among(names: Iterable["BoardName"], day: dt.date) -> "BoardName":
-    """Like `Board.name_on`, over names that are already read, oldest first."""
+    """Like `Board.name_on`, for names already read, oldest first."""
     ordered = list(names)
     return next((name for name in reversed(ordered) if name.since <= day), ordered[0])
 
@@ -82,9 +83,9 @@ def known_zone_kinds(kinds: object) -> None:
 
 
 class BoardName(models.Model):
-    """What a board is called, and which zones it manages, from a day until the next row's day.
+    """A board's name and kinds of zones from a day until the next row's day.
 
-    Only the first day is stored: two names can never overlap, on any database.
+    Only the first day is stored, so names cannot overlap.
     """
 
     board = models.ForeignKey(

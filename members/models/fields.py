@@ -6,10 +6,9 @@ from emulation_bloc.lib.text import fold
 
 
 class FoldedField(models.TextField):
-    """The text of other fields without diacritics and in lower case, kept for searching.
+    """The text of other fields in lower case without diacritics, for searching.
 
-    Filled before every save, so that no caller can forget it; SQL alone cannot fold đ and ấ the
-    same way on SQLite and PostgreSQL.
+    Set on every save. SQL cannot fold đ and ấ alike on SQLite and PostgreSQL.
     """
 
     def __init__(self, *sources: str, **kwargs: Any) -> None:

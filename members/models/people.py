@@ -17,13 +17,13 @@ from .reader import Reader
 
 
 class User(AbstractUser):
-    """A login. What its holder may do follows from the person's posts, never from the login."""
+    """A login. Permissions follow from the person's posts, not from the login."""
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """Ask the rules about an object even for a superuser.
+        """Checks the rules for an object even for superusers.
 
-        Django lets superusers pass every question. An administrator runs the machine and its
-        reference data; signing or answering for a board is not the administrator's.
+        Django grants superusers everything; but administering the installation gives no right to
+        sign or answer for a board.
         """
         if obj is None:
             return super().has_perm(perm)
@@ -33,7 +33,7 @@ class User(AbstractUser):
 
     @cached_property
     def current_posts(self) -> list["Post"]:
-        """The posts held today, read once a request."""
+        """The posts held today, read once per request."""
         return list(
             Post.objects.current()
             .filter(person__user=self)
@@ -44,12 +44,12 @@ class User(AbstractUser):
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: Reader) -> "PersonQuerySet":
-        """The people who hold or held a post in a bloc that this person may see."""
+        """People with a present or past post in a bloc that the user may see."""
         return self.filter(pk__in=Post.objects.visible_to(user).values("person"))
 
 
 class Person(models.Model):
-    """Someone who acts for a board or watches for the ministry; may or may not have a login."""
+    """Someone who acts for a board or observes for the ministry; with or without a login."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -85,16 +85,17 @@ class PostKind(models.TextChoices):
     OBSERVER = "observer", _("Observer")
 
 
-# Who speaks for a board with a signature; the deputy signs "KT." for the leader.
+# Posts that may sign for a board; a deputy signs "KT." (for the leader).
 SIGNING_POSTS = frozenset({PostKind.LEADER, PostKind.DEPUTY_LEADER})
-# Who speaks for a board: comments, fills in its sheet, objects. Money stays with its own two posts.
+# Posts that speak for a board: they comment, fill in its sheet and object; accountant and cashier
+# do not.
 SPEAKING_POSTS = SIGNING_POSTS | {PostKind.OFFICER}
-# Whose work in the head board is the bloc's secretariat.
+# Posts that, in the head board, are the secretariat.
 SECRETARIAT_POSTS = SPEAKING_POSTS
 
 
 def current(on: dt.date | None = None, *, prefix: str = "") -> Q:
-    """A condition for posts held on a day (today if none is given)."""
+    """A condition for posts held on a day (default today)."""
     day = on or timezone.localdate()
     return Q(**{f"{prefix}starts_on__lte": day}) & (
         Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
@@ -109,13 +110,13 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(kind__in=SIGNING_POSTS)
 
     def visible_to(self, user: Reader) -> "PostQuerySet":
-        """Posts in the boards and among the observers of the blocs that the person may see."""
+        """Posts in boards, or of observers, of the blocs that the user may see."""
         blocs = Bloc.objects.visible_to(user)
         return self.filter(Q(bloc__in=blocs) | Q(board__in=Board.objects.of_blocs(blocs)))
 
 
 class Post(models.Model):
-    """A post that a person holds in a board, or as observer of a bloc, from a day to a day."""
+    """A post held in a board, or as observer of a bloc, from a day to a day (both included)."""
 
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="posts", verbose_name=_("person")
@@ -173,7 +174,9 @@ class Post(models.Model):
 
     @property
     def rank(self) -> tuple[int, dt.date]:
-        """For lists: leaders first, then deputies, officers, money; who came first before."""
+        """A sort key: leaders, deputies, officers, accountant, cashier, observers; then by first
+        day.
+        """
         return list(PostKind.values).index(self.kind), self.starts_on
 
     def is_current(self, on: dt.date | None = None) -> bool:

@@ -3,7 +3,7 @@ from typing import Any, Protocol
 
 
 class Reader(Protocol):
-    """What a queryset's `visible_to` asks of the person who reads: a `User`, or nobody."""
+    """What `visible_to` needs of a user; AnonymousUser is allowed."""
 
     @property
     def is_authenticated(self) -> Any: ...

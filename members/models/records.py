@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditEntry(models.Model):
-    """One thing that was done: who, in which post, what, when, from where, why.
+    """One act: who, in which post, what, when, from which address, why.
 
-    Each row carries the hash of the row before it. The database refuses to change or delete
-    rows (`members.records.triggers`); `members.records.audit.faults` finds what was done around
+    Each row has the hash of the row before. The database refuses changes
+    (`members.records.triggers`); `members.records.audit.faults` reports changes made in spite of
     that.
     """
 
@@ -51,7 +51,7 @@ class AuditEntry(models.Model):
 
 
 class ChainHead(models.Model):
-    """The end of the audit chain: the one row that every act locks to take the next number."""
+    """The end of the audit chain; a single row, locked to take the next number."""
 
     number = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="0" * 64)
@@ -64,7 +64,7 @@ class ChainHead(models.Model):
 
 
 class StoredFile(models.Model):
-    """A file kept under its SHA-256; the same bytes are kept once (`members.records.files`)."""
+    """A file stored under its SHA-256, identical bytes once (`members.records.files`)."""
 
     append_only = True
 
@@ -83,7 +83,7 @@ class StoredFile(models.Model):
 
 
 class OutboxMessage(models.Model):
-    """A mail that a committed act asked for; `manage.py run_due` sends it."""
+    """A mail queued by an act; `manage.py run_due` sends it."""
 
     key = models.CharField(_("key"), max_length=200, unique=True)
     recipient = models.EmailField(_("to"))

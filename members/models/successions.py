@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Succession(models.Model):
-    """How boards turned into other boards, by a decision."""
+    """A decision by which boards became other boards."""
 
     class Kind(models.TextChoices):
         CONSOLIDATION = "consolidation", _("Consolidation")
@@ -16,7 +16,7 @@ class Succession(models.Model):
         SCOPE_TRANSFER = "scope_transfer", _("Transfer of zones")
         DISSOLUTION = "dissolution", _("Dissolution")
 
-    # In these a board ends in another, or another comes out of it: what it read, that one reads.
+    # Kinds with a successor board, which may read what its predecessors could read.
     PASSING_ON = frozenset({Kind.CONSOLIDATION, Kind.ABSORPTION, Kind.SPLIT})
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -33,11 +33,13 @@ class Succession(models.Model):
         return f"{self.get_kind_display()}: {self.document}"
 
 
-# In these the boards that go in end, unless they stand among those that come out.
+# Kinds in which the boards on the FROM side end, unless they are also on the TO side.
 ENDING = Succession.PASSING_ON | {Succession.Kind.DISSOLUTION}
 
 
 class SuccessionParty(models.Model):
+    """A board before (FROM) or after (TO) a succession."""
+
     class Side(models.TextChoices):
         FROM = "from", _("From")
         TO = "to", _("To")
@@ -68,7 +70,7 @@ class SuccessionParty(models.Model):
 
 
 def boards_before(boards: Any) -> QuerySet[SuccessionParty, int]:
-    """Ids of the boards that these came out of by a succession in which a board passes on."""
+    """Ids of the boards from which these boards directly resulted."""
     before = SuccessionParty.objects.filter(
         side=SuccessionParty.Side.FROM,
         succession__kind__in=Succession.PASSING_ON,

@@ -1,4 +1,4 @@
-"""Guards that fetch: what a person may not see does not exist for that person."""
+"""Helpers that fetch the year of a URL and require a recent login. What is not visible is 404."""
 
 import time
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from ..models import BlocYear, User
 
 
 class Visit(HttpRequest):
-    """A request behind the login wall, in a year of a bloc once `enter_year` has let it in."""
+    """A request of a logged-in user; `bloc_year` is set by `enter_year`."""
 
     user: User
     htmx: HtmxDetails
@@ -24,7 +24,9 @@ class Visit(HttpRequest):
 
 
 def enter_year(request: Visit, bloc: str, year: int) -> BlocYear:
-    """The year of the address, or 404 when it is not visible to the person; fills the shell."""
+    """The year of the URL, 404 if not visible to the user; also sets `request.bloc_year` for the
+    frame.
+    """
     bloc_year = get_object_or_404(
         BlocYear.objects.visible_to(request.user).select_related("bloc"),
         bloc__slug=bloc,
@@ -35,25 +37,26 @@ def enter_year(request: Visit, bloc: str, year: int) -> BlocYear:
 
 
 def has_fresh_login(request: Visit) -> bool:
-    """Whether the password, or another factor, was given in the last minutes: at the login, or
-    when it was asked for again."""
+    """Whether the user gave a password or second factor within the last few minutes
+    (ACCOUNT_REAUTHENTICATION_TIMEOUT).
+    """
     records = get_authentication_records(request, request.user)
     newest = max((record["at"] for record in records), default=0)
     return time.time() - newest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def require_fresh_login(request: Visit) -> None:
-    """Ask for the password again before an act of weight, unless that was a few minutes ago.
+    """Raise ReauthenticationRequired unless the login is recent.
 
-    Raises what the middleware of allauth turns into that page; a form that was sent goes on
-    after it. Who finds a screen unlocked must not hand out posts.
+    allauth's middleware then asks for the password and continues, with the posted form. It keeps
+    somebody who finds an unlocked screen from signing or appointing people.
     """
     if not has_fresh_login(request):
         raise ReauthenticationRequired
 
 
 def fresh_login_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view that is an act of weight as a whole."""
+    """Decorator: the view requires a recent login."""
 
     @wraps(view)
     def guarded(request: Visit, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -3,9 +3,9 @@ from django.middleware.locale import LocaleMiddleware
 
 
 class ChosenLanguageMiddleware(LocaleMiddleware):
-    """Vietnamese, unless the person chose otherwise.
+    """Vietnamese unless the user chose another language.
 
-    Old office PCs often run an English browser: what it asks for is not what its user reads.
+    The browser's language is ignored: many offices use an English browser.
     """
 
     def process_request(self, request: HttpRequest) -> None:

@@ -1,4 +1,4 @@
-"""What the page frame shows around every page."""
+"""The context of the page frame."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from ..models import BlocYear, Person, Post
 from ..queries import year_in_progress
 from .guards import Visit
 
-# Pages about one's own login stand in no year; they keep the frame of the year in progress.
+# Pages about the user's own login belong to no year; they show the frame of the current one.
 OWN_PAGES = ("account_", "mfa_")
 
 
 def shell(request: Visit) -> dict[str, Any]:
-    """Context of the frame; lazy enough that a page outside a year costs no query."""
+    """The context of the frame; pages outside a year cost no query."""
     bloc_year: BlocYear | None = getattr(request, "bloc_year", None) or _year_around(request)
     if bloc_year is None:
         return {"bloc": None, "bloc_year": None, "person": person(request)}
@@ -44,13 +44,13 @@ def _year_around(request: Visit) -> BlocYear | None:
 
 
 def person(request: Visit) -> Person | None:
+    """The user's person, None without one."""
     user = getattr(request, "user", None)
     return getattr(user, "person", None)
 
 
 def board_name(post: Post | None, bloc_year: BlocYear) -> str:
-    """The short name that the person's board bears in this year, or today where it is not in it;
-    "" for an observer."""
+    """The short name of the post's board in this year, else today's; "" for observers."""
     if post is None or post.board is None:
         return ""
     membership = bloc_year.memberships.select_related("name").filter(board=post.board_id).first()
@@ -59,7 +59,7 @@ def board_name(post: Post | None, bloc_year: BlocYear) -> str:
 
 
 def _shown_post(request: Visit, bloc_year: BlocYear) -> Post | None:
-    """The post in which the person acts here: one in a member board before any other."""
+    """The post shown in the frame: one in a board of this year before any other."""
     return next(iter(_posts_here(request, bloc_year) or request.user.current_posts), None)
 
 
@@ -69,7 +69,7 @@ def _posts_here(request: Visit, bloc_year: BlocYear) -> list[Post]:
 
 
 def _visible_years(request: Visit, bloc_year: BlocYear) -> list[BlocYear]:
-    """The years of all blocs that the person belongs to; an administrator stays in this one."""
+    """The years of all blocs that the user may see; for an administrator those of this bloc."""
     if request.user.is_superuser:
         return list(bloc_year.bloc.years.all())
     years = BlocYear.objects.visible_to(request.user).select_related("bloc")
@@ -77,7 +77,7 @@ def _visible_years(request: Visit, bloc_year: BlocYear) -> list[BlocYear]:
 
 
 def _newest_of_others(years: list[BlocYear], bloc_year: BlocYear) -> list[BlocYear]:
-    """For each other bloc its newest year: where the way into it begins."""
+    """The newest year of each other bloc, for the links to them."""
     newest: dict[int, BlocYear] = {}
     for year in years:
         newest.setdefault(year.bloc_id, year)

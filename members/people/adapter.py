@@ -3,7 +3,7 @@ from django.http import HttpRequest
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Logins are given by the secretariat; nobody signs up."""
+    """No sign-up: the secretariat creates logins."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

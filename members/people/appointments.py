@@ -1,6 +1,7 @@
 """People come, go and forget their passwords; the secretariat sees to it on the spot."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from allauth.account.forms import default_token_generator
@@ -26,6 +27,10 @@ class UsernameTaken(Refusal):
 
 class NotOfThisBloc(Refusal):
     """The board or person belongs to another bloc."""
+
+
+class SharedBoard(Refusal):
+    """The board takes part in several blocs, whose secretariats have no hold on its people."""
 
 
 class NotForOneself(Refusal):
@@ -64,11 +69,13 @@ def invite(
 ) -> Admission:
     """Give a new person a post and a login; without a board the person observes the bloc.
 
-    Asks "members.manage_people". The link works once and for two days; it is mailed when there
-    is an address, and shown to the secretariat to hand over or print.
+    Asks "members.manage_people"; raises NotOfThisBloc, SharedBoard, UsernameTaken. The link works
+    once and for two days; it is mailed when there is an address, and shown to the secretariat to
+    hand over or print. The leaders of the board are told.
     """
     require(actor, "members.manage_people", year)
     refuse_foreign_board(year, board)
+    refuse_shared(year, [board] if board else [], actor)
     if User.objects.filter(username__iexact=username).exists():
         raise UsernameTaken(_("Somebody already logs in as “%(name)s”.") % {"name": username})
     user = User.objects.create_user(username=username, email=email)
@@ -78,12 +85,28 @@ def invite(
         "members.invited", actor=actor, subject=post, bloc=year.bloc, details=facts_of(post)
     )
     tell_of_signing_post(post, "given", actor=actor)
+    tell_of_login(post, actor=actor)
     return admit(person, template="members/mail/invitation.txt")
 
 
 def refuse_foreign_board(year: BlocYear, board: Board | None) -> None:
     if board is not None and board.pk not in year.roles:
         raise NotOfThisBloc(_("That board is not a member of this year."))
+
+
+def refuse_shared(year: BlocYear, boards: Iterable[Board], actor: User) -> None:
+    """Of a board that acts in an open year of another bloc too, a secretariat sees to nobody: with
+    a login of that board, or a post in it, one acts in the other bloc. Who serves in the board
+    itself is no stranger there; everybody else asks an administrator (`give_link`)."""
+    foreign = {board.pk for board in boards} - {post.board_id for post in actor.current_posts}
+    elsewhere = Membership.objects.acted_for_by(foreign).filter(bloc_year__closed_on=None)
+    if elsewhere.exclude(bloc_year__bloc=year.bloc_id).exists():
+        raise SharedBoard(
+            _(
+                "This board takes part in more than one bloc: ask an administrator of the portal "
+                "to see to the posts and passwords of its people."
+            )
+        )
 
 
 def place(
@@ -128,6 +151,20 @@ def tell_of_signing_post(post: Post, change: str, *, actor: User) -> None:
         )
 
 
+def tell_of_login(post: Post, *, actor: User) -> None:
+    """Mail the leaders of a board that somebody was given a login in it; of a signing post they
+    learn with the post."""
+    if post.board is None or post.kind in SIGNING_POSTS:
+        return
+    for leader in recipients.leaders_of([post.board.pk]):
+        outbox.queue(
+            leader,
+            key=f"members.invited:{post.pk}:{leader.pk}",
+            template="members/mail/login_given.txt",
+            context={"post": post, "board": name_today(post.board), "by": audit.actor_name(actor)},
+        )
+
+
 def name_today(board: Board) -> str:
     return board.name_on(timezone.localdate()).name
 
@@ -167,32 +204,57 @@ def one_time_link(user: User) -> str:
 def reset_password(year: BlocYear, person: Person, *, actor: User) -> Admission:
     """Void the person's password and give a one-time link; the leaders of the board are told.
 
-    Asks "members.manage_people"; raises NotForOneself, NotOfThisBloc.
+    Asks "members.manage_people"; raises NotForOneself, NotOfThisBloc, SharedBoard.
     """
     require(actor, "members.manage_people", year)
     refuse_oneself(person, actor, _("Nobody resets the own password here: change it instead."))
     refuse_foreign_person(year, person)
+    refuse_shared(year, boards_served_by(person), actor)
+    return renew(person, bloc=year.bloc, actor=actor)
+
+
+@transaction.atomic
+def give_link(person: Person, *, actor: User) -> Admission:
+    """What `reset_password` does, by an administrator of the portal: for the people of boards that
+    take part in several blocs. Asks "members.give_link"; raises NotForOneself."""
+    require(actor, "members.give_link", person)
+    refuse_oneself(person, actor, _("Nobody resets the own password here: change it instead."))
+    return renew(person, bloc=None, actor=actor)
+
+
+def renew(person: Person, *, bloc: Bloc | None, actor: User) -> Admission:
     user = login_of(person)
     if user.is_staff:
         raise Refusal(_("An administrator's password cannot be reset here."))
     user.set_unusable_password()
     user.save(update_fields=["password"])
-    audit.record("members.password_reset", actor=actor, subject=person, bloc=year.bloc)
-    tell_of_reset(person, actor=actor)
+    audit.record("members.password_reset", actor=actor, subject=person, bloc=bloc)
+    tell_of_reset(person, by_secretariat=bloc is not None, actor=actor)
     return admit(person, template="members/mail/new_password.txt")
 
 
-def tell_of_reset(person: Person, *, actor: User) -> None:
-    """Whoever opens the link acts as this person: the leaders of the board must know of it."""
-    boards = [post.board_id for post in person.posts.current() if post.board_id]
+def boards_served_by(person: Person) -> list[Board]:
+    """Where a person serves, or is about to."""
+    lasting = person.posts.exclude(ends_on__lt=timezone.localdate())
+    return [post.board for post in lasting.select_related("board") if post.board]
+
+
+def tell_of_reset(person: Person, *, by_secretariat: bool, actor: User) -> None:
+    """Whoever opens the link acts as this person: the leaders of the board must know of it, or its
+    officers where nobody else leads it."""
     at = timezone.now().isoformat()
-    for leader in recipients.leaders_of(boards):
-        if leader != person:
+    for board in boards_served_by(person):
+        others = [one for one in recipients.leaders_of([board.pk]) if one != person]
+        for one in others or [one for one in recipients.officers_of(board.pk) if one != person]:
             outbox.queue(
-                leader,
-                key=f"members.password_reset:{person.pk}:{leader.pk}:{at}",
+                one,
+                key=f"members.password_reset:{person.pk}:{one.pk}:{at}",
                 template="members/mail/password_reset.txt",
-                context={"person": person, "by": audit.actor_name(actor)},
+                context={
+                    "person": person,
+                    "by_secretariat": by_secretariat,
+                    "by": audit.actor_name(actor),
+                },
             )
 
 
@@ -216,8 +278,12 @@ def refuse_foreign_person(year: BlocYear, person: Person) -> None:
     ours = Q(board__memberships__bloc_year__bloc=year.bloc_id) | Q(bloc=year.bloc_id)
     ours_ever = person.posts.filter(ours)
     elsewhere = person.posts.current().exclude(pk__in=ours_ever)
-    if not ours_ever.exists() or elsewhere.exists():
-        raise NotOfThisBloc(_("That person does not belong to this bloc alone."))
+    if not ours_ever.exists():
+        raise NotOfThisBloc(_("That person does not belong to this bloc."))
+    if elsewhere.exists():
+        raise NotOfThisBloc(
+            _("That person serves in another bloc, too: ask an administrator of the portal.")
+        )
 
 
 @transaction.atomic
@@ -233,7 +299,8 @@ def appoint(
 ) -> Post:
     """Give a person of the bloc a further post from a day on; the board is told of a signing post.
 
-    Asks "members.manage_people"; raises NotForOneself, NotOfThisBloc, LeadsAnotherBoard.
+    Asks "members.manage_people"; raises NotForOneself, NotOfThisBloc, SharedBoard,
+    LeadsAnotherBoard.
     """
     require(actor, "members.manage_people", year)
     refuse_oneself(
@@ -241,6 +308,7 @@ def appoint(
     )
     refuse_foreign_board(year, board)
     refuse_foreign_person(year, person)
+    refuse_shared(year, [board] if board else [], actor)
     if kind in SIGNING_POSTS:
         refuse_second_board(person, board, starts_on)
     post = place(year.bloc, person, board, kind=kind, title=title, starts_on=starts_on)
@@ -255,11 +323,12 @@ def appoint(
 def end_post(year: BlocYear, post: Post, *, ends_on: dt.date, actor: User) -> None:
     """End a post on a day; what was done in it stays under it for ever.
 
-    Asks "members.manage_people"; raises NotOfThisBloc, AlreadyEnded.
+    Asks "members.manage_people"; raises NotOfThisBloc, SharedBoard, AlreadyEnded.
     """
     require(actor, "members.manage_people", year)
     post = Post.objects.select_for_update().get(pk=post.pk)
     refuse_foreign_post(year, post)
+    refuse_shared(year, [post.board] if post.board else [], actor)
     if post.ends_on is not None and post.ends_on < timezone.localdate():
         raise AlreadyEnded(_("This post has already ended. Give a new one instead."))
     if ends_on < post.starts_on:

@@ -3,7 +3,7 @@ from django.utils.translation import ngettext
 
 
 class MinimumLength(MinimumLengthValidator):
-    """Django's rule in our words: its own sentence has no Vietnamese translation since 5.2."""
+    """Django's validator with our own text: its text has no Vietnamese translation since 5.2."""
 
     def get_error_message(self) -> str:
         return ngettext(

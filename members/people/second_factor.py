@@ -1,4 +1,4 @@
-"""Where the installation asks for it, people of weight must hold a second factor."""
+"""Requires a second factor of users with important posts, if SECOND_FACTOR_REQUIRED is set."""
 
 from collections.abc import Callable
 
@@ -17,12 +17,12 @@ POSTS_OF_WEIGHT = frozenset(
 )
 
 
-# Without these the person could neither set the factor up nor leave.
+# Needed to set the factor up and to log out.
 ALWAYS_OPEN = ("account_", "mfa_", "set_language")
 
 
 class SecondFactorMiddleware:
-    """Sends those who must hold a second factor and do not yet to the page that sets one up."""
+    """Redirects users who need a second factor and have none to the page that sets it up."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -45,5 +45,7 @@ class SecondFactorMiddleware:
 
 
 def _must_hold(user: User) -> bool:
-    """Administrators, leaders and accountants anywhere; officers as they may be secretariat."""
+    """Administrators and holders of POSTS_OF_WEIGHT; officers because they may be the
+    secretariat.
+    """
     return user.is_staff or any(post.kind in POSTS_OF_WEIGHT for post in user.current_posts)

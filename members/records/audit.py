@@ -1,4 +1,4 @@
-"""The audit chain: every act of weight leaves one row, bound to the row before it."""
+"""The audit chain: an entry per act, each with the hash of the entry before."""
 
 import hashlib
 import json
@@ -24,11 +24,11 @@ def record(
     reason: str = "",
     details: dict[str, Any] | None = None,
 ) -> AuditEntry:
-    """Append one entry inside the caller's transaction, so that act and trace stand or fall
-    together.
+    """Append one entry in the caller's transaction, so that act and entry are both kept or both
+    lost.
 
     `act` is dotted, "covenants.signed"; `details` must be JSON. `actor` None means the portal
-    itself. Takes the lock of the chain: call it late in the transaction.
+    itself. Locks the end of the chain, so call it late in the transaction.
     """
     [entry] = record_each(act, [Deed(subject, reason, details or {})], actor=actor, bloc=bloc)
     return entry
@@ -36,7 +36,7 @@ def record(
 
 @dataclass(frozen=True)
 class Deed:
-    """What an act did to one row: `details` must be JSON."""
+    """What an act did to one row; `details` must be JSON."""
 
     subject: models.Model
     reason: str = ""
@@ -46,8 +46,11 @@ class Deed:
 def record_each(
     act: str, deeds: Sequence[Deed], *, actor: User | None, bloc: Bloc | None
 ) -> list[AuditEntry]:
-    """Append an entry for each row that one act touched, one bound to the other, with as many
-    queries as for a single one. See `record`."""
+    """Append an entry for each row that one act touched, in as many queries as a single one. See
+    `record`.
+
+    Raises RuntimeError outside a transaction.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An audit entry belongs in the transaction of what it records.")
     if not deeds:
@@ -83,10 +86,12 @@ def _locked_head() -> ChainHead:
 
 
 def subject_of(row: models.Model) -> str:
+    """A row as entries refer to it: "app.model:pk"."""
     return f"{row._meta.label_lower}:{row.pk}"
 
 
 def actor_name(actor: User | None) -> str:
+    """The full name of the user's person, else the login name; the portal's name for None."""
     if actor is None:
         return "Cổng Khối thi đua"
     person = getattr(actor, "person", None)
@@ -94,12 +99,13 @@ def actor_name(actor: User | None) -> str:
 
 
 def actor_post(actor: User | None) -> str:
+    """The user's present posts as text, at most 250 characters."""
     posts = actor.current_posts if actor else []
     return "; ".join(f"{post.title}, {post.board or post.bloc}" for post in posts)[:250]
 
 
 def digest(entry: AuditEntry) -> str:
-    """SHA-256 over the entry's facts as canonical JSON, the previous hash included."""
+    """SHA-256 in hex over the entry's values as canonical JSON, the previous hash included."""
     facts = {
         "number": entry.number,
         "at": entry.at.astimezone(timezone.get_default_timezone()).isoformat(),
@@ -119,7 +125,7 @@ def digest(entry: AuditEntry) -> str:
 
 
 def faults() -> Iterator[str]:
-    """A line for each place where the stored chain is not what was written."""
+    """A line for each place where the stored chain was altered or is incomplete."""
     previous, number = START, 0
     for entry in AuditEntry.objects.order_by("number").iterator():
         number += 1

@@ -1,4 +1,4 @@
-"""What is due, from whom, by when: the words in which every app answers that question."""
+"""Obligations: what is due, from whom, by when. Every app reports them in this form."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from ..models.people import SECRETARIAT_POSTS, SIGNING_POSTS, SPEAKING_POSTS, Po
 
 
 class Audience(StrEnum):
-    """Who in a board, or which body, has to act."""
+    """Who has to act: a board's leader, a board, or the secretariat."""
 
     BOARD_LEADER = "board_leader"
     BOARD = "board"
@@ -29,11 +29,10 @@ POSTS: dict[Audience, frozenset[PostKind]] = {
 class Obligation:
     """One thing that a board of a year, or its secretariat, has to do.
 
-    `step` is the column of the matrix of boards and steps, and `column` the word that heads it:
-    the title may name something of one board alone. `membership` is None when the
-    secretariat owes it; `board_id` then names who acts in place of a head board that is gone.
-    `url` and `action` are the page and the button of whoever may act;
-    `page` is where everybody else looks.
+    `step` and `column` are key and heading of the column in the table of boards; `column` may be
+    more general than `title`. `membership` is None if the secretariat has to act; `board_id` then
+    is the board acting in place of an ended head board. `url` and `action` are page and button for
+    those who may act, `page` is where others can look.
     """
 
     step: str
@@ -58,7 +57,7 @@ class Obligation:
         return self.done_on is not None
 
     def days_late(self, today: dt.date) -> int:
-        """Days since the due day; 0 when done, undated or not yet late."""
+        """Days since the due day; 0 if done, undated or not yet late."""
         if self.is_done or self.due_on is None:
             return 0
         return max((today - self.due_on).days, 0)
@@ -68,18 +67,20 @@ class Obligation:
 
 
 def concerns(obligation: Obligation, user: User, year: BlocYear) -> bool:
-    """Whether it is owed by the user's board, or by the secretariat and the user serves there."""
+    """Whether the user has any post in the board that has to act (for the secretariat: the head
+    board).
+    """
     return bool(_posts_in(_board_of(obligation, year), user))
 
 
 def is_for(obligation: Obligation, user: User, year: BlocYear) -> bool:
-    """Whether the user holds a post that may do it."""
+    """Whether the user has a post that may act."""
     held = _posts_in(_board_of(obligation, year), user)
     return not held.isdisjoint(POSTS[obligation.audience])
 
 
 def _board_of(obligation: Obligation, year: BlocYear) -> int | None:
-    """The board that acts for a membership; for the secretariat the head board of the year."""
+    """The board that acts for the membership; for the secretariat, the head board."""
     if obligation.membership is not None:
         return obligation.membership.acting_board_id
     return obligation.board_id or year.head_board_id

@@ -1,4 +1,4 @@
-"""Stored files: kept once under their SHA-256 below FILES_DIR, outside any served folder."""
+"""Stored files, named by SHA-256, below FILES_DIR and outside any folder that is served."""
 
 import hashlib
 import os
@@ -13,14 +13,14 @@ from ..models import StoredFile
 
 
 class FileDamaged(Exception):
-    """The bytes on disk are missing or are not those that were stored."""
+    """The file on disk is missing or differs from what was stored."""
 
 
 def store(content: bytes, *, media_type: str) -> StoredFile:
-    """Keep the bytes and return their row; the same bytes give the same row.
+    """Store the bytes and return their row; identical bytes share one row.
 
-    Written under a temporary name, synced, renamed, and only then referred to: a process killed
-    on the way leaves at most an unreferred file.
+    The file is written under a temporary name, synced and renamed before the row refers to it, so a
+    crash leaves at most an unreferenced file.
     """
     sha256 = hashlib.sha256(content).hexdigest()
     path = path_of(sha256)
@@ -38,7 +38,7 @@ def store(content: bytes, *, media_type: str) -> StoredFile:
 
 
 def read_content(stored: StoredFile) -> bytes:
-    """The bytes of a stored file; raises FileDamaged rather than hand out anything else."""
+    """The bytes of a stored file; raises FileDamaged if they are missing or their hash differs."""
     try:
         content = path_of(stored.sha256).read_bytes()
     except FileNotFoundError as error:
@@ -58,10 +58,12 @@ def faults() -> Iterator[str]:
 
 
 def path_of(sha256: str) -> Path:
+    """The path of a stored file; folders are named by the first two hex digits."""
     return Path(settings.FILES_DIR) / sha256[:2] / sha256
 
 
 def write_durably(path: Path, content: bytes) -> None:
+    """Write to a temporary file, sync, rename, sync the folder."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "wb") as file:

@@ -1,4 +1,4 @@
-"""The network address that the running request came from, for the audit chain."""
+"""The client's address of the current request, for audit entries."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -11,7 +11,7 @@ address: ContextVar[str] = ContextVar("address", default="")
 
 
 class OriginMiddleware:
-    """Remembers the visitor's address, read through the configured number of proxies."""
+    """Sets `address` for the request, read through the configured number of proxies."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,7 +25,7 @@ class OriginMiddleware:
 
 
 def _client_address(request: HttpRequest) -> str:
-    """The visitor's address as allauth's limits count it; "" when it cannot be known."""
+    """The client's address as allauth's rate limits see it; "" if unknown."""
     try:
         return get_adapter().get_client_ip(request) or ""
     except PermissionDenied:

@@ -1,4 +1,4 @@
-"""Mail that acts ask for, written in their transaction and sent afterwards by `run_due`."""
+"""Mails queued in an act's transaction and sent afterwards by `run_due`."""
 
 import datetime as dt
 import logging
@@ -25,11 +25,11 @@ def queue(
     context: dict[str, Any],
     due_at: dt.datetime | None = None,
 ) -> None:
-    """Ask for one mail to a person, in the caller's transaction.
+    """Queue one mail to a person, in the caller's transaction.
 
-    `template` is a text template whose first line is the subject. `key` names the occasion
-    ("covenants.invited:12:34"): the same occasion is mailed once. A person without an address is
-    passed over: the secretariat sees the reminder text on the home page instead.
+    `template` is a text template whose first line is the subject. `key` identifies the occasion
+    ("covenants.invited:12:34"); a second mail with the same key is not queued. People without an
+    address are skipped.
     """
     if not person.email:
         return
@@ -52,21 +52,21 @@ def queue(
 
 
 def _render_mail(template: str, context: dict[str, Any]) -> str:
-    """The mail as plain text: nothing in it is escaped for HTML, “R&D” goes out as it stands."""
+    """The mail as plain text, without HTML escaping: “R&D” stays as it is."""
     mail = Engine.get_default().get_template(template)
     return mail.render(Context(context, autoescape=False))
 
 
 def _one_line(subject: str) -> str:
-    """A line end in somebody's name must not break the header, nor a long title the column."""
+    """The subject without line breaks (header injection), cut to the length of the column."""
     longest = OutboxMessage._meta.get_field("subject").max_length
     return " ".join(subject.split())[:longest]
 
 
 def send_due() -> int:
-    """Send every mail that is due and not yet sent; returns how many went out.
+    """Send every due mail; returns how many were sent.
 
-    Safe to run several times at once: each mail is locked while it is sent.
+    May run several times at once: each mail is locked while it is sent.
     """
     sent = 0
     while (outcome := _send_next()) is not None:
@@ -75,7 +75,7 @@ def send_due() -> int:
 
 
 def _send_next() -> int | None:
-    """Send one due mail: 1 sent, 0 failed and put off, None when nothing is due."""
+    """Send one due mail: 1 if sent, 0 if it failed and was postponed, None if nothing is due."""
     with transaction.atomic():
         message = _next_due()
         if message is None:
@@ -83,7 +83,7 @@ def _send_next() -> int | None:
         message.attempts += 1
         try:
             send_mail(message.subject, message.body, None, [message.recipient])
-        # Whatever is wrong with one mail, those behind it must not wait for it.
+        # Any error: one faulty mail must not hold up the others.
         except Exception as error:
             _put_off(message, error)
             return 0

@@ -1,7 +1,7 @@
-"""Database triggers that refuse to change or delete the rows of append-only models.
+"""Database triggers that refuse UPDATE and DELETE on append-only models.
 
-A model asks for them with the class attribute `append_only = True`. They are installed after
-every migration, because SQLite drops them silently when it rebuilds a table.
+A model opts in with `append_only = True`. Triggers are installed after every migration, because
+SQLite silently drops them when it rebuilds a table.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$ LANGUAGE plpgsql
 
 
 def append_only_tables() -> list[str]:
-    """The tables of all append-only models, in alphabetical order."""
+    """The tables of all append-only models, sorted."""
     return sorted(m._meta.db_table for m in apps.get_models() if _is_append_only(m))
 
 
@@ -27,13 +27,13 @@ def _is_append_only(model: type[models.Model]) -> bool:
 
 
 def _trigger_names(table: str) -> list[str]:
-    """The triggers that a table must have on the database in use."""
+    """The triggers that a table needs on this database."""
     events = ["update", "delete"] + (["truncate"] if connection.vendor == "postgresql" else [])
     return [f"{table}_no_{event}" for event in events]
 
 
 def install(**kwargs: Any) -> None:
-    """Put every missing trigger in place. Safe to call again; a receiver of post_migrate."""
+    """Create the missing triggers. A receiver of post_migrate; may be called repeatedly."""
     missing = missing_triggers()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -43,7 +43,7 @@ def install(**kwargs: Any) -> None:
 
 
 def drop() -> None:
-    """Take the triggers away: for a test database that is about to be emptied, nothing else."""
+    """Remove the triggers; only for test databases that are about to be flushed."""
     with connection.cursor() as cursor:
         for table in append_only_tables():
             for name in _trigger_names(table):
@@ -52,7 +52,7 @@ def drop() -> None:
 
 
 def missing_triggers() -> list[tuple[str, str]]:
-    """(table, trigger) pairs that ought to exist and do not; tables not migrated are left out."""
+    """(table, trigger) for each missing trigger; tables not migrated yet are ignored."""
     with connection.cursor() as cursor:
         present_tables = set(connection.introspection.table_names(cursor))
         cursor.execute(

@@ -1,4 +1,4 @@
-"""Words and figures as every page writes them."""
+"""Template tags and filters for states, form controls, dates and numbers."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -19,7 +19,7 @@ register = template.Library()
 
 
 class Look(NamedTuple):
-    """How a state looks: the chip's colour, the icon and the word. Colour is never alone."""
+    """How a state is shown: class of the chip, icon and word; never by colour alone."""
 
     kind: str
     icon: str
@@ -77,28 +77,28 @@ STATES: dict[str, Look] = {
 }
 
 
-# Written here and not in templates of their own: a list shows dozens of them.
+# Not templates: a list shows dozens of them.
 CHIP = '<span class="chip{}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>'
 STATE = '<span class="st{}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>'
 
 
 @register.simple_tag
 def chip(state: str, word: object = "") -> SafeString:
-    """A state as icon and word in a box. The word may say more: {% chip "late" "Trễ 3 ngày" %}."""
+    """A state as icon and word in a box; `word` may replace it: {% chip "late" "Trễ 3 ngày" %}."""
     look = STATES[state]
     return format_html(CHIP, look.kind and f" chip-{look.kind}", look.icon, word or look.word)
 
 
 @register.simple_tag
 def state(state: str, word: object = "") -> SafeString:
-    """The same without the box, for the cells of a matrix that need no attention."""
+    """Like `chip` without the box, for cells of a matrix that need no attention."""
     look = STATES[state]
     return format_html(STATE, look.kind and f" st-{look.kind}", look.icon, word or look.word)
 
 
 @register.filter
 def control(field: BoundField) -> SafeString:
-    """The control in the portal's look, without a placeholder that repeats the label."""
+    """The form control with Bootstrap classes and without a placeholder."""
     widget = field.field.widget
     if isinstance(widget, CheckboxInput):
         look_class = "form-check-input"
@@ -111,7 +111,7 @@ def control(field: BoundField) -> SafeString:
 
 @register.filter
 def held(post: Post) -> str:
-    """From when until when a post is held."""
+    """The days of a post: "from–until", or "since ..."."""
     since = date_format(post.starts_on, "SHORT_DATE_FORMAT")
     if post.ends_on:
         return f"{since}–{date_format(post.ends_on, 'SHORT_DATE_FORMAT')}"
@@ -120,7 +120,7 @@ def held(post: Post) -> str:
 
 @register.filter
 def page_numbers(paginator: Paginator, number: int) -> Iterable[int | str]:
-    """The page numbers to show around this one, with gaps left out."""
+    """The page numbers to show around this one, with gaps elided."""
     return paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
 
 

@@ -111,7 +111,7 @@ def invite(request: Visit, bloc: str, year: int) -> HttpResponse:
 
 
 def require_login_for(request: Visit, kind: str) -> None:
-    """Who may sign for a board is not changed from a screen that was left unlocked."""
+    """Posts that may sign are changed only with a recent login."""
     if kind in SIGNING_POSTS:
         require_fresh_login(request)
 
@@ -119,14 +119,14 @@ def require_login_for(request: Visit, kind: str) -> None:
 def show_once(
     request: Visit, bloc_year: BlocYear, admitted: appointments.Admission
 ) -> HttpResponse:
-    """Hand the link to the next page through the session, so that a reload repeats nothing."""
+    """Pass the one-time link to the next page in the session, so that a reload repeats nothing."""
     request.session[SHOWN_ONCE] = {"person": admitted.person.pk, "link": admitted.link}
     return redirect("members:admission", bloc=bloc_year.bloc.slug, year=bloc_year.year)
 
 
 @require_safe
 def admission(request: Visit, bloc: str, year: int) -> HttpResponse:
-    """The slip with the one-time link, shown to the secretariat this one time."""
+    """The slip with the one-time link; shown once."""
     bloc_year = enter_year(request, bloc, year)
     require(request.user, "members.manage_people", bloc_year)
     kept = request.session.pop(SHOWN_ONCE, None)

@@ -57,7 +57,7 @@ def years_as_excel(bloc: Bloc, rows: list[queries.YearRow]) -> HttpResponse:
 
 @GET_POST
 def new_year(request: Visit, bloc: str, year: int) -> HttpResponse:
-    """A year is always made from the newest one, whichever year the page is opened in."""
+    """Open the next year. It is always based on the newest one, whatever year the URL has."""
     bloc_year = enter_year(request, bloc, year)
     last = bloc_year.bloc.years.select_related("bloc").latest("year")
     require(request.user, "members.open_next_year", last)
@@ -65,7 +65,7 @@ def new_year(request: Visit, bloc: str, year: int) -> HttpResponse:
     form = YearForm(data, initial={"year": last.year + 1})
     places = place_formset(last, data)
     steps = StepFormSet(data, prefix="steps", initial=steps_of(last, shifted=1))
-    # Each is asked, so that all that is wrong is told at once.
+    # A list, so that all three are validated and all errors shown at once.
     sound = [part.is_valid() for part in (form, places, steps)]
     if all(sound):
         try:

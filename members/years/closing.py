@@ -1,12 +1,14 @@
-"""What a year would leave undone: the words in which every app answers before it is closed."""
+"""What each app reports as unfinished before a year is closed."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class OpenEnd:
-    """Something that closing a year ends for ever, as a sentence. An obstacle is done first; any
-    other is only told."""
+    """Something that cannot be done any more once the year is closed, as a sentence.
+
+    An obstacle prevents closing; others are only shown.
+    """
 
     what: str
     is_obstacle: bool

@@ -1,4 +1,4 @@
-"""The emulation year: opened from the last one, dated step by step, closed at its end."""
+"""Opening a year from the last one, changing its dates, closing it."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from ..records import audit
 
 
 class YearExists(Refusal):
-    """The bloc already has a year of that number."""
+    """The bloc already has this year."""
 
 
 class NoHead(Refusal):
@@ -27,7 +27,7 @@ class NoHead(Refusal):
 
 @dataclass(frozen=True)
 class Place:
-    """A board's place in the year to be opened, in the order of the list it stands in."""
+    """A board of the year to be opened; the order is that of the list."""
 
     board: Board
     role: str
@@ -43,10 +43,10 @@ def open_next_year(
     steps: Mapping[str, tuple[dt.date, dt.date]],
     actor: User,
 ) -> BlocYear:
-    """Open a year of the same bloc. Boards take part under the names in force on 1 January.
+    """Open the next year of the bloc. Boards take part under their names of 1 January.
 
-    `steps` maps a step's kind to its first and last day. Asks "members.open_next_year"; raises
-    YearExists, NoHead.
+    `steps` maps a kind of step to its first and last day. Asks "members.open_next_year"; raises
+    YearExists, NoHead, Refusal.
     """
     require(actor, "members.open_next_year", last)
     _refuse_out_of_turn(last, year)
@@ -66,7 +66,7 @@ def open_next_year(
 
 
 def _refuse_out_of_turn(last: BlocYear, year: int) -> None:
-    """Years follow one another. Whoever else opens one of this bloc waits at its row."""
+    """Years are opened in order. Locks the bloc's row against a second opening at the same time."""
     Bloc.objects.select_for_update().get(pk=last.bloc_id)
     if last.bloc.years.filter(year=year).exists():
         raise YearExists(_("This bloc already has the year %(year)d.") % {"year": year})
@@ -77,7 +77,7 @@ def _refuse_out_of_turn(last: BlocYear, year: int) -> None:
 
 
 def _refuse_foreign_boards(bloc: Bloc, places: Sequence[Place]) -> None:
-    """Taking in a board gives this secretariat a say in its posts: only those open to the bloc."""
+    """Only boards open to the bloc: taking one in lets this secretariat change its posts."""
     wanted = {place.board.pk for place in places}
     if wanted - set(boards_open_to(bloc).values_list("pk", flat=True)):
         raise Refusal(_("A board of another bloc cannot be taken in here."))
@@ -118,7 +118,7 @@ def _set_dates(year: BlocYear, steps: Mapping[str, tuple[dt.date, dt.date]]) -> 
 def change_dates(
     year: BlocYear, *, steps: Mapping[str, tuple[dt.date, dt.date]], actor: User
 ) -> None:
-    """Move the steps of a year. Asks "members.manage_year"."""
+    """Change the days of steps. Asks "members.manage_year"."""
     require(actor, "members.manage_year", year)
     _set_dates(year, steps)
     details = {kind: [day.isoformat() for day in days] for kind, days in steps.items()}
@@ -129,7 +129,7 @@ def change_dates(
 
 @transaction.atomic
 def close_year(year: BlocYear, *, actor: User) -> None:
-    """Close a year: it can be read for ever and changed by nobody. Asks "members.manage_year"."""
+    """Close a year; afterwards it is read-only. Asks "members.manage_year"."""
     require(actor, "members.manage_year", year)
     closed_on = timezone.localdate()
     BlocYear.objects.filter(pk=year.pk, closed_on=None).update(closed_on=closed_on)

@@ -1,4 +1,4 @@
-"""Appraisal: lines sent back with a reason, figures taken over or set, a sheet concluded."""
+"""Appraisal of a sheet: lines returned with a reason, figures taken over or set, the conclusion."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -36,15 +36,16 @@ from . import cross_scoring
 
 
 class NotAppraised(Refusal):
-    """Lines of the sheet have no appraised figure yet."""
+    """Lines of the sheet have no appraised figure, or no plan, yet."""
 
 
 class DocumentMissing(Refusal):
-    """What an outside body scores is entered with its document only."""
+    """A figure of an outside body can be entered only with its document."""
 
 
 def _begin(sheet: Sheet, actor: User) -> Sheet:
-    """The sheet locked for an act of appraisal; raises NotNow unless it is submitted."""
+    """The sheet, locked for an act of appraisal. Asks "scoring.appraise"; raises NotNow unless it
+    is submitted."""
     sheet = lock_sheet(sheet)
     require(actor, "scoring.appraise", sheet)
     if sheet.state != SheetState.SUBMITTED:
@@ -55,7 +56,7 @@ def _begin(sheet: Sheet, actor: User) -> Sheet:
     return sheet
 
 
-# Lines about which the board has something to say; an outside body's figure it cannot mend.
+# Whose figures the board can answer for; it cannot change what an outside body or peers scored.
 RETURNABLE = (Owner.BOARD, Owner.PORTAL, Owner.APPRAISERS)
 
 
@@ -63,10 +64,11 @@ RETURNABLE = (Owner.BOARD, Owner.PORTAL, Owner.APPRAISERS)
 def return_lines(
     sheet: Sheet, *, reasons: Mapping[int, str], reply_by: dt.date | None, actor: User
 ) -> None:
-    """Send chosen lines back to the board, each with its reason; only those can be changed then.
+    """Send lines back to the board, each with its reason; after that the board can change only
+    these.
 
-    `reasons` goes by the id of the line. The board's officers and leaders are told. Asks
-    "scoring.appraise"; raises ReasonMissing, NotNow.
+    `reasons` goes by line id; the board's officers and leaders get a mail. Asks "scoring.appraise";
+    raises ReasonMissing, NotNow.
     """
     sheet = _begin(sheet, actor)
     lines = list(sheet.lines.select_related("criterion").filter(pk__in=reasons))
@@ -92,10 +94,10 @@ def return_lines(
 
 @transaction.atomic
 def recall(sheet: Sheet, *, reason: str, actor: User) -> None:
-    """Take a return back that the board does not answer: the sheet goes on with what is on record,
-    and the lines that had been sent back are looked at again.
+    """Take a return back that the board does not answer: the sheet comes back with the figures on
+    record, and the returned lines need a new appraised figure.
 
-    A round of its own, so that the lines can be sent back once more. Asks "scoring.appraise";
+    This begins a new round, so that the lines can be returned again. Asks "scoring.appraise";
     raises ReasonMissing, NotNow.
     """
     sheet = lock_sheet(sheet)
@@ -122,6 +124,8 @@ def _refuse_to_return(lines: list[Line], reasons: Mapping[int, str]) -> None:
 
 
 def can_go_back(line: Line) -> bool:
+    """Whether a line can be returned: it is assigned, has a figure of its own, and the board can
+    answer for it."""
     owner = line.criterion.owner
     return line.is_assigned and line.criterion.facts_from_id is None and owner in RETURNABLE
 
@@ -131,8 +135,8 @@ def can_go_back(line: Line) -> bool:
 
 @dataclass(frozen=True)
 class Given:
-    """What an appraiser says of a line; `seen` is the id of the appraised figure that stood on the
-    page, None where there was none."""
+    """An appraiser's figure and reason for a line; `seen` is the id of the appraised figure shown
+    on the page, None if there was none."""
 
     fact: Decimal | None
     reason: str = ""
@@ -143,7 +147,8 @@ class Given:
 def appraise(
     line: Line, *, fact: Decimal | None, reason: str, actor: User, seen: int | None = None
 ) -> Figure:
-    """Set the appraised figure of one line: `appraise_lines`, whose refusal of it is raised."""
+    """Set the appraised figure of one line. As `appraise_lines`, but raises what that returns as
+    refusal."""
     given = {line.pk: Given(fact, reason, seen)}
     answer = appraise_lines(line.sheet, given=given, actor=actor)[line.pk]
     if isinstance(answer, Refusal):
@@ -155,14 +160,13 @@ def appraise(
 def appraise_lines(
     sheet: Sheet, *, given: Mapping[int, Given], actor: User
 ) -> dict[int, Figure | Refusal]:
-    """Set the appraised figures of lines of a sheet, by their id, with a number of queries that
-    does not depend on them. A figure other than the board's, or than the one that stood, needs its
-    reason; so does what only the appraisers score, and what the board disputes.
+    """Set appraised figures, by line id; the number of queries does not depend on the lines.
 
-    Returned is for each line the figure that stands now, or why none was set: NotAFigure,
-    ReasonMissing, DocumentMissing for what an outside body scores (`enter_outside`), NotNow, and
-    Overtaken when another appraiser was faster. The other lines are saved all the same. Asks
-    "scoring.appraise"; raises NotNow when the sheet cannot be appraised.
+    A reason is needed if the figure differs from the proposed one or replaces an appraised one, if
+    nothing is proposed, and if the board disputes it. Returns for each line its current figure, or
+    why none was set: NotAFigure, ReasonMissing, NotNow, DocumentMissing for a figure of an outside
+    body (use `enter_outside`), Overtaken if another appraiser was faster. The other lines are
+    saved. Asks "scoring.appraise"; raises NotNow if the sheet cannot be appraised.
     """
     sheet = _begin(sheet, actor)
     [board] = board_sheets(sheet.scoring, [sheet])
@@ -184,17 +188,17 @@ def appraise_lines(
 def _figure_for(
     board: BoardSheet, line: Line, given: Given, means: Mapping[int, Decimal], actor: User
 ) -> Figure:
-    """The figure that stands where nothing new is said, else the one to be put on record."""
+    """The current figure if nothing new is given, else an unsaved one."""
     refuse_unassigned(line)
     if line.criterion.owner == Owner.OUTSIDE:
         raise DocumentMissing(_("This figure comes from an outside body, with its document."))
     if given.fact is None:
         raise NotAFigure(_("Give the figure."))
     check_figure(line, given.fact)
-    standing = board.standing(line, Column.APPRAISED)
-    if standing and standing.fact == given.fact and _is_settled(board, line, given.reason):
-        return standing
-    _refuse_overtaken(standing, given.seen)
+    current = board.figure_in(line, Column.APPRAISED)
+    if current and current.fact == given.fact and _is_settled(board, line, given.reason):
+        return current
+    _refuse_overtaken(current, given.seen)
     proposed = proposal(board, line, means)
     if not given.reason.strip() and _needs_reason(board, line, given.fact, proposed):
         raise ReasonMissing(_("Say why the figure is set, or changed."))
@@ -202,16 +206,16 @@ def _figure_for(
 
 
 def _deed_of(board: BoardSheet, figure: Figure, means: Mapping[int, Decimal]) -> audit.Deed:
-    """What the chain keeps of a figure: it follows the one that stood, else what was proposed."""
-    standing = board.standing(figure.line, Column.APPRAISED)
-    before = standing.fact if standing else proposal(board, figure.line, means)
+    """The audit entry of a figure; “before” is the figure it replaces, or else the one proposed."""
+    current = board.figure_in(figure.line, Column.APPRAISED)
+    before = current.fact if current else proposal(board, figure.line, means)
     details = {"before": plain_decimal(before), "after": plain_decimal(figure.fact)}
     return audit.Deed(figure.line, figure.reason, details)
 
 
 def _line_to_appraise(line: Line, actor: User) -> tuple[BoardSheet, Line]:
-    """The line of the locked sheet with everything that stands on it; refuses one that nobody
-    gives a figure of its own."""
+    """The line and its board, with the sheet locked. Raises NotNow if the line takes no figure of
+    its own."""
     sheet = _begin(line.sheet, actor)
     [board] = board_sheets(sheet.scoring, [sheet])
     line = next(one for one in board.lines if one.pk == line.pk)
@@ -220,20 +224,21 @@ def _line_to_appraise(line: Line, actor: User) -> tuple[BoardSheet, Line]:
 
 
 def _is_settled(board: BoardSheet, line: Line, reason: str) -> bool:
-    """Whether nothing new is said of a line that has its figure: a second press changes nothing."""
-    standing = board.standing(line, Column.APPRAISED)
-    said = ("", standing.reason if standing else "")
+    """Whether the line has its figure and no new reason is given, as when a button is pressed
+    twice."""
+    current = board.figure_in(line, Column.APPRAISED)
+    said = ("", current.reason if current else "")
     return reason.strip() in said and not is_waiting(board, line)
 
 
-def _refuse_overtaken(standing: Figure | None, seen: int | None) -> None:
-    if standing is not None and standing.pk != seen:
-        raise Overtaken(standing)
+def _refuse_overtaken(current: Figure | None, seen: int | None) -> None:
+    if current is not None and current.pk != seen:
+        raise Overtaken(current)
 
 
 def _needs_reason(board: BoardSheet, line: Line, fact: Decimal, proposed: Decimal | None) -> bool:
-    stands = board.standing(line, Column.APPRAISED) is not None and not is_waiting(board, line)
-    return proposed != fact or stands or bool(line.dispute)
+    replaces = board.figure_in(line, Column.APPRAISED) is not None and not is_waiting(board, line)
+    return proposed != fact or replaces or bool(line.dispute)
 
 
 @transaction.atomic
@@ -248,7 +253,7 @@ def enter_outside(
     actor: User,
     seen: int | None = None,
 ) -> Figure:
-    """Enter what an outside body scored, with its document: the file is kept as evidence of the
+    """Enter the figure of an outside body with its document: the file is kept as evidence of the
     line, the document's number and date as the reason of the figure.
 
     Asks "scoring.appraise"; raises DocumentMissing, NotAFigure, NotNow, Overtaken.
@@ -261,7 +266,7 @@ def enter_outside(
     if fact is None:
         raise NotAFigure(_("Give the figure."))
     check_figure(line, fact)
-    _refuse_overtaken(board.standing(line, Column.APPRAISED), seen)
+    _refuse_overtaken(board.figure_in(line, Column.APPRAISED), seen)
     stored = files.store(content, media_type=media_type)
     _keep_document(line, stored, name=name, actor=actor)
     figure = new_figure(line, Column.APPRAISED, fact, reason=document, actor=actor)
@@ -283,20 +288,19 @@ def _keep_document(line: Line, stored: StoredFile, *, name: str, actor: User) ->
 
 
 def proposal(board: BoardSheet, line: Line, means: Mapping[int, Decimal]) -> Decimal | None:
-    """What “as proposed” takes over: the board's figure, or the portal's; of cross-scored lines
-    the mean (`cross_scoring.means` of the sheet). None where only the appraisers, or an outside
-    body, can say."""
+    """The figure that “as proposed” takes over: the board's or the portal's, for cross-scored lines
+    the mean from `means` (`cross_scoring.means` of the sheet). None if only appraisers or an
+    outside body can give it."""
     if line.criterion.owner == Owner.PEERS:
         return means.get(line.pk)
-    figure = board.standing(line, Column.SELF)
+    figure = board.figure_in(line, Column.SELF)
     return figure.fact if figure else None
 
 
 @transaction.atomic
 def take_as_proposed(sheet: Sheet, *, lines: Iterable[int], actor: User) -> int:
-    """Take over what is proposed for lines that have no appraised figure yet, as a group in one
-    act and a constant number of queries; how many there were. Disputed figures of the portal are
-    left: they need a word.
+    """Take over the proposed figures of the lines that still wait for one; returns how many. Lines
+    that the board disputes are skipped, as they need a reason. The number of queries is constant.
 
     Asks "scoring.appraise"; raises NotNow.
     """
@@ -316,13 +320,13 @@ def take_as_proposed(sheet: Sheet, *, lines: Iterable[int], actor: User) -> int:
     return len(taken)
 
 
-# --- The end of it --------------------------------------------------------------------------------
+# --- Conclusion -----------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def conclude(sheet: Sheet, *, actor: User) -> None:
-    """Call the appraisal of a sheet done: every line has its figure, and the plan that it is
-    measured by. Asks "scoring.appraise"; raises NotAppraised, NotNow."""
+    """Conclude the appraisal: every line has its figure, and the plan by which it is measured. Asks
+    "scoring.appraise"; raises NotAppraised, NotNow."""
     sheet = _begin(sheet, actor)
     [board] = board_sheets(sheet.scoring, [sheet])
     if waiting := waiting_lines(board):
@@ -338,7 +342,7 @@ def conclude(sheet: Sheet, *, actor: User) -> None:
 
 @transaction.atomic
 def reopen(sheet: Sheet, *, reason: str, actor: User) -> None:
-    """Take up the appraisal of a sheet again, before publication and with a reason.
+    """Take a concluded appraisal up again, before publication and with a reason.
 
     Asks "scoring.appraise"; raises ReasonMissing, NotNow.
     """

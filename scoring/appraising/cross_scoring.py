@@ -1,4 +1,4 @@
-"""Cross-scoring: which board scores which, and what the scores come to."""
+"""Cross-scoring: which board scores which, the scores given, and their mean."""
 
 import secrets
 from collections.abc import Container, Mapping
@@ -19,12 +19,12 @@ from ..models.sheets import SheetState
 from ..sheets.filling import check_figure
 from ..transitions import lock_scoring, lock_sheet, record
 
-# As many decimals as a figure is stored with; points are rounded later, once, by the scale.
+# A figure is stored with four decimals; points are rounded later, once, by the scale.
 STORED = Decimal("0.0001")
 
 
 def lines_to_score(duty: CrossDuty) -> list[Line]:
-    """The lines of the sheet that other boards score, with their evidence."""
+    """The cross-scored lines of the duty's sheet, with evidence."""
     lines = duty.sheet.lines.select_related("criterion__group").filter(
         criterion__owner=Owner.PEERS, unassigned_because=""
     )
@@ -34,16 +34,17 @@ def lines_to_score(duty: CrossDuty) -> list[Line]:
 
 @transaction.atomic
 def draw(scoring: Scoring, *, actor: User) -> list[CrossDuty]:
-    """Draw which board scores which, once: nobody the own one, no two each other, all equally, and
-    as many as the scale says, or as there can be among so few boards.
+    """Draw which board scores which, once per year: as many each as the scale says, or as many as
+    this number of boards allows. The seed is recorded, so that the draw can be repeated.
 
-    Asks "scoring.keep"; raises NotNow, and crossing.CannotAssign for fewer than 3 boards or more
-    than 20.
+    Asks "scoring.keep"; raises NotNow, and CannotAssign for fewer than 3 boards or more than 20.
     """
     scoring = lock_scoring(scoring)
     require(actor, "scoring.keep", scoring)
-    if not scoring.is_open or scoring.duties.exists():
+    if scoring.duties.exists():
         raise NotNow(_("Who scores whom has been drawn already."))
+    if not scoring.is_open:
+        raise NotNow(_("The scores are published: nothing of the sheets changes any more."))
     if not scoring.scale.criteria.filter(owner=Owner.PEERS).exists():
         raise NotNow(_("The scale has no criterion that other boards score."))
     staying = scoring.sheets.filter(membership__left_by__isnull=True)
@@ -68,7 +69,7 @@ def draw(scoring: Scoring, *, actor: User) -> list[CrossDuty]:
 
 @transaction.atomic
 def score(duty: CrossDuty, *, figures: Mapping[int, Decimal], actor: User) -> None:
-    """Give the figures of a duty, by the id of the line; all lines, once and for all.
+    """Give the figures of a duty by line id: of all lines, and only once.
 
     Asks "scoring.cross_score"; raises NotNow and NotAFigure.
     """
@@ -78,8 +79,8 @@ def score(duty: CrossDuty, *, figures: Mapping[int, Decimal], actor: User) -> No
     lines = lines_to_score(duty)
     if duty.done_at is not None:
         raise NotNow(_("These scores have been given already."))
-    if duty.sheet.state != SheetState.SUBMITTED:
-        raise NotNow(_("The sheet is with its board, or its appraisal is done."))
+    if obstacle := obstacle_of_sheet(duty.sheet):
+        raise NotNow(obstacle)
     if {line.pk for line in lines} != set(figures):
         raise NotNow(_("Score every line."))
     for line in lines:
@@ -94,11 +95,20 @@ def score(duty: CrossDuty, *, figures: Mapping[int, Decimal], actor: User) -> No
     record(duty.sheet, "cross_scored", actor, scorer=duty.scorer_id)
 
 
+def obstacle_of_sheet(sheet: Sheet) -> str:
+    """Why a sheet is not scored by others now, as a sentence; "" while it can be."""
+    return {
+        SheetState.FILLING: _("The sheet has not been submitted: score it after that."),
+        SheetState.RETURNED: _("Lines went back to the board: score once it has replied."),
+        SheetState.APPRAISED: _("The appraisal is concluded: nobody scores this sheet any more."),
+    }.get(SheetState(sheet.state), "")
+
+
 def means(sheet: Sheet) -> dict[int, Decimal]:
-    """What the cross-scores of each line come to, by its id; nothing until every board that is
-    to score the sheet has. Two queries."""
+    """The mean of the cross-scores of each line, by line id; {} until every board that has to score
+    the sheet did so. Two queries."""
     duties = sheet.duties.select_related("scorer", "sheet__membership")
-    counting = [duty for duty in duties if counts(duty)]
+    counting = [duty for duty in duties if applies(duty)]
     if not counting or any(duty.done_at is None for duty in counting):
         return {}
     figures: dict[int, list[Decimal]] = {}
@@ -110,8 +120,9 @@ def means(sheet: Sheet) -> dict[int, Decimal]:
     return {line: mean(given).quantize(STORED, ROUND_HALF_UP) for line, given in figures.items()}
 
 
-def counts(duty: CrossDuty, aside: Container[int] = ()) -> bool:
-    """Whether the duty stands: what was given counts, and nobody waits for what is void, nor for
-    scores of a sheet that is kept aside (`scored.counted_in`)."""
+def applies(duty: CrossDuty, aside: Container[int] = ()) -> bool:
+    """Whether a duty still applies: its scores were given, or can still be given. It cannot if the
+    duty is void or if its sheet is kept aside (`aside`: membership ids, see
+    `boards_together.counted_in`)."""
     is_void = duty.is_void or duty.sheet.membership_id in aside
     return duty.done_at is not None or not is_void

@@ -1,7 +1,8 @@
-"""From facts to the result of a year: pure, and each criterion rounded once.
+"""From figures to the result of a year, without the database; the points of each criterion are
+rounded once.
 
-Every sum is one of points that are rounded already and is never rounded again, so that the parts
-which a sheet prints add up to its total.
+Sums are sums of rounded points and are not rounded again, so that the points printed on a sheet add
+up to its printed total.
 """
 
 from .fingerprint import digest

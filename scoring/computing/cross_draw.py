@@ -1,7 +1,7 @@
-"""Cross-scoring: who scores whom, and one figure out of what several boards gave.
+"""Cross-scoring: who scores whom, and one figure from the figures that several boards gave.
 
-Pure: boards are their numbers, nothing is read or stored. The same boards with the same seed give
-the same answer on every machine and for ever, so that anybody can check it later.
+Without the database: boards are numbers. The same boards with the same seed give the same draw on
+every machine, so that anybody can check it later.
 """
 
 from collections.abc import Sequence
@@ -14,24 +14,24 @@ from django.utils.translation import gettext as _
 from emulation_bloc.lib.refusal import Refusal
 
 FEWEST, MOST = 3, 20
-# With fewer figures nothing would be left between the lowest and the highest.
+# With fewer figures nothing is left after taking out the lowest and the highest.
 FEWEST_TRIMMED = 3
 
 
 class CannotAssign(Refusal):
-    """These boards cannot score each other in this way."""
+    """A draw with these boards, or with this number of others each, is impossible."""
 
 
 def assign(boards: Sequence[int], *, each: int, seed: int) -> dict[int, tuple[int, ...]]:
-    """For every board the boards that it scores, `each` in number.
+    """For every board, the `each` boards that it scores.
 
-    No board scores itself, no two score each other, and every board is scored by exactly `each`.
-    The order of `boards` does not matter. Raises CannotAssign for fewer than 3 or more than 20
-    boards, for a board given twice, and where `each` is not 1 to half of the others.
+    No board scores itself, no two boards score each other, and every board is scored by exactly
+    `each` others. The order of `boards` does not matter. Raises CannotAssign for fewer than 3 or
+    more than 20 boards, for a board given twice, and if `each` is not between 1 and `most_each`.
 
-    A circulant design: in a circle drawn by lot, every board scores the next `each`. The way back
-    from one of those takes at least n - each > each steps, so nobody is scored by whom it scores
-    (Cayley digraph of the integers modulo n with the steps 1 to each).
+    Method: circulant design (Cayley digraph of the integers modulo n with the steps 1 to each). The
+    boards are put in a circle by lot, and each scores the next `each`. As each <= (n - 1) / 2, none
+    of those reaches back to its scorer.
     """
     _check(boards, each)
     circle = sorted(boards, key=lambda board: _lot(board, seed))
@@ -40,8 +40,7 @@ def assign(boards: Sequence[int], *, each: int, seed: int) -> dict[int, tuple[in
 
 
 def most_each(boards: int) -> int:
-    """How many others a board can score at most, of so many in all, without two scoring each
-    other."""
+    """How many others each of `boards` boards can score at most, if no two may score each other."""
     return (boards - 1) // 2
 
 
@@ -62,12 +61,12 @@ def _check(boards: Sequence[int], each: int) -> None:
 
 
 def _lot(board: int, seed: int) -> bytes:
-    """Not from `random`, whose shuffle may change with the version of Python."""
+    """The board's place in the draw. `random` is not used: its shuffle may change with Python."""
     return sha256(f"{seed}:{board}".encode()).digest()
 
 
 def mean(figures: Sequence[Decimal]) -> Decimal:
-    """Sum by number, from the exact sum and in any order the same, to 28 digits: the scale rounds.
+    """The mean to 28 digits, computed from the exact sum; the same for any order of the figures.
 
     Raises ValueError (StatisticsError) for no figures.
     """
@@ -75,6 +74,6 @@ def mean(figures: Sequence[Decimal]) -> Decimal:
 
 
 def trimmed_mean(figures: Sequence[Decimal]) -> Decimal:
-    """The mean without one lowest and one highest figure; of fewer than 3 the mean of all."""
+    """The mean without one lowest and one highest figure; the mean of all if fewer than 3."""
     kept = sorted(figures)[1:-1] if len(figures) >= FEWEST_TRIMMED else figures
     return mean(kept)

@@ -1,4 +1,4 @@
-"""A digest of all that a result depends on, to tell later whether it still holds."""
+"""A digest of everything a result depends on, by which a later change is found."""
 
 import hashlib
 import json
@@ -14,8 +14,8 @@ from .scale import NO_FACT, Criterion, Scale, Sheet
 def digest(scale: Scale, sheets: Iterable[Sheet]) -> str:
     """SHA-256 in hex of the canonical JSON of a scale and its sheets.
 
-    It does not depend on the order of sheets, criteria and groups, on the spelling of a number (1
-    or 1.00), on the titles of groups, or on what a sheet says of criteria that the scale has not.
+    It does not depend on the order of sheets, criteria and groups, on how a number is written (1 or
+    1.00), on the titles of groups, or on figures for criteria that are not in the scale.
     """
     content = {
         "scale": _scale_in_json(scale),

@@ -1,9 +1,9 @@
-"""The order of the boards of a year: one pure function of its input, whatever order that is in.
+"""The ranking of the boards of a year; the same for any order of its input.
 
-Boards of equal value are told apart by the tie-break list of the scale, code after code. A code
-decides only among boards that all have a figure for it: a ballot on two of three boards decides
-nothing among the three, nor one on three among the two that are left tied. What no code tells
-apart stays a tie and shares its rank, and the next rank is left out (1, 2, 2, 4).
+Boards of equal value are compared by the scale's tie-break codes, one after another. A code is
+applied only if all boards still tied have a figure for it: a ballot on two boards does not decide a
+tie of three, nor a ballot on three a tie of two of them. Boards that no code separates share a
+rank, and the next rank is skipped (1, 2, 2, 4).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -21,16 +21,16 @@ FEWEST_DEDUCTIONS = "fewest_deductions"
 BALLOT = "ballot"
 HEAD = "head"
 
-# The codes by which a board was compared, and its figure for each.
+# The tie-break codes applied to a board, with its figure for each.
 Trail = tuple[tuple[str, Decimal], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """`order` is the place in the year's list of members. `rulings` has the place among the tied,
-    1 being the first, that the ballot ("ballot") or the head's word ("head") gave, and `about` by
-    the same codes the boards of that tie. A ruling of which that is not said counts among whatever
-    boards have one."""
+    """A board in the ranking. `order` is its place in the year's list of members. `rulings` maps
+    who ruled ("ballot" or "head") to the board's place among the tied boards, from 1; `about` maps
+    the same codes to the boards of that tie. A ruling without `about` applies to any tie in which
+    all boards have one."""
 
     board: int
     order: int
@@ -44,8 +44,9 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """How a board stands to another of the same value: `by` is the code that told them apart, with
-    the figures of both; "" where none did, and then the figures are their value."""
+    """The comparison of a board with another of the same value. `by` is the code that separated
+    them, `mine` and `others` their figures; if none did, `by` is "" and the figures are their
+    values."""
 
     other: int
     by: str
@@ -63,15 +64,16 @@ class Place:
 
 
 def is_tie_break(code: str) -> bool:
-    """May a tie-break list hold this code? Whether its group exists is for the scale to say."""
+    """Whether a tie-break list may contain this code. It is not checked here that the group
+    exists."""
     return code in (FEWEST_DEDUCTIONS, BALLOT, HEAD) or (code.startswith(GROUP) and code != GROUP)
 
 
 def rank(contenders: Iterable[Contender], tie_break: Sequence[str]) -> list[Place]:
-    """The places from the first to the last, boards outside the ranking at the end.
+    """The places in ranking order, boards outside the ranking last.
 
-    Boards that share a rank, and those without one, stand in the order of the year's list. Raises
-    ValueError for a code that no tie-break list has.
+    Boards of the same rank, and those without a rank, come in the order of the year's list of
+    members. Raises ValueError for a code that is not a tie-break.
     """
     if unknown := [code for code in tie_break if not is_tie_break(code)]:
         raise ValueError(f"No such tie-break: {unknown}")
@@ -88,9 +90,9 @@ def _value_of(one: Contender) -> Decimal:
 
 
 def _places_of(equals: list[Contender], tie_break: Sequence[str], *, first: int) -> list[Place]:
-    """The places of all boards of one value, the best of them being the `first`."""
+    """The places of boards of one value; the best of them gets the rank `first`."""
     compared = list(_trails(equals, tie_break))
-    # Ranks go by the first board of each trail: those that stay tied have the same one.
+    # Boards that stay tied have equal trails, and share the rank of the first of them.
     ranks: dict[Trail, int] = {}
     for place, (_one, trail) in enumerate(compared, start=first):
         ranks.setdefault(trail, place)
@@ -109,7 +111,7 @@ def _places_of(equals: list[Contender], tie_break: Sequence[str], *, first: int)
 
 
 def _trails(equals: list[Contender], codes: Sequence[str]) -> Iterator[tuple[Contender, Trail]]:
-    """Boards of equal value from the best on, each with what it was compared by."""
+    """Boards of equal value, the best first, each with the codes applied and its figures."""
     if len(equals) == 1 or not codes:
         yield from ((one, ()) for one in equals)
         return
@@ -127,6 +129,8 @@ def _trails(equals: list[Contender], codes: Sequence[str]) -> Iterator[tuple[Con
 
 
 def figure_of(one: Contender, code: str, tied: Set[int]) -> Decimal | None:
+    """A board's figure for a tie-break code; None if it has none, or if the ruling was about
+    another tie than that of the boards `tied`."""
     if code == FEWEST_DEDUCTIONS:
         return one.deductions
     if code.startswith(GROUP):
@@ -137,7 +141,7 @@ def figure_of(one: Contender, code: str, tied: Set[int]) -> Decimal | None:
 
 
 def _is_higher_better(code: str) -> bool:
-    """More points in a group are better; fewer deductions are, and so is a smaller place."""
+    """True for points of a group; of deductions and places the lower one is better."""
     return code.startswith(GROUP)
 
 
@@ -166,10 +170,10 @@ BEHIND: dict[str, Promise] = {
 
 
 def words(tie: Tie, names: Mapping[int, str], *, with_figures: bool = True) -> str:
-    """The tie as the ranking prints it beside a board; `names` has the other board's name.
+    """The tie as the ranking prints it beside a board; `names` maps board ids to names.
 
-    The figures, of groups or deductions, are those that told the two apart; a reader who may see
-    totals alone gets the sentence without them.
+    `with_figures` adds the figures by which the boards were separated (points of a group,
+    deductions); it is off for readers who may see totals only.
     """
     what, separator, group = tie.by.partition(":")
     is_behind = (tie.mine < tie.others) if _is_higher_better(tie.by) else (tie.mine > tie.others)

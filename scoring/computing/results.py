@@ -1,4 +1,4 @@
-"""What comes out of computing a year."""
+"""The result of computing a year."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,8 +12,9 @@ from .scale import Criterion
 
 
 class Line(NamedTuple):
-    """A criterion of a board: its points, rounded, and what counts of them as what. The fact has
-    the best of the bloc where the formula compares, and is empty where it is not assigned."""
+    """A criterion of a board: its rounded points, and how many count as standard and as bonus
+    points. `fact` has the best measure of the bloc if the formula compares, and is empty if the
+    criterion is not assigned."""
 
     points: Decimal
     standard: Decimal
@@ -23,7 +24,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A criterion of all boards, in the order of their sheets."""
+    """A criterion for all boards, in the order of their sheets."""
 
     criterion: Criterion
     is_bonus: bool
@@ -31,12 +32,12 @@ class Column:
     points: list[Decimal]
     standard: list[Decimal]
     bonus: list[Decimal]
-    # What its formula took off, as positive numbers; empty where the formula takes nothing off.
+    # Points taken off, as positive numbers; empty if the formula takes nothing off.
     taken_off: list[Decimal]
 
     @property
     def has_bonus_apart(self) -> bool:
-        """Bonus points that are in no bonus group."""
+        """Whether the criterion gives bonus points without being in a bonus group."""
         return not self.is_bonus and self.criterion.bonus_points > 0
 
     def line(self, index: int) -> Line:
@@ -44,8 +45,8 @@ class Column:
 
 
 class Lines(Mapping[str, Line]):
-    """The lines of one board, each made when it is asked for: the ranking does without them, and
-    making them all takes half as long as all the formulas."""
+    """The lines of one board by criterion code, made on access: the ranking does not need them, and
+    making them all takes half as long as computing all formulas."""
 
     def __init__(self, columns: Mapping[str, Column], index: int) -> None:
         self.columns, self.index = columns, index
@@ -61,13 +62,13 @@ class Lines(Mapping[str, Line]):
 
 
 class BoardResult(NamedTuple):
-    """What a board reached, and its place; `rank` is None outside the ranking.
+    """The points of a board and its rank; `rank` is None outside the ranking.
 
-    `groups` has every group, bonus groups too; `standard` is the sum of the others at the top.
-    `assigned` is what standard points the board could reach, and `percent` what its standard
-    points and bonus are of that. The total is standard, adjustment and bonus together, unless that
-    falls below 0; `value` is the total or the percent, as the scale says; `grade` is a title, ""
-    below all grades. `deductions` is what was taken off, as a positive number.
+    `groups` has the points of every group, bonus groups too; `standard` is the sum of the other top
+    groups. `assigned` is the number of standard points the board could reach, `percent` its
+    standard points and bonus in percent of that. `total` is standard, adjustment and bonus
+    together, at least 0. `value` is the total or the percent, by the scale's basis. `grade` is a
+    title, "" below all grades. `deductions` is the sum of points taken off, as a positive number.
     """
 
     board: int
@@ -88,7 +89,7 @@ class BoardResult(NamedTuple):
 
 @dataclass(frozen=True)
 class YearResult:
-    """The boards in the order of the ranking."""
+    """The results of all boards in ranking order."""
 
     boards: tuple[BoardResult, ...]
 

@@ -1,4 +1,4 @@
-"""What a year is computed from: the scale, and a sheet of each board."""
+"""The input of the computation: the scale, and a sheet per board."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,22 +11,23 @@ NO_FACT = Fact()
 
 
 class Combine(StrEnum):
-    """What counts of a bonus group. Other groups are sums."""
+    """How the points of a bonus group are combined. Other groups are sums."""
 
     SUM = "sum"
     HIGHEST = "highest"
 
 
 class Basis(StrEnum):
-    """What boards are graded and ranked by."""
+    """By what boards are graded and ranked."""
 
     POINTS = "points"
     PERCENT = "percent"
 
 
 class NotAssigned(StrEnum):
-    """What becomes of a criterion that is not assigned to a board: it leaves what the board can
-    reach, and the rest is scaled up to the total; or the board has all its standard points."""
+    """What happens with a criterion that is not assigned to a board. RESCALED: it is left out, and
+    the board's other points are scaled up to the total. FULL: the board gets all its standard
+    points."""
 
     RESCALED = "rescaled"
     FULL = "full"
@@ -34,8 +35,8 @@ class NotAssigned(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """Points above `max_points` are bonus, up to `bonus_points`. With `facts_from` the formula
-    takes the figures of the criterion of that code."""
+    """Points above `max_points` are bonus, at most `bonus_points`. With `facts_from`, the formula
+    uses the figure of the criterion with that code."""
 
     code: str
     group: str
@@ -51,8 +52,8 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """`parent` is the code of the group that this one is part of. A bonus group adds to the bonus,
-    at most `max_points`, and is part of no group but another bonus group."""
+    """`parent` is the code of the group that contains this one. A bonus group adds at most
+    `max_points` to the bonus, and can only be inside another bonus group."""
 
     code: str
     title: str
@@ -70,8 +71,8 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """`rounding` is the step of points (0.25); grades stand from the best down; `tie_break` has
-    the codes of scoring.computing.ranking in their order."""
+    """`rounding` is the step of points (0.25); `grades` are ordered from the best down; `tie_break`
+    has the codes of scoring.computing.ranking in the order in which they are applied."""
 
     total: Decimal
     bonus_cap: Decimal
@@ -86,8 +87,8 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Facts and what is not assigned by the codes of criteria; `order`, `rulings` and `about` as
-    the ranking takes them. A board that is not ranked keeps its points."""
+    """A board's figures. `facts` and `not_assigned` go by criterion code; `order`, `rulings` and
+    `about` are those of ranking.Contender. A board that is not ranked still has points."""
 
     board: int
     facts: Mapping[str, Fact]
@@ -99,8 +100,8 @@ class Sheet:
 
 
 def refuse_flaws(scale: Scale) -> None:
-    """Raises ValueError for a criterion or group from which no way leads to a group at the top,
-    and so would not be counted."""
+    """Raises ValueError if a criterion or group is not inside a top group, as its points would not
+    count."""
     parents = {group.code: group.parent for group in scale.groups}
     starts = [*parents, *(one.group for one in scale.criteria)]
     if astray := sorted({code for code in starts if not _leads_up(code, parents)}):
@@ -108,15 +109,16 @@ def refuse_flaws(scale: Scale) -> None:
 
 
 def _leads_up(code: str, parents: Mapping[str, str]) -> bool:
-    """At most as many steps as there are groups: more would be a round."""
+    """Whether following the parents ends at the top; a cycle takes more steps than there are
+    groups."""
     for _step in parents:
         code = parents.get(code, code)
     return not code
 
 
 def what_is_missing(scale: Scale, sheet: Sheet) -> list[str]:
-    """The codes, in the scale's order, under which a figure is still to come: what the board did,
-    or its plan where a formula needs one."""
+    """The codes of criteria, in the scale's order, that still lack their figure, or the plan that a
+    formula needs."""
     lacking = {
         one.source
         for one in scale.criteria

@@ -1,4 +1,4 @@
-"""The columns of a year added up to groups, boards and ranks."""
+"""Adds up the points of a year's criteria to groups, totals and ranks."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -15,10 +15,10 @@ HUNDREDTH = Decimal("0.01")
 
 
 def compute(scale: Scale, sheets: Iterable[Sheet]) -> YearResult:
-    """The result of a year, the same in whatever order sheets, criteria and groups are given.
+    """The result of a year; the same for any order of sheets, criteria and groups.
 
-    Raises ValueError for two sheets of one board, for a criterion or group that hangs on none of
-    the groups at the top, and for a tie-break that no scale has.
+    Raises ValueError for two sheets of one board, for a criterion or group outside the top groups,
+    and for an unknown tie-break code.
     """
     year = Year(scale, list(sheets))
     results = {result.board: result for result in year.results()}
@@ -42,7 +42,8 @@ def _contender(sheet: Sheet, result: BoardResult) -> Contender:
 
 
 class Year:
-    """All boards in the order of their sheets: a list of points has one of each."""
+    """The computation of one year. A list of points has one entry per board, in the order of the
+    sheets."""
 
     def __init__(self, scale: Scale, sheets: list[Sheet]) -> None:
         if len({sheet.board for sheet in sheets}) < len(sheets):
@@ -52,7 +53,7 @@ class Year:
         self.nought = rounded(ZERO, scale.rounding)
         self.columns = {one.criterion.code: one for one in columns(scale, sheets)}
         groups = {group.code: group for group in scale.groups}
-        # A bonus group is part of no standard group, wherever it is listed.
+        # A bonus group inside a standard group, or the reverse, counts as a top group.
         self.parents = {
             one.code: one.parent if groups.get(one.parent, one).is_bonus == one.is_bonus else ""
             for one in scale.groups
@@ -60,7 +61,7 @@ class Year:
         self.groups: dict[str, list[Decimal]] = {}
 
     def results(self) -> list[BoardResult]:
-        """In the order of the sheets, without places."""
+        """The results in the order of the sheets, without ranks."""
         top = [group for group in self.scale.groups if not self.parents[group.code]]
         standard = self.added(self.worth(one) for one in top if not one.is_bonus)
         bonus = self.added(self.worth(one) for one in top if one.is_bonus)
@@ -68,7 +69,8 @@ class Year:
         return [self.result(n, *of_board) for n, of_board in enumerate(sums)]
 
     def worth(self, group: Group) -> list[Decimal]:
-        """The points of a group; they are kept in `groups`, as are those of the groups in it."""
+        """The points of a group, per board; stored in `groups` together with those of the groups
+        inside it."""
         own = [one for one in self.columns.values() if one.criterion.group == group.code]
         inner = [one for one in self.scale.groups if self.parents[one.code] == group.code]
         points = [one.bonus if group.is_bonus else one.standard for one in own]
@@ -79,7 +81,7 @@ class Year:
         return self.groups[group.code]
 
     def combined(self, group: Group, points: list[list[Decimal]]) -> list[Decimal]:
-        """The points of a bonus group."""
+        """The points of a bonus group, per board."""
         if group.combine == Combine.SUM:
             combined = self.added(points)
         else:
@@ -87,7 +89,8 @@ class Year:
         return at_most(group.max_points, combined)
 
     def bonus(self, of_groups: list[Decimal]) -> list[Decimal]:
-        """All bonus together: of the bonus groups, and above the maximum of other criteria."""
+        """The total bonus per board: of bonus groups, and of points above the maximum of other
+        criteria."""
         above = [one.bonus for one in self.columns.values() if one.has_bonus_apart]
         return at_most(self.scale.bonus_cap, self.added([of_groups, *above]))
 
@@ -95,7 +98,7 @@ class Year:
         return self.added(one.taken_off for one in self.columns.values() if one.taken_off)
 
     def below_zero(self) -> list[Decimal]:
-        """What deductions take from the standard points: 0 or less."""
+        """The points that deductions take from the standard points, per board: 0 or negative."""
         return self.added(
             one.standard for one in self.columns.values() if one.criterion.formula.is_deduction
         )
@@ -104,7 +107,7 @@ class Year:
         return [sum(of_board, ZERO) for of_board in self.by_board(points)]
 
     def by_board(self, points: Iterable[list[Decimal]]) -> Iterator[tuple[Decimal, ...]]:
-        """Lists of points turned into one row of each board, which begins with 0."""
+        """The lists of points regrouped as one row per board, each starting with 0."""
         return zip([self.nought] * len(self.sheets), *points, strict=True)
 
     def result(
@@ -141,8 +144,8 @@ class Year:
         )
 
     def adjustment(self, earned: Decimal, assigned: Decimal) -> Decimal:
-        """What scales the points up: earned × total / assigned - earned. A deduction is the same
-        for all: it is not scaled."""
+        """The points added by scaling up: earned × total / assigned - earned. Deductions are left
+        out: they are the same for all boards."""
         others = self.scale.total - assigned
         if not others or assigned <= ZERO or self.scale.basis == Basis.PERCENT:
             return self.nought
@@ -150,7 +153,7 @@ class Year:
 
 
 def share(points: Decimal, assigned: Decimal) -> Decimal:
-    """In percent; 0 of nothing, and of less than nothing."""
+    """`points` in percent of `assigned`, with two decimals; 0 if either is 0 or negative."""
     if points <= ZERO or assigned <= ZERO:
         return rounded(ZERO, HUNDREDTH)
     return rounded(points * HUNDRED / assigned, HUNDREDTH)

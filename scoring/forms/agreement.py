@@ -1,4 +1,4 @@
-"""Forms of the closing conference, and of what stands beside the scores."""
+"""Forms of the closing conference: agreement, agreed figures, restrictions, ties."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -63,9 +63,9 @@ class ResolveForm(forms.Form):
 
 
 class TieForm(forms.Form):
-    """Places among the boards of one value; `sheets` are theirs, in the order of the year, and
-    `steps` the ways in which the scale lets a tie be decided. What was ruled on just this tie
-    stands in it."""
+    """The places of the boards of one tie. `sheets` are theirs in the order of the year, `steps`
+    who may decide a tie by the scale; `ruling` is an earlier ruling on the same boards, shown as
+    initial values."""
 
     by = forms.ChoiceField(
         label=_("Decided by"),

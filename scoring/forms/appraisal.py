@@ -1,4 +1,4 @@
-"""The appraisal of a sheet as one form: figures with their reasons, and lines to send back."""
+"""The appraisal of a sheet as one form: figures with reasons, and lines to return."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ def small_area() -> forms.Textarea:
 
 
 def seen_field() -> forms.IntegerField:
-    """The id of the figure that the appraiser saw."""
+    """The id of the appraised figure that was on the page."""
     return forms.IntegerField(
         required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput
     )
@@ -41,16 +41,17 @@ def seen_field() -> forms.IntegerField:
 
 @dataclass(frozen=True)
 class Typed:
-    """What was typed for a line."""
+    """The figure and reason that were typed for a line."""
 
     line: Line
     given: appraisal.Given
 
 
 class AppraisalForm(forms.Form):
-    """Fields for each line that the appraisers give a figure of; boxes for those that can go back.
+    """A figure and a reason for each line that the appraisers score, a box and a reason for each
+    line that can be returned.
 
-    Only what differs from what stands, or has a new reason, counts as typed.
+    A line counts as typed only if its figure is not the current one or a reason was given.
     """
 
     reply_by = DayField(
@@ -60,29 +61,29 @@ class AppraisalForm(forms.Form):
     def __init__(self, data: Any = None, *, board: BoardSheet) -> None:
         super().__init__(data)
         self.lines = {line.pk: line for line in board.lines}
-        self.standing = {
-            pk: board.standing(line, Column.APPRAISED) for pk, line in self.lines.items()
+        self.current = {
+            pk: board.figure_in(line, Column.APPRAISED) for pk, line in self.lines.items()
         }
         self.overtaken: set[int] = set()
         for line in board.lines:
             if takes_figure(line):
-                self.add_figure(line, self.standing[line.pk])
+                self.add_figure(line, self.current[line.pk])
             if appraisal.can_go_back(line):
                 self.add_return(line)
 
-    def add_figure(self, line: Line, standing: Figure | None) -> None:
+    def add_figure(self, line: Line, current: Figure | None) -> None:
         code = {"code": line.criterion.code}
         field: Any = figure_field(
             line, required=False, label=gettext("Appraised figure of %(code)s") % code
         )
-        field.initial = field.shown(standing.fact if standing else None)
+        field.initial = field.shown(current.fact if current else None)
         field.widget.attrs["aria-describedby"] = f"id_figure-{line.pk}_error"
         self.fields[f"figure-{line.pk}"] = field
         reason = words_field(gettext("Reason for %(code)s") % code)
         reason.widget.attrs["autocomplete"] = "off"
         self.fields[f"why-{line.pk}"] = reason
         self.fields[f"seen-{line.pk}"] = seen_field()
-        self.initial[f"seen-{line.pk}"] = standing.pk if standing else None
+        self.initial[f"seen-{line.pk}"] = current.pk if current else None
 
     def add_return(self, line: Line) -> None:
         code = {"code": line.criterion.code}
@@ -94,24 +95,24 @@ class AppraisalForm(forms.Form):
         )
 
     def typed(self) -> list[Typed]:
-        """The good lines on which something new was typed, in the order of the sheet."""
+        """The valid lines on which something was typed, in the order of the sheet."""
         return [one for line in self.lines.values() if (one := self.typed_for(line))]
 
     def typed_for(self, line: Line) -> Typed | None:
         key = f"figure-{line.pk}"
-        # Who sends no field for a line says nothing about it.
+        # A request without the line's field does not change the line.
         if key not in self.data or key not in self.cleaned_data:
             return None
         fact = self.cleaned_data[key]
         reason = self.cleaned_data.get(f"why-{line.pk}", "").strip()
         seen = self.cleaned_data.get(f"seen-{line.pk}")
-        standing = self.standing[line.pk]
-        if not reason and fact == (standing.fact if standing else None):
+        current = self.current[line.pk]
+        if not reason and fact == (current.fact if current else None):
             return None
         return Typed(line, appraisal.Given(fact, reason, seen))
 
     def returned(self) -> dict[int, str]:
-        """The reasons of the ticked lines by their id."""
+        """The reasons of the ticked lines, by line id."""
         return {
             pk: self.cleaned_data.get(f"because-{pk}", "")
             for pk in self.lines
@@ -122,24 +123,25 @@ class AppraisalForm(forms.Form):
         self.add_error(f"{field}-{line.pk}", sentence)
 
     def controls(self, pk: int) -> dict[str, forms.BoundField]:
-        """The fields of a line by what they hold."""
+        """The fields of a line by what they hold ("figure", "why", "seen", "back", "because")."""
         names = ("figure", "why", "seen", "back", "because")
         return {name: self[f"{name}-{pk}"] for name in names if f"{name}-{pk}" in self.fields}
 
     @property
     def version(self) -> int:
-        """The newest figure that the appraiser sees: what was typed before it is older."""
-        return max((one.pk for one in self.standing.values() if one), default=0)
+        """The id of the newest figure on the page; a browser draft with a lower one is out of
+        date."""
+        return max((one.pk for one in self.current.values() if one), default=0)
 
     @property
     def faulty(self) -> list[tuple[Line, str]]:
-        """(line, what) for each fault that keeps a line from being saved, in the order of the
+        """(line, sentence) for each fault that prevents saving a line, in the order of the
         sheet."""
         return self.faults("figure", "why", "seen")
 
     @property
     def not_returned(self) -> list[tuple[Line, str]]:
-        """(line, what) for each fault that keeps a line from being sent back."""
+        """(line, sentence) for each fault that prevents returning a line."""
         return self.faults("back", "because")
 
     def faults(self, *names: str) -> list[tuple[Line, str]]:
@@ -151,8 +153,8 @@ class AppraisalForm(forms.Form):
         ]
 
     def again(self, board: BoardSheet) -> "AppraisalForm":
-        """The form after the save: what was written as it stands now, all else as it was typed,
-        with its faults."""
+        """The form after saving: saved lines with their current content, the others as typed, with
+        their errors."""
         fresh, data = AppraisalForm(board=board), dict(self.data.items())
         kept = {line.pk for line, _what in self.faulty}
         typed = {pk for pk in self.lines if f"figure-{pk}" in data}
@@ -166,7 +168,8 @@ class AppraisalForm(forms.Form):
 
 
 def takes_figure(line: Line) -> bool:
-    """Whether head and deputy type a figure: what an outside body scores has its own page."""
+    """Whether head and deputy type the figure of a line here; figures of outside bodies have a page
+    of their own."""
     criterion = line.criterion
     is_own = criterion.facts_from_id is None and criterion.owner != Owner.OUTSIDE
     return line.is_assigned and is_own
@@ -183,7 +186,7 @@ class ReasonForm(forms.Form):
 
 
 class UploadForm(forms.Form):
-    """A form with the document that it rests on."""
+    """A form with a document: its name and its file."""
 
     document = Words(
         label=_("Document"),
@@ -203,7 +206,7 @@ class UploadForm(forms.Form):
 
 
 class OutsideForm(UploadForm):
-    """What an outside body scored."""
+    """The figure of an outside body, with its document."""
 
     seen = seen_field()
     field_order = ("figure", "document", "file")
@@ -215,7 +218,7 @@ class OutsideForm(UploadForm):
 
 
 class ScoresForm(forms.Form):
-    """The figures of a cross-scoring duty, by the id of their line."""
+    """The figures of a cross-scoring duty, by line id."""
 
     def __init__(self, data: Any = None, *, lines: Iterable[Line]) -> None:
         super().__init__(data)

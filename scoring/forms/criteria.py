@@ -1,4 +1,4 @@
-"""The form of a criterion: its way of scoring decides which parameters it asks for."""
+"""The form of a criterion; its fields for parameters depend on the way of scoring."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -79,7 +79,7 @@ class CriterionForm(RowForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        # What was typed as a formula, once it was judged; and why it makes none.
+        # Set by `check_formula`: the formula, or why what was typed is not valid.
         self.formula: formulas.Formula | None = None
         self.formula_fault = ""
         self.groups = {str(one.pk): one for one in groups}
@@ -104,7 +104,8 @@ class CriterionForm(RowForm):
         *,
         initial: Mapping[str, Any] | None = None,
     ) -> "CriterionForm":
-        """The form of a criterion, or of a new one; `initial` is laid over what stands."""
+        """The form of a criterion, or of a new one if `row` is None; `initial` overrides the row's
+        values."""
         begun = {**initial_of(scale, row), **(initial or {})}
         return cls(
             data,
@@ -146,7 +147,7 @@ class CriterionForm(RowForm):
         return cleaned
 
     def check_formula(self, cleaned: dict[str, Any]) -> None:
-        """Refuse at the field what makes no formula, in the formula's own words."""
+        """Add the fault of the formula to the field that it is about."""
         if not {"kind", "max_points", *self.parameter_names} <= cleaned.keys():
             return
         typed = {name: cleaned[name] for name in self.parameter_names}

@@ -1,4 +1,4 @@
-"""Forms of what follows appraisal: publication, objections and their answers."""
+"""Forms after the appraisal: publication, last days, objections and their answers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -60,7 +60,8 @@ class ObjectionForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """Upheld with the remedy that fits the line, or dismissed; always with words."""
+    """The answer to an objection: upheld with a remedy that fits the line, or dismissed; always
+    with words."""
 
     UPHELD = {
         Remedied.FIGURE: _("Upheld: another figure"),
@@ -68,7 +69,7 @@ class AnswerForm(forms.Form):
         Remedied.ASSIGNED: _("Upheld: the criterion is assigned to the board"),
         Remedied.NOT_ASSIGNED: _("Upheld: the criterion is not assigned to the board"),
     }
-    # The fields of each remedy; the first one tells what is wrong with it.
+    # The fields of each remedy; errors go to the first one that was left empty, else to the first.
     FIELDS: dict[str, tuple[str, ...]] = {
         Remedied.FIGURE: ("figure",),
         Remedied.PLAN: ("plan", "document"),
@@ -101,7 +102,8 @@ class AnswerForm(forms.Form):
         self.order_fields(self.field_order)
 
     def add_fields(self) -> None:
-        """What the remedies ask for that fit the line; what is left empty is told in `clean`."""
+        """Add the fields of the remedies offered. None is required here: `clean` checks the chosen
+        remedy."""
         if Remedied.NOT_ASSIGNED in self.offered:
             self.fields["because"] = Words(
                 label=_("Not assigned because"),
@@ -128,12 +130,13 @@ class AnswerForm(forms.Form):
 
     @property
     def asks_for_plan(self) -> bool:
-        """Whether the criterion, once assigned, needs a plan that nobody has set."""
+        """Whether the criterion is not assigned and, once it is, needs a plan that it does not
+        have."""
         return not self.line.is_assigned and objection_remedies.lacks_plan(self.line)
 
     @property
     def plan_stands(self) -> bool:
-        """Whether the line is measured by a plan of the covenant, which no answer changes."""
+        """Whether the line is measured by the covenant's plan, which no answer can change."""
         is_measured = self.line.is_assigned and objection_remedies.is_measured_by_plan(self.line)
         return is_measured and Remedied.PLAN not in self.offered
 
@@ -153,15 +156,15 @@ class AnswerForm(forms.Form):
         return cleaned
 
     def field_at_fault(self, remedy: Remedy) -> str:
-        """Under which field it is told that a remedy is refused: the first that was left empty."""
+        """The field for the error of a remedy: the first of its fields left empty, else its first
+        field."""
         asked = [field for field in self.FIELDS[remedy.kind] if field in self.fields]
         empty = [field for field in asked if self.cleaned_data.get(field) in (None, "")]
         return (empty or asked)[0]
 
     @property
     def remedy(self) -> Remedy | None:
-        """What is to be put right, or None where nothing changes; only the fields of the chosen
-        remedy count, whatever stands in the others."""
+        """The chosen remedy, None for a dismissal. Fields of other remedies are ignored."""
         kind = self.cleaned_data.get("verdict", Verdict.DISMISSED)
         if kind not in self.FIELDS:
             return None

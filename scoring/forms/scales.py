@@ -1,4 +1,4 @@
-"""Forms of the scale's workshop: what was typed, read as offices write it, kept when refused."""
+"""Forms of the scale's workshop; numbers are read as offices write them."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -29,7 +29,7 @@ from scoring.scale.checks import TIE_STEPS
 from scoring.scale.drafts import RULE_FIELDS
 
 MOST_POINTS = Decimal(100_000)
-# As many steps as anybody needs to tell boards of equal points apart.
+# Number of steps that the tie-break list may have.
 TIE_PLACES = 6
 NOT_CHOSEN = "—"
 
@@ -39,7 +39,7 @@ def number_input() -> forms.TextInput:
 
 
 class PointsField(NormField):
-    """Points from 0 on, typed as 1,5 or 1.5."""
+    """Points of 0 or more, typed as 1,5 or 1.5."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"widget": number_input(), **kwargs})
@@ -54,7 +54,7 @@ class PointsField(NormField):
 
 
 class ParameterField(NormField):
-    """A number of a formula; shares and points for each may have more than two decimals."""
+    """A parameter of a formula, with up to six decimals."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"widget": number_input(), **kwargs})
@@ -69,30 +69,31 @@ class ParameterField(NormField):
 
 
 def missing_words(field: forms.Field) -> str:
-    """What is said where a field was left empty: it is named, for the page shows many."""
+    """The error of a field left empty. It names the field, for the page lists errors of many
+    fields."""
     if isinstance(field, forms.ChoiceField):
         return gettext("Choose “%(field)s”.") % {"field": field.label}
     return gettext("Fill in “%(field)s”.") % {"field": field.label}
 
 
 class ScaleForm(VersionedForm):
-    """A form of the workshop."""
+    """A form of the workshop, with the revision of the scale that its writer saw."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.error_messages["required"] = missing_words(field)
-        # Nobody fills in what the page carries along.
+        # The version is a hidden field: it is missing only if the page is out of date.
         self.fields["version"].error_messages["required"] = gettext(
             "The page is out of date. Open it again."
         )
 
 
-# --- Rules of the whole ---------------------------------------------------------------------------
+# --- Rules of the scale ---------------------------------------------------------------------------
 
 
 def tie_words(scale: Scale) -> list[tuple[str, str]]:
-    """What may tell boards of equal points apart, in words."""
+    """The choices for a step of the tie-break list, in words."""
     groups = [
         (f"group:{one.code}", gettext("More points in group %s") % one.code)
         for one in scale.groups.filter(parent=None)
@@ -112,7 +113,8 @@ def tie_words(scale: Scale) -> list[tuple[str, str]]:
 
 
 class GradesField(Words):
-    """Grades one a line, "90 = Xuất sắc", as (title, least), the best first."""
+    """Grades one per line, "90 = Xuất sắc"; its value is a list of (title, least), the best
+    first."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"widget": rows(5), "max_length": 2000, **kwargs})
@@ -179,7 +181,7 @@ class RulesForm(ScaleForm):
     def __init__(self, *args: Any, scale: Scale, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = tie_words(scale)
-        # A group that was taken out stays in the list until somebody chooses anew.
+        # A step about a group that was removed remains a choice until it is replaced.
         choices += [
             (step, step.removeprefix("group:"))
             for step in scale.tie_break
@@ -230,10 +232,10 @@ def code_field() -> Line:
 
 
 class RowForm(ScaleForm):
-    """A group or a criterion; `row` is None for a new one."""
+    """The form of a group or a criterion; `row` is None for a new one."""
 
     taken: Any = ""
-    # Every row of the sort in the scale.
+    # All groups, or all criteria, of the scale.
     rows: Sequence[Any] = ()
 
     def __init__(
@@ -243,7 +245,7 @@ class RowForm(ScaleForm):
         self.scale, self.row = scale, row
 
     def others(self) -> list[Any]:
-        """The rows of the same sort that stand beside this one."""
+        """The other rows of the same sort."""
         return [one for one in self.rows if self.row is None or one.pk != self.row.pk]
 
     def clean_code(self) -> str:
@@ -285,7 +287,7 @@ class GroupForm(RowForm):
         self.fields["parent"].choices = choices  # type: ignore[attr-defined]
 
     def is_within(self, group: CriterionGroup | None) -> bool:
-        """Whether a group is this one or stands in it, however deep."""
+        """Whether a group is this one, or inside it at any depth."""
         above = {one.pk: one for one in self.groups}
         while group is not None and self.row is not None:
             if group.pk == self.row.pk:
@@ -307,7 +309,7 @@ class GroupForm(RowForm):
 
 
 class ScaleFileForm(forms.Form):
-    """An Excel file; its value is its bytes."""
+    """The upload of an Excel file; its value is the bytes of the file."""
 
     file = forms.FileField(
         label=_("Excel file of the scale"),
@@ -322,7 +324,7 @@ class ScaleFileForm(forms.Form):
     def clean_file(self) -> bytes:
         file: UploadedFile = self.cleaned_data["file"]
         limit = settings.UPLOAD_LIMIT_BYTES
-        # Judged by its size first, so that a large one is never read.
+        # The size is checked before reading.
         if (file.size or 0) > limit:
             raise forms.ValidationError(
                 _("This file is larger than %(limit)d MB. Nothing was kept of it."),

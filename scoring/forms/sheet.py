@@ -1,4 +1,4 @@
-"""A score sheet as one form: figures and words cell by cell, each with what its writer saw."""
+"""A score sheet as one form: each figure and each text is a cell, sent with what its writer saw."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,13 +18,13 @@ from scoring.models import Line, Return
 from scoring.models.scales import Owner
 from scoring.sheets.filling import NotAFigure, check_figure, may_write
 
-# A page of text beside one line; what is longer belongs into a file.
+# About a page of text; longer explanations are handed in as a file.
 LONGEST_WORDS = 4_000
 Content = Decimal | str | None
 
 
 class FigureField(NormField):
-    """A raw figure as offices type it, with at most the four decimals that are kept."""
+    """A raw figure as offices type it, with at most four decimals."""
 
     default_error_messages = {"required": _("Give the figure.")}
 
@@ -53,7 +53,7 @@ class ChoiceField(forms.TypedChoiceField):
 
 
 class WordsField(Words):
-    """What stands in it goes out without blanks around it, and comes back so."""
+    """A text; shown and read without surrounding blanks."""
 
     def shown(self, value: Content) -> str:
         return str(value or "")
@@ -61,11 +61,12 @@ class WordsField(Words):
 
 @dataclass(frozen=True)
 class Cell:
-    """A place of the sheet that its board writes on now: a figure or the words of a line."""
+    """A figure or a text of a line that the board may write now. `what` is "figure", "explanation",
+    "dispute" or "reply"; `current` is its content now."""
 
     what: str
     line: Line
-    standing: Content
+    current: Content
     returned: Return | None = None
 
     @property
@@ -74,8 +75,8 @@ class Cell:
 
 
 def cells_of(lines: Iterable[Line], returns: Mapping[int, Return]) -> list[Cell]:
-    """The cells that the board may write, in the order of the lines; `returns` holds those of the
-    sheet's round by the id of their line."""
+    """The cells that the board may write, in the order of the lines; `returns` has the returns of
+    the current round by line id."""
     return [
         cell
         for line in lines
@@ -96,7 +97,8 @@ def cells_of_line(line: Line, returned: Return | None) -> list[Cell]:
 
 
 def figure_field(line: Line, **usual: Any) -> forms.Field:
-    """The control for a figure of a line, which takes no figure that the line cannot have."""
+    """The form field for a figure of a line, which refuses figures that the criterion cannot
+    have."""
     formula = line.criterion.formula
     if isinstance(formula, YesNo):
         return ChoiceField([("1", gettext("Yes")), ("0", gettext("No"))], **usual)
@@ -132,7 +134,7 @@ LABELS = {
 
 
 def field_of(cell: Cell) -> Any:
-    """The control of a cell; the place under it tells what is wrong as soon as it is known."""
+    """The form field of a cell; its error is announced by the element below it."""
     usual: dict[str, Any] = {"required": False}
     code = {"code": cell.line.criterion.code}
     if cell.what == "figure":
@@ -141,17 +143,17 @@ def field_of(cell: Cell) -> Any:
         widget = forms.Textarea(attrs={"rows": 2})
         label = str(LABELS[cell.what]) % code
         field = WordsField(max_length=LONGEST_WORDS, widget=widget, label=label, **usual)
-    field.initial = field.shown(cell.standing)
+    field.initial = field.shown(cell.current)
     field.widget.attrs["aria-describedby"] = f"id_{cell.key}_error"
     return field
 
 
 class SheetForm(forms.Form):
-    """The cells that were sent, or all of them for a page. `served` carries what the writer saw in
-    each as JSON.
+    """The cells that were sent, or for a page all of them. `served` has what the writer saw in each
+    cell, as JSON.
 
-    Only what the writer changed is written, and only where nobody else did meanwhile. Which content
-    of somebody else the writer, having seen it, replaces stands in `overtake`.
+    A cell is written only if the writer changed it and nobody else did. `overtake` is
+    "key:content": the writer has seen this content of somebody else and replaces it.
     """
 
     served = ServedField(widget=forms.HiddenInput, required=False)
@@ -164,7 +166,7 @@ class SheetForm(forms.Form):
         for key, cell in self.cells.items():
             self.fields[key] = field_of(cell)
 
-    # --- What came in -----------------------------------------------------------------------------
+    # --- Input ------------------------------------------------------------------------------------
 
     def clean_served(self) -> dict[str, Any]:
         served = self.cleaned_data["served"] or {}
@@ -186,7 +188,8 @@ class SheetForm(forms.Form):
         return cleaned
 
     def typed_elsewhere(self) -> list[str]:
-        """What was typed into cells that are none any more: submitted, unassigned meanwhile."""
+        """Texts typed into cells that can no longer be written, because the sheet was submitted or
+        the line unassigned meanwhile."""
         kinds = ("figure", *LABELS)
         typed = [(key, str(value).strip()) for key, value in self.data.items()]
         return [
@@ -196,13 +199,14 @@ class SheetForm(forms.Form):
         ]
 
     def saw(self, key: str) -> str:
-        """The text that the writer saw in a cell, as the page said."""
+        """The text that the writer saw in a cell, as the page sent it."""
         served = self.cleaned_data.get("served") or {}
         text = served.get(key, "")
         return text if isinstance(text, str) else ""
 
     def seen(self, key: str) -> Content:
-        """What that text means; an unreadable one is nothing that could stand in the cell."""
+        """The content that the writer saw in a cell; an unreadable text as it is, which equals no
+        content."""
         try:
             content: Content = self.fields[key].clean(self.saw(key))
         except forms.ValidationError:
@@ -210,7 +214,7 @@ class SheetForm(forms.Form):
         return content
 
     def changed(self) -> dict[Cell, Content]:
-        """The good cells that do not hold what the writer saw in them."""
+        """The valid cells that the writer changed, with their new content."""
         if "served" in self.errors:
             return {}
         return {
@@ -221,14 +225,14 @@ class SheetForm(forms.Form):
         }
 
     def is_stale(self, cell: Cell) -> bool:
-        """Whether the cell held something else already when its line was read for this save."""
-        return self.seen(cell.key) != cell.standing
+        """Whether the current content of the cell is not what the writer saw."""
+        return self.seen(cell.key) != cell.current
 
-    # --- What goes out ----------------------------------------------------------------------------
+    # --- Output -----------------------------------------------------------------------------------
 
     def by_line(self) -> dict[int, dict[str, Any]]:
-        """By the id of a line, and by what they hold, its controls; each with what its button
-        sends to replace the content of somebody else."""
+        """The controls by line id and by what they hold, each with the value of its “overtake”
+        button."""
         found: dict[int, dict[str, Any]] = {}
         for key, cell in self.cells.items():
             control = {"field": self[key], "overtake": self.overtake(key)}
@@ -240,7 +244,7 @@ class SheetForm(forms.Form):
 
     @property
     def served_json(self) -> str:
-        """What the page being drawn, or going on, shows of the cells."""
+        """What the page shows in the cells, for its `served` field."""
         if not self.is_bound:
             return json.dumps({key: self.shown(key) for key in self.cells})
         seen = {key: self.saw(key) for key in self.cells}
@@ -248,28 +252,29 @@ class SheetForm(forms.Form):
 
     @property
     def seen_json(self) -> str:
-        """The cells that were saved, with what was typed: from now on their writer has seen it."""
+        """The content of the cells that were saved, which the writer has now seen."""
         return json.dumps({key: self.text(key) for key in self.saved})
 
     def shown(self, key: str) -> str:
         field: Any = self.fields[key]
-        return str(field.shown(self.cells[key].standing))
+        return str(field.shown(self.cells[key].current))
 
     def text(self, key: str) -> str:
         return str(self.data.get(key, "")).replace("\r\n", "\n")
 
     def settle(self, overtaken: Mapping[Cell, Content]) -> None:
-        """After the save: what was written counts as seen, what somebody else wrote is marked and
-        keeps what its writer saw, so that it is told again and not overwritten."""
+        """Update the form after saving: `overtaken` maps cells not written to their content by
+        somebody else. They are marked, and keep what their writer saw, so that the next save is
+        refused again. All other changed cells count as saved and seen."""
         for cell in self.changed():
             if cell in overtaken:
                 self.mark_overtaken(cell, overtaken[cell])
             else:
                 self.saved.append(cell.key)
 
-    def mark_overtaken(self, cell: Cell, standing: Content) -> None:
+    def mark_overtaken(self, cell: Cell, current: Content) -> None:
         field: Any = self.fields[cell.key]
-        self.overtaken[cell.key] = text = field.shown(standing)
+        self.overtaken[cell.key] = text = field.shown(current)
         self.add_error(
             cell.key,
             gettext("Now “%(content)s”, written by someone else.") % {"content": text}

@@ -1,4 +1,4 @@
-"""Forms of what boards are measured by: plans, and criteria that are not assigned to a board."""
+"""Forms for what boards are measured by: plans, and criteria that are not assigned."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -16,7 +16,7 @@ FIGURE = {"inputmode": "decimal", "maxlength": 30, "class": "n", "autocomplete":
 
 
 class PlansForm(forms.Form):
-    """A cell for each plan that the covenant does not give, with the document that sets them."""
+    """A field for each plan that the covenant does not give, and the document that sets them."""
 
     document = Words(
         label=_("Document that sets the plans"),
@@ -48,7 +48,7 @@ class PlansForm(forms.Form):
         return cleaned
 
     def changed(self) -> list[tuple[Line, Decimal]]:
-        """The lines whose plan is another now."""
+        """The lines with another plan, and that plan."""
         return [
             (line, plan)
             for key, line in self.lines.items()
@@ -59,7 +59,7 @@ class PlansForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """That a criterion is not assigned to a board."""
+    """A criterion that is not assigned to a board, and why."""
 
     board = forms.TypedChoiceField(
         label=_("Board"), coerce=int, error_messages={"required": _("Choose the board.")}

@@ -1,4 +1,4 @@
-"""Other figures for lines of the year, tried out without saving."""
+"""The form to try out other figures of the year, without saving."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -18,7 +18,7 @@ ROWS = 6
 
 
 class TriedRow(NamedTuple):
-    """The three fields of one line, as they are bound on the page."""
+    """The three fields of one row, as bound fields."""
 
     number: int
     board: forms.BoundField
@@ -27,8 +27,8 @@ class TriedRow(NamedTuple):
 
 
 class TryForm(forms.Form):
-    """Up to six lines: a board, a criterion, a figure. It is sent by GET, so that what was tried
-    can be shown to others by its address."""
+    """Up to six rows of board, criterion and figure. Sent by GET, so that the address can be
+    shared."""
 
     def __init__(self, data: Mapping[str, Any] | None, *, standings: Standings) -> None:
         super().__init__(data)

@@ -1,4 +1,4 @@
-"""The kinds of criteria: a fact becomes points, exactly, and the calculation is told in words."""
+"""The kinds of criteria: each turns a figure into points and puts the calculation into words."""
 
 from .base import Fact, Formula
 from .figures import rounded

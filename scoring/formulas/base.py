@@ -1,4 +1,4 @@
-"""What every kind of criterion answers."""
+"""What every kind of criterion can do: its points, calculation in words, range, parameter check."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from .figures import ZERO, rounded
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What a board did, what it had planned, and the highest measure in the bloc."""
+    """A board's figure and its plan, in the criterion's unit, and the best measure in the bloc."""
 
     actual: Decimal | None = None
     plan: Decimal | None = None
@@ -37,14 +37,15 @@ class Formula(ABC):
     max_points: Decimal
 
     def points(self, fact: Fact) -> Decimal:
-        """Unrounded; 0 without a figure, or without a plan above 0 where the kind needs one."""
+        """Points before rounding. 0 without a figure, or without a plan above 0 where one is
+        needed."""
         actual, plan = fact.actual, fact.plan or ZERO
         if actual is None or (self.needs_plan and plan <= ZERO):
             return ZERO
         return self.earned(actual, plan, fact.best)
 
     def words(self, fact: Fact, rounding: Decimal) -> str:
-        """The calculation as a sheet prints it, its points rounded to a multiple of `rounding`."""
+        """The calculation as the sheet prints it; its points are a multiple of `rounding`."""
         actual, plan = fact.actual, fact.plan or ZERO
         if actual is None:
             return _("No figure yet")
@@ -54,31 +55,34 @@ class Formula(ABC):
         return f"{self.calculation(actual, plan, fact.best)} = {points}"
 
     def lacks(self, fact: Fact) -> bool:
-        """Is a figure still to come? A plan of 0 is a figure, though it earns nothing."""
+        """Whether the figure, or the plan where the kind needs one, is missing. A plan of 0 is not
+        missing, though it earns no points."""
         return fact.actual is None or (self.needs_plan and fact.plan is None)
 
     def measure(self, fact: Fact) -> Decimal | None:
-        """What boards are compared by; None when there is nothing to compare."""
+        """The value by which boards are compared; None if there is none or the kind does not
+        compare."""
         return None
 
     @property
     def most(self) -> Decimal:
-        """No fact earns more."""
+        """The highest points that any figure can earn."""
         return self.max_points
 
     @property
     def least(self) -> Decimal:
-        """No fact earns less."""
+        """The lowest points that any figure can earn."""
         return ZERO
 
     @abstractmethod
     def earned(self, actual: Decimal, plan: Decimal, best: Decimal | None) -> Decimal:
-        """Points for these figures; `plan` is above 0 where the kind needs one."""
+        """Points before rounding for these figures; `plan` is above 0 where the kind needs a
+        plan."""
 
     @abstractmethod
     def calculation(self, actual: Decimal, plan: Decimal, best: Decimal | None) -> str:
-        """How these figures make the points, without the points."""
+        """How the points follow from these figures, without the points themselves."""
 
     def fault(self) -> str:
-        """Why these parameters make no formula, as a sentence; "" when they do."""
+        """Why these parameters are not valid, as a sentence; "" if they are."""
         return ""

@@ -1,4 +1,4 @@
-"""The nine kinds of criteria that scales in use are made of."""
+"""The nine kinds of criteria found in the point scales of real blocs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -36,7 +36,8 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Rubric(Formula):
-    """`actual` is the points of the level chosen, or any points where there are no levels."""
+    """The figure is the points of the chosen level; without levels, any points up to the
+    maximum."""
 
     kind = "rubric"
 
@@ -62,7 +63,8 @@ class Rubric(Formula):
 
 @dataclass(frozen=True, slots=True)
 class PlanRatio(Formula):
-    """The share of the plan: nothing below the floor, and no more than the cap is counted."""
+    """Points in proportion to the share of the plan: none below the floor, and a share above the
+    cap counts as the cap."""
 
     kind = "plan_ratio"
     needs_plan = True
@@ -107,7 +109,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Steps(Formula):
-    """The points of the highest step that is reached, none below the lowest."""
+    """The points of the highest step reached; none below the lowest step."""
 
     kind = "steps"
 
@@ -139,7 +141,7 @@ class Steps(Formula):
 
 @dataclass(frozen=True, slots=True)
 class Count(Formula):
-    """So many points for each, up to the cap; without one, up to `max_points`."""
+    """`each` points per case, up to the cap; without a cap, up to `max_points`."""
 
     kind = "count"
     counts = True
@@ -164,7 +166,7 @@ class Count(Formula):
 
 @dataclass(frozen=True, slots=True)
 class FullMinus(Formula):
-    """All points, less so many for each, never below 0."""
+    """All points less `each` per case, never below 0."""
 
     kind = "full_minus"
     takes_off = True
@@ -202,11 +204,12 @@ class YesNo(Formula):
 
 @dataclass(frozen=True, slots=True)
 class RelativeToBest(Formula):
-    """Measured by the best of the bloc, so final only when every sheet is in.
+    """Points relative to the best board of the bloc, so they are final only when all sheets are in.
 
-    Without `at_target_percent` the highest figure has all points and another its share of them.
-    With it, who meets the plan has that part of the points and who does less proportionally less;
-    the rest of them is for passing the plan, all of it for who passes it furthest.
+    Without `at_target_percent` the highest figure earns all points and the others their share of
+    it. With it, meeting the plan earns that percentage of the points, and less than the plan
+    proportionally less. The remaining points are for exceeding the plan: all of them for the board
+    that exceeds it most, the others in proportion.
     """
 
     kind = "relative"
@@ -265,7 +268,8 @@ class RelativeToBest(Formula):
 
 
 def _share_by_target(ratio: Decimal, best: Decimal | None, at_target: Decimal) -> Decimal:
-    """Percent of the points for a ratio to plan, `best` being the highest ratio of the bloc."""
+    """The share of the points earned, in percent; `ratio` is figure / plan, `best` the highest
+    ratio of the bloc."""
     if ratio < ONE:
         return max(ratio, ZERO) * at_target
     if best is None or best <= ONE:
@@ -275,7 +279,7 @@ def _share_by_target(ratio: Decimal, best: Decimal | None, at_target: Decimal) -
 
 @dataclass(frozen=True, slots=True)
 class BeyondPlan(Formula):
-    """So many points for each percent above the plan, up to `max_points`."""
+    """`each` points per percent above the plan, up to `max_points`."""
 
     kind = "beyond_plan"
     needs_plan = True
@@ -301,7 +305,7 @@ class BeyondPlan(Formula):
 
 @dataclass(frozen=True, slots=True)
 class Deduction(Formula):
-    """So many points taken off for each, at most the cap; without one, without limit."""
+    """`each` points off per case, at most the cap; without a cap there is no limit."""
 
     kind = "deduction"
     is_deduction = True
@@ -323,7 +327,7 @@ class Deduction(Formula):
 
     @property
     def least(self) -> Decimal:
-        """No fact earns less; minus infinity without a cap."""
+        """The lowest points that any figure can earn; minus infinity without a cap."""
         return -(NO_LIMIT if self.cap is None else self.cap)
 
     def fault(self) -> str:
@@ -346,7 +350,7 @@ KINDS: dict[str, type[Formula]] = {
 }
 
 
-# --- What is no formula ---------------------------------------------------------------------------
+# --- Checks of parameters -------------------------------------------------------------------------
 
 
 def _falls(numbers: Iterable[Decimal]) -> bool:

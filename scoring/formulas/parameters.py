@@ -1,7 +1,8 @@
-"""Formulas to and from JSON: a kind, and its parameters as an object.
+"""Formulas as JSON, and back: a kind, and its parameters as an object.
 
-Each kind takes the fields of its class but `max_points`, which belongs to the criterion. Numbers
-are strings ("0.25"), `levels` a list of {"points", "words"}, `steps` one of {"least", "points"}.
+Each kind takes the fields of its class except `max_points`, which belongs to the criterion. Numbers
+are strings ("0.25"), `levels` is a list of {"points", "words"}, `steps` a list of {"least",
+"points"}.
 """
 
 import re
@@ -22,7 +23,7 @@ from .kinds import KINDS, Level, Step
 
 Record = TypeVar("Record", Formula, Level, Step)
 
-# Larger than any scale needs, and small enough for the product of two to be exact.
+# Larger than any scale needs, and small enough that the product of two numbers is exact in Decimal.
 NUMBER = re.compile(r"(-?)(\d{1,12}(?:\.\d{1,6})?)", re.ASCII)
 
 LABELS: dict[str, Promise] = {
@@ -41,11 +42,11 @@ LABELS: dict[str, Promise] = {
 
 
 class BadFormula(Refusal):
-    """The kind or its parameters make no formula."""
+    """There is no such kind of criterion, or the parameters do not fit the kind."""
 
 
 def read_formula(kind: str, parameters: Mapping[str, Any], max_points: Decimal) -> Formula:
-    """The formula of a criterion; a deduction is one of 0 points. Raises BadFormula."""
+    """The formula of a criterion. A deduction must have 0 `max_points`. Raises BadFormula."""
     if kind not in KINDS:
         raise BadFormula(_("There is no kind of criterion “%(kind)s”.") % {"kind": kind})
     formula_type = KINDS[kind]
@@ -60,12 +61,14 @@ def read_formula(kind: str, parameters: Mapping[str, Any], max_points: Decimal) 
 
 
 def parameters_of(formula: Formula) -> dict[str, Any]:
-    """What `read` makes the formula from; equal formulas have equal parameters."""
+    """The parameters from which `read_formula` makes this formula; equal formulas have equal
+    parameters."""
     return {name: value for name, value in spelled(formula).items() if name != "max_points"}
 
 
 def record(record_type: type[Record], values: Mapping[str, Any]) -> Record:
-    """What is None or empty counts as left out. Raises BadFormula."""
+    """A formula, level or step from its JSON values; None and "" count as left out. Raises
+    BadFormula."""
     given = {name: value for name, value in values.items() if value not in (None, "")}
     known = {one.name: one for one in fields(record_type) if one.init}
     for name in given.keys() - known.keys():
@@ -77,6 +80,7 @@ def record(record_type: type[Record], values: Mapping[str, Any]) -> Record:
 
 
 def number(name: str, value: object) -> Decimal:
+    """A number of 0 or more, with at most 12 digits and 6 decimals. Raises BadFormula."""
     found = NUMBER.fullmatch(str(value).strip())
     if found is None:
         raise refused(_("“%(name)s” is no number: “%(value)s”."), name, value)
@@ -87,18 +91,22 @@ def number(name: str, value: object) -> Decimal:
 
 
 def text(name: str, value: object) -> str:
+    """The text without surrounding blanks."""
     return str(value).strip()
 
 
 def levels(name: str, value: object) -> tuple[Level, ...]:
+    """The levels of a rubric. Raises BadFormula."""
     return tuple(record(Level, row) for row in rows(name, value))
 
 
 def steps(name: str, value: object) -> tuple[Step, ...]:
+    """The steps of a `Steps` formula. Raises BadFormula."""
     return tuple(record(Step, row) for row in rows(name, value))
 
 
 def rows(name: str, value: object) -> list[Mapping[str, Any]]:
+    """The value, checked to be a list of objects. Raises BadFormula."""
     if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
         return value
     raise refused(_("“%(name)s” must be a list of rows."), name)
@@ -112,15 +120,18 @@ READERS: dict[str, Callable[[str, object], Any]] = {
 
 
 def refused(sentence: str, name: str, value: object = "") -> BadFormula:
+    """The error for one parameter, which the sentence calls by its label on the form."""
     return BadFormula(sentence % {"name": LABELS.get(name, name), "value": value})
 
 
 def spelled(one: Formula | Level | Step) -> dict[str, Any]:
+    """The fields of a formula, level or step as JSON values; fields that are None are left out."""
     values = {each.name: getattr(one, each.name) for each in fields(one)}
     return {name: spelling(value) for name, value in values.items() if value is not None}
 
 
 def spelling(value: object) -> object:
+    """One value as JSON: decimals as plain strings, levels and steps as lists of objects."""
     if isinstance(value, Decimal):
         return plain_decimal(value)
     if isinstance(value, tuple):

@@ -1,4 +1,4 @@
-"""What is put on record about the lines of sheets, and what stands beside the scores."""
+"""What is recorded about lines and sheets: figures, objections, restrictions, rulings, results."""
 
 from django.conf import settings
 from django.db import models
@@ -18,8 +18,8 @@ class Column(models.TextChoices):
 
 
 class Figure(models.Model):
-    """A figure on record: who put it in which column of a line, when and why. The last one of a
-    column stands; points always follow from it by the scale."""
+    """A figure on record: the value put in a column of a line, by whom, when and why. The last row
+    of a column counts; points are always computed from it by the scale."""
 
     append_only = True
 
@@ -53,7 +53,7 @@ class Verdict(models.TextChoices):
 
 
 class Remedied(models.TextChoices):
-    """What an upheld objection puts right on its line."""
+    """What an upheld objection corrects on its line."""
 
     FIGURE = "figure", _("Another figure")
     PLAN = "plan", _("Another plan")
@@ -62,7 +62,7 @@ class Remedied(models.TextChoices):
 
 
 class Objection(models.Model):
-    """What a board says against a published line, and the answer with its effect in points."""
+    """A board's objection to a published line, and the answer with its effect in points."""
 
     line = models.ForeignKey(
         Line, on_delete=models.PROTECT, related_name="objections", verbose_name=_("line")
@@ -83,8 +83,8 @@ class Objection(models.Model):
         _("verdict"), max_length=10, choices=Verdict, default=Verdict.OPEN.value
     )
     answer = models.TextField(_("answer"), blank=True)
-    # What was put right, with the figure and the plan that it gave the line, and the document of
-    # the plan or the reason why the criterion is not assigned.
+    # What was corrected: the line's new figure and plan; in `grounds` the document of the plan, or
+    # the reason why the criterion is not assigned.
     remedy = models.CharField(_("remedy"), max_length=12, choices=Remedied, blank=True)
     fact = figure_field(_("figure"))
     plan = figure_field(_("plan"))
@@ -133,13 +133,14 @@ class Objection(models.Model):
 
     @property
     def parties(self) -> set[int]:
-        """The boards of which nobody answers: the one that objects, and the one that is scored."""
+        """The boards (ids) whose people may not answer this objection: the one that objects and the
+        one whose sheet it is about."""
         return {self.membership.acting_board_id, self.line.sheet.membership.acting_board_id}
 
     @property
     def answering(self) -> list[str]:
-        """The titles of those who answer; nobody where head and deputy are both parties, for their
-        people are all of the secretariat: then the conference decides."""
+        """The titles of those who may answer. Empty if head and deputy are both parties, for the
+        secretariat is their staff: then the conference decides."""
         year = self.line.sheet.scoring.bloc_year
         titles = {Role.HEAD: year.bloc.head_title, Role.DEPUTY: year.bloc.deputy_title}
         roles = {role for board, role in year.roles.items() if board not in self.parties}
@@ -153,7 +154,8 @@ class RestrictionQuerySet(models.QuerySet["Restriction"]):
 
 
 class Restriction(models.Model):
-    """What keeps a board from being ranked or awarded; it stands beside the score."""
+    """A decision that keeps a board from being ranked or awarded; its score is not changed by
+    it."""
 
     class Kind(models.TextChoices):
         DISQUALIFICATION = "disqualification", _("Not considered for emulation")
@@ -200,7 +202,7 @@ class Restriction(models.Model):
         return f"{self.get_kind_display()}: {self.sheet}"
 
     @property
-    def stands(self) -> bool:
+    def is_in_force(self) -> bool:
         return self.resolved_on is None
 
     @property
@@ -210,7 +212,8 @@ class Restriction(models.Model):
 
 
 class TieRuling(models.Model):
-    """What a ballot or the head decided on one tie: it counts while just those boards are tied."""
+    """The decision of a ballot or of the head on one tie; it counts while exactly these boards are
+    tied."""
 
     class By(models.TextChoices):
         BALLOT = "ballot", _("Ballot")
@@ -233,7 +236,7 @@ class TieRuling(models.Model):
 
 
 class TiePlace(models.Model):
-    """The place that a ruling gave to one of the boards that it is about, 1 being the first."""
+    """The place, from 1, that a ruling gave to one of its boards."""
 
     ruling = models.ForeignKey(
         TieRuling, on_delete=models.CASCADE, related_name="places", verbose_name=_("ruling")
@@ -257,7 +260,7 @@ class TiePlace(models.Model):
 
 
 class CrossDuty(models.Model):
-    """That one board scores another."""
+    """One board's duty to score another."""
 
     scoring = models.ForeignKey(
         Scoring, on_delete=models.PROTECT, related_name="duties", verbose_name=_("scoring")
@@ -281,8 +284,8 @@ class CrossDuty(models.Model):
 
     @property
     def is_void(self) -> bool:
-        """Whether nothing is to be given any more: one of the two boards left the year, or the
-        scoring board now carries on the very board that it was to score."""
+        """True if the duty is cancelled: one of the two boards left the year, or the scoring board
+        now acts for the board that it was to score."""
         scorer, scored = self.scorer, self.sheet.membership
         has_left = scorer.has_left or scored.has_left
         return has_left or scorer.acting_board_id == scored.acting_board_id
@@ -314,8 +317,8 @@ class CrossScore(models.Model):
 
 
 class Result(models.Model):
-    """A year as it was computed on an occasion: by which scale, from which figures, with what
-    outcome. `manage.py verify` computes it again."""
+    """The result of a year, computed on an occasion: digests of scale and figures, the figures and
+    the outcome. `manage.py verify` computes it again."""
 
     append_only = True
 
@@ -331,7 +334,7 @@ class Result(models.Model):
     occasion = models.CharField(_("occasion"), max_length=12, choices=Occasion)
     scale_digest = models.CharField(_("digest of the scale"), max_length=64)
     input_digest = models.CharField(_("digest of the figures"), max_length=64)
-    # The figures that were put in and the outcome, so that a later change of either is found.
+    # The figures and the outcome (scoring.result.stored), so that a change of either is found.
     content = models.JSONField(_("content"))
     computed_at = models.DateTimeField(_("computed at"))
     computed_by = models.ForeignKey(

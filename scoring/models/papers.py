@@ -1,4 +1,4 @@
-"""The papers of a final result, printed once and kept."""
+"""The printed papers of a final result."""
 
 from django.db import models
 from django.db.models import Q
@@ -16,7 +16,7 @@ class PaperSort(models.TextChoices):
 
 
 class Printed(models.Model):
-    """A paper of a final result as it was printed first; whoever asks later gets these bytes."""
+    """A paper of a final result as it was first printed; later requests get the same bytes."""
 
     append_only = True
 
@@ -24,7 +24,7 @@ class Printed(models.Model):
         Result, on_delete=models.PROTECT, related_name="papers", verbose_name=_("result")
     )
     sort = models.CharField(_("paper"), max_length=12, choices=PaperSort)
-    # Of a score sheet alone; the other papers are about all boards.
+    # Only for a score sheet; the other papers are about all boards.
     sheet = models.ForeignKey(
         Sheet,
         on_delete=models.PROTECT,

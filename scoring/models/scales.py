@@ -1,4 +1,4 @@
-"""A point scale as data: groups and criteria as a tree, and the rules of the whole."""
+"""A point scale as data: a tree of groups and criteria, and the rules for all of them."""
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ COMBINE_LABELS = {
 
 
 class Openness(models.TextChoices):
-    """What the boards see of each other once the scores are published."""
+    """What the boards see of each other's scores after publication."""
 
     TOTALS = "totals", _("Totals, grades and ranks")
     POINTS = "points", _("The points of every criterion")
@@ -61,7 +61,7 @@ class Owner(models.TextChoices):
 
 
 class Kind(models.TextChoices):
-    """How points follow from the figure; `scoring.formulas` holds the arithmetic."""
+    """How points are computed from the figure; the arithmetic is in `scoring.formulas`."""
 
     RUBRIC = "rubric", _("Levels")
     PLAN_RATIO = "plan_ratio", _("Share of the plan")
@@ -85,9 +85,9 @@ class ScaleQuerySet(models.QuerySet["Scale"]):
 
 
 class Scale(models.Model):
-    """The rules by which the boards of a year are scored; the text that adopts them is a paper.
+    """The rules by which the boards of a year are scored, adopted by a paper.
 
-    It may be written as long as its paper may: what the bloc has voted on is what is computed.
+    It can be changed as long as its paper can, so that what the bloc voted on is what is computed.
     """
 
     ROUNDINGS = [(Decimal(step), step.replace(".", ",")) for step in ("0.01", "0.25", "0.50", "1")]
@@ -98,12 +98,12 @@ class Scale(models.Model):
         related_name="scale",
         verbose_name=_("paper"),
     )
-    # The annex of the paper that prints the scale; written anew with each change.
+    # The annex of the paper that prints the scale; rewritten after each change.
     annex = models.ForeignKey(
         "covenants.Article", on_delete=models.PROTECT, null=True, related_name="+"
     )
-    # What was printed into it, word for word, and the digest of the scale that it was printed from
-    # (`scale_annex`): a later release may word the same scale otherwise.
+    # The text of the annex and the digest of the scale at that time (scoring.scale.annex): a later
+    # release may print the same scale in other words.
     printed = models.TextField(_("text of the annex"), blank=True)
     printed_digest = models.CharField(_("digest of the printed scale"), max_length=64, blank=True)
     total = points_field(_("total of standard points"), default=Decimal(100))
@@ -156,7 +156,7 @@ class Scale(models.Model):
 
 
 class Grade(models.Model):
-    """A grade and the least points, or percent, that it takes."""
+    """A grade and its lower limit, in points or percent by the scale's basis."""
 
     scale = models.ForeignKey(
         Scale, on_delete=models.CASCADE, related_name="grades", verbose_name=_("scale")
@@ -178,7 +178,8 @@ class Grade(models.Model):
 
 
 class CriterionGroup(models.Model):
-    """A group of criteria, perhaps within another; a bonus group counts beside the standard."""
+    """A group of criteria, possibly inside another; the points of a bonus group come on top of the
+    standard points."""
 
     scale = models.ForeignKey(
         Scale, on_delete=models.CASCADE, related_name="groups", verbose_name=_("scale")
@@ -222,7 +223,8 @@ class CriterionGroup(models.Model):
 
 
 class Criterion(models.Model):
-    """One line of the scale: what is measured, who gives the figure, how points follow."""
+    """One criterion of the scale: what is measured, who gives the figure, how points are
+    computed."""
 
     scale = models.ForeignKey(
         Scale, on_delete=models.CASCADE, related_name="criteria", verbose_name=_("scale")
@@ -241,10 +243,10 @@ class Criterion(models.Model):
     owner = models.CharField(
         _("the figure comes from"), max_length=12, choices=Owner, default=Owner.BOARD.value
     )
-    # A code of scoring.facts, when the owner is the portal.
+    # A code of scoring.facts.SOURCES if the owner is the portal.
     source = models.CharField(_("record"), max_length=30, blank=True)
     unit = models.CharField(_("unit"), max_length=40, blank=True)
-    # The title of the indicator in the covenant's annex whose targets are the plan.
+    # Title of the indicator in the covenant's annex; its targets are the boards' plans.
     indicator = models.CharField(_("plan: indicator of the covenant"), max_length=200, blank=True)
     facts_from = models.ForeignKey(
         "self",
@@ -278,5 +280,5 @@ class Criterion(models.Model):
 
     @cached_property
     def formula(self) -> formulas.Formula:
-        """How points follow from a figure; raises BadFormula for parameters that make no sense."""
+        """The formula of the criterion. Raises BadFormula for parameters that are not valid."""
         return formulas.read_formula(self.kind, self.parameters, self.max_points)

@@ -1,4 +1,4 @@
-"""The scoring of a year, the sheet of each board, and what stands on its lines."""
+"""The scoring of a year, the sheet of each board with its lines, returns and evidence."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 def figure_field(label: object, **options: object) -> models.DecimalField:
-    """A raw figure: a count, an amount, a percentage; four decimals, for means of cross-scores."""
+    """The field of a raw figure: a count, an amount or a percentage. Four decimals, as needed for
+    means of cross-scores."""
     settled = {"max_digits": 18, "decimal_places": 4, "null": True, "blank": True}
     return models.DecimalField(label, **settled | options)  # type: ignore[arg-type]
 
@@ -63,7 +64,7 @@ class ScoringQuerySet(models.QuerySet["Scoring"]):
 
 
 class Scoring(models.Model):
-    """A year being scored by one adopted scale, bound to the very text that was sealed."""
+    """The scoring of a year by one adopted scale, with the sealed text of that scale."""
 
     bloc_year = models.OneToOneField(
         BlocYear, on_delete=models.PROTECT, related_name="scoring", verbose_name=_("year")
@@ -125,14 +126,15 @@ class Scoring(models.Model):
 
     @property
     def look(self) -> str:
-        """The chip of the state: “open” alone says too little."""
+        """The style of the state's chip; “open” alone would say too little."""
         return "scoring" if self.is_open else self.state
 
 
 class SheetQuerySet(models.QuerySet["Sheet"]):
     def visible_to(self, user: "User") -> "SheetQuerySet":
-        """The sheets whose lines a person reads: the own board's, those that the own board
-        appraises, and after publication what the scale opens to all, if it was ever signed off."""
+        """The sheets whose points a person may read: those of own boards, those the own board
+        appraises, and after publication, if the scale opens points, all that were ever signed
+        off."""
         here = self.filter(scoring__bloc_year__in=BlocYear.objects.visible_to(user))
         if user.is_superuser:
             return here
@@ -148,8 +150,9 @@ class SheetQuerySet(models.QuerySet["Sheet"]):
         )
 
     def read_whole_by(self, user: "User") -> "SheetQuerySet":
-        """Of the visible sheets those of which a person reads figures, words and evidence too:
-        the own board's and those it appraises; others only when the scale opens everything."""
+        """The visible sheets of which a person also reads figures, explanations and evidence: those
+        of own boards, those the own board appraises, and all others only if the scale opens
+        everything."""
         sheets = self.visible_to(user)
         if user.is_superuser:
             return sheets
@@ -165,7 +168,7 @@ def board_ids_of_user(user: "User") -> set[int]:
 
 
 def years_appraised_by(user: "User") -> models.QuerySet[BlocYear]:
-    """The years in which a board that the person works for as secretariat is head or deputy."""
+    """The years in which a board is head or deputy for which the person works as secretariat."""
     boards = {
         post.board_id
         for post in user.current_posts
@@ -187,10 +190,9 @@ class Sheet(models.Model):
     state = models.CharField(
         _("state"), max_length=12, choices=SheetState, default=SheetState.FILLING.value
     )
-    # 0 until the first submission; counts how often the sheet has come to the appraisers since,
-    # submitted again or called back.
+    # How often the sheet came to the appraisers: by a submission, or by a return taken back.
     round = models.PositiveSmallIntegerField(_("round"), default=0)
-    # Those of the rounds in which a return was taken back: nobody signed the sheet off for them.
+    # How many of the rounds began with a return taken back, without being signed off by a leader.
     recalls = models.PositiveSmallIntegerField(_("returns taken back"), default=0)
     submitted_at = models.DateTimeField(_("submitted at"), null=True)
     submitted_by = models.ForeignKey(
@@ -242,20 +244,22 @@ class Sheet(models.Model):
 
     @property
     def goes_to(self) -> str:
-        """The title of who gets the sheet when it is signed off."""
+        """The title of the unit that receives the sheet when it is signed off."""
         bloc = self.scoring.bloc_year.bloc
         return bloc.deputy_title if self.is_of_the_head else bloc.head_title
 
     @property
     def state_word(self) -> str:
-        """The state where the chip's own word would not say with whom the sheet is; else ""."""
+        """“Sent to the …” for a submitted sheet; "" in the other states, where the chip's own word
+        is enough."""
         if self.state != SheetState.SUBMITTED:
             return ""
         return gettext("Sent to the %(who)s") % {"who": self.goes_to}
 
 
 class Line(models.Model):
-    """A criterion on the sheet of a board: what the board is writing, before it is on record."""
+    """A criterion on the sheet of a board, with what the board is writing before it is on
+    record."""
 
     sheet = models.ForeignKey(
         Sheet, on_delete=models.PROTECT, related_name="lines", verbose_name=_("sheet")
@@ -267,11 +271,11 @@ class Line(models.Model):
     plan = figure_field(_("plan"))
     actual = figure_field(_("figure"))
     explanation = models.TextField(_("explanation"), blank=True)
-    # Against a figure of the portal, which the board cannot overwrite.
+    # The board's objection to a figure of the portal, which it cannot change.
     dispute = models.TextField(_("what is disputed"), blank=True)
-    # Set by the secretariat only; the criterion then leaves the board's denominator.
+    # Set by scoring.set_task only, never by the board; the criterion is then not counted for it.
     unassigned_because = models.CharField(_("not assigned because"), max_length=250, blank=True)
-    # Counts the saves of the figure, so that of two writers the second is told.
+    # Number of saves of the figure, by which the second of two simultaneous writers is refused.
     revision = models.PositiveIntegerField(_("revision"), default=0)
 
     class Meta:
@@ -291,8 +295,8 @@ class Line(models.Model):
 
     @property
     def is_for_the_board(self) -> bool:
-        """Whether the board gives the figure: its own criterion, and not one that takes over the
-        figure of another line."""
+        """Whether the board gives the figure: the criterion is its own, and does not use another
+        line's figure."""
         return (
             self.is_assigned
             and self.criterion.owner == Owner.BOARD
@@ -301,7 +305,7 @@ class Line(models.Model):
 
 
 class Return(models.Model):
-    """A line sent back in a round, why, and what the board says to it."""
+    """A line sent back to the board in a round, the reason, and the board's reply."""
 
     line = models.ForeignKey(
         Line, on_delete=models.PROTECT, related_name="returns", verbose_name=_("line")
@@ -329,12 +333,12 @@ class Return(models.Model):
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: "User") -> "EvidenceQuerySet":
-        """Who reads the whole of a sheet reads its evidence."""
+        """The evidence of all sheets that the person reads in full."""
         return self.filter(sheet__in=Sheet.objects.read_whole_by(user))
 
 
 class Evidence(models.Model):
-    """A file that a board hands in with its sheet; it may serve several lines."""
+    """A file that a board hands in with its sheet, for one line or several."""
 
     sheet = models.ForeignKey(
         Sheet, on_delete=models.PROTECT, related_name="evidence", verbose_name=_("sheet")

@@ -1,4 +1,5 @@
-"""The closing conference: scores agreed, ties decided, boards held back, the result made final."""
+"""The closing conference: agreeing scores, ruling on ties, restrictions, making the result
+final."""
 
 import datetime as dt
 from collections.abc import Collection, Mapping
@@ -23,14 +24,18 @@ from ..sheets.boards import board_sheets, refuse_unassigned
 from ..sheets.filling import NotAFigure, check_figure
 from ..transitions import lock_scoring, new_figure, record
 from . import stored, ties
-from .objections import Effect, awaited, effect_of
+from .objections import Effect, awaited, effect_of, obstacle_of_state
 
 
 @transaction.atomic
 def agree(scoring: Scoring, *, on: dt.date, where: str, actor: User) -> Result:
     """Record that the conference agreed to the scores: each appraised figure becomes the agreed
-    one. Asks "scoring.keep"; raises NotNow while objections are unanswered or can still be made,
-    StillToCome, ReasonMissing without the conference's name and a day on which it could agree."""
+    one.
+
+    Asks "scoring.keep". Raises NotNow while objections can be made or wait for an answer;
+    StillToCome for a day to come; ReasonMissing without the name of the conference, or for a day
+    not after the publication and the last day of objections.
+    """
     scoring = lock_scoring(scoring)
     require(actor, "scoring.keep", scoring)
     refuse_early(scoring)
@@ -42,7 +47,7 @@ def agree(scoring: Scoring, *, on: dt.date, where: str, actor: User) -> Result:
         Figure.objects.bulk_create(
             new_figure(line, Column.AGREED, figure.fact, reason="", actor=actor)
             for line in board.lines
-            if (figure := board.standing(line, Column.APPRAISED)) is not None
+            if (figure := board.figure_in(line, Column.APPRAISED)) is not None
         )
     result = stored.store(scoring, Result.Occasion.AGREEMENT, column=Column.AGREED, actor=actor)
     digest = result.input_digest
@@ -51,13 +56,14 @@ def agree(scoring: Scoring, *, on: dt.date, where: str, actor: User) -> Result:
 
 
 def refuse_early(scoring: Scoring) -> None:
-    """A published year is agreed after the last day of objections, when all are answered."""
+    """Raises NotNow if the conference cannot agree yet (`obstacle_to_agreeing`)."""
     if obstacle := obstacle_to_agreeing(scoring):
         raise NotNow(obstacle)
 
 
 def refuse_day(scoring: Scoring, on: dt.date) -> None:
-    """The conference was held after the publication and the last day of objections, by today."""
+    """Raises StillToCome for a day to come, and ReasonMissing for a day before the publication or
+    not after the last day of objections."""
     refuse_ahead(on, _("The conference has not been held yet on that day."))
     published, until = scoring.published_at, scoring.objections_until
     is_before = published is not None and on < timezone.localdate(published)
@@ -69,8 +75,10 @@ def refuse_day(scoring: Scoring, on: dt.date) -> None:
 
 def obstacle_to_agreeing(scoring: Scoring) -> str:
     """Why the conference cannot agree yet, as a sentence; "" when it can."""
+    if obstacle := obstacle_of_state(scoring):
+        return obstacle
     until = scoring.objections_until
-    if scoring.state == ScoringState.PUBLISHED and until and timezone.localdate() <= until:
+    if until and timezone.localdate() <= until:
         day = date_format(until, "SHORT_DATE_FORMAT")
         return _("Objections are taken until %(day)s: agree after that day.") % {"day": day}
     if awaited(scoring):
@@ -80,13 +88,13 @@ def obstacle_to_agreeing(scoring: Scoring) -> str:
 
 @transaction.atomic
 def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Figure:
-    """Put another figure on record that the conference decided, with its reason; the result is
-    computed and kept anew.
+    """Record another figure that the conference decided for a line, with its reason; the result is
+    computed and stored again.
 
     Asks "scoring.set_task"; raises NotNow, NotAFigure, ReasonMissing.
     """
     scoring = lock_to_decide(line.sheet, actor)
-    before = giving_way(line, fact, scoring)
+    before = figure_to_replace(line, fact, scoring)
     if not reason.strip():
         raise ReasonMissing(_("Say why the figure is set, or changed."))
     figure = new_figure(line, Column.AGREED, fact, reason=reason, actor=actor)
@@ -104,14 +112,15 @@ def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Fig
 
 
 def lock_to_decide(sheet: Sheet, actor: User) -> Scoring:
-    """The scoring locked, for who may decide about the board of a sheet."""
+    """The scoring, locked for a decision about the board of a sheet. Asks "scoring.set_task"."""
     scoring = lock_scoring(sheet.scoring)
     require(actor, "scoring.set_task", sheet)
     return scoring
 
 
-def giving_way(line: Line, fact: Decimal, scoring: Scoring) -> Figure | None:
-    """The agreed figure that another one follows; raises NotNow, NotAFigure when it cannot."""
+def figure_to_replace(line: Line, fact: Decimal, scoring: Scoring) -> Figure | None:
+    """The agreed figure that `fact` would replace, None if there is none. Raises NotNow, and
+    NotAFigure if the criterion cannot have `fact` or has it already."""
     refuse_to_change(line, scoring)
     check_figure(line, fact)
     before = line.figures.filter(column=Column.AGREED).last()
@@ -121,8 +130,8 @@ def giving_way(line: Line, fact: Decimal, scoring: Scoring) -> Figure | None:
 
 
 def refuse_to_change(line: Line, scoring: Scoring) -> None:
-    """Agreed figures change between the agreement and the final result, on lines that have one of
-    their own; raises NotNow."""
+    """Raises NotNow unless the scoring is agreed but not final, and the line has a figure of its
+    own."""
     refuse_final(scoring)
     if scoring.state != ScoringState.AGREED:
         raise NotNow(_("The conference has not agreed yet: a figure is changed after it has."))
@@ -130,20 +139,23 @@ def refuse_to_change(line: Line, scoring: Scoring) -> None:
 
 
 def effect_of_change(line: Line, fact: Decimal) -> Effect:
-    """What another agreed figure would come to; nothing is written. Raises NotNow, NotAFigure."""
-    giving_way(line, fact, line.sheet.scoring)
+    """The effect of another agreed figure; nothing is written. Raises NotNow, NotAFigure."""
+    figure_to_replace(line, fact, line.sheet.scoring)
     return effect_of(line, fact, Column.AGREED)
 
 
 def keep_result(scoring: Scoring, actor: User) -> None:
-    """What the conference agreed to, computed again after something of it changed."""
+    """Compute and store the agreed result again; nothing before the agreement."""
     if scoring.state == ScoringState.AGREED:
         stored.store(scoring, Result.Occasion.AGREEMENT, column=Column.AGREED, actor=actor)
 
 
 @transaction.atomic
 def finalise(scoring: Scoring, *, actor: User) -> Result:
-    """Make the agreed result final: nothing of it changes any more. Asks "scoring.keep"."""
+    """Make the agreed result final; it cannot be changed after that.
+
+    Asks "scoring.keep"; raises NotNow unless the scoring is agreed.
+    """
     scoring = lock_scoring(scoring)
     require(actor, "scoring.keep", scoring)
     transition(scoring, SCORING_TRANSITIONS, "finalise", finalised_at=timezone.now())
@@ -152,17 +164,18 @@ def finalise(scoring: Scoring, *, actor: User) -> Result:
     return result
 
 
-# --- Beside the scores ----------------------------------------------------------------------------
+# --- Rulings and restrictions ---------------------------------------------------------------------
 
 
 @transaction.atomic
 def rule_on_tie(
     scoring: Scoring, *, by: str, places: Mapping[int, int], document: str, actor: User
 ) -> None:
-    """Record the places that a ballot, or the head, gave to the boards of one tie; an earlier
-    ruling about any of them gives way.
+    """Record the places that a ballot or the head gave to the boards of one tie. Earlier rulings
+    about any of these boards are deleted.
 
-    `places` goes by the id of the sheet. Asks "scoring.keep"; raises NotNow, ReasonMissing.
+    `by` is a TieRuling.By, `places` goes by sheet id. Asks "scoring.keep"; raises NotNow,
+    ReasonMissing.
     """
     scoring = lock_scoring(scoring)
     require(actor, "scoring.keep", scoring)
@@ -186,44 +199,45 @@ def rule_on_tie(
 
 
 def steps(scoring: Scoring) -> list[str]:
-    """Who may decide a tie by the scale, in its order: a ballot, the head, both or nobody."""
+    """Who may decide a tie by the scale, in its order: "ballot", "head", both or neither."""
     return [code for code in scoring.scale.tie_break if code in TieRuling.By.values]
 
 
 def refuse_unknown_step(scoring: Scoring, by: str) -> None:
+    """Raises NotNow if the scale does not let `by` decide ties."""
     if by not in steps(scoring):
         raise NotNow(_("The scale does not decide equal points in this way."))
 
 
 def refuse_bad_places(sheets: list[Sheet], places: Mapping[int, int]) -> None:
-    """A ruling gives each of two or more boards of the year a place of its own, from 1 on."""
+    """Raises NotNow unless two or more sheets of the year get the places 1, 2, … once each."""
     given = sorted(places.values())
     if len(sheets) != len(places) or len(places) < 2 or given != list(range(1, len(given) + 1)):
         raise NotNow(_("Give each of the boards a place of its own, 1 being the first."))
 
 
 def refuse_no_tie(scoring: Scoring, sheets: Collection[int]) -> None:
-    """A ruling is about all the boards that share a rank, and about no others."""
+    """Raises NotNow unless these sheets are exactly the boards of one tie."""
     tied = [{sheet.pk for sheet in tie} for tie in ties.tied(scoring, with_rulings=False)]
     if set(sheets) not in tied:
         raise NotNow(_("These boards do not share a rank: nothing is to be decided among them."))
 
 
 def refuse_final(scoring: Scoring) -> None:
-    """Nothing that counts is put beside the scores once the result is final."""
+    """Raises NotNow once the result is final."""
     if obstacle := obstacle_beside(scoring):
         raise NotNow(obstacle)
 
 
 def obstacle_to_ruling(scoring: Scoring) -> str:
-    """Why no tie is decided now, as a sentence; "" when one can be."""
+    """Why no tie can be decided now, as a sentence; "" if it can."""
     if not steps(scoring):
         return _("The scale knows neither a ballot nor a decision of the head on equal points.")
     return obstacle_beside(scoring)
 
 
 def obstacle_beside(scoring: Scoring) -> str:
-    """Why nothing is put beside the scores any more, as a sentence; "" while it can be."""
+    """Why no ruling and no restriction can be recorded any more, as a sentence; "" if it can."""
     return _("The result is final.") if scoring.state == ScoringState.FINAL else ""
 
 
@@ -240,8 +254,11 @@ def restrict(
     on: dt.date,
     actor: User,
 ) -> Restriction:
-    """Take a board out of the ranking, or hold its award back; its score stays beside it. Asks
-    "scoring.set_task"; raises NotNow when final, StillToCome, ReasonMissing."""
+    """Disqualify a board, or hold its award back, with reason and document; its score remains.
+
+    `kind` is a Restriction.Kind. Asks "scoring.set_task"; raises NotNow once final, StillToCome,
+    ReasonMissing.
+    """
     scoring = lock_to_decide(sheet, actor)
     refuse_restriction(scoring, kind, on)
     if not (reason.strip() and document.strip() and content):
@@ -263,6 +280,7 @@ def restrict(
 
 
 def refuse_restriction(scoring: Scoring, kind: str, on: dt.date) -> None:
+    """Raises NotNow once final and for an unknown kind, StillToCome for a day to come."""
     refuse_final(scoring)
     if kind not in Restriction.Kind.values:
         raise NotNow(_("Choose what is recorded."))
@@ -271,22 +289,22 @@ def refuse_restriction(scoring: Scoring, kind: str, on: dt.date) -> None:
 
 @transaction.atomic
 def resolve_hold(restriction: Restriction, *, on: dt.date, resolution: str, actor: User) -> None:
-    """End an award hold; it can end after the result is final, for it is no part of it, and after
-    the year was closed.
+    """End an award hold. As it is no part of the result, this is possible after the result is final
+    and after the year is closed.
 
-    Asks "scoring.resolve_hold"; raises NotNow for a disqualification, or a day
-    before the hold, StillToCome, ReasonMissing.
+    Asks "scoring.resolve_hold"; raises NotNow for a disqualification, a hold that has ended, or a
+    day before the hold; StillToCome; ReasonMissing.
     """
     lock_scoring(restriction.sheet.scoring)
     require(actor, "scoring.resolve_hold", restriction.sheet)
-    standing = Restriction.objects.select_for_update().get(pk=restriction.pk)
-    if standing.kind != Restriction.Kind.AWARD_HOLD or not standing.stands:
+    current = Restriction.objects.select_for_update().get(pk=restriction.pk)
+    if current.kind != Restriction.Kind.AWARD_HOLD or not current.is_in_force:
         raise NotNow(_("Only an award hold that stands can be resolved."))
     if not resolution.strip():
         raise ReasonMissing(_("Say how the hold was resolved."))
     refuse_ahead(on, _("A decision is recorded from its own day on."))
-    if on < standing.decided_on:
+    if on < current.decided_on:
         raise NotNow(_("A hold is resolved on the day it began or later."))
-    standing.resolved_on, standing.resolution = on, resolution.strip()
-    standing.save()
-    record(standing.sheet, "hold_resolved", actor, reason=resolution.strip(), on=on.isoformat())
+    current.resolved_on, current.resolution = on, resolution.strip()
+    current.save()
+    record(current.sheet, "hold_resolved", actor, reason=resolution.strip(), on=on.isoformat())

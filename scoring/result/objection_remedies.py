@@ -1,7 +1,7 @@
-"""What puts a line right when an objection to it is upheld: for each remedy what refuses it, and
-what it does.
+"""How an upheld objection corrects its line: another figure, another plan, assigned, or not
+assigned.
 
-Figure, plan and assignment are written by the very functions that set them before publication.
+Plan and assignment are written by the functions that set them before publication (`sheets.tasks`).
 """
 
 from collections.abc import Callable
@@ -23,8 +23,8 @@ from ..transitions import new_figure
 
 @dataclass(frozen=True)
 class Remedy:
-    """`fact` and `plan` stand from now on where they are given; `grounds` is the document that sets
-    the plan, or the reason why the criterion is not assigned to the board."""
+    """`kind` is a Remedied; `fact` and `plan` are the new figure and plan, where given. `grounds`
+    is the document of the plan, or the reason why the criterion is not assigned."""
 
     kind: str
     fact: Decimal | None = None
@@ -33,7 +33,7 @@ class Remedy:
 
 
 def offered(line: Line) -> list[str]:
-    """The remedies that fit a line as it stands."""
+    """The kinds of remedy that are possible for a line in its present state."""
     if not line.is_assigned:
         return [Remedied.ASSIGNED]
     if _plan_may_be_entered(line):
@@ -42,23 +42,25 @@ def offered(line: Line) -> list[str]:
 
 
 def is_measured_by_plan(line: Line) -> bool:
+    """Whether a plan is needed to score the line's figure."""
     return line.criterion_id in tasks.measured_by_plan(line.sheet.scoring.scale)
 
 
 def _plan_may_be_entered(line: Line) -> bool:
-    """Whether a plan measures the line, and the covenant does not give it."""
+    """Whether the line is measured by a plan that the covenant does not give."""
     return is_measured_by_plan(line) and not tasks.is_given_by_the_covenant(line)
 
 
 def lacks_plan(line: Line) -> bool:
-    """Whether the line needs a plan and has none yet."""
+    """Whether the line needs a plan and has none."""
     return line.plan is None and is_measured_by_plan(line)
 
 
-def put_right(line: Line, remedy: Remedy, *, answer: str, actor: User) -> None:
-    """Put a line right that was read afresh under a lock; `answer` becomes the figure's reason.
+def apply_remedy(line: Line, remedy: Remedy, *, answer: str, actor: User) -> None:
+    """Apply a remedy to a line that the caller has locked and read; `answer` becomes the figure's
+    reason.
 
-    Raises what `refuse_unfit` does.
+    Raises as `refuse_unfit`.
     """
     refuse_unfit(line, remedy)
     if remedy.kind == Remedied.ASSIGNED:
@@ -71,20 +73,20 @@ def put_right(line: Line, remedy: Remedy, *, answer: str, actor: User) -> None:
         new_figure(line, Column.APPRAISED, remedy.fact, reason=answer, actor=actor).save()
 
 
-def suppose(board: BoardSheet, line: Line, remedy: Remedy) -> None:
-    """Let a board that was read, and is thrown away, stand as the remedy would leave it."""
-    standing = next(one for one in board.lines if one.pk == line.pk)
+def apply_in_memory(board: BoardSheet, line: Line, remedy: Remedy) -> None:
+    """Apply a remedy to a BoardSheet in memory, to preview its effect."""
+    current = next(one for one in board.lines if one.pk == line.pk)
     if remedy.kind in (Remedied.ASSIGNED, Remedied.NOT_ASSIGNED):
-        _suppose_assignment(board, standing, remedy)
+        _assign_in_memory(board, current, remedy)
     if remedy.plan is not None:
-        standing.plan = remedy.plan
+        current.plan = remedy.plan
     if remedy.fact is not None:
         supposed = Figure(line=line, column=Column.APPRAISED, fact=remedy.fact)
         board.figures.setdefault(Column.APPRAISED, {})[line.pk] = supposed
 
 
-def _suppose_assignment(board: BoardSheet, line: Line, remedy: Remedy) -> None:
-    """The lines that take over the figure go along, as `opening.taken_along` finds them."""
+def _assign_in_memory(board: BoardSheet, line: Line, remedy: Remedy) -> None:
+    """Changes the lines that use this line's figure as well, as `tasks.put_assignment` does."""
     because = remedy.grounds if remedy.kind == Remedied.NOT_ASSIGNED else ""
     along = [
         one
@@ -96,11 +98,11 @@ def _suppose_assignment(board: BoardSheet, line: Line, remedy: Remedy) -> None:
         one.unassigned_because = because
 
 
-# --- What each needs ------------------------------------------------------------------------------
+# --- Checks of each remedy ------------------------------------------------------------------------
 
 
 def refuse_unfit(line: Line, remedy: Remedy) -> None:
-    """Refuse what does not fit the line; raises ReasonMissing, NotAFigure, NotNow."""
+    """Raises ReasonMissing, NotAFigure or NotNow for a remedy that does not fit the line."""
     if remedy.kind not in REFUSALS:
         raise ReasonMissing(_("Say how the line is put right."))
     REFUSALS[remedy.kind](line, remedy)
@@ -109,8 +111,8 @@ def refuse_unfit(line: Line, remedy: Remedy) -> None:
 def _refuse_figure(line: Line, remedy: Remedy) -> None:
     refuse_unassigned(line)
     _refuse_bad_figure(line, remedy.fact)
-    standing = line.figures.filter(column=Column.APPRAISED).last()
-    if standing is not None and standing.fact == remedy.fact:
+    current = line.figures.filter(column=Column.APPRAISED).last()
+    if current is not None and current.fact == remedy.fact:
         raise NotAFigure(_("An objection that is upheld changes the figure: this one stands."))
 
 
@@ -150,8 +152,8 @@ def _refuse_bad_figure(line: Line, fact: Decimal | None) -> None:
 
 
 def _refuse_bad_plan(line: Line, remedy: Remedy) -> None:
-    """A plan is entered with its document, where a plan measures the line and the covenant has
-    none."""
+    """A plan can be entered, with its document, only if the line needs one that the covenant does
+    not give."""
     if not is_measured_by_plan(line):
         raise NotNow(_("No plan measures this criterion."))
     if tasks.is_given_by_the_covenant(line):

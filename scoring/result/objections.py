@@ -1,4 +1,4 @@
-"""Objections to published lines, each answered with its effect in points."""
+"""Objections to published lines, and the answers with their effect in points."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from .objection_remedies import Remedy
 
 
 def memberships_of(line: Line, user: User) -> list[Membership]:
-    """The boards for which a person may object to a line, in the year's order."""
+    """The memberships for which a person may object to a line, in the year's order."""
     boards = {
         post.board_id
         for post in user.current_posts
@@ -38,7 +38,7 @@ def memberships_of(line: Line, user: User) -> list[Membership]:
 
 @transaction.atomic
 def make_objection(line: Line, *, membership: Membership, text: str, actor: User) -> Objection:
-    """Object to a published line for a board, until the day that was set.
+    """Object to a published line on behalf of a board, until the last day of objections.
 
     Asks "scoring.object"; raises NotNow and ReasonMissing.
     """
@@ -46,7 +46,8 @@ def make_objection(line: Line, *, membership: Membership, text: str, actor: User
     require(actor, "scoring.object", line)
     if membership not in memberships_of(line, actor):
         raise NotNow(_("Nobody objects for another board."))
-    refuse_unless_taken(scoring)
+    if obstacle := obstacle_to_objecting(scoring):
+        raise NotNow(obstacle)
     if not Sheet.objects.visible_to(actor).filter(pk=line.sheet_id).exists():
         raise NotNow(_("Nobody objects to what is not open to the board."))
     if line.criterion.facts_from_id is not None:
@@ -65,42 +66,70 @@ def make_objection(line: Line, *, membership: Membership, text: str, actor: User
     return objection
 
 
-def refuse_unless_taken(scoring: Scoring) -> None:
-    if scoring.state != ScoringState.PUBLISHED:
-        raise NotNow(_("Objections are not open now."))
+def obstacle_to_objecting(scoring: Scoring) -> str:
+    """Why no board objects today, as a sentence; "" when boards may."""
+    if obstacle := obstacle_of_state(scoring):
+        return obstacle
     if scoring.objections_until and timezone.localdate() > scoring.objections_until:
-        raise NotNow(_("The time for objections is over."))
+        return _("The time for objections is over.")
+    return ""
+
+
+def obstacle_of_state(scoring: Scoring) -> str:
+    """Which state it is, as a sentence, that is not the one of objections; "" in that one."""
+    return {
+        ScoringState.OPEN: _("The scores are not published."),
+        ScoringState.AGREED: _("The scores are agreed already."),
+        ScoringState.FINAL: _("The result is final."),
+    }.get(ScoringState(scoring.state), "")
 
 
 @transaction.atomic
 def answer(objection: Objection, *, remedy: Remedy | None, text: str, actor: User) -> Objection:
-    """Answer an objection: upheld with the remedy that puts its line right, or dismissed with none.
+    """Answer an objection: upheld with the remedy that corrects its line, or dismissed without one.
 
-    The effect is the difference in points of that board's line, the whole year computed before
-    and after. Asks "scoring.answer"; raises NotNow, ReasonMissing, NotAFigure.
+    The points of the line before and after are recorded, from the whole year computed twice; the
+    board that objected gets a mail. Asks "scoring.answer"; raises NotNow, ReasonMissing,
+    NotAFigure.
     """
     scoring = lock_scoring(objection.line.sheet.scoring)
     require(actor, "scoring.answer", objection)
-    standing = Objection.objects.select_for_update().get(pk=objection.pk)
-    if scoring.state != ScoringState.PUBLISHED or standing.verdict != Verdict.OPEN:
-        raise NotNow(_("This objection has been answered already."))
+    current = Objection.objects.select_for_update().get(pk=objection.pk)
+    if obstacle := obstacle_to_answering(current, scoring):
+        raise NotNow(obstacle)
     if not text.strip():
         raise ReasonMissing(_("Every objection gets its answer in words."))
-    line = standing_line(standing.line_id, scoring)
+    line = read_line(current.line_id, scoring)
     before = points_of(line)
     if remedy is not None:
-        objection_remedies.put_right(line, remedy, answer=text, actor=actor)
-    write_answer(standing, remedy, text.strip(), actor)
-    standing.points_before, standing.points_after = before, points_of(line)
-    standing.save()
+        objection_remedies.apply_remedy(line, remedy, answer=text, actor=actor)
+    write_answer(current, remedy, text.strip(), actor)
+    current.points_before, current.points_after = before, points_of(line)
+    current.save()
     if remedy is not None:
         stored.store(scoring, Result.Occasion.OBJECTION, column=Column.APPRAISED, actor=actor)
-    trace(standing, line, actor)
-    letters.tell_answered(standing)
-    return standing
+    record_answer(current, line, actor)
+    letters.tell_answered(current)
+    return current
+
+
+def obstacle_to_answering(objection: Objection, scoring: Scoring) -> str:
+    """Why an objection is not answered, as a sentence; "" when it can be. A publication may have
+    been taken back since, or the conference held: only what head and deputy hold against each
+    other is left open then, and the roles may have changed."""
+    if objection.verdict != Verdict.OPEN:
+        return _("This objection has been answered already.")
+    if scoring.is_open:
+        return _(
+            "The scores are not published now: answer the objection once they are published again."
+        )
+    if scoring.state != ScoringState.PUBLISHED:
+        return _("The scores are agreed: what was not answered is the conference's to decide.")
+    return ""
 
 
 def write_answer(objection: Objection, remedy: Remedy | None, text: str, actor: User) -> None:
+    """Set the fields of the answer, without saving."""
     objection.verdict = Verdict.DISMISSED if remedy is None else Verdict.UPHELD
     if remedy is not None:
         objection.remedy, objection.grounds = remedy.kind, " ".join(remedy.grounds.split())
@@ -109,7 +138,8 @@ def write_answer(objection: Objection, remedy: Remedy | None, text: str, actor: 
     objection.answered_at = timezone.now()
 
 
-def trace(objection: Objection, line: Line, actor: User) -> None:
+def record_answer(objection: Objection, line: Line, actor: User) -> None:
+    """Record the answer in the audit chain."""
     record(
         line,
         "objection_answered",
@@ -122,19 +152,21 @@ def trace(objection: Objection, line: Line, actor: User) -> None:
     )
 
 
-def standing_line(pk: int, scoring: Scoring) -> Line:
+def read_line(pk: int, scoring: Scoring) -> Line:
+    """The line as it is in the database now, with its sheet's `scoring` set."""
     line = Line.objects.select_related("criterion", "sheet__membership__name").get(pk=pk)
     line.sheet.scoring = scoring
     return line
 
 
 def points_of(line: Line) -> Decimal:
+    """The present appraised points of a line."""
     return effect_of(line, None).points[0]
 
 
 @dataclass(frozen=True)
 class Effect:
-    """Points of the line, total and rank of its board, each before and after."""
+    """Points of the line, total and rank of its board, each (before, after)."""
 
     points: tuple[Decimal, Decimal]
     total: tuple[Decimal, Decimal]
@@ -142,8 +174,8 @@ class Effect:
 
 
 def effect_of(line: Line, fact: Decimal | None, column: str = Column.APPRAISED) -> Effect:
-    """What the year would come to with another figure in the line (None: as it stands), in the
-    column that counts now; nothing is written."""
+    """The effect of another figure on a line, in a column; with None nothing changes. Nothing is
+    written."""
 
     def change(board: BoardSheet) -> None:
         supposed = Figure(line=line, column=column, fact=fact)
@@ -153,18 +185,17 @@ def effect_of(line: Line, fact: Decimal | None, column: str = Column.APPRAISED) 
 
 
 def effect_of_remedy(line: Line, remedy: Remedy | None) -> Effect:
-    """What the year would come to with the line put right (None: as it stands); nothing is
-    written."""
+    """The effect of a remedy on its line; with None nothing changes. Nothing is written."""
 
     def change(board: BoardSheet) -> None:
         if remedy is not None:
-            objection_remedies.suppose(board, line, remedy)
+            objection_remedies.apply_in_memory(board, line, remedy)
 
     return effect_when(line, change, Column.APPRAISED)
 
 
 def effect_when(line: Line, change: Callable[[BoardSheet], None] | None, column: str) -> Effect:
-    """The whole year before and after something of the line's board changes in memory."""
+    """The year computed before and after `change` was applied to the line's board in memory."""
     scoring = line.sheet.scoring
     boards = board_sheets(scoring)
     mine = line.sheet.membership_id
@@ -185,16 +216,12 @@ def effect_when(line: Line, change: Callable[[BoardSheet], None] | None, column:
 
 def are_taken(scoring: Scoring) -> bool:
     """Whether boards may object today."""
-    try:
-        refuse_unless_taken(scoring)
-    except NotNow:
-        return False
-    return True
+    return not obstacle_to_objecting(scoring)
 
 
 def objections_seen_by(scoring: Scoring, user: User, own: Collection[int]) -> list[Objection]:
-    """The objections that a person reads: to lines of visible sheets, and those of the own boards
-    (by the ids of their memberships); the newest last."""
+    """The objections that a person may read: to lines of visible sheets, and those made by own
+    boards (`own`: membership ids); the newest last."""
     sheets = Sheet.objects.visible_to(user).filter(scoring=scoring)
     found = Objection.objects.filter(line__sheet__scoring=scoring)
     found = found.filter(Q(line__sheet__in=sheets) | Q(membership__in=own))
@@ -202,6 +229,7 @@ def objections_seen_by(scoring: Scoring, user: User, own: Collection[int]) -> li
 
 
 def fetch_objections(found: QuerySet[Objection], scoring: Scoring) -> list[Objection]:
+    """The objections with lines and boards, in the order in which they were made."""
     objections = list(
         found.select_related(
             "line__criterion", "line__sheet__membership__name", "membership__name"
@@ -213,17 +241,18 @@ def fetch_objections(found: QuerySet[Objection], scoring: Scoring) -> list[Objec
 
 
 def unanswered(scoring: Scoring) -> list[Objection]:
+    """The open objections of a year, in the order in which they were made."""
     found = Objection.objects.filter(line__sheet__scoring=scoring, verdict=Verdict.OPEN)
     return fetch_objections(found, scoring)
 
 
 def awaited(scoring: Scoring) -> list[Objection]:
-    """The objections that somebody has still to answer. Those of head and deputy against each other
-    nobody may: they go to the conference, and keep it waiting no longer."""
+    """The open objections that somebody may answer. Those that nobody may answer
+    (`Objection.answering`) go to the conference and do not delay it."""
     return [one for one in unanswered(scoring) if one.answering]
 
 
 def made_before(line: Line, memberships: Iterable[Membership]) -> list[Objection]:
-    """What these boards objected to a line before, with its answer; the newest last."""
+    """The objections of these boards to a line, with their answers; the newest last."""
     found = line.objections.filter(membership__in=list(memberships))
     return list(found.select_related("membership__name").order_by("made_at", "pk"))

@@ -1,4 +1,4 @@
-"""A board against the middle of its bloc, criteria by boards, and one year beside another."""
+"""A board compared with the median of its bloc, boards by criterion, and year with year."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from members.models import Membership
 from .. import computing
 from ..models import Criterion, Result
 from ..models.sheets import ScoringState
-from .standings import Standings, waits
+from .standings import Standings, is_incomplete
 
-# More axes than these, and nobody reads the picture.
+# With more axes than these a radar cannot be read.
 MOST_AXES = 12
 HUNDRED = Decimal(100)
 HUNDREDTH = Decimal("0.01")
@@ -23,15 +23,15 @@ HUNDREDTH = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Axis:
-    """What one spoke of the picture measures: a criterion, or all of a group."""
+    """One axis of the radar, or row of the heat map: a criterion, or all criteria of a group."""
 
     label: str
     criteria: tuple[Criterion, ...]
 
 
 def axes(standings: Standings) -> list[Axis]:
-    """The groups of the scale, and the criteria of the weightiest in their place, as long as the
-    picture can be read."""
+    """The axes of the radar: the top groups; the groups with most points are replaced by their
+    criteria as long as there are not more than MOST_AXES."""
     chosen = [whole(standings, group.pk) for group in standings.main_groups]
     chosen = [axis for axis in chosen if axis.criteria]
     for axis in sorted(chosen, key=_weight, reverse=True):
@@ -43,7 +43,7 @@ def axes(standings: Standings) -> list[Axis]:
 
 
 def _bonus_groups(standings: Standings) -> set[int]:
-    """The ids of the groups that hold bonus points only, those within others included."""
+    """The ids of bonus groups, and of all groups inside them."""
     found: set[int] = set()
     for group in standings.groups:
         if group.is_bonus or group.parent_id in found:
@@ -52,7 +52,7 @@ def _bonus_groups(standings: Standings) -> set[int]:
 
 
 def whole(standings: Standings, pk: int) -> Axis:
-    """A group with everything in it that has standard points."""
+    """The axis of a group, with all criteria in it, at any depth, that have standard points."""
     group = next(one for one in standings.groups if one.pk == pk)
     inside = {pk}
     for one in standings.groups:
@@ -67,14 +67,15 @@ def _weight(axis: Axis) -> Decimal:
 
 
 def percent(standings: Standings, axis: Axis, board: int) -> Decimal | None:
-    """What a board reached of the standard points that apply to it, or were appraised so far; None
-    where none do."""
+    """A board's standard points in percent of those it could reach, with two decimals. Criteria
+    that are not assigned, not comparable or not yet appraised are left out; None if nothing
+    remains."""
     sheet, result = standings.sheets[board], standings.year.of_board(board)
-    is_waiting = waits(standings.boards[board].sheet)
+    is_waiting = is_incomplete(standings.boards[board].sheet)
     counted = [
         one
         for one in axis.criteria
-        if one.code not in sheet.not_assigned and not standings.waits(one)
+        if one.code not in sheet.not_assigned and not standings.needs_other_boards(one)
         if not (is_waiting and result.lines[one.code].fact.actual is None)
     ]
     most = sum((one.max_points for one in counted), Decimal(0))
@@ -85,17 +86,18 @@ def percent(standings: Standings, axis: Axis, board: int) -> Decimal | None:
 
 
 def middle(percents: Iterable[Decimal | None]) -> Decimal | None:
-    """The median of those that there are."""
+    """The median of the percents that are not None, with two decimals; None if there are none."""
     known = [one for one in percents if one is not None]
     return Decimal(median(known)).quantize(HUNDREDTH) if known else None
 
 
 def middle_of_boards(standings: Standings, axis: Axis) -> Decimal | None:
+    """The median of all boards on an axis."""
     return middle(percent(standings, axis, board) for board in standings.boards)
 
 
 def by_criterion(standings: Standings) -> list[Axis]:
-    """Every criterion with standard points: the rows of the heat map."""
+    """An axis for every criterion with standard points: the rows of the heat map."""
     bonus = _bonus_groups(standings)
     return [
         Axis(f"{one.code} {one.title}", (one,))
@@ -105,8 +107,8 @@ def by_criterion(standings: Standings) -> list[Axis]:
 
 
 def short_names(standings: Standings) -> list[str]:
-    """The boards as the heads of narrow columns name them: by province where that tells them
-    apart."""
+    """Names for narrow columns: the provinces if every board has another one, else the short
+    names."""
     members = [board.sheet.membership for board in standings.boards.values()]
     provinces = [member.name.province for member in members]
     if all(provinces) and len(set(provinces)) == len(provinces):
@@ -119,9 +121,9 @@ def short_names(standings: Standings) -> list[str]:
 
 @dataclass(frozen=True)
 class YearOfBoard:
-    """A published year: what the board reached in percent of what it could, and the middle of all
-    boards. Scales and members differ from year to year, percents can be compared. Its rank is one
-    among the `boards` that have one."""
+    """A board's published year: its percent of the points it could reach, the median of all boards,
+    and its rank among the `boards` that have one. Percents are comparable across years, though
+    scales and members differ."""
 
     year: int
     percent: Decimal
@@ -132,8 +134,8 @@ class YearOfBoard:
 
 
 def years_of(standings: Standings, membership: Membership) -> list[YearOfBoard]:
-    """The published years of the board up to this one, from the stored results; this one as it
-    stands. Three queries for any number of years."""
+    """The published years of the board from stored results, then this year from `standings`. Three
+    queries for any number of years."""
     this = standings.scoring.bloc_year
     own = Membership.objects.filter(
         board=membership.board_id, bloc_year__bloc=this.bloc_id, bloc_year__year__lt=this.year
@@ -149,7 +151,7 @@ def years_of(standings: Standings, membership: Membership) -> list[YearOfBoard]:
 
 
 def _outcomes(bloc: int, *, before: int) -> Iterable[tuple[int, list[dict[str, Any]]]]:
-    """The last stored outcome of each published year, from the first on."""
+    """The last stored outcome of each published year, the earliest first."""
     published = Result.objects.filter(
         scoring__bloc_year__bloc=bloc, scoring__bloc_year__year__lt=before
     ).exclude(scoring__state=ScoringState.OPEN)

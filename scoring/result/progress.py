@@ -1,4 +1,4 @@
-"""What head and deputy see of a year: board by board how far it is, and the one next step."""
+"""The progress of a year for head and deputy: how far each board is, and the one next step."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,8 +17,10 @@ from . import publication
 
 @dataclass(frozen=True)
 class BoardRow:
-    """A board on the desk: the codes that wait for a figure, who may appraise it, and whether the
-    reader may; `may_decide` says the same of what is decided about the board afterwards."""
+    """A board in the overview of the appraisal. `waiting` are the codes of lines without an
+    appraised figure, `appraisers` the boards that appraise it. `may_appraise` and `may_decide` are
+    the reader's permissions scoring.appraise and scoring.set_task; `blocker` is what blocks the
+    publication."""
 
     board: BoardSheet
     waiting: list[str]
@@ -33,7 +35,7 @@ class BoardRow:
 
 
 def rows(scoring: Scoring, user: User) -> list[BoardRow]:
-    """Every board of the year in its order; the number of queries does not depend on how many."""
+    """Every board of the year in its order; the number of queries does not depend on the boards."""
     boards = board_sheets(scoring)
     blocked = {one.membership.pk: one.what for one in publication.blockers(boards)}
     return [
@@ -56,7 +58,7 @@ def _waiting_codes(board: BoardSheet) -> list[str]:
 
 
 def _appraisers_of(sheet: Sheet, boards: Iterable[BoardSheet]) -> list[str]:
-    """The short names of the boards whose people appraise a sheet."""
+    """The short names of the boards that appraise a sheet."""
     year, own = sheet.scoring.bloc_year, sheet.membership.acting_board_id
     acting = {one.sheet.membership.acting_board_id: one.sheet.membership for one in boards}
     return [
@@ -66,7 +68,7 @@ def _appraisers_of(sheet: Sheet, boards: Iterable[BoardSheet]) -> list[str]:
     ]
 
 
-# The act that comes next in each state: the name of its page.
+# The page of the act that comes next in each state.
 NEXT: dict[str, str] = {
     ScoringState.OPEN: "publish",
     ScoringState.PUBLISHED: "agree",
@@ -75,14 +77,15 @@ NEXT: dict[str, str] = {
 
 
 def next_step(scoring: Scoring, user: User) -> str:
-    """The page of the one next step of the year; "" for who may not take it, and when all is
-    done."""
+    """The name of the page of the year's next step; "" if there is none, or the user may not take
+    it."""
     if not user.has_perm("scoring.keep", scoring):
         return ""
     return NEXT.get(scoring.state, "")
 
 
 def restrictions(scoring: Scoring) -> list[Restriction]:
+    """The restrictions of all boards of the year."""
     found = Restriction.objects.filter(sheet__scoring=scoring)
     restrictions = list(found.select_related("sheet__membership__name", "file"))
     for one in restrictions:
@@ -91,15 +94,16 @@ def restrictions(scoring: Scoring) -> list[Restriction]:
 
 
 def duties(scoring: Scoring) -> list[CrossDuty]:
-    """Who scores whom, in the order of the boards; those that no longer count are left out."""
+    """Who scores whom, in the order of the scoring boards; duties that no longer apply are left
+    out."""
     found = scoring.duties.select_related("scorer__name", "sheet__membership__name")
     duties = list(found.order_by("scorer__order", "pk"))
     aside = boards_together.counted_in(scoring) if duties else {}
-    return [one for one in duties if cross_scoring.counts(one, aside)]
+    return [one for one in duties if cross_scoring.applies(one, aside)]
 
 
 def can_draw(scoring: Scoring) -> bool:
-    """Whether other boards are to score, and nothing was drawn yet."""
+    """Whether the scale has cross-scored criteria, and nothing has been drawn yet."""
     wanted = scoring.scale.criteria.filter(owner=Owner.PEERS).exists()
     return scoring.is_open and wanted and not scoring.duties.exists()
 
@@ -108,15 +112,14 @@ def can_draw(scoring: Scoring) -> bool:
 
 
 def criteria_with_plan(scoring: Scoring) -> list[Criterion]:
-    """The criteria by whose own plan they, or others that take over their figure, are measured;
-    in the order of the scale."""
+    """The criteria whose plan is needed (`tasks.measured_by_plan`), in the order of the scale."""
     criteria = {one.pk: one for one in scoring.scale.criteria.select_related("group")}
     measured = tasks.measured_by_plan(scoring.scale)
     return [criteria[pk] for pk in in_order(scoring.scale) if pk in measured]
 
 
 def settable_sheets(scoring: Scoring, user: User) -> list[Sheet]:
-    """The sheets whose task a person may set now."""
+    """The sheets whose plans and assignments the user may set now."""
     sheets = scoring.sheets.select_related("membership__name").order_by("membership__order")
     found = []
     for sheet in sheets:
@@ -128,6 +131,7 @@ def settable_sheets(scoring: Scoring, user: User) -> list[Sheet]:
 
 
 def unassigned_lines(scoring: Scoring) -> list[Line]:
+    """The lines not assigned, in the order of boards and criteria."""
     lines = Line.objects.filter(sheet__scoring=scoring).exclude(unassigned_because="")
     found = lines.select_related("criterion", "sheet__membership__name")
     return list(found.order_by("sheet__membership__order", "criterion__order"))

@@ -1,4 +1,4 @@
-"""Publishing the scores to all boards, what still blocks it, and taking it back."""
+"""Publishes the scores to all boards: what blocks it, taking it back, and putting off last days."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -25,20 +25,19 @@ from . import objections, stored
 
 
 class StillBlocked(Refusal):
-    """Boards are not ready yet."""
+    """Boards are not ready for the publication; the sentence names them."""
 
 
 @dataclass(frozen=True)
 class Blocker:
-    """What still stands in the way, at which board."""
+    """What blocks the publication at a board, as a sentence."""
 
     membership: Membership
     what: str
 
 
 def blockers(boards: Iterable[BoardSheet]) -> list[Blocker]:
-    """What blocks the publication, board by board in the year's order. A board that was taken out
-    of the ranking, left the year, is counted in another sheet or never handed in its own, blocks
+    """What blocks the publication, in the year's order; boards that are out (`is_out`) block
     nothing."""
     return [
         Blocker(board.sheet.membership, what)
@@ -50,6 +49,8 @@ def blockers(boards: Iterable[BoardSheet]) -> list[Blocker]:
 
 
 def is_out(board: BoardSheet) -> bool:
+    """Whether the publication does not wait for a board: it left the year, is counted in another
+    sheet, is disqualified, or never submitted a sheet (`never_handed_in`)."""
     return (
         board.sheet.membership.has_left
         or board.counted_in is not None
@@ -59,13 +60,15 @@ def is_out(board: BoardSheet) -> bool:
 
 
 def never_handed_in(sheet: Sheet) -> bool:
-    """Whether the day for it is over and the scale says that such a board is not ranked."""
+    """Whether the last day is over, the sheet was never submitted, and the scale does not rank such
+    a board."""
     scoring = sheet.scoring
     is_late = scoring.self_until is not None and timezone.localdate() > scoring.self_until
     return is_late and not sheet.round and Unrankable.NOT_SUBMITTED in scoring.scale.unrankable
 
 
 def blocker_of(board: BoardSheet) -> str:
+    """What blocks the publication at a board, as a sentence; "" if nothing does."""
     state = board.sheet.state
     if state == SheetState.FILLING:
         return _("The sheet has not been submitted.")
@@ -79,7 +82,7 @@ def blocker_of(board: BoardSheet) -> str:
 
 
 def lacks(board: BoardSheet) -> Iterator[str]:
-    """What appraisers and secretariat still owe the lines of a board."""
+    """What appraisers and secretariat still have to do on the lines of a board, as sentences."""
     if waiting := waiting_lines(board):
         yield _("Not appraised yet: %(codes)s.") % {"codes": line_codes(waiting)}
     if unplanned := lines_without_plan(board):
@@ -87,7 +90,7 @@ def lacks(board: BoardSheet) -> Iterator[str]:
 
 
 def nobody_appraises(board: BoardSheet) -> bool:
-    """Whether the only head or deputy of the year is the board itself."""
+    """Whether the year has no head or deputy other than the board itself."""
     roles = board.sheet.scoring.bloc_year.roles.items()
     appraising = {pk for pk, role in roles if role in (Role.HEAD, Role.DEPUTY)}
     return not appraising - {board.sheet.membership.acting_board_id}
@@ -95,14 +98,14 @@ def nobody_appraises(board: BoardSheet) -> bool:
 
 @transaction.atomic
 def publish(scoring: Scoring, *, objections_until: dt.date, actor: User) -> Result:
-    """Show the scores to all boards and open objections until a day; the result is stored, and
-    everybody is told.
+    """Publish the scores to all boards and open objections until a day. The result is stored, and
+    everybody with a post in a board of the year gets a mail.
 
     Asks "scoring.keep"; raises StillBlocked, which names the boards, and NotNow.
     """
     scoring = lock_scoring(scoring)
     require(actor, "scoring.keep", scoring)
-    hold_still(scoring)
+    lock_sheets(scoring)
     if objections_until < timezone.localdate():
         raise NotNow(_("Objections need a day that is still to come."))
     if found := blockers(board_sheets(scoring)):
@@ -125,16 +128,16 @@ def publish(scoring: Scoring, *, objections_until: dt.date, actor: User) -> Resu
     return result
 
 
-def hold_still(scoring: Scoring) -> None:
-    """Lock every sheet: whoever is writing on one finishes first, and whoever comes after finds
-    the scores published."""
+def lock_sheets(scoring: Scoring) -> None:
+    """Lock every sheet: acts on a sheet that are running finish first, later ones find the scores
+    published."""
     list(scoring.sheets.select_for_update().order_by("pk"))
 
 
 @transaction.atomic
 def take_back(scoring: Scoring, *, reason: str, actor: User) -> None:
-    """Take a publication back while no objection waits for its answer; the stored result stays,
-    and so do the objections that were answered.
+    """Take a publication back if no objection waits for an answer. The stored result and the
+    answered objections remain.
 
     Asks "scoring.keep"; raises ReasonMissing, NotNow.
     """
@@ -149,7 +152,7 @@ def take_back(scoring: Scoring, *, reason: str, actor: User) -> None:
 
 
 def obstacle_to_taking_back(scoring: Scoring) -> str:
-    """Why the publication cannot be taken back, as a sentence; "" when it can."""
+    """Why the publication cannot be taken back, as a sentence; "" if it can."""
     if scoring.is_open:
         return _("The scores are not published.")
     if scoring.state != ScoringState.PUBLISHED:
@@ -157,7 +160,7 @@ def obstacle_to_taking_back(scoring: Scoring) -> str:
     return _("Objections wait for their answer.") if objections.awaited(scoring) else ""
 
 
-# The last day that each state has, and that may be put off.
+# The field of the last day that may be put off in each state.
 LAST_DAYS: dict[str, str] = {
     ScoringState.OPEN: "self_until",
     ScoringState.PUBLISHED: "objections_until",
@@ -165,7 +168,7 @@ LAST_DAYS: dict[str, str] = {
 
 
 def obstacle_to_prolonging(scoring: Scoring) -> str:
-    """Why no last day can be put off, as a sentence; "" while one is running."""
+    """Why no last day can be put off, as a sentence; "" if one can."""
     if scoring.state in LAST_DAYS:
         return ""
     return _("The scores are agreed: no last day is left to be put off.")
@@ -173,7 +176,7 @@ def obstacle_to_prolonging(scoring: Scoring) -> str:
 
 @transaction.atomic
 def prolong(scoring: Scoring, *, until: dt.date, reason: str, actor: User) -> None:
-    """Put off the day on which sheets are due or, once published, the last day of objections.
+    """Put off the day on which sheets are due or, after publication, the last day of objections.
 
     Asks "scoring.keep"; raises ReasonMissing, NotNow.
     """

@@ -1,7 +1,7 @@
-"""Where the boards of a year stand: the whole computed, with everything that pages and papers tell.
+"""The computed ranking of a year, for pages and papers.
 
-Before the result is final that is what is on record now; of a final year it is what was stored,
-and nothing that happens later changes it.
+Until the result is final it is computed from the figures on record; a final year is computed from
+the stored figures, so that nothing later changes it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,9 +31,9 @@ AGREED_STATES = (ScoringState.AGREED, ScoringState.FINAL)
 class Standings:
     """A year computed in one column.
 
-    `boards` goes by the id of the membership, in the year's order, and so do the results. `stored`
-    is the last result on record, if any. With `is_alone` a single board was computed by itself:
-    its rank means nothing, and criteria that compare boards have no points yet.
+    `boards` and `sheets` go by membership id, in the year's order. `stored` is the last stored
+    result, if any. With `is_alone`, a single board was computed by itself: it has no meaningful
+    rank, and criteria that compare boards have no points.
     """
 
     scoring: Scoring
@@ -49,12 +49,12 @@ class Standings:
 
     @cached_property
     def digest(self) -> str:
-        """The digest of scale and figures, by which anybody can tell whether they are the same."""
+        """The digest of scale and figures; equal digests mean that neither was changed."""
         return computing.digest(self.rules, self.sheets.values())
 
     @property
     def is_stored(self) -> bool:
-        """Whether the result on record was computed from these very figures."""
+        """Whether the stored result was computed from exactly these figures."""
         return self.stored is not None and self.stored.input_digest == self.digest
 
     @cached_property
@@ -63,12 +63,12 @@ class Standings:
 
     @property
     def ranked(self) -> int:
-        """How many boards share the ranks."""
+        """The number of boards that have a rank."""
         return sum(one.rank is not None for one in self.year.boards)
 
     @property
     def main_groups(self) -> list[CriterionGroup]:
-        """The groups of standard points at the top: their points and the bonus make the total."""
+        """The top groups with standard points; their points and the bonus add up to the total."""
         return [one for one in self.groups if one.parent_id is None and not one.is_bonus]
 
     @property
@@ -77,36 +77,36 @@ class Standings:
 
     @cached_property
     def most(self) -> Decimal:
-        """The end of the scale on which totals are drawn."""
+        """The highest possible total, the end of the axis on which totals are drawn."""
         return self.rules.total + self.rules.bonus_cap
 
     def result(self, sheet: Sheet) -> computing.BoardResult:
         return self.year.of_board(sheet.membership_id)
 
     def points(self, line: Line) -> Decimal | None:
-        """The points of a line; None for what does not apply, or cannot be known yet."""
-        if not line.is_assigned or self.waits(line.criterion) or self.is_awaited(line):
+        """The points of a line; None if it is not assigned, or if they are not known yet."""
+        if not line.is_assigned or self.needs_other_boards(line.criterion) or self.is_awaited(line):
             return None
         return self.result(line.sheet).lines[line.criterion.code].points
 
     def total(self, sheet: Sheet) -> Decimal | None:
-        """None while points of the sheet are still missing."""
-        return None if waits(sheet) else self.result(sheet).total
+        """The total of a sheet; None until it is appraised."""
+        return None if is_incomplete(sheet) else self.result(sheet).total
 
     def is_awaited(self, line: Line) -> bool:
-        """Whether the appraisal still owes the line its figure."""
+        """Whether the line has no figure because its sheet is not appraised yet."""
         fact = self.result(line.sheet).lines[line.criterion.code].fact
-        return waits(line.sheet) and fact.actual is None
+        return is_incomplete(line.sheet) and fact.actual is None
 
-    def waits(self, criterion: Criterion) -> bool:
-        """Whether the points depend on boards that are left out here."""
+    def needs_other_boards(self, criterion: Criterion) -> bool:
+        """Whether the points of a criterion depend on other boards, which are not computed here."""
         return self.is_alone and criterion.formula.compares
 
     def words(self, line: Line) -> str:
-        """How the figure makes the points, as a sentence."""
+        """The calculation of the line's points, as a sentence."""
         if not line.is_assigned:
             return _("Not assigned: %(reason)s") % {"reason": line.unassigned_because}
-        if self.waits(line.criterion):
+        if self.needs_other_boards(line.criterion):
             return _("Compared with the other boards once the scores are published")
         formula: Formula = line.criterion.formula
         fact = self.result(line.sheet).lines[line.criterion.code].fact
@@ -117,9 +117,9 @@ class Standings:
 
 
 def compute_standings(scoring: Scoring, column: str = "") -> Standings:
-    """The year in a column; without one, in the column that counts in its state.
+    """The year in a column; by default in the column that counts in the year's state.
 
-    A constant number of queries, whatever the number of boards and criteria.
+    The number of queries does not depend on boards and criteria.
     """
     boards = board_sheets(scoring)
     stored = scoring.results.order_by("pk").last()
@@ -132,14 +132,13 @@ def compute_standings(scoring: Scoring, column: str = "") -> Standings:
 
 
 def _with_place(board: BoardSheet, column: str) -> computing.Sheet:
-    """What the computation takes of a board, which has its place among the others from when its
-    sheet is appraised."""
+    """The board's input for the computation; it is ranked only once its sheet is appraised."""
     sheet = computable_sheet(board, column)
-    return replace(sheet, is_ranked=False) if waits(board.sheet) else sheet
+    return replace(sheet, is_ranked=False) if is_incomplete(board.sheet) else sheet
 
 
-def waits(sheet: Sheet) -> bool:
-    """Whether points of the sheet are still missing: those that there are say nothing."""
+def is_incomplete(sheet: Sheet) -> bool:
+    """Whether the sheet is not appraised yet, so that its points are incomplete."""
     return sheet.scoring.is_open and sheet.state != SheetState.APPRAISED
 
 
@@ -149,6 +148,8 @@ def computed(
     boards: list[BoardSheet],
     sheets: list[computing.Sheet],
 ) -> Standings:
+    """The standings from given inputs: `boards` with everything pages show, `sheets` with the
+    figures."""
     rules = computable.rules_of(scoring.scale)
     return Standings(
         scoring=scoring,
@@ -167,14 +168,14 @@ def _column_of(scoring: Scoring) -> str:
 
 
 def _criteria_of(scoring: Scoring, boards: list[BoardSheet]) -> list[Criterion]:
-    """The criteria in the order in which the scale prints them: the lines stand so already."""
+    """The criteria in the order of the scale, which is that of the lines."""
     if boards:
         return [line.criterion for line in boards[0].lines]
     return list(scoring.scale.criteria.all())
 
 
 def in_column(standings: Standings, column: str) -> Standings:
-    """The same boards in another column, without asking the database again."""
+    """The same boards computed in another column, without queries."""
     sheets = [computable_sheet(board, column) for board in standings.boards.values()]
     return replace(
         standings,
@@ -184,10 +185,10 @@ def in_column(standings: Standings, column: str) -> Standings:
     )
 
 
-def of_sheet(sheet: Sheet, sight: Visibility) -> Standings:
-    """What a reader of a sheet may be told of the year: before publication a board sees nothing
-    that the sheets of others have a part in."""
-    whole = compute_standings(sheet.scoring) if sight.sees_ranking else _own_alone(sheet)
+def standings_for(sheet: Sheet, visibility: Visibility) -> Standings:
+    """The standings that a reader of a sheet may see: before publication, a board's reader gets the
+    own board computed alone."""
+    whole = compute_standings(sheet.scoring) if visibility.sees_ranking else _own_alone(sheet)
     sheet.membership = whole.boards[sheet.membership_id].sheet.membership
     return whole
 
@@ -198,13 +199,13 @@ def _own_alone(sheet: Sheet) -> Standings:
     return replace(computed(sheet.scoring, Column.SELF, boards, sheets), is_alone=True)
 
 
-# --- The ranking as it is told --------------------------------------------------------------------
+# --- The ranking as shown -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Row:
-    """A board in the ranking; `ties` are sentences, one for each board of the same points, and
-    `is_open` says whether the reader may look at the board's own points."""
+    """A board in the ranking. `ties` has one sentence per board of the same points; `is_open` says
+    whether the reader may open the page with the board's points."""
 
     board: BoardSheet
     result: computing.BoardResult
@@ -218,53 +219,57 @@ class Row:
 
     @property
     def waits(self) -> bool:
-        """Whether its points are not told yet."""
-        return waits(self.sheet)
+        """Whether the board's points are not shown yet."""
+        return is_incomplete(self.sheet)
 
     def by_groups(self, groups: Iterable[CriterionGroup]) -> list[Decimal | None]:
         return [None if self.waits else self.result.groups[group.code] for group in groups]
 
 
-def rows(standings: Standings, sight: Visibility) -> list[Row]:
-    """The boards in the order of the ranking, each with as much as the reader may see."""
+def rows(standings: Standings, visibility: Visibility) -> list[Row]:
+    """The boards in ranking order, with what the reader may see of each."""
     return [
         Row(
             board=standings.boards[result.board],
             result=result,
-            ties=_ties_of(standings, result, sight),
-            restrictions=standing_restrictions(standings, standings.boards[result.board]),
-            is_open=sight.opens(standings.boards[result.board].sheet),
+            ties=_ties_of(standings, result, visibility),
+            restrictions=restrictions_in_force(standings, standings.boards[result.board]),
+            is_open=visibility.opens(standings.boards[result.board].sheet),
         )
         for result in standings.year.boards
     ]
 
 
-def _ties_of(standings: Standings, result: computing.BoardResult, sight: Visibility) -> list[str]:
-    """Figures of a group tell of both boards: who may not see both hears only who is ahead."""
+def _ties_of(
+    standings: Standings, result: computing.BoardResult, visibility: Visibility
+) -> list[str]:
+    """The ties in words. The figures of a group are left out unless the reader may see the points
+    of both boards."""
     if result.rank is None:
         return []
     return [
         ranking.words(
             tie,
             standings.names,
-            with_figures=sight.sees_points_of(result.board) and sight.sees_points_of(tie.other),
+            with_figures=visibility.sees_points_of(result.board)
+            and visibility.sees_points_of(tie.other),
         )
         for tie in result.ties
     ]
 
 
-def standing_restrictions(standings: Standings, board: BoardSheet) -> list[Restriction]:
-    """What keeps the board out; of a final year, what did on the day it became final. A hold that
-    was resolved since is told by the page, not by the papers of that day."""
+def restrictions_in_force(standings: Standings, board: BoardSheet) -> list[Restriction]:
+    """The restrictions of a board that are in force; of a final year, those in force on the day it
+    became final, for the papers of that day must not change when a hold is resolved later."""
     final = standings.scoring.finalised_at
     if final is None:
-        return [one for one in board.restrictions if one.stands]
+        return [one for one in board.restrictions if one.is_in_force]
     day = localdate(final)
     return [one for one in board.restrictions if one.resolved_on is None or one.resolved_on > day]
 
 
 def tie_step(code: str) -> str:
-    """A step of the tie-break list, for a sentence that lists them."""
+    """A step of the tie-break list in words, for a list in a sentence."""
     words = {
         "fewest_deductions": _("fewer points deducted"),
         "ballot": _("ballot"),
@@ -274,12 +279,12 @@ def tie_step(code: str) -> str:
     return words.get(code) or _("points of group %(group)s") % {"group": group}
 
 
-# --- Other figures, tried out ---------------------------------------------------------------------
+# --- Trying out other figures ---------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Shift:
-    """A board before and after."""
+    """A board's result before and after other figures."""
 
     board: BoardSheet
     before: computing.BoardResult
@@ -298,10 +303,10 @@ class Shift:
         )
 
 
-def tried(standings: Standings, figures: Mapping[tuple[int, str], Decimal]) -> list[Shift]:
-    """The year with other figures, by membership and code of the criterion; nothing is stored.
+def try_figures(standings: Standings, figures: Mapping[tuple[int, str], Decimal]) -> list[Shift]:
+    """The year computed with other figures, by (membership id, criterion code); nothing is stored.
 
-    The boards come in the order of the ranking that would follow.
+    The boards come in the ranking order that would result.
     """
     sheets = [_with_figures(sheet, figures) for sheet in standings.sheets.values()]
     after = computing.compute(standings.rules, sheets)

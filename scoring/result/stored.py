@@ -1,8 +1,5 @@
-"""Stored results of a year: computed once, kept with digests, and checked by computing again.
-
-A stored result carries the digest of the scale and the digest of its figures, so that anybody can
-compute it again.
-"""
+"""Stored results: a year computed and kept with the digests of its scale and figures, so that it
+can be computed again and compared."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -21,7 +18,7 @@ from ..sheets.boards import board_sheets, computable_sheet
 
 
 def store(scoring: Scoring, occasion: str, *, column: str, actor: User) -> Result:
-    """Compute the year and keep it; inside the caller's transaction."""
+    """Compute the year in a column and store the result; the caller has opened the transaction."""
     rules, sheets = rules_of(scoring.scale), inputs(scoring, column)
     return Result.objects.create(
         scoring=scoring,
@@ -39,11 +36,12 @@ def store(scoring: Scoring, occasion: str, *, column: str, actor: User) -> Resul
 
 
 def inputs(scoring: Scoring, column: str) -> list[computing.Sheet]:
+    """The input of the computation for each board, in a column."""
     return [computable_sheet(board, column) for board in board_sheets(scoring)]
 
 
 def figures_as_json(sheets: Iterable[computing.Sheet]) -> list[dict[str, Any]]:
-    """The figures as JSON, board by board in the year's order."""
+    """The input of the computation as JSON, board by board in the year's order."""
     return [
         {
             "board": sheet.board,
@@ -62,7 +60,7 @@ def figures_as_json(sheets: Iterable[computing.Sheet]) -> list[dict[str, Any]]:
 
 
 def figures_from_json(rows: Iterable[Mapping[str, Any]]) -> list[computing.Sheet]:
-    """The other direction of `written`."""
+    """The input of the computation from the JSON of `figures_as_json`."""
     return [
         computing.Sheet(
             board=row["board"],
@@ -81,10 +79,12 @@ def figures_from_json(rows: Iterable[Mapping[str, Any]]) -> list[computing.Sheet
 
 
 def plain(value: Decimal | None) -> str | None:
+    """A number as a plain string for JSON; None stays None."""
     return None if value is None else plain_decimal(value)
 
 
 def number(text: str | None) -> Decimal | None:
+    """A number from JSON; None stays None."""
     return None if text is None else Decimal(text)
 
 
@@ -108,8 +108,8 @@ def outcome(result: computing.YearResult) -> list[dict[str, Any]]:
 
 
 def faults() -> Iterator[str]:
-    """A line for each stored result that its scale and its figures no longer give, and for each
-    scoring whose scale is not the one that was bound."""
+    """A sentence for each stored result that is not reproduced by its scale and figures, and for
+    each scoring whose scale is not the adopted one. Used by `manage.py verify`."""
     for scoring in Scoring.objects.select_related("scale", "bloc_year__bloc").order_by("pk"):
         rules = rules_of(scoring.scale)
         if computing.digest(rules, ()) != scoring.scale_digest:
@@ -132,7 +132,8 @@ def _faults_of_results(scoring: Scoring, rules: computing.Scale) -> Iterator[str
 
 
 def _on_record(sheets: Iterable[computing.Sheet]) -> list[dict[str, Any]]:
-    """The figures alone: whether a board is ranked may change when it signs the covenant late."""
+    """Only figures and assignments: whether a board is ranked may change, when it signs the
+    covenant late."""
     return [
         {key: row[key] for key in ("board", "facts", "not_assigned")}
         for row in figures_as_json(sheets)

@@ -1,4 +1,4 @@
-"""Boards of equal points, and what a ballot or the head ruled on them."""
+"""Ties, and the rulings of a ballot or of the head on them."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,8 +12,8 @@ from ..sheets.boards import board_sheets, compute_year
 
 
 def tied(scoring: Scoring, *, with_rulings: bool = True) -> list[list[Sheet]]:
-    """The sheets of boards that share a rank, group by group; without the rulings also those that
-    only a ruling tells apart."""
+    """The sheets of boards that share a rank, one list per tie. With `with_rulings=False`, boards
+    separated only by a ruling are tied as well."""
     column = Column.AGREED if scoring.agreed_on else Column.APPRAISED
     boards = board_sheets(scoring)
     sheets = {board.sheet.membership_id: board.sheet for board in boards}
@@ -27,17 +27,18 @@ def tied(scoring: Scoring, *, with_rulings: bool = True) -> list[list[Sheet]]:
 
 
 def rulings_of(scoring: Scoring) -> list[TieRuling]:
-    """What was ruled, the first one first, with the boards in the order of their places."""
+    """The rulings of the year in the order of recording, with their boards by place."""
     places = TiePlace.objects.select_related("sheet__membership__name").order_by("place")
     return list(scoring.rulings.prefetch_related(Prefetch("places", places)))
 
 
-def counts(ruling: TieRuling, year: computing.YearResult) -> bool:
-    """Whether a ruling tells the boards apart that it is about: not once others are tied."""
+def applies(ruling: TieRuling, year: computing.YearResult) -> bool:
+    """True while exactly the boards of the ruling are tied, so that it decides their ranks."""
     first, *others = [place.sheet.membership_id for place in ruling.places.all()]
     told_apart_by = {tie.other: tie.by for tie in year.of_board(first).ties}
     return bool(others) and all(told_apart_by.get(one) == ruling.by for one in others)
 
 
 def lapsed(rulings: Iterable[TieRuling], year: computing.YearResult) -> list[TieRuling]:
-    return [one for one in rulings if not counts(one, year)]
+    """The rulings that decide nothing any more, because other boards are tied now."""
+    return [one for one in rulings if not applies(one, year)]

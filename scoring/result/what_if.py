@@ -1,4 +1,4 @@
-"""What the figures of an earlier year would give under another scale; nothing is stored."""
+"""The figures of an earlier year computed by another scale; nothing is stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from ..sheets.boards import board_sheets, computable_sheet, compute_year
 
 @dataclass(frozen=True)
 class Row:
-    """A board, what it had then and what it would have."""
+    """A board's result of that year, and its result by the other scale."""
 
     membership: Membership
     before: computing.BoardResult
@@ -24,9 +24,9 @@ class Row:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """The boards in the order in which they would be ranked; criteria without figures from then,
-    which count as 0; and those whose way of scoring has changed, so that a figure from then may
-    mean something else."""
+    """`rows` are in the resulting ranking order. `without_figures` are criteria that had no figures
+    in that year and count as 0; `scored_otherwise` are those of another kind now, where the old
+    figure may mean something else."""
 
     source: Scoring
     rows: list[Row]
@@ -35,7 +35,7 @@ class WhatIf:
 
 
 def scoring_before(year: BlocYear) -> Scoring | None:
-    """The newest earlier year of the bloc whose scores are published."""
+    """The scoring of the newest earlier year of the bloc that is published."""
     earlier = Scoring.objects.filter(
         bloc_year__bloc=year.bloc_id, bloc_year__year__lt=year.year
     ).exclude(state=ScoringState.OPEN)
@@ -47,9 +47,9 @@ def scoring_before(year: BlocYear) -> Scoring | None:
 
 
 def what_if(scale: Scale, source: Scoring) -> WhatIf:
-    """Put the agreed figures of a year through a scale, criterion by criterion of equal code.
+    """Compute the agreed figures of `source` by another scale, criteria matched by code.
 
-    The number of queries does not depend on how many boards there are.
+    The number of queries does not depend on the number of boards.
     """
     boards = board_sheets(source)
     sheets = [computable_sheet(board, Column.AGREED) for board in boards]
@@ -69,6 +69,6 @@ def what_if(scale: Scale, source: Scoring) -> WhatIf:
 
 
 def _criteria_without_figures(scale: Scale, kinds: Mapping[str, str]) -> list[Criterion]:
-    """What is taken over from another criterion is asked for there."""
+    """A criterion that uses another one's figure is looked up by that one's code."""
     criteria = scale.criteria.select_related("facts_from")
     return [one for one in criteria if (one.facts_from or one).code not in kinds]

@@ -1,8 +1,8 @@
-"""The annex that prints a scale: written with each change, kept as it was printed.
+"""The annex that prints a scale: rewritten after each change, and kept with the scale as printed.
 
-What the bloc adopts is the printed text. The scale keeps that text beside the digest of everything
-that it was printed from, so that the two can be told to belong together by any later release,
-however that one would word the scale.
+The bloc adopts the printed text. The scale keeps that text together with the digest of all values
+it was printed from, so that a later release can check that they belong together, even if it would
+print the scale in other words.
 """
 
 import hashlib
@@ -23,12 +23,13 @@ from .drafts import PLAIN_CRITERION, PLAIN_GROUP, RULE_FIELDS, tree_of
 
 
 def print_annex(scale: Scale, actor: User) -> None:
-    """Write the annex of the paper as the scale now stands; one taken out is put in again."""
+    """Write the annex of the paper from the current scale; an annex that was taken out is added
+    again."""
     body = text.text_of(scale)
-    standing = scale.annex if scale.annex and scale.annex.removed_at is None else None
+    current = scale.annex if scale.annex and scale.annex.removed_at is None else None
     scale.annex = drafting.print_annex(
         scale.paper,
-        annex=standing or _carried_over(scale.paper),
+        annex=current or _carried_over(scale.paper),
         heading=text.HEADING,
         body=body,
         actor=actor,
@@ -38,7 +39,7 @@ def print_annex(scale: Scale, actor: User) -> None:
 
 
 def _carried_over(paper: Paper) -> Article | None:
-    """The annex that came along with last year's text."""
+    """The annex of the scale copied from last year's paper, if there is one."""
     annexes = paper.articles.standing().filter(part=Part.ANNEX, heading=text.HEADING)
     return annexes.first()
 
@@ -47,17 +48,17 @@ def _carried_over(paper: Paper) -> Article | None:
 
 
 def digest(scale: Scale) -> str:
-    """The fingerprint of every value that the annex prints, the words of rows included.
+    """SHA-256 in hex of every value that the annex prints, titles and guidance included.
 
-    It stands beside texts that are sealed: a field added to the scale later is put in here only
-    where it differs from its default.
+    The digests of sealed papers must not change: a field added to the scale later may be included
+    only where it differs from its default.
     """
     plain = json.dumps(content_of(scale), ensure_ascii=False, sort_keys=True, default=plain_decimal)
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def content_of(scale: Any) -> dict[str, Any]:
-    """The stored values, by codes instead of rows and in the order in which they are printed."""
+    """The values of the scale as JSON, with codes instead of ids, in printing order."""
     groups = tree_of(scale)
     places = {group.pk: place for place, group in enumerate(groups)}
     group_codes: dict[int | None, str] = {group.pk: group.code for group in groups}
@@ -83,12 +84,12 @@ def content_of(scale: Any) -> dict[str, Any]:
 
 
 def _is_as_printed(scale: Scale) -> bool:
-    """Whether nothing of the scale changed since its text was printed."""
+    """Whether the scale is unchanged since its text was printed."""
     return scale.printed_digest == digest(scale)
 
 
 def difference(scale: Scale, version: Version) -> str:
-    """Why a sealed text is not this very scale, as a sentence; "" when it is."""
+    """Why a sealed text does not print this scale, as a sentence; "" if it does."""
     if not _is_as_printed(scale):
         return _("The scale was changed after its paper was printed.")
     if not any(article["body"] == scale.printed for article in version.content["articles"]):
@@ -97,7 +98,7 @@ def difference(scale: Scale, version: Version) -> str:
 
 
 def difference_in_the_making(scale: Scale) -> str:
-    """The same of a paper that is still being written."""
+    """Why the paper being written does not print this scale, as a sentence; "" if it does."""
     annex = scale.annex
     if annex is None or annex.removed_at or annex.body != scale.printed:
         return _(

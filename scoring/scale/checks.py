@@ -1,4 +1,4 @@
-"""Whether a scale adds up: what is wrong with it, as sentences."""
+"""Checks whether a scale can be used: what is wrong with it, as sentences."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -12,12 +12,12 @@ from ..formulas import BadFormula
 from ..models import Criterion, CriterionGroup, Scale
 from ..models.scales import Owner
 
-# Steps of the tie-break list beside "group:CODE".
+# Codes of the tie-break list other than "group:CODE".
 TIE_STEPS = ("fewest_deductions", "ballot", "head")
 
 
 def faults(scale: Scale) -> list[str]:
-    """Everything that keeps the scale from being used, in the order of the page; three queries."""
+    """Everything that prevents the use of the scale, in the order of the page; three queries."""
     groups = list(scale.groups.all())
     criteria = list(scale.criteria.all())
     return [
@@ -30,6 +30,7 @@ def faults(scale: Scale) -> list[str]:
 def faults_of_sums(
     scale: Scale, groups: list[CriterionGroup], criteria: list[Criterion]
 ) -> Iterator[str]:
+    """What is wrong with the sums of the total and of each group."""
     if not criteria:
         yield _("The scale has no criteria yet.")
     whole = whole_of(groups)
@@ -48,7 +49,7 @@ def faults_of_sums(
 
 
 def whole_of(groups: list[CriterionGroup]) -> Decimal:
-    """The standard points of the groups at the top, which the total of the scale should be."""
+    """The sum of the top standard groups, which must equal the total of the scale."""
     top = [group for group in groups if group.parent_id is None and not group.is_bonus]
     return sum((group.max_points for group in top), Decimal(0))
 
@@ -56,7 +57,7 @@ def whole_of(groups: list[CriterionGroup]) -> Decimal:
 def faults_of_group(
     group: CriterionGroup, groups: list[CriterionGroup], criteria: list[Criterion]
 ) -> Iterator[str]:
-    """A bonus group is a cap: what stands in it may add up to more."""
+    """A group whose parts do not add up. Bonus groups are caps, their parts may add up to more."""
     inside = sum_of(group, groups, criteria)
     if not adds_up(group, inside):
         yield _("Group %(code)s: its criteria add up to %(sum)s points instead of %(points)s.") % {
@@ -67,6 +68,7 @@ def faults_of_group(
 
 
 def adds_up(group: CriterionGroup, inside: Decimal) -> bool:
+    """Whether the points inside a group are those of the group; always true of a bonus group."""
     return group.is_bonus or inside == group.max_points
 
 
@@ -80,6 +82,7 @@ def sum_of(
 
 
 def faults_of_criterion(criterion: Criterion) -> Iterator[str]:
+    """What is wrong with a criterion: its formula, the points it can reach, its portal record."""
     try:
         yield from faults_of_reach(criterion, criterion.formula.most)
     except BadFormula as fault:
@@ -89,7 +92,8 @@ def faults_of_criterion(criterion: Criterion) -> Iterator[str]:
 
 
 def faults_of_reach(criterion: Criterion, most: Decimal) -> Iterator[str]:
-    """What a line prints is what its group counts, and bonus points can be reached."""
+    """A formula that can give more points than the criterion has, or never any of its bonus
+    points."""
     words = {"code": criterion.code, "most": vn_figure(most)}
     if most > criterion.max_points + criterion.bonus_points:
         yield (
@@ -100,6 +104,7 @@ def faults_of_reach(criterion: Criterion, most: Decimal) -> Iterator[str]:
 
 
 def faults_of_rules(scale: Scale, groups: list[CriterionGroup]) -> Iterator[str]:
+    """What is wrong with the grades and the tie-break list."""
     grades = list(scale.grades.all())
     if not grades:
         yield _("The scale has no grades yet.")

@@ -1,4 +1,4 @@
-"""The adopted scale as values for the pure computation, and its digest."""
+"""The scale as input of the computation, and its digest."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from ..models import Criterion, Scale
 
 
 def rules_of(scale: Scale) -> computing.Scale:
-    """The scale as the pure computation takes it; three queries."""
+    """The scale as `computing` takes it; three queries. Raises BadFormula."""
     groups = list(scale.groups.all())
     codes = {group.pk: group.code for group in groups}
     criteria = list(scale.criteria.all())
@@ -49,5 +49,5 @@ def _criterion_of(
 
 
 def scale_digest(scale: Scale) -> str:
-    """The fingerprint of everything in the scale that counts."""
+    """SHA-256 in hex of everything in the scale that affects points and ranks."""
     return computing.digest(rules_of(scale), ())

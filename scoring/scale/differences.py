@@ -1,4 +1,4 @@
-"""What tells two scales apart, in words: rows added, taken out, changed field by field."""
+"""The differences between two scales in words: rows added, removed, or changed field by field."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,7 +26,8 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Change:
-    """A row that differs: `what` is added, gone or changed; only changed ones name their fields."""
+    """A row that differs: `what` is ADDED, GONE or CHANGED. `fields` is filled only for changed
+    rows."""
 
     what: str
     sort: str
@@ -37,7 +38,8 @@ class Change:
 
 
 def between(before: ScaleDraft, after: ScaleDraft) -> list[Change]:
-    """The rows that differ, groups first, in the order of the later scale; then those gone."""
+    """The rows that differ: groups, then criteria; each in the order of the later scale, removed
+    rows last."""
     return [
         *changes(_("Group"), before.groups, after.groups, _words_of_group),
         *changes(_("Criterion"), before.criteria, after.criteria, _words_of_criterion),
@@ -47,7 +49,7 @@ def between(before: ScaleDraft, after: ScaleDraft) -> list[Change]:
 def changes(
     sort: str, before: Iterable[Any], after: Iterable[Any], words: Callable[[Any], dict[str, str]]
 ) -> Iterator[Change]:
-    """Rows are the same when their codes are."""
+    """Compares rows of equal code; `words` gives a row's fields as label and text."""
     old, new = ({one.code: one for one in rows} for rows in (before, after))
     for code, one in new.items():
         if code not in old:
@@ -58,6 +60,7 @@ def changes(
 
 
 def change(what: str, sort: str, row: Any, fields: tuple[FieldChange, ...] = ()) -> Change:
+    """One row that differs, with its points as text."""
     return Change(what, sort, row.code, row.title, vn_figure(row.max_points), fields)
 
 
@@ -98,15 +101,17 @@ def _words_of_criterion(one: CriterionDraft) -> dict[str, str]:
 
 
 def rule_of(one: CriterionDraft) -> str:
+    """How points follow, in the words of the paper. Raises BadFormula."""
     return text.rule_in_words(formulas.read_formula(one.kind, one.parameters, one.max_points))
 
 
 def yes_or_no(answer: bool) -> str:
+    """“Yes” or “No”, translated."""
     return _("Yes") if answer else _("No")
 
 
 def between_rules(before: Scale, after: Scale) -> list[FieldChange]:
-    """The rules of the whole and the grades that differ."""
+    """The rules of the whole scale that differ, grades included."""
     return list(_fields_that_differ(_words_of_rules(before), _words_of_rules(after)))
 
 

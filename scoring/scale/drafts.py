@@ -1,7 +1,7 @@
-"""A scale as plain values, by codes instead of rows: what is copied, compared, exported, imported.
+"""A scale as plain values with codes instead of ids, to be copied, compared, exported and imported.
 
-Everything stands in the order in which it is printed: each group followed by those within it, the
-criteria group by group.
+All rows are in printing order: each group is followed by the groups inside it, the criteria go
+group by group.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from ..models.scales import Owner
 
 @dataclass(frozen=True)
 class GroupDraft:
-    """`parent` is the code of the group that it stands in, "" at the top."""
+    """`parent` is the code of the group that contains this one, "" for a top group."""
 
     code: str
     title: str
@@ -29,7 +29,7 @@ class GroupDraft:
 
 @dataclass(frozen=True)
 class CriterionDraft:
-    """`group` and `facts_from` are codes; `parameters` as formulas.read takes them."""
+    """`group` and `facts_from` are codes; `parameters` is as `formulas.read_formula` takes it."""
 
     group: str
     code: str
@@ -49,7 +49,7 @@ class CriterionDraft:
 
 @dataclass(frozen=True)
 class ScaleDraft:
-    """The groups and the criteria; the rules of the whole are no part of it."""
+    """Groups and criteria, without the rules of the whole scale and the grades."""
 
     groups: tuple[GroupDraft, ...]
     criteria: tuple[CriterionDraft, ...]
@@ -67,7 +67,7 @@ PLAIN_CRITERION = (
 
 
 def draft_of(scale: Scale) -> ScaleDraft:
-    """What stands in a scale; two queries."""
+    """The groups and criteria of a scale; two queries. Raises BadFormula."""
     groups = tree_of(scale)
     codes = {group.pk: group.code for group in groups}
     places = {group.pk: place for place, group in enumerate(groups)}
@@ -97,7 +97,7 @@ def _criterion_draft(
 
 
 def tree_of(scale: Scale) -> list[CriterionGroup]:
-    """The groups as they are printed: each followed by those within it; one query."""
+    """The groups in printing order: each followed by the groups inside it; one query."""
     groups = list(scale.groups.all())
 
     def below(parent: int | None) -> Iterator[CriterionGroup]:

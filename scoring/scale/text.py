@@ -30,7 +30,7 @@ from . import checks
 from .drafts import tree_of
 
 HEADING = "Bảng điểm chuẩn"
-# The words of a paper are Vietnamese whoever prints it.
+# A paper is in Vietnamese, whatever the language of the user who prints it.
 TIE_WORDS = {
     "fewest_deductions": "ít điểm trừ hơn",
     "ballot": "bỏ phiếu",
@@ -39,18 +39,21 @@ TIE_WORDS = {
 
 
 def text_of(scale: Scale) -> str:
-    """The annex: one table of groups and criteria, then the rules; what does not add up yet is
-    said at its head, so that nobody votes on it unaware."""
+    """The annex: faults first, so that nobody overlooks them when voting, then the table of groups
+    and criteria, then the rules. One line per row, in Vietnamese, NFC."""
     with override("vi"):
         return nfc("\n".join([*faults_of(scale), *table_of(scale), *rules_of(scale)]))
 
 
 def faults_of(scale: Scale) -> Iterator[str]:
+    """The faults of a draft scale as lines of the annex."""
     for fault in checks.faults(scale):
         yield f"(Dự thảo chưa khớp: {fault})"
 
 
 def table_of(scale: Scale) -> Iterator[str]:
+    """The rows of the table as lines that `lib.blocks` reads; each group is followed by its
+    criteria."""
     yield row(("Mã", "Nội dung", "Điểm", "Cách tính", "Căn cứ chấm"))
     criteria = list(scale.criteria.select_related("facts_from"))
     for group in tree_of(scale):
@@ -61,18 +64,21 @@ def table_of(scale: Scale) -> Iterator[str]:
 
 
 def points_of(group: CriterionGroup) -> str:
+    """The points of a group; of a bonus group as “tối đa …”."""
     return (
         f"tối đa {vn_figure(group.max_points)}" if group.is_bonus else vn_figure(group.max_points)
     )
 
 
 def group_rule(group: CriterionGroup) -> str:
+    """How a bonus group is counted; "" for other groups."""
     if not group.is_bonus:
         return ""
     return "Điểm thưởng, lấy mức cao nhất" if group.combine == "highest" else "Điểm thưởng"
 
 
 def worth(criterion: Criterion) -> str:
+    """The standard points of a criterion, and its bonus points if it has any: “10 + 2”."""
     standard = vn_figure(criterion.max_points)
     if criterion.bonus_points:
         return f"{standard} + {vn_figure(criterion.bonus_points)}"
@@ -80,7 +86,7 @@ def worth(criterion: Criterion) -> str:
 
 
 def rule_of(criterion: Criterion) -> str:
-    """How points follow, as the paper says it."""
+    """How points follow, in the words of the paper; the fault of a formula that is not valid."""
     try:
         words = rule_in_words(criterion.formula)
     except BadFormula as fault:
@@ -93,7 +99,7 @@ def rule_of(criterion: Criterion) -> str:
 
 
 def rule_in_words(formula: Formula) -> str:
-    """The way of scoring without a figure: “Mỗi phong trào 2 điểm” in an office's words."""
+    """How the formula gives points, without a figure: “Mỗi trường hợp 2 điểm”."""
     match formula:
         case Rubric(levels=levels):
             return _levels_in_words(levels) if levels else "Chấm trong khoảng từ 0 đến điểm chuẩn"
@@ -119,6 +125,7 @@ def rule_in_words(formula: Formula) -> str:
 
 
 def at_most(cap: Decimal | None) -> str:
+    """“, tối đa … điểm”; "" without a cap."""
     return "" if cap is None else f", tối đa {vn_figure(cap)} điểm"
 
 
@@ -140,6 +147,7 @@ def _ratio_in_words(formula: PlanRatio) -> str:
 
 
 def basis_of(criterion: Criterion) -> str:
+    """Who gives the figure: the portal with its record, the board, the appraisers, others."""
     if criterion.owner == Owner.PORTAL and criterion.source in facts.SOURCES:
         return f"Cổng tự tính: {facts.SOURCES[criterion.source].title}"
     if criterion.owner == Owner.BOARD:
@@ -152,6 +160,7 @@ def basis_of(criterion: Criterion) -> str:
 
 
 def rules_of(scale: Scale) -> Iterator[str]:
+    """The rules of the whole scale, one sentence per line."""
     step = vn_figure(scale.rounding)
     total, bonus = vn_figure(scale.total), vn_figure(scale.bonus_cap)
     yield (
@@ -182,6 +191,7 @@ def rules_of(scale: Scale) -> Iterator[str]:
 
 
 def grades_in_words(scale: Scale) -> str:
+    """The grades with their limits, the best first, in one line."""
     return "; ".join(f"{one.title} từ {vn_figure(one.least)}" for one in scale.grades.all())
 
 
@@ -199,4 +209,5 @@ UNRANKABLE = {
 
 
 def tie_words(step: str) -> str:
+    """A step of the tie-break list in the words of the paper."""
     return TIE_WORDS.get(step) or f"điểm nhóm {step.removeprefix('group:')}"

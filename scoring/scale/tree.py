@@ -1,4 +1,4 @@
-"""A scale as its pages show it: groups with criteria in words, and whether all adds up."""
+"""A scale as its pages show it: groups, criteria in words, and whether the points add up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,8 @@ from .drafts import tree_of
 
 @dataclass(frozen=True)
 class Sum:
-    """A group, or with None the whole scale: what is to be reached and what its parts give."""
+    """A group, or the whole scale if `group` is None: its points (`wanted`) and those of its parts
+    (`inside`)."""
 
     group: CriterionGroup | None
     wanted: Decimal
@@ -26,7 +27,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class Line:
-    """A criterion in the words of the paper."""
+    """A criterion in the words of its paper."""
 
     criterion: Criterion
     worth: str
@@ -36,7 +37,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Branch:
-    """A group as it is printed, with the criteria directly in it."""
+    """A group with the criteria directly inside it."""
 
     group: CriterionGroup
     is_within: bool
@@ -47,7 +48,7 @@ class Branch:
 
 
 def branches(scale: Scale) -> list[Branch]:
-    """Every group in the order of the paper; two queries."""
+    """Every group in printing order; two queries."""
     groups = tree_of(scale)
     criteria = list(scale.criteria.select_related("facts_from"))
     return [
@@ -64,6 +65,7 @@ def branches(scale: Scale) -> list[Branch]:
 
 
 def line_of(one: Criterion) -> Line:
+    """A criterion in the words of its paper."""
     return Line(one, text.worth(one), text.rule_of(one), text.basis_of(one))
 
 
@@ -77,7 +79,7 @@ def _sum_in(
 def sums(
     scale: Scale, groups: Sequence[CriterionGroup], criteria: Sequence[Criterion]
 ) -> list[Sum]:
-    """The sum of every group, then that of the whole."""
+    """The sum of every group, then that of the whole scale."""
     whole = whole_of(list(groups))
     return [
         *(_sum_in(group, groups, criteria) for group in groups),
@@ -86,6 +88,6 @@ def sums(
 
 
 def with_row(rows: Sequence[Criterion], row: Criterion) -> list[Criterion]:
-    """The criteria as they would be were this one saved."""
+    """The criteria as they would be if `row` were saved."""
     others = [one for one in rows if one.pk != row.pk]
     return [*others, row]

@@ -1,7 +1,7 @@
 """The groups and criteria of a scale as a workbook, and back without loss.
 
-A row is a group or a criterion; the rules of the whole and the grades are no part of the file.
-Reading changes nothing: it gives a draft, or says of each row what is wrong with it.
+One row per group or criterion; the rules of the whole scale and the grades are not in the file.
+Reading writes nothing: it returns a draft, and the problems of each row.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ from .drafts import CriterionDraft, GroupDraft, ScaleDraft
 WHAT, KIND_OF_FILE = "what", "point-scale"
 MOST_POINTS = Decimal(100_000)
 LONGEST = {"code": 12, "title": 250, "unit": 40, "indicator": 200}
-# Levels and steps never stand in one criterion, and share a column.
+# No criterion has both levels and steps: they share one column.
 PARAMETERS = scale_parameters.NUMBERS
 ROWS = tuple(scale_parameters.LISTS)
 
@@ -35,11 +35,12 @@ def _sorts() -> dict[str, str]:
 
 
 def yes_no() -> dict[bool, str]:
+    """The words for yes and no."""
     return {True: _("Yes"), False: _("No")}
 
 
 def headings() -> dict[str, str]:
-    """The columns by what they hold, in their order."""
+    """The headings of the columns by field, in their order."""
     return {
         "sort": _("Group or criterion"),
         "code": _("Code"),
@@ -63,6 +64,7 @@ def headings() -> dict[str, str]:
 
 
 def choices() -> dict[str, list[str]]:
+    """The words that may be chosen in a column, by field."""
     return {
         "sort": list(_sorts().values()),
         "is_bonus": list(yes_no().values()),
@@ -75,6 +77,7 @@ def choices() -> dict[str, list[str]]:
 
 
 def words(pairs: Iterable[tuple[Any, Any]]) -> list[str]:
+    """The labels of Django choices."""
     return [str(label) for _value, label in pairs]
 
 
@@ -86,6 +89,7 @@ NUMERIC = {"max_points", "bonus_points", *PARAMETERS}
 
 
 def workbook(draft: ScaleDraft) -> bytes:
+    """The workbook of a scale, with guide and spare rows."""
     offered = choices()
     columns = [
         Column(
@@ -108,6 +112,7 @@ def workbook(draft: ScaleDraft) -> bytes:
 
 
 def guide() -> list[str]:
+    """The sentences of the guide."""
     return [
         _("Each row is a group or a criterion; the order of the rows is the order of the scale."),
         _("A criterion, and a group within another, names in “Stands in group” the code of it."),
@@ -119,7 +124,7 @@ def guide() -> list[str]:
 
 
 def table(draft: ScaleDraft) -> Iterator[list[xlsx.Value]]:
-    """Each group followed by its criteria, then by the groups within it."""
+    """The rows: each group, its criteria, then the groups inside it."""
     for group in draft.groups:
         yield _as_row(_cells_of_group(group))
         for criterion in draft.criteria:
@@ -170,9 +175,10 @@ def _cells_of_criterion(one: CriterionDraft) -> dict[str, xlsx.Value]:
 
 
 def read_scale(content: bytes, *, limit: int) -> tuple[ScaleDraft, Form]:
-    """The draft in a workbook, and the form whose problems say why it may not be taken.
+    """The draft in a workbook, and the form with the problems found; with problems the draft must
+    not be used.
 
-    Raises WorkbookRefused for what is no such workbook.
+    Raises WorkbookRefused if the file is not a workbook of this kind.
     """
     form = workbooks.read_form(content, limit=limit)
     if form.facts.get(WHAT) != KIND_OF_FILE:
@@ -182,7 +188,7 @@ def read_scale(content: bytes, *, limit: int) -> tuple[ScaleDraft, Form]:
 
 
 class Reading:
-    """One workbook being read; what cannot be read is noted in the form at its place."""
+    """Reads one workbook; problems are noted in the form, at their cell."""
 
     def __init__(self, form: Form) -> None:
         self.form = form
@@ -206,7 +212,7 @@ class Reading:
         )
 
     def by_code(self, rows: list[Row]) -> dict[str, Row]:
-        """The rows by their codes; groups and criteria each have codes of their own."""
+        """The rows by their codes; a group and a criterion may have the same code."""
         part = Form(self.form.facts, self.form.headings, rows)
         found = part.by_code(self.headings["code"])
         for problem in part.problems:
@@ -215,7 +221,7 @@ class Reading:
 
     def group(self, row: Row, groups: dict[str, Row], place: int) -> GroupDraft:
         parent = self.text(row, "within")
-        # A group stands below the one that it is in: so no two can stand in each other.
+        # A group must come below the group that contains it, which rules out cycles.
         if parent and parent not in list(groups)[:place]:
             self.note(row, "within", _("No row above is a group with this code."))
         is_bonus = self.flag(row, "is_bonus", otherwise=False)
@@ -241,7 +247,7 @@ class Reading:
             self.note(row, "kind", _("Choose the way of scoring."))
         found_before = len(self.form.problems)
         max_points = self.points(row, "max_points")
-        # A formula is judged by its points; where they cannot be read, that is the one mistake.
+        # The check of the formula needs the points: if they cannot be read, only that is reported.
         judged = kind if len(self.form.problems) == found_before else ""
         owner = self.choice(row, "owner", Owner.choices) or Owner.BOARD.value
         return CriterionDraft(
@@ -262,7 +268,8 @@ class Reading:
         )
 
     def parameters(self, row: Row, kind: str, max_points: Decimal) -> dict[str, Any]:
-        """What the formula of the row takes, in the spelling in which it is stored."""
+        """The parameters of the row's formula as they are stored; {} if they are not valid, which
+        is noted."""
         names = scale_parameters.names_of(kind)
         numbers = {name: self.form.number(row, self.headings[name]) for name in PARAMETERS}
         texts = {name: format(value, "f") for name, value in numbers.items() if value is not None}
@@ -309,7 +316,7 @@ class Reading:
         return self.form.text(row, self.headings[name])
 
     def short(self, row: Row, name: str) -> str:
-        """One line, as long as the record can hold; groups and criteria hold as much."""
+        """The text on one line; noted if it is longer than the record can hold."""
         text = " ".join(self.text(row, name).split())
         most = LONGEST[name]
         if len(text) > most:
@@ -338,7 +345,8 @@ class Reading:
         return otherwise if not found else found == "1"
 
     def one_of(self, row: Row, name: str, known: dict[str, str]) -> str:
-        """What the word of a cell stands for; "" when it is empty or, with a problem, unknown."""
+        """The value of the word in a cell; "" if the cell is empty, or holds an unknown word, which
+        is noted."""
         text = self.text(row, name)
         if text and text not in known:
             listed = {"words": " / ".join(known)}

@@ -1,8 +1,9 @@
-"""Writing the scale of a paper: its rules, its groups, its criteria.
+"""Writes the scale of a paper: its rules, groups and criteria.
 
-Every save names the revision of the scale that its writer saw; when somebody else changed it
-meanwhile, nothing is overwritten. After each change the annex of the paper is written anew, so
-that what the bloc reads, votes on and seals is the scale itself.
+Every act names the revision that its writer saw; if somebody changed the scale since, nothing is
+written and Overtaken is raised. After each change the annex of the paper is rewritten, so that the
+bloc reads, votes on and seals the scale itself. All acts but `start_scale` ask
+"scoring.write_scale".
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,20 +35,20 @@ CRITERION_FIELDS = (
 
 
 class HasScale(Refusal):
-    """The paper has its scale already."""
+    """The paper already has a scale."""
 
 
 class InUse(Refusal):
-    """A criterion whose figure another one takes over cannot be taken out."""
+    """A criterion whose figure another criterion uses cannot be removed."""
 
 
 class NoFigureThere(Refusal):
-    """The figure cannot be taken over from a criterion that takes one over itself."""
+    """The figure of a criterion that uses another one's figure cannot be used."""
 
 
 @transaction.atomic
 def start_scale(paper: Paper, *, source: Scale | None, actor: User) -> Scale:
-    """Give a paper its scale, empty or as a copy of an earlier one.
+    """Create the scale of a paper, empty or as a copy of `source`.
 
     Asks "covenants.draft"; raises HasScale.
     """
@@ -65,7 +66,7 @@ def start_scale(paper: Paper, *, source: Scale | None, actor: User) -> Scale:
 
 
 def _copy_scale(source: Scale, scale: Scale) -> None:
-    """Rules, grades, groups and criteria of a scale into one that is empty."""
+    """Copy rules, grades, groups and criteria into an empty scale."""
     for field in RULE_FIELDS:
         setattr(scale, field, getattr(source, field))
     scale.save()
@@ -76,14 +77,14 @@ def _copy_scale(source: Scale, scale: Scale) -> None:
 
 
 def _put_rows(scale: Scale, draft: ScaleDraft) -> None:
-    """Groups and criteria into a scale that has none."""
+    """Create groups and criteria in a scale that has none."""
     groups: dict[str, CriterionGroup] = {}
     for order, group in enumerate(draft.groups, start=1):
         values = vars(group) | {"parent": groups.get(group.parent)}
         groups[group.code] = CriterionGroup.objects.create(scale=scale, order=order, **values)
     made: dict[str, Criterion] = {}
     rows = list(enumerate(draft.criteria, start=1))
-    # First those that others take their figure from.
+    # Criteria whose figure others use have to exist first.
     for order, one in sorted(rows, key=lambda row: row[1].facts_from != ""):
         values = vars(one) | {
             "group": groups[one.group],
@@ -93,17 +94,20 @@ def _put_rows(scale: Scale, draft: ScaleDraft) -> None:
 
 
 def begin(scale: Scale, revision: int, actor: User) -> Scale:
-    """The scale for a change, its paper locked; raises Overtaken."""
+    """The current scale, its paper locked, for a change.
+
+    Asks "scoring.write_scale"; raises Overtaken if `revision` is not the current one.
+    """
     lock(scale.paper)
-    standing = Scale.objects.select_related("paper__bloc_year__bloc").get(pk=scale.pk)
-    require(actor, "scoring.write_scale", standing)
-    if standing.revision != revision:
-        raise Overtaken(standing)
-    return standing
+    current = Scale.objects.select_related("paper__bloc_year__bloc").get(pk=scale.pk)
+    require(actor, "scoring.write_scale", current)
+    if current.revision != revision:
+        raise Overtaken(current)
+    return current
 
 
 def finish(scale: Scale, act: str, actor: User, **details: Any) -> Scale:
-    """Count the change, print the annex anew and leave the trace."""
+    """Save the scale with its next revision, rewrite the annex and record the act."""
     scale.revision += 1
     scale.save()
     scale = Scale.objects.select_related("paper__bloc_year__bloc").get(pk=scale.pk)
@@ -114,10 +118,10 @@ def finish(scale: Scale, act: str, actor: User, **details: Any) -> Scale:
 
 @transaction.atomic
 def replace(scale: Scale, draft: ScaleDraft, *, revision: int, actor: User) -> Scale:
-    """Put other groups and criteria in the place of all that stand, as an import does; the rules
-    and the grades stay. The caller has checked the draft (scale_excel). Raises Overtaken."""
+    """Replace all groups and criteria, as an import does; rules and grades remain. The draft must
+    have been checked (`workbook.read_scale`). Raises Overtaken."""
     scale = begin(scale, revision, actor)
-    # A figure taken over from a criterion protects it, whichever of the two goes first.
+    # `facts_from` is PROTECT, so a criterion used by another could not be deleted.
     scale.criteria.update(facts_from=None)
     scale.criteria.all().delete()
     scale.groups.all().delete()
@@ -138,7 +142,7 @@ def save_rules(
     revision: int,
     actor: User,
 ) -> Scale:
-    """Write the rules of the whole and the grades, (title, least) each; raises Overtaken."""
+    """Write the rules of the whole scale and the grades, each (title, least). Raises Overtaken."""
     scale = begin(scale, revision, actor)
     for field in RULE_FIELDS:
         if field in values:
@@ -162,7 +166,7 @@ def save_group(
     revision: int,
     actor: User,
 ) -> Scale:
-    """Write a group, or put a new one (None) at the end; raises Overtaken."""
+    """Write a group; None creates one at the end. Raises Overtaken."""
     scale = begin(scale, revision, actor)
     if group is None:
         group = CriterionGroup(scale=scale, order=_next_order(scale.groups))
@@ -173,7 +177,8 @@ def save_group(
 
 @transaction.atomic
 def remove_group(group: CriterionGroup, *, revision: int, actor: User) -> Scale:
-    """Take a group out with everything in it; raises Overtaken and InUse."""
+    """Remove a group with everything inside it. Raises Overtaken, and InUse if a criterion outside
+    uses a figure from inside."""
     scale = begin(group.scale, revision, actor)
     inside = Criterion.objects.filter(group__in=with_those_within(group))
     _refuse_reused(inside)
@@ -185,7 +190,7 @@ def remove_group(group: CriterionGroup, *, revision: int, actor: User) -> Scale:
 
 
 def with_those_within(group: CriterionGroup) -> list[CriterionGroup]:
-    """A group and all groups below it."""
+    """A group and all groups inside it, at any depth."""
     found = [group]
     for one in found:
         found += one.children.all()
@@ -212,8 +217,8 @@ def save_criterion(
     revision: int,
     actor: User,
 ) -> Scale:
-    """Write a criterion, or put a new one (None) at the end of its group; raises Overtaken,
-    BadFormula and NoFigureThere."""
+    """Write a criterion; None creates one at the end of its group. Raises Overtaken, BadFormula and
+    NoFigureThere."""
     scale = begin(scale, revision, actor)
     if criterion is None:
         criterion = Criterion(scale=scale, order=_next_order(scale.criteria))
@@ -226,7 +231,8 @@ def save_criterion(
 
 
 def _refuse_second_hand(criterion: Criterion) -> None:
-    """A figure is taken over from where it is given, never from a criterion that takes it over."""
+    """Refuse a source that uses another criterion's figure itself, or a source for a criterion that
+    is one."""
     source = criterion.facts_from
     if source is None:
         return
@@ -240,7 +246,7 @@ def _refuse_second_hand(criterion: Criterion) -> None:
 
 @transaction.atomic
 def remove_criterion(criterion: Criterion, *, revision: int, actor: User) -> Scale:
-    """Take a criterion out; raises Overtaken and InUse."""
+    """Remove a criterion. Raises Overtaken, and InUse if another criterion uses its figure."""
     scale = begin(criterion.scale, revision, actor)
     _refuse_reused(Criterion.objects.filter(pk=criterion.pk))
     code = criterion.code
@@ -250,8 +256,9 @@ def remove_criterion(criterion: Criterion, *, revision: int, actor: User) -> Sca
 
 @transaction.atomic
 def move_row(row: CriterionGroup | Criterion, *, step: int, revision: int, actor: User) -> Scale:
-    """Move a group among its groups, or a criterion in its group, one place up (-1) or down (+1);
-    at the edge nothing happens."""
+    """Move a group among the groups beside it, or a criterion inside its group, one place up (-1)
+    or down (+1). The first cannot move up, nor the last down: then nothing happens. Raises
+    Overtaken."""
     scale = begin(row.scale, revision, actor)
     rows = _siblings(row)
     place = rows.index(row)
@@ -275,6 +282,7 @@ def _next_order(rows: Any) -> int:
 
 
 def put(row: Any, values: Mapping[str, Any], fields: Sequence[str]) -> None:
+    """Set those of the fields for which there is a value."""
     for field in fields:
         if field in values:
             setattr(row, field, values[field])

@@ -1,5 +1,5 @@
-"""Boards that the bloc added up after each had got its sheet: one sheet is ranked and gets the
-plans of all of them, the others are kept aside as they are."""
+"""Boards whose targets the bloc added up after each had got its sheet: one sheet is ranked and gets
+the sum of their plans, the others are kept aside unchanged."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,8 +18,8 @@ from .tasks import Plans, plan_of, plans_of, put_plan, sheet_to_set
 
 @dataclass(frozen=True)
 class Addition:
-    """A sheet in which `others` are counted by the decision of the bloc that `document` names;
-    `plans` are the lines whose plan is not yet that of all of them together, with that plan."""
+    """A ranked sheet and the memberships counted in it (`others`), by the decision in `document`.
+    `plans` are the lines whose plan is not yet that of all boards together, each with that plan."""
 
     sheet: Sheet
     others: list[Membership]
@@ -36,7 +36,7 @@ class Addition:
 
 
 def additions(scoring: Scoring) -> list[Addition]:
-    """What the bloc added up after the scoring was opened, in the year's order."""
+    """The sheets in which other boards are counted, in the year's order."""
     year, decided = scoring.bloc_year, carried_on(scoring.bloc_year)
     aside = boards_together.counted_in(scoring, decided)
     if not aside:
@@ -54,13 +54,15 @@ def additions(scoring: Scoring) -> list[Addition]:
 
 
 def sheet_of(scoring: Scoring, membership: Membership) -> Sheet:
+    """The sheet of a membership, with `scoring` and `membership` set to these objects."""
     sheet = scoring.sheets.get(membership=membership)
     sheet.scoring, sheet.membership = scoring, membership
     return sheet
 
 
 def _to_add(sheet: Sheet, together: list[Membership], plans: Plans) -> list[tuple[Line, Decimal]]:
-    """By the rule of the opening: amounts are added; rates only stand when all are the same."""
+    """The plans that differ from those of all boards together, computed as when the scoring is
+    opened (`tasks.plan_of`)."""
     lines = sheet.lines.select_related("criterion__facts_from").order_by("criterion__order")
     summed = [(line, plan_of(line.criterion, together, plans)) for line in lines]
     return [(line, plan) for line, plan in summed if plan is not None and plan != line.plan]
@@ -68,11 +70,10 @@ def _to_add(sheet: Sheet, together: list[Membership], plans: Plans) -> list[tupl
 
 @transaction.atomic
 def add_up(sheet: Sheet, *, actor: User) -> int:
-    """Give a sheet the plans of all boards that are counted in it, as the opening would have done;
-    how many changed.
+    """Give a sheet the plans of all boards counted in it; returns the number of plans changed.
 
-    Asks "scoring.set_task"; raises CannotOpen unless its board is filling it in, for its figures
-    have to be those of all boards, and where no other board is counted in it.
+    Asks "scoring.set_task". Raises CannotOpen if no other board is counted in the sheet, or if the
+    sheet is not with its board, which has to give the figures of all boards.
     """
     sheet = sheet_to_set(sheet, actor)
     if not sheet.is_with_the_board:

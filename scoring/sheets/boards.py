@@ -1,7 +1,7 @@
-"""Each board's sheet with the figures on record, and the computation of a year from them.
+"""Each board's sheet with its figures on record, and the computation of a year from them.
 
-Figures are read with a handful of queries whatever the number of boards; `computing.compute` does
-the rest.
+The number of queries does not depend on the number of boards; points are computed by
+`computing.compute`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,29 +28,30 @@ NOTHING = Fact()
 
 @dataclass
 class BoardSheet:
-    """A sheet with everything that the computation and the pages need of it.
+    """A sheet with everything that the computation and the pages need.
 
-    `figures` holds for each column the figure that stands on each line, by the line's id;
-    `came_back` the ids of the lines that were returned before the last submission.
+    `figures` maps each column to the current figure of each line, by line id; `came_back` has the
+    ids of lines returned before the last submission.
     """
 
     sheet: Sheet
     lines: list[Line]
     figures: dict[str, dict[int, Figure]] = field(default_factory=dict)
     restrictions: list[Restriction] = field(default_factory=list)
-    # By who ruled: the place, and the boards (memberships) of the tie that the ruling was about.
+    # By "ballot" or "head": the place given, and the membership ids of the boards of that tie.
     rulings: dict[str, int] = field(default_factory=dict)
     about: dict[str, frozenset[int]] = field(default_factory=dict)
     has_signed: bool = True
-    # The bloc decided so after boards merged.
+    # Not ranked this year, by decision of the bloc after boards merged.
     is_left_out: bool = False
-    # Where the bloc added the board up with another one after each had got its sheet.
+    # The membership in whose sheet this board is counted, if the bloc added the two up.
     counted_in: Membership | None = None
     came_back: set[int] = field(default_factory=set)
 
     @property
     def is_ranked(self) -> bool:
-        """Whether the board takes part in the ranking; a hold does not take it out."""
+        """Whether the board is in the ranking: not if it left, is counted elsewhere or left out, is
+        unrankable by the scale, or disqualified. An award hold does not take it out."""
         if self.is_left_out or self.counted_in or self.sheet.membership.has_left:
             return False
         unrankable = set(self.sheet.scoring.scale.unrankable)
@@ -62,11 +63,12 @@ class BoardSheet:
 
     @property
     def is_disqualified(self) -> bool:
+        """Whether a disqualification is in force."""
         return any(one.disqualifies for one in self.restrictions)
 
-    def standing(self, line: Line, column: str) -> Figure | None:
-        """The figure that counts for a line in a column: agreed, else appraised, else the
-        board's, as far as the column reaches."""
+    def figure_in(self, line: Line, column: str) -> Figure | None:
+        """The figure that counts for a line in a column: in SELF the board's, in APPRAISED the
+        appraised one, in AGREED the agreed one or else the appraised one. None if there is none."""
         for one in REACH[column]:
             if figure := self.figures.get(one, {}).get(line.pk):
                 return figure
@@ -81,9 +83,9 @@ REACH: dict[str, tuple[str, ...]] = {
 
 
 def board_sheets(scoring: Scoring, sheets: Iterable[Sheet] | None = None) -> list[BoardSheet]:
-    """Every board of a year (or the given sheets) with its lines and figures, in the year's order.
+    """The boards of a year, or of the given sheets, with lines and figures, in the year's order.
 
-    The number of queries does not depend on how many there are.
+    The number of queries does not depend on the number of boards.
     """
     chosen = (
         scoring.sheets.all()
@@ -107,6 +109,7 @@ def _known_sheet(sheet: Sheet, scoring: Scoring) -> Sheet:
 
 
 def lines_of(scoring: Scoring, boards: Mapping[int, BoardSheet]) -> list[Line]:
+    """The lines of these boards in the order of the scale, with their criteria."""
     criteria = {one.pk: one for one in scoring.scale.criteria.select_related("group")}
     places = {pk: place for place, pk in enumerate(in_order(scoring.scale))}
     lines = list(Line.objects.filter(sheet__in=boards).order_by())
@@ -116,7 +119,7 @@ def lines_of(scoring: Scoring, boards: Mapping[int, BoardSheet]) -> list[Line]:
 
 
 def in_order(scale: Scale) -> list[int]:
-    """The ids of the criteria as the scale prints them: group by group."""
+    """The ids of the criteria in the order in which the scale prints them: group by group."""
     groups = [group.pk for group in tree_of(scale)]
     criteria = sorted(scale.criteria.all(), key=lambda one: groups.index(one.group_id))
     return [criterion.pk for criterion in criteria]
@@ -149,7 +152,8 @@ def _put_what_stands_beside(scoring: Scoring, boards: Mapping[int, BoardSheet]) 
 
 
 def _put_rulings(scoring: Scoring, boards: Mapping[int, BoardSheet]) -> None:
-    """All places of a ruling are read, also of boards that are not asked for: they make its tie."""
+    """Reads the places of all boards, even of those not asked for: together they are the tie of a
+    ruling."""
     places = TiePlace.objects.filter(ruling__scoring=scoring).order_by("ruling", "place")
     about: dict[int, set[int]] = {}
     rows = list(places.values_list("ruling", "ruling__by", "sheet", "sheet__membership", "place"))
@@ -171,26 +175,27 @@ def _boards_not_signed(scoring: Scoring) -> set[int]:
 
 
 def is_waiting(board: BoardSheet, line: Line) -> bool:
-    """Whether a line still needs an appraised figure of its own. After a return the figures of
-    the lines that came back are looked at again."""
+    """Whether a line still needs an appraised figure: it has none, or it was returned since."""
     if not needs_figure(line):
         return False
-    appraised = board.standing(line, Column.APPRAISED)
+    appraised = board.figure_in(line, Column.APPRAISED)
     return appraised is None or (line.pk in board.came_back and appraised.round < board.sheet.round)
 
 
 def needs_figure(line: Line) -> bool:
-    """Whether the appraisal ends with a figure of the line's own."""
+    """Whether the line needs an appraised figure of its own: it is assigned, and does not use
+    another's."""
     return line.is_assigned and line.criterion.facts_from_id is None
 
 
 def waiting_lines(board: BoardSheet) -> list[Line]:
+    """The lines that still need an appraised figure, in the order of the sheet."""
     return [line for line in board.lines if is_waiting(board, line)]
 
 
 def lines_without_plan(board: BoardSheet) -> list[Line]:
-    """The lines whose figure is measured by a plan that nobody has set: it would earn nothing. A
-    line that takes over the figure of another takes over its plan."""
+    """The lines without a plan that a formula needs, and which so would earn nothing. A line that
+    uses another line's figure uses its plan as well, so that the other line is listed."""
     measured = {
         line.criterion.facts_from_id or line.criterion_id
         for line in board.lines
@@ -204,10 +209,12 @@ def lines_without_plan(board: BoardSheet) -> list[Line]:
 
 
 def line_codes(lines: Iterable[Line]) -> str:
+    """The codes of the lines, for a sentence."""
     return ", ".join(line.criterion.code for line in lines)
 
 
 def refuse_unassigned(line: Line) -> None:
+    """Raises NotNow if the line is not assigned, or uses another line's figure."""
     if not line.is_assigned:
         raise NotNow(_("This criterion is not assigned to the board."))
     if line.criterion.facts_from_id is not None:
@@ -218,7 +225,7 @@ def refuse_unassigned(line: Line) -> None:
 
 
 def computable_sheet(board: BoardSheet, column: str) -> computing.Sheet:
-    """What the computation takes of a board: the facts of one column."""
+    """The sheet as input of the computation, with the facts of one column."""
     return computing.Sheet(
         board=board.sheet.membership_id,
         facts={
@@ -235,9 +242,9 @@ def computable_sheet(board: BoardSheet, column: str) -> computing.Sheet:
 
 
 def fact_of(board: BoardSheet, line: Line, column: str) -> Fact | None:
-    """The figure of a line in a column; before the sheet is submitted, what is being written, which
-    a publication makes nobody's."""
-    figure = board.standing(line, column)
+    """The figure and plan of a line in a column; None without a figure. In SELF, while the scoring
+    is open, the draft figure if there is none on record."""
+    figure = board.figure_in(line, column)
     if figure is not None:
         return None if figure.fact is None else Fact(actual=figure.fact, plan=line.plan)
     if column == Column.SELF and line.actual is not None and board.sheet.scoring.is_open:
@@ -248,7 +255,7 @@ def fact_of(board: BoardSheet, line: Line, column: str) -> Fact | None:
 def compute_year(
     scoring: Scoring, column: str, boards: Iterable[BoardSheet] | None = None
 ) -> computing.YearResult:
-    """The whole year in one column, from the figures on record."""
+    """The whole year computed in one column, from the figures on record."""
     held = board_sheets(scoring) if boards is None else boards
     return computing.compute(
         rules_of(scoring.scale), [computable_sheet(one, column) for one in held]

@@ -1,5 +1,5 @@
-"""Which boards of a year are scored together, and which are not ranked, as the bloc decided when
-boards merged or ended in the year."""
+"""Which boards of a year are scored together and which are not ranked, as the bloc decided when
+boards merged or ended during the year."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from members.models import BlocYear, Continuation, Membership
 from ..models import Scoring
 
 Treatment = Continuation.Treatment
-# Membership id to who carries it on, and by which decision.
+# Membership id to the board that carries it on, and the bloc's decision.
 Decided = Mapping[int, CarriedOn]
 
 
@@ -18,17 +18,19 @@ def _treated(decided: Decided, treatment: Treatment) -> set[int]:
 
 
 def left_out(decided: Decided) -> set[int]:
-    """The memberships that the bloc decided not to rank this year."""
+    """The ids of memberships that the bloc decided not to rank this year."""
     return _treated(decided, Treatment.NOT_RANKED)
 
 
 def boards_together(year: BlocYear) -> list[list[Membership]]:
-    """The memberships that are scored, those whose targets the bloc added up as one: the board's
-    own first, which is the one that the sheet bears."""
+    """The memberships to be scored, as lists: those whose targets the bloc added up are one list.
+    The sheet is made out to the first of a list: the acting board's own membership, if it has
+    one."""
     return grouped(year, carried_on(year))
 
 
 def grouped(year: BlocYear, decided: Decided) -> list[list[Membership]]:
+    """The same as `boards_together`, for decisions already read."""
     added_up = _treated(decided, Treatment.SUM_TARGETS)
     staying = list(year.memberships.staying().select_related("name").order_by("order"))
     boards: dict[int, list[Membership]] = {}
@@ -39,8 +41,8 @@ def grouped(year: BlocYear, decided: Decided) -> list[list[Membership]]:
 
 
 def _is_one_of(member: Membership, added_up: set[int], staying: list[Membership]) -> bool:
-    """Whether a membership is scored together with others: it was added up, or it is that of the
-    board to which others were added."""
+    """Whether a membership is scored together with others: it was added up, or others were added to
+    its board."""
     if member.pk in added_up:
         return True
     takes_over = {one.acting_board_id for one in staying if one.pk in added_up}
@@ -48,9 +50,9 @@ def _is_one_of(member: Membership, added_up: set[int], staying: list[Membership]
 
 
 def counted_in(scoring: Scoring, decided: Decided | None = None) -> dict[int, Membership]:
-    """For each sheet that is kept aside, by its membership, the membership in whose sheet the board
-    is counted. There is one where the bloc added up boards that had got a sheet each: the first of
-    them that has one is ranked."""
+    """For each sheet kept aside, by its membership id, the membership in whose sheet the board is
+    counted. Sheets are kept aside if the bloc added boards up after each had got its sheet: the
+    first of them that has a sheet is ranked."""
     year = scoring.bloc_year
     known = carried_on(year) if decided is None else decided
     if not _treated(known, Treatment.SUM_TARGETS):

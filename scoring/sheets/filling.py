@@ -1,7 +1,7 @@
-"""What a board writes on its sheet, cell by cell, before it is signed off.
+"""What a board writes on its sheet before it is signed off, cell by cell.
 
-Every save names what its writer saw. Where somebody else saved meanwhile, that cell is left as it
-is and told; the other cells are saved.
+Every save names what its writer saw. If somebody else saved a cell since, that cell is not written
+and is reported; the other cells are saved.
 """
 
 from collections.abc import Mapping
@@ -27,42 +27,43 @@ from ..models.scales import Owner
 from ..models.sheets import SheetState
 from ..transitions import lock_sheet, record
 
-# Words that a board writes beside a figure.
+# The fields of Line with text that a board writes.
 WORDS = ("explanation", "dispute")
 
 
 class NotAFigure(Refusal):
-    """The figure does not fit the criterion."""
+    """The criterion cannot have this figure."""
 
 
 class NotYours(Refusal):
-    """The line is not one that the board writes on now."""
+    """The board may not write on this line now."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure for a line, and the revision of the line that its writer saw."""
+    """A figure for a line, and the revision of the line that the writer saw."""
 
     actual: Decimal | None
     revision: int
 
 
 def may_write(line: Line, returned: set[int]) -> bool:
-    """Whether the board writes on a line now: on all of its own at first, and on those that came
-    back after that. `returned` holds the ids of the lines returned in the sheet's round."""
+    """Whether the board may write on a line now: on every assigned line before the first
+    submission, later only on returned lines. `returned` has the ids of the lines returned in the
+    current round."""
     if line.sheet.state == SheetState.FILLING:
         return line.is_assigned
     return line.sheet.state == SheetState.RETURNED and line.pk in returned
 
 
 def returned_lines(sheet: Sheet) -> set[int]:
-    """The ids of the lines that came back in the round of the sheet."""
+    """The ids of the lines returned in the sheet's current round."""
     back = Return.objects.filter(line__sheet=sheet, round=sheet.round)
     return set(back.values_list("line", flat=True))
 
 
 def check_figure(line: Line, actual: Decimal | None) -> None:
-    """Refuse a figure that the criterion cannot have; raises NotAFigure."""
+    """Raises NotAFigure if the criterion cannot have this figure; None is always allowed."""
     if actual is None:
         return
     if actual < 0:
@@ -76,8 +77,7 @@ def check_figure(line: Line, actual: Decimal | None) -> None:
         _check_level(formula, actual)
 
 
-# Units of which there are parts, by their first word: so many points for each percent, for each
-# billion.
+# First words of units that may have decimals, also where points are given per unit ("tỷ đồng").
 IN_PARTS = (
     *("nghìn", "ngàn", "triệu", "tỷ", "tỉ", "đồng", "usd"),
     *("ha", "m", "m2", "m²", "km", "km2", "km²", "kg", "tạ", "tấn", "giờ", "điểm"),
@@ -85,8 +85,8 @@ IN_PARTS = (
 
 
 def is_counted(criterion: Criterion) -> bool:
-    """Whether there are no parts of what is counted. What other boards score is the mean of their
-    counts, which has decimals."""
+    """Whether only whole numbers make sense. Not for cross-scored criteria: the mean of several
+    counts has decimals."""
     unit = criterion.unit.strip().lower()
     is_in_parts = unit.startswith(RATES) or unit.split(" ")[0] in IN_PARTS
     return not is_in_parts and criterion.owner != Owner.PEERS
@@ -103,10 +103,10 @@ def _check_level(formula: Rubric, actual: Decimal) -> None:
 
 @transaction.atomic
 def write_figures(sheet: Sheet, *, cells: Mapping[int, Cell], actor: User) -> dict[int, Line]:
-    """Write figures by the id of their line; None empties one. Only what differs is touched.
+    """Write figures by line id; None empties one. Only figures that differ are written.
 
-    Returned are the lines that somebody else wrote on meanwhile, as they stand: they are left.
-    Asks "scoring.fill"; raises NotYours and NotAFigure, and then writes nothing.
+    Returns the lines that somebody else changed meanwhile, with their current content; these are
+    not written. Asks "scoring.fill"; raises NotYours and NotAFigure, and then writes nothing.
     """
     sheet = lock_sheet(sheet)
     require(actor, "scoring.fill", sheet)
@@ -141,41 +141,45 @@ def _refuse_foreign_line(line: Line, returned: set[int]) -> None:
 
 @transaction.atomic
 def write_words(line: Line, *, field: str, text: str, seen: str, actor: User) -> None:
-    """Write the explanation of a line, or what its board disputes of a figure of the portal.
+    """Write a line's explanation, or the board's dispute of a portal figure. `field` is one of
+    WORDS, `seen` the text that the writer saw.
 
-    Asks "scoring.fill"; raises NotYours, and Overtaken when the words differ from those seen.
+    Asks "scoring.fill"; raises NotYours, and Overtaken if the text is not the one seen any more.
     """
     sheet = lock_sheet(line.sheet)
     require(actor, "scoring.fill", sheet)
-    standing = Line.objects.select_related("criterion").get(pk=line.pk)
-    standing.sheet = sheet
-    if not may_write(standing, returned_lines(sheet)):
+    current = Line.objects.select_related("criterion").get(pk=line.pk)
+    current.sheet = sheet
+    if not may_write(current, returned_lines(sheet)):
         raise NotYours(_("The line is not the board's to write on now."))
-    if field == "dispute" and standing.criterion.owner != Owner.PORTAL:
+    if field == "dispute" and current.criterion.owner != Owner.PORTAL:
         raise NotYours(_("Only a figure of the portal is disputed; your own you can change."))
-    before = getattr(standing, field)
+    before = getattr(current, field)
     if before == text:
         return
     if before != seen:
-        raise Overtaken(standing)
+        raise Overtaken(current)
     Line.objects.filter(pk=line.pk).update(**{field: text})
-    record(standing, f"{field}_written", actor, before=before, after=text)
+    record(current, f"{field}_written", actor, before=before, after=text)
 
 
 @transaction.atomic
 def reply(returned: Return, *, text: str, seen: str, actor: User) -> None:
-    """Write the board's reply to a line that came back; raises NotYours and Overtaken."""
+    """Write the board's reply to a returned line; `seen` is the reply that the writer saw.
+
+    Asks "scoring.fill"; raises NotYours, and Overtaken if the reply is not the one seen any more.
+    """
     sheet = lock_sheet(returned.line.sheet)
     require(actor, "scoring.fill", sheet)
-    standing = Return.objects.select_related("line__criterion").get(pk=returned.pk)
-    if sheet.state != SheetState.RETURNED or standing.round != sheet.round:
+    current = Return.objects.select_related("line__criterion").get(pk=returned.pk)
+    if sheet.state != SheetState.RETURNED or current.round != sheet.round:
         raise NotYours(_("The line is not the board's to write on now."))
-    if standing.reply == text:
+    if current.reply == text:
         return
-    if standing.reply != seen:
-        raise Overtaken(standing)
+    if current.reply != seen:
+        raise Overtaken(current)
     Return.objects.filter(pk=returned.pk).update(reply=text)
-    record(standing.line, "reply_written", actor, before=standing.reply, after=text)
+    record(current.line, "reply_written", actor, before=current.reply, after=text)
 
 
 # --- Evidence -------------------------------------------------------------------------------------
@@ -185,9 +189,10 @@ def reply(returned: Return, *, text: str, seen: str, actor: User) -> None:
 def add_evidence(
     sheet: Sheet, *, lines: list[Line], content: bytes, media_type: str, name: str, actor: User
 ) -> Evidence:
-    """Keep a checked file as evidence of lines; the same file twice is one, for the lines of both.
+    """Store a checked file as evidence for lines; a file that is already on the sheet is not stored
+    twice but serves these lines too.
 
-    Asks "scoring.fill"; raises NotYours for a line that the board does not write on now.
+    Asks "scoring.fill"; raises NotYours for a line on which the board may not write now.
     """
     sheet = lock_sheet(sheet)
     require(actor, "scoring.fill", sheet)
@@ -206,7 +211,7 @@ def add_evidence(
 
 @transaction.atomic
 def use_evidence(evidence: Evidence, *, line: Line, actor: User) -> None:
-    """Let a file serve one more line of its sheet."""
+    """Let a file on the sheet serve one more line. Asks "scoring.fill"; raises NotYours."""
     sheet = lock_sheet(evidence.sheet)
     require(actor, "scoring.fill", sheet)
     _refuse_lines(sheet, [line])
@@ -216,7 +221,8 @@ def use_evidence(evidence: Evidence, *, line: Line, actor: User) -> None:
 
 @transaction.atomic
 def drop_evidence(evidence: Evidence, *, line: Line, actor: User) -> None:
-    """Take a file from a line; the file itself is kept, and the trace of it."""
+    """Take a file from a line; the file stays stored, and on the sheet. Asks "scoring.fill"; raises
+    NotYours."""
     sheet = lock_sheet(evidence.sheet)
     require(actor, "scoring.fill", sheet)
     _refuse_lines(sheet, [line])

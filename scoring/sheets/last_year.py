@@ -1,4 +1,4 @@
-"""What a board reached in the year before, as the bloc agreed it: the column beside this year's."""
+"""A board's points of the year before, as agreed, for the column beside this year's."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,7 +14,7 @@ from ..models import Result, Sheet
 
 @dataclass(frozen=True)
 class LastYear:
-    """Points by the codes of criteria and groups; a code that is new has none."""
+    """Points by the codes of criteria and groups, as of that year."""
 
     year: int
     lines: dict[str, Decimal] = field(default_factory=dict)
@@ -23,8 +23,8 @@ class LastYear:
 
 
 def last_year_of(sheet: Sheet, *, reader: User) -> LastYear | None:
-    """The last agreed result of an earlier year, for the same board or the one board that it came
-    out of; None where there is none, or none that the reader may read. Two queries."""
+    """The latest agreed result of an earlier year, for the same board or the only board it came
+    from. None if there is none, or if the reader may not read that sheet. Two queries."""
     year = sheet.scoring.bloc_year
     result = (
         Result.objects.filter(
@@ -42,7 +42,8 @@ def last_year_of(sheet: Sheet, *, reader: User) -> LastYear | None:
 
 
 def _same_board_in(result: Result, sheet: Sheet, reader: User) -> int | None:
-    """The membership of the board, or of its only forerunner: two cannot stand in one column."""
+    """The membership of the board, or else of its only predecessor; None if there are several, for
+    they cannot share one column."""
     board = sheet.membership.board_id
     sheets = Sheet.objects.visible_to(reader).filter(
         Q(membership__board=board) | Q(membership__board__in=boards_before([board])),

@@ -1,4 +1,5 @@
-"""The history of one line: every figure on record, how it came back, and the trace of its saves."""
+"""The history of a line: every figure on record, its returns and objections, and the audit
+entries."""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from members.records import audit
 
 from ..models import Figure, Line, Objection, Return
 
-# Acts that the chain keeps for the whole sheet and that name the lines they concern by code.
+# Acts recorded on the sheet; OF_FIGURES and OF_FILES name the lines they are about by code.
 OF_FIGURES = "scoring.figures_written"
 OF_FILES = ("scoring.evidence_added", "scoring.evidence_used", "scoring.evidence_dropped")
 OF_THE_SHEET = (
@@ -48,7 +49,7 @@ WORDS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """An entry of the chain in words, with what stood before and after."""
+    """An audit entry in words, with the content before and after it."""
 
     entry: AuditEntry
     what: str | Promise
@@ -58,21 +59,23 @@ class HistoryEntry:
 
 
 def figures(line: Line) -> QuerySet[Figure]:
-    """Every figure that was put on record, the first one first."""
+    """Every figure put on record, in all columns, the first one first."""
     return line.figures.order_by("pk")
 
 
 def returns(line: Line) -> QuerySet[Return]:
+    """Every return of the line, the first one first."""
     return line.returns.select_related("returned_by__person").order_by("round")
 
 
 def objections(line: Line) -> QuerySet[Objection]:
+    """Every objection to the line, the first one first."""
     found = line.objections.select_related("membership__name", "answered_by__person")
     return found.order_by("pk")
 
 
 def trail(line: Line) -> QuerySet[AuditEntry]:
-    """The entries of the audit chain that concern the line, the newest first."""
+    """The audit entries about the line, the newest first."""
     code = line.criterion.code
     of_sheet = Q(subject=audit.subject_of(line.sheet)) & (
         Q(act=OF_FIGURES, details__changed__has_key=code)
@@ -86,15 +89,15 @@ def trail(line: Line) -> QuerySet[AuditEntry]:
 
 
 def _listed(code: str) -> Q:
-    """One of a list is not asked for in the same way on both databases; the code in its quotes is,
-    and the lists hold nothing but codes. SQLite keeps its letters escaped, PostgreSQL as they are.
-    """
+    """Whether the code is in the list `details.lines`. The two databases have no common test for a
+    member of a JSON list, so the text of the list is searched for the quoted code; SQLite keeps
+    non-ASCII letters escaped, PostgreSQL does not."""
     escaped, plain = json.dumps(code), json.dumps(code, ensure_ascii=False)
     return Q(details__lines__icontains=escaped) | Q(details__lines__icontains=plain)
 
 
 def history_entry(entry: AuditEntry, line: Line) -> HistoryEntry:
-    """What an entry says about the line."""
+    """What an audit entry says about this line."""
     details: dict[str, Any] = entry.details
     code = line.criterion.code
     what = WORDS.get(entry.act, entry.act)

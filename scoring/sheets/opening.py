@@ -1,4 +1,4 @@
-"""Opening the scoring of a year: the adopted scale is bound to it, every board gets its sheet."""
+"""Opens the scoring of a year: binds the adopted scale to it and makes the boards' sheets."""
 
 import datetime as dt
 
@@ -18,10 +18,10 @@ from .tasks import plan_of, plans_of
 
 
 def scale_in_force(year: BlocYear) -> tuple[Scale, validity.InForce]:
-    """The scale of the point_scale paper that holds for the year, with its sealed text.
+    """The scale of the point_scale paper in force for the year, with the sealed text.
 
-    Raises CannotOpen when no such paper holds, when it has no scale, or when its text says
-    something else than the scale.
+    Raises CannotOpen if no such paper is in force, if it has no scale, if the scale has faults, or
+    if the sealed text does not print this scale.
     """
     held = validity.in_force(year, "point_scale")
     if held is None:
@@ -40,7 +40,7 @@ def scale_in_force(year: BlocYear) -> tuple[Scale, validity.InForce]:
 
 @transaction.atomic
 def open_scoring(year: BlocYear, *, self_until: dt.date | None, actor: User) -> Scoring:
-    """Bind the scale in force to the year and make a sheet for every board that stays.
+    """Bind the scale in force to the year and make a sheet for every board that has not left.
 
     The plan of each line is the board's target in the covenant. Asks "members.manage_year"; raises
     CannotOpen.
@@ -64,6 +64,8 @@ def open_scoring(year: BlocYear, *, self_until: dt.date | None, actor: User) -> 
 
 
 def make_sheets(scoring: Scoring) -> None:
+    """Create the sheets with a line for every criterion, one sheet for boards that are scored
+    together."""
     plans = plans_of(scoring.bloc_year)
     criteria = list(scoring.scale.criteria.select_related("facts_from"))
     for scored in boards_together(scoring.bloc_year):

@@ -1,7 +1,7 @@
-"""A sheet as its pages show it: group by group, points in three columns, last year's beside.
+"""A sheet as its pages show it: group by group, points in three columns, last year's beside them.
 
 What the board is still writing is computed as if it were submitted now. Points that depend on the
-other boards' figures stay open until the scores are published: nobody sees others' before.
+figures of other boards are left open until publication, before which nobody may see those.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,14 +29,15 @@ from .boards import board_sheets, computable_sheet, needs_figure, waiting_lines
 from .filling import may_write
 from .last_year import LastYear, last_year_of
 
-# No criterion has this code, so that no figure is found under it.
+# A code that no criterion has: a formula that takes its figure from there finds none.
 NOBODY = "\N{EM DASH}"
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What stands for a line in a column. `points` is None while nothing does; `words` is the
-    calculation; `is_changed` says that the column differs from the one before it, `reason` why."""
+    """A line's result in a column. `points` is None if there is none yet; `words` is the
+    calculation; `is_changed` is true if the points differ from those of the column before, and
+    `reason` says why."""
 
     points: Decimal | None = None
     words: str = ""
@@ -46,7 +47,8 @@ class Mark:
 
 @dataclass
 class Row:
-    """A line; `returned` is how it came back the last time, `lack` what it still lacks."""
+    """A line on the page. `returned` is its last return, `lack` what is still missing, as a
+    sentence."""
 
     line: Line
     own: Mark
@@ -60,9 +62,9 @@ class Row:
     is_back: bool = False
     can_write: bool = False
     lack: str = ""
-    # The figure that “as proposed” takes over, for who appraises.
+    # The figure proposed to the appraiser, which the button “as proposed” enters.
     proposed: Decimal | None = None
-    # The controls with which the row is written, by what they hold; the page's form puts them in.
+    # The form controls of the row by what they hold ("figure", "explanation"); put in by the view.
     cells: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -72,7 +74,7 @@ class Row:
 
 @dataclass
 class Section:
-    """A group with its rows and its points in each column; `depth` is 0 at the top."""
+    """A group with its rows and its points in each column; `depth` is 0 for a top group."""
 
     group: CriterionGroup
     depth: int
@@ -88,15 +90,16 @@ class SheetPage:
     results: dict[str, computing.BoardResult | None]
     missing: list[submitting.Missing]
     before: LastYear | None
-    # Whose sheet the board is counted in, where this one is kept aside.
+    # The membership in whose sheet the board is counted, if this sheet is kept aside.
     counted_in: Membership | None
-    # How many lines need an appraised figure of their own, and how many of them wait for it.
+    # Number of lines that need an appraised figure, and of those that do not have it yet.
     to_appraise: int
     waiting: int
 
     @property
     def waits(self) -> bool:
-        """Whether something was appraised, but not all of it: the points say nothing yet."""
+        """Whether the appraisal has begun but is not complete, so that the appraised points say
+        nothing yet."""
         return self.appraised is not None and self.waiting > 0
 
     @property
@@ -121,17 +124,19 @@ class SheetPage:
 
     @property
     def waiting_for_all(self) -> list[str]:
-        """The codes of the lines whose points only the sheets of all boards give."""
+        """The codes of lines whose points depend on the sheets of all boards, before
+        publication."""
         return [row.line.criterion.code for row in self.rows if row.waits_for_all]
 
 
 def build_sheet_page(sheet: Sheet, *, reader: User) -> SheetPage:
-    """The sheet with everything on it; the number of queries does not depend on its lines."""
+    """The sheet with everything that its page shows; the number of queries does not depend on its
+    lines."""
     return Reading(sheet, reader).whole()
 
 
 class Reading:
-    """One reading of a sheet: what was read once, and is put together row by row."""
+    """Reads a sheet once and builds its page row by row."""
 
     def __init__(self, sheet: Sheet, reader: User) -> None:
         self.sheet, self.reader = sheet, reader
@@ -145,12 +150,13 @@ class Reading:
         self.back = {pk for pk, one in self.returns.items() if one.round == sheet.round}
         self.known = _known_for(sheet, self.board.lines)
         self.before = last_year_of(sheet, reader=reader)
-        self.missing = submitting.owed(sheet, self.board.lines, self.back)
+        self.missing = submitting.missing_or_unanswered(sheet, self.board.lines, self.back)
         self.can_fill = reader.has_perm("scoring.fill", sheet)
 
     @property
     def needs_all(self) -> bool:
-        """Whether a criterion is measured by the best of the bloc, which is public by now."""
+        """Whether other boards' sheets are needed: a criterion compares boards, and the scores are
+        published."""
         compares = any(one.formula.compares for one in self.rules.criteria)
         return compares and self.scoring.is_published
 
@@ -173,7 +179,8 @@ class Reading:
     # --- Points -----------------------------------------------------------------------------------
 
     def result(self, column: str) -> computing.BoardResult | None:
-        """The board's points in a column; None before there is anything in it."""
+        """The board's points in a column; None for the appraised and agreed column before there are
+        any."""
         agreed = self.scoring.state in (ScoringState.AGREED, ScoringState.FINAL)
         if column == Column.AGREED and not agreed:
             return None
@@ -192,7 +199,8 @@ class Reading:
         return self.sheet.membership_id
 
     def comparable(self) -> computing.Scale:
-        """The rules; those that compare find no figure while others' are not public."""
+        """The scale for computing this sheet alone: before publication, criteria that compare
+        boards get no figures."""
         if self.scoring.is_published:
             return self.rules
         criteria = (
@@ -206,14 +214,15 @@ class Reading:
         return {code: fact for code, fact in found if fact is not None}
 
     def own_fact(self, line: Line) -> Fact | None:
-        """What would go on record now where the board may write, else what is on record."""
+        """The figure that would go on record now if the board may write on the line, else the one
+        on record."""
         if not line.is_assigned:
             return None
         if self.scoring.is_open and may_write(line, self.back):
             actual = self.writing(line)
         else:
-            standing = self.board.standing(line, Column.SELF)
-            actual = standing.fact if standing else None
+            current = self.board.figure_in(line, Column.SELF)
+            actual = current.fact if current else None
         return None if actual is None else Fact(actual=actual, plan=line.plan)
 
     def writing(self, line: Line) -> Decimal | None:
@@ -260,11 +269,12 @@ class Reading:
         return Mark(computed.points, words)
 
     def against(self, marks: Mapping[str, Mark], line: Line, column: str, before: str) -> Mark:
-        """The mark, told whether it differs from that of the column before it, and why."""
-        mark, standing = marks[column], self.board.standing(line, column)
+        """The mark of a column, with the reason of its figure and whether its points differ from
+        those of the column before."""
+        mark, current = marks[column], self.board.figure_in(line, column)
         if mark.points is None:
             return mark
-        reason = standing.reason if standing and standing.column == column else ""
+        reason = current.reason if current and current.column == column else ""
         changed = marks[before].points not in (None, mark.points)
         return replace(mark, reason=reason, is_changed=changed)
 
@@ -294,7 +304,7 @@ class Reading:
 
 
 def _share_sources(lines: Iterable[Line]) -> None:
-    """Let each criterion know the one whose figure it uses, which is among them, unasked."""
+    """Set `facts_from` of each criterion to the loaded criterion, which saves a query per line."""
     criteria = {line.criterion_id: line.criterion for line in lines}
     for criterion in criteria.values():
         if criterion.facts_from_id is not None:
@@ -302,10 +312,10 @@ def _share_sources(lines: Iterable[Line]) -> None:
 
 
 def returns_of(sheet: Sheet) -> dict[int, Return]:
-    """The last return of each line that ever came back, by the line's id."""
+    """The last return of each line that was ever returned, by line id."""
     return {one.line_id: one for one in Return.objects.filter(line__sheet=sheet).order_by("round")}
 
 
 def _known_for(sheet: Sheet, lines: Iterable[Line]) -> dict[str, dict[int, facts.PortalFigure]]:
     codes = {line.criterion.source for line in lines if line.criterion.owner == Owner.PORTAL}
-    return facts.known(sheet.scoring.bloc_year, codes)
+    return facts.portal_figures(sheet.scoring.bloc_year, codes)

@@ -1,4 +1,4 @@
-"""Signing a sheet off: what is still missing, and the board's figures put on record."""
+"""Signs a sheet off: what is still missing, and putting the board's figures on record."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,23 +24,23 @@ from .filling import may_write, returned_lines
 
 
 class Incomplete(Refusal):
-    """Something is missing on the sheet."""
+    """Something is missing on the sheet; the sentence names the lines."""
 
 
 @dataclass(frozen=True)
 class Missing:
-    """A line that is not ready, and what it lacks, as a sentence."""
+    """A line that is not complete, and what is missing, as a sentence."""
 
     line: Line
     what: str
 
 
 def missing(lines: Iterable[Line], returned: set[int]) -> list[Missing]:
-    """What a sheet still lacks before a leader can sign it off, in the order of its lines.
+    """The lines that lack a figure, evidence or an explanation, in the order of the lines.
 
-    `lines` come with their criterion and prefetched evidence, `returned` are the ids of those that
-    came back in the sheet's round: after a return nothing else can be written, so nothing else is
-    asked for. A zero is a figure like any other.
+    `lines` need their criterion and prefetched evidence; `returned` has the ids of the lines
+    returned in the current round. After a return only those are checked, for nothing else can be
+    written. A figure of 0 is a figure.
     """
     own = [line for line in lines if line.is_for_the_board and may_write(line, returned)]
     return [Missing(line, what) for line in own if (what := _lack_of(line))]
@@ -55,8 +55,8 @@ def _lack_of(line: Line) -> str:
 
 
 def unanswered(sheet: Sheet) -> list[Return]:
-    """The lines that came back and to which the board has neither replied nor given another
-    figure since; of lines that others score it cannot give one."""
+    """The returns of the current round to which the board has neither replied nor given another
+    figure. Lines scored by others always need a reply, as the board cannot change their figure."""
     back = Return.objects.filter(line__sheet=sheet, round=sheet.round, reply="")
     waiting = back.select_related("line__criterion").order_by("line__criterion__order")
     recorded = on_record(sheet)
@@ -67,8 +67,8 @@ def unanswered(sheet: Sheet) -> list[Return]:
     ]
 
 
-def owed(sheet: Sheet, lines: Iterable[Line], returned: set[int]) -> list[Missing]:
-    """What is missing, and then the replies to lines that came back; a line is named once."""
+def missing_or_unanswered(sheet: Sheet, lines: Iterable[Line], returned: set[int]) -> list[Missing]:
+    """What is missing on the sheet, then returned lines without a reply; each line once."""
     found = missing(lines, returned)
     if sheet.state != SheetState.RETURNED:
         return found
@@ -79,19 +79,20 @@ def owed(sheet: Sheet, lines: Iterable[Line], returned: set[int]) -> list[Missin
 
 
 def on_record(sheet: Sheet) -> dict[int, object]:
-    """Line id to the board's figure on record."""
+    """The board's figure on record, by line id."""
     figures = Figure.objects.filter(line__sheet=sheet, column=Column.SELF).order_by("pk")
     return dict(figures.values_list("line", "fact"))
 
 
 def lines_with_evidence(sheet: Sheet) -> list[Line]:
+    """The lines of a sheet with criterion, group and evidence, in the order of the scale."""
     lines = sheet.lines.select_related("criterion__group").prefetch_related("evidence")
     return list(lines.order_by("criterion__group__order", "criterion__order"))
 
 
 @transaction.atomic
 def submit(sheet: Sheet, *, actor: User) -> None:
-    """Sign the sheet off and send it to the head; the figures of its lines go on record.
+    """Sign the sheet off and send it to the appraisers; the figures of its lines go on record.
 
     Asks "scoring.sign_off"; raises Incomplete, which names the lines, and NotNow.
     """
@@ -117,7 +118,7 @@ def submit(sheet: Sheet, *, actor: User) -> None:
 
 
 def _refuse_incomplete(sheet: Sheet, lines: Iterable[Line]) -> None:
-    lacking = owed(sheet, lines, returned_lines(sheet))
+    lacking = missing_or_unanswered(sheet, lines, returned_lines(sheet))
     if lacking:
         raise Incomplete(" ".join(f"{one.line.criterion.code}: {one.what}" for one in lacking))
 
@@ -128,11 +129,11 @@ def _title_of(sheet: Sheet, actor: User) -> str:
 
 
 def _put_on_record(sheet: Sheet, lines: Iterable[Line], number: int, actor: User) -> None:
-    """The board's figures and those that the portal knows; after a return, of those lines only."""
+    """The board's figures and those of the portal; after a return only those of returned lines."""
     returned = returned_lines(sheet)
     sent = [line for line in lines if not sheet.round or line.pk in returned]
     codes = {line.criterion.source for line in sent if line.criterion.owner == Owner.PORTAL}
-    known = facts.known(sheet.scoring.bloc_year, codes)
+    known = facts.portal_figures(sheet.scoring.bloc_year, codes)
     Figure.objects.bulk_create(
         new_figure(
             line,

@@ -1,4 +1,4 @@
-"""What a board is measured by: which criteria are assigned to it, and the plan of each."""
+"""What a board is measured by: the criteria assigned to it, and the plan of each."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -19,12 +19,12 @@ from ..transitions import CannotOpen, lock_scoring, lock_sheet, record
 from .boards_together import boards_together
 from .filling import NotAFigure
 
-# Title of an indicator to its unit and to the target of each membership, by its id.
+# Title of an indicator to (unit, target by membership id).
 Plans = dict[str, tuple[str, dict[int, Decimal]]]
 
 
 def plans_of(year: BlocYear) -> Plans:
-    """The targets of the sealed covenant of the year."""
+    """The targets in the year's sealed covenant."""
     covenants = Covenant.objects.standing().filter(bloc_year=year, sealed_at__isnull=False)
     targets = Target.objects.filter(indicator__paper__in=covenants).select_related("indicator")
     plans: Plans = {}
@@ -35,8 +35,9 @@ def plans_of(year: BlocYear) -> Plans:
 
 
 def plan_of(criterion: Criterion, scored: list[Membership], plans: Plans) -> Decimal | None:
-    """The board's target. Of boards that were added up amounts are added; rates only stand when
-    all are the same, else the secretariat sets one."""
+    """The target of a board for a criterion, in the unit of the indicator; None without a target.
+    For boards scored together, their targets are added if all have one; rates count only if they
+    are all equal, otherwise the secretariat sets the plan."""
     indicator = (criterion.facts_from or criterion).indicator
     unit, targets = plans.get(indicator, ("", {}))
     figures = [targets[member.pk] for member in scored if member.pk in targets]
@@ -52,17 +53,19 @@ def plan_of(criterion: Criterion, scored: list[Membership], plans: Plans) -> Dec
 
 @transaction.atomic
 def assign(line: Line, *, unassigned_because: str, actor: User) -> list[Line]:
-    """Say that a criterion is not assigned to a board, and why; an empty reason assigns it again.
+    """Record that a criterion is not assigned to a board, and why; an empty reason assigns it
+    again.
 
-    Lines that take over its figure go along where they stand as it stood; they are returned. The
-    bloc's own business: asks "scoring.set_task", never given for the board that is scored. Raises
-    CannotOpen once the sheet is appraised, and for a line whose figure is not assigned.
+    Lines that use its figure are changed with it if they were in the same state; they are returned.
+    Asks "scoring.set_task", which nobody holds for the own board. Raises CannotOpen once the sheet
+    is appraised, and for a line that uses the figure of a line not assigned.
     """
     return put_assignment(_line_to_set(line, actor), unassigned_because, actor)
 
 
 def put_assignment(line: Line, unassigned_because: str, actor: User) -> list[Line]:
-    """Write whether a line, read afresh under a lock, is assigned; the lines that went along."""
+    """Write the assignment of a line that the caller has locked and read; returns the lines changed
+    with it. Raises CannotOpen for a line that uses the figure of a line not assigned."""
     reason, before = " ".join(unassigned_because.split()), line.unassigned_because
     if before == reason:
         return []
@@ -79,7 +82,7 @@ def put_assignment(line: Line, unassigned_because: str, actor: User) -> list[Lin
 
 
 def _taken_along(line: Line) -> list[Line]:
-    """The lines that take over the figure of this one, and were left out with it or not at all."""
+    """The lines that use the figure of this line, and are in the same state of assignment."""
     reusing = Line.objects.filter(
         sheet=line.sheet,
         criterion__facts_from=line.criterion_id,
@@ -99,14 +102,19 @@ def _refuse_without_its_figure(line: Line) -> None:
 
 
 def _line_to_set(line: Line, actor: User) -> Line:
-    """The line read afresh, its year and its sheet locked, while its task can still change."""
+    """The line, read again with scoring and sheet locked. Asks and raises as `sheet_to_set`."""
     sheet = sheet_to_set(line.sheet, actor)
-    standing = Line.objects.select_related("criterion__facts_from").get(pk=line.pk)
-    standing.sheet = sheet
-    return standing
+    current = Line.objects.select_related("criterion__facts_from").get(pk=line.pk)
+    current.sheet = sheet
+    return current
 
 
 def sheet_to_set(sheet: Sheet, actor: User) -> Sheet:
+    """The sheet, read again with scoring and sheet locked, for setting its tasks.
+
+    Asks "scoring.set_task"; raises CannotOpen if the scores are published or the sheet is
+    appraised.
+    """
     scoring = lock_scoring(sheet.scoring)
     sheet = lock_sheet(sheet)
     require(actor, "scoring.set_task", sheet)
@@ -118,21 +126,23 @@ def sheet_to_set(sheet: Sheet, actor: User) -> Sheet:
 
 @transaction.atomic
 def set_plan(line: Line, *, plan: Decimal, reason: str, actor: User) -> None:
-    """Enter the plan of a line for which the covenant has none, with the document that sets it.
+    """Enter the plan of a line for which the covenant gives none; `reason` is the document that
+    sets it.
 
-    Never the board's own doing: asks "scoring.set_task"; raises ReasonMissing, NotAFigure, and
-    CannotOpen where the covenant gives the plan or the sheet is appraised.
+    Asks "scoring.set_task", which nobody holds for the own board. Raises ReasonMissing, NotAFigure,
+    and CannotOpen if the covenant gives the plan or the sheet is appraised.
     """
-    standing = _line_to_set(line, actor)
-    if standing.criterion.facts_from_id is not None:
+    current = _line_to_set(line, actor)
+    if current.criterion.facts_from_id is not None:
         raise CannotOpen(_("This line takes over the figure of another one: change that one."))
-    if is_given_by_the_covenant(standing):
+    if is_given_by_the_covenant(current):
         raise CannotOpen(_("This plan comes from the covenant and is not typed."))
-    put_plan(standing, plan, reason, actor)
+    put_plan(current, plan, reason, actor)
 
 
 def put_plan(line: Line, plan: Decimal, document: str, actor: User) -> None:
-    """Write the plan of a line that was read afresh under a lock."""
+    """Write the plan of a line that the caller has locked and read. Raises NotAFigure,
+    ReasonMissing."""
     if plan < 0:
         raise NotAFigure(_("The figure cannot be negative."))
     if line.plan == plan:
@@ -147,25 +157,26 @@ def put_plan(line: Line, plan: Decimal, document: str, actor: User) -> None:
 
 
 def measured_by_plan(scale: Scale) -> set[int]:
-    """The ids of the criteria by whose plan they, or others that take over their figure, are
-    measured; one query."""
+    """The ids of criteria whose plan is needed, by their own formula or by one that uses their
+    figure; one query."""
     return {one.facts_from_id or one.pk for one in scale.criteria.all() if one.formula.needs_plan}
 
 
 def is_given_by_the_covenant(line: Line) -> bool:
+    """Whether the covenant gives the plan of this line."""
     given = _given_in(line.sheet.scoring.bloc_year, [line.criterion])
     return (line.sheet.membership_id, line.criterion_id) in given
 
 
 def given_by_the_covenant(scoring: Scoring) -> set[tuple[int, int]]:
-    """(membership, criterion) for each plan of a year that its covenant gives; a few queries."""
+    """(membership id, criterion id) for each plan that the year's covenant gives; a few queries."""
     criteria = scoring.scale.criteria.select_related("facts_from")
     return _given_in(scoring.bloc_year, list(criteria))
 
 
 def _given_in(year: BlocYear, criteria: Iterable[Criterion]) -> set[tuple[int, int]]:
-    """Of boards that are scored together, the plan that they have together; on a sheet that is kept
-    aside also the board's own."""
+    """For boards scored together the plan is that of all of them; on a sheet kept aside the board's
+    own target counts as well."""
     plans = plans_of(year)
     return {
         (member.pk, criterion.pk)

@@ -1,8 +1,8 @@
-"""A sheet as an Excel form: taken along, filled in without the portal, compared before it is taken
-in again.
+"""A sheet as an Excel form, filled in without the portal and compared before it is imported.
 
-The file tells whose it is, by which scale, and what stood in each cell when it was made. So only
-what was typed into it counts, and what somebody wrote on the portal meanwhile is seen.
+The file contains which sheet and scale it belongs to, and the content of each cell when it was
+made. So only cells that were changed in the file are imported, and changes made on the portal
+meanwhile are noticed.
 """
 
 from collections.abc import Iterator
@@ -27,6 +27,8 @@ LONGEST_WORDS = 4_000
 
 
 def columns() -> list[Column]:
+    """The columns of the form. Code, plan, figure and explanation are read back, the others are for
+    reading."""
     return [
         Column(_("Code"), 8, as_typed=True),
         Column(_("Criterion"), 46),
@@ -41,7 +43,7 @@ def columns() -> list[Column]:
 
 
 def write_sheet(full: SheetPage) -> bytes:
-    """The sheet as a form to be filled in."""
+    """The sheet as an Excel form to be filled in."""
     return workbooks.form(
         _("Score sheet"),
         guide=guide(full.sheet),
@@ -52,6 +54,7 @@ def write_sheet(full: SheetPage) -> bytes:
 
 
 def guide(sheet: Sheet) -> list[str]:
+    """The sentences of the guide."""
     words = {"board": sheet.membership.name.name, "year": sheet.scoring.bloc_year.year}
     return [
         _("Score sheet of %(board)s, %(year)d") % words,
@@ -68,6 +71,7 @@ def _not_typed() -> str:
 
 
 def cells(row: SheetRow) -> tuple[str | Decimal, ...]:
+    """The cells of one row, in the order of `columns`."""
     criterion = row.line.criterion
     return (
         criterion.code,
@@ -83,13 +87,14 @@ def cells(row: SheetRow) -> tuple[str | Decimal, ...]:
 
 
 def _figure_of(row: SheetRow) -> str:
-    """The figure as it stands in its cell."""
+    """The figure as it is written in its cell."""
     if row.known is not None:
         return vn_figure(row.known.value)
     return shown(row.line, row.line.actual)
 
 
 def shown(line: Line, value: Decimal | None) -> str:
+    """A figure of the line as people read it: “Yes”/“No”, or a number; "" for None."""
     if value is None:
         return ""
     if isinstance(line.criterion.formula, YesNo):
@@ -123,7 +128,7 @@ def _why_nothing(row: SheetRow) -> str:
 
 
 def _identity(sheet: Sheet) -> dict[str, str]:
-    """What a file must be to be taken in on this sheet."""
+    """What a file must contain to be imported on this sheet."""
     year = sheet.scoring.bloc_year
     return {
         "bloc": year.bloc.slug,
@@ -134,7 +139,7 @@ def _identity(sheet: Sheet) -> dict[str, str]:
 
 
 def facts_of(full: SheetPage) -> dict[str, str]:
-    """The identity of the file, and what stood in its cells when it was made."""
+    """The identity of the file, and the content of its cells when it was made."""
     found = _identity(full.sheet)
     for row in full.rows:
         code = row.line.criterion.code
@@ -145,13 +150,14 @@ def facts_of(full: SheetPage) -> dict[str, str]:
     return found
 
 
-# --- Taking it in ---------------------------------------------------------------------------------
+# --- Importing ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Change:
-    """A cell that was typed into: what the portal has now, what the file has, as people read them;
-    `sent` is how the form of the sheet takes it, `seen` what it says the writer saw."""
+    """A cell changed in the file: `now` is the portal's content, `new` that of the file, both as
+    people read them. `sent` and `seen` are the new and the present content as the form of the sheet
+    takes them."""
 
     key: str
     line: Line
@@ -163,8 +169,8 @@ class Change:
     is_overtaken: bool
 
 
-def strangeness(form: Form, sheet: Sheet) -> list[str]:
-    """Why a file is not one of this sheet, in sentences; empty when it is."""
+def mismatches(form: Form, sheet: Sheet) -> list[str]:
+    """Why a file does not belong to this sheet, as sentences; empty if it does."""
     sentences = {
         "bloc": _("This file belongs to another bloc: %(found)s."),
         "year": _("This file is one of %(found)s, the sheet one of %(expected)s."),
@@ -180,7 +186,7 @@ def strangeness(form: Form, sheet: Sheet) -> list[str]:
 def changes(form: Form, full: SheetPage) -> list[Change]:
     """What the file would change, in the order of the sheet; problems are added to the form.
 
-    Raises WorkbookRefused when a column is missing.
+    Raises WorkbookRefused if a column is missing.
     """
     code, plan, figure_column, explanation = (columns()[place].heading for place in (0, 5, 6, 7))
     form.require([code, plan, figure_column, explanation])
@@ -240,12 +246,13 @@ def _figure_changes(form: Form, typed: Row, row: SheetRow, column: str) -> Itera
 
 
 def why(row: SheetRow) -> str:
+    """Why no figure is typed in this row, to follow a colon."""
     reason = _why_nothing(row)
     return reason[0].lower() + reason[1:]
 
 
 def _read_figure(form: Form, typed: Row, column: str, line: Line) -> Decimal | None:
-    """The figure of a cell; None when it is empty or, with a problem, when it is none."""
+    """The figure in a cell; None if it is empty or not a figure, which is noted as a problem."""
     if isinstance(line.criterion.formula, YesNo):
         return _yes_or_no(form, typed, column)
     value = form.number(typed, column)
@@ -273,7 +280,7 @@ def _yes_or_no(form: Form, typed: Row, column: str) -> Decimal | None:
 
 
 def sent(line: Line, value: Decimal | None) -> str:
-    """How the control of the line on the page takes a figure."""
+    """A figure as the form control of the line takes it."""
     formula = line.criterion.formula
     if value is None:
         return ""

@@ -1,4 +1,4 @@
-"""Points and percents as the tables of scoring write them."""
+"""Filters that print points, percents and figures in tables."""
 
 from decimal import Decimal
 
@@ -15,19 +15,25 @@ NOTHING = "–"
 
 @register.filter
 def points(value: Decimal | None) -> str:
-    """57,20; a dash where there is none."""
+    """ "57,20"; a dash for None."""
     return NOTHING if value is None else vn_signed(value.quantize(CENT))
 
 
 @register.filter
+def given_points(value: Decimal | str | None) -> str:
+    """57,2: with the decimals that they have; a dash where there are none."""
+    return vn_signed(value) if isinstance(value, Decimal) else NOTHING
+
+
+@register.filter
 def gain(value: Decimal) -> str:
-    """+1,50 or −0,25; what does not change is 0,00."""
+    """ "+1,50" or "−0,25"; "0,00" for no change."""
     return f"+{points(value)}" if value > 0 else points(value)
 
 
 @register.filter
 def percent(value: Decimal | None) -> str:
-    """95,5 %; a dash where there is none."""
+    """ "95,5 %"; a dash for None."""
     if value is None:
         return NOTHING
     return f"{vn_decimal(value.quantize(TENTH))}\N{NO-BREAK SPACE}%"
@@ -35,7 +41,7 @@ def percent(value: Decimal | None) -> str:
 
 @register.filter
 def figure(value: Decimal | None) -> str:
-    """A raw figure with the decimals that it has: 1.500, 97,5."""
+    """A raw figure without trailing zeros: "1.500", "97,5"; a dash for None."""
     if value is None:
         return NOTHING
     return vn_figure(value)

@@ -1,4 +1,4 @@
-"""The closing conference: agreed, changed, final; ties, boards that are held back."""
+"""The closing conference: agreement, agreed figures, final result, ties, restrictions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -35,7 +35,8 @@ def posted(request: Visit) -> Any:
 def attempted(
     request: Visit, template: str, context: dict[str, Any], act: Callable[[], object]
 ) -> HttpResponse | None:
-    """Do what the good form of the context asks for; the page with what is wrong, or None."""
+    """Do the act if the form of the context is valid; returns the page with the errors, or None
+    when done."""
     form: forms.BaseForm = context["form"]
     if not form.is_valid():
         status = UNPROCESSABLE if form.is_bound else 200
@@ -54,7 +55,7 @@ def attempted(
 @GET_POST
 @on_scoring
 def agree(request: Visit, scoring: Scoring) -> HttpResponse:
-    """Record that the conference agreed; what still stands in the way is said first."""
+    """Record that the conference agreed; the page says first what prevents it."""
     require(request.user, "scoring.keep", scoring)
     form = AgreeForm(posted(request))
     context = {
@@ -77,7 +78,7 @@ def agree(request: Visit, scoring: Scoring) -> HttpResponse:
 @require_safe
 @on_sheet
 def agreed_lines(request: Visit, sheet: Sheet) -> HttpResponse:
-    """The lines of a sheet that the conference agreed to, each with the way to change it."""
+    """The agreed lines of a sheet, each with a link to change it."""
     require(request.user, "scoring.set_task", sheet)
     context = {
         **SECTION,
@@ -92,8 +93,8 @@ def agreed_lines(request: Visit, sheet: Sheet) -> HttpResponse:
 @GET_POST
 @on_scoring
 def change_agreed(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
-    """Put another figure on record that the conference decided, with its reason; “preview” shows
-    what that would do, and changes nothing."""
+    """Record another figure that the conference decided, with its reason. “preview” shows the
+    effect and writes nothing."""
     line = line_seen(request, scoring, pk)
     require(request.user, "scoring.set_task", line.sheet)
     form = AgreedFigureForm(posted(request), line=line)
@@ -126,7 +127,7 @@ def change_agreed(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
 
 
 def previewed_change(request: Visit, line: Line, context: dict[str, Any]) -> HttpResponse:
-    """The page with the effect of the figure; the reason may still be written."""
+    """The page with the effect of the figure; the reason may still be missing."""
     form: AgreedFigureForm = context["form"]
     form.errors.pop("reason", None)
 
@@ -140,7 +141,7 @@ def previewed_change(request: Visit, line: Line, context: dict[str, Any]) -> Htt
 @GET_POST
 @on_scoring
 def finalise(request: Visit, scoring: Scoring) -> HttpResponse:
-    """Make the result final, with what that means spelled out."""
+    """Make the result final; the page says what that means."""
     require(request.user, "scoring.keep", scoring)
     if request.method == "POST":
         return finalise_now(request, scoring)
@@ -173,8 +174,7 @@ def finalise_page(request: Visit, scoring: Scoring, *, refusal: str = "") -> Htt
 
 
 def tie_forms(request: Visit, scoring: Scoring) -> list[TieForm]:
-    """A form for each group of boards that nothing but a ruling tells apart; the one that was
-    sent is bound."""
+    """A form for each tie that only a ruling can decide; the one that was sent is bound."""
     asked = request.POST.get("tie") if request.method == "POST" else None
     ruled = {
         frozenset(place.sheet_id for place in one.places.all()): one
@@ -198,7 +198,7 @@ def lapsed_rulings(scoring: Scoring) -> list[TieRuling]:
 @GET_POST
 @on_scoring
 def rule_on_tie(request: Visit, scoring: Scoring) -> HttpResponse:
-    """Record the places that a ballot, or the head, gave to boards of one rank."""
+    """Record the places that a ballot or the head gave to the boards of a tie."""
     require(request.user, "scoring.keep", scoring)
     obstacle = conference.obstacle_to_ruling(scoring)
     made = [] if obstacle or not scoring.is_published else tie_forms(request, scoring)
@@ -225,13 +225,13 @@ def rule_on_tie(request: Visit, scoring: Scoring) -> HttpResponse:
     return go(scoring.bloc_year, "ranking")
 
 
-# --- Held back ------------------------------------------------------------------------------------
+# --- Restrictions ---------------------------------------------------------------------------------
 
 
 @GET_POST
 @on_sheet
 def restrict(request: Visit, sheet: Sheet) -> HttpResponse:
-    """Take a board out of the ranking, or hold its award back; the score stays beside it."""
+    """Disqualify a board or hold its award back; the score remains."""
     require(request.user, "scoring.set_task", sheet)
     is_sent = request.method == "POST"
     form = RestrictForm(request.POST, request.FILES) if is_sent else RestrictForm()
@@ -263,7 +263,7 @@ def restrict(request: Visit, sheet: Sheet) -> HttpResponse:
 
 
 def restriction_here(request: Visit, scoring: Scoring, pk: int) -> Restriction:
-    """A restriction on a sheet that the reader reads whole; else 404."""
+    """A restriction on a sheet that the reader reads in full; else 404."""
     sheets = Sheet.objects.read_whole_by(request.user).filter(scoring=scoring)
     found = Restriction.objects.select_related("sheet__membership__name", "file")
     one = get_object_or_404(found, pk=pk, sheet__in=sheets)
@@ -292,6 +292,6 @@ def resolve_hold(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
 @require_safe
 @on_scoring
 def restriction_file(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
-    """The document that a restriction rests on."""
+    """The document of a restriction."""
     one = restriction_here(request, scoring, pk)
     return sent(files.read_content(one.file), one.file_name, one.file.media_type)

@@ -1,4 +1,5 @@
-"""Appraising one sheet: figures with their reasons, a group as proposed, lines sent back."""
+"""Appraising one sheet: figures with reasons, figures as proposed, lines returned, the
+conclusion."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,8 +31,9 @@ from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_sheet
 
 
 @dataclass
-class Desk:
-    """A sheet on the appraiser's desk; `waiting` has the ids of lines that need a figure."""
+class AppraisalPage:
+    """Everything for the appraisal page of a sheet; `waiting` are the ids of lines that need a
+    figure."""
 
     sheet: Sheet
     full: SheetPage
@@ -45,17 +47,18 @@ class Desk:
 
     @property
     def came_back(self) -> list[Row]:
-        """The rows that came back and were sent again: they are looked at first."""
+        """The rows that were returned and submitted again; they are listed first."""
         return [row for row in self.full.rows if row.line.pk in self.board.came_back]
 
     @property
     def others_wait(self) -> bool:
-        """Whether lines that did not come back need a figure as well."""
+        """Whether lines that were not returned need a figure as well."""
         return not self.waiting <= self.board.came_back
 
 
-def desk_of(request: Visit, sheet: Sheet, data: Any = None) -> Desk:
-    """Everything of the sheet, read once; the number of queries does not depend on its lines."""
+def read_page(request: Visit, sheet: Sheet, data: Any = None) -> AppraisalPage:
+    """The appraisal page's data; the number of queries does not depend on the lines. Asks
+    "scoring.appraise"."""
     require(request.user, "scoring.appraise", sheet)
     reading = Reading(sheet, request.user)
     full, board = reading.whole(), reading.board
@@ -64,7 +67,7 @@ def desk_of(request: Visit, sheet: Sheet, data: Any = None) -> Desk:
         row.proposed = appraisal.proposal(board, row.line, means)
     form = AppraisalForm(data, board=board)
     put_figures_in_form(full, form)
-    return Desk(
+    return AppraisalPage(
         sheet=sheet,
         full=full,
         board=board,
@@ -82,55 +85,55 @@ def put_figures_in_form(full: SheetPage, form: AppraisalForm) -> None:
 @require_safe
 @on_sheet
 def appraise(request: Visit, sheet: Sheet) -> HttpResponse:
-    return desk_page(request, desk_of(request, sheet))
+    return page_response(request, read_page(request, sheet))
 
 
-def desk_page(
-    request: Visit, desk: Desk, *, reasons: ReasonForm | None = None, status: int = 200
+def page_response(
+    request: Visit, page: AppraisalPage, *, reasons: ReasonForm | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
         "section": "scoring",
         "tab": "appraisal",
-        "scoring": desk.sheet.scoring,
-        "sheet": desk.sheet,
-        "desk": desk,
-        "full": desk.full,
-        "form": desk.form,
+        "scoring": page.sheet.scoring,
+        "sheet": page.sheet,
+        "appraisal_page": page,
+        "full": page.full,
+        "form": page.form,
         "whole": True,
-        "sections": sections(desk),
+        "sections": sections(page),
         "reasons": reasons or ReasonForm(),
     }
     return render(request, "scoring/appraise.html", context, status=status)
 
 
-def sections(desk: Desk) -> list[tuple[Any, list[Row], bool]]:
-    """Each group with the rows that did not come back, and whether one of them takes over what is
-    proposed."""
+def sections(page: AppraisalPage) -> list[tuple[Any, list[Row], bool]]:
+    """Each group with its rows that were not returned, and whether “as proposed” applies to one of
+    them."""
     return [
-        (section, rows, any(takes_over(desk, row) for row in rows))
-        for section in desk.full.sections
-        for rows in [[row for row in section.rows if row.line.pk not in desk.board.came_back]]
+        (section, rows, any(takes_over(page, row) for row in rows))
+        for section in page.full.sections
+        for rows in [[row for row in section.rows if row.line.pk not in page.board.came_back]]
     ]
 
 
-def takes_over(desk: Desk, row: Row) -> bool:
+def takes_over(page: AppraisalPage, row: Row) -> bool:
     line = row.line
-    return line.pk in desk.waiting and row.proposed is not None and not line.dispute
+    return line.pk in page.waiting and row.proposed is not None and not line.dispute
 
 
 # --- Saving ---------------------------------------------------------------------------------------
 
 
-def saved(request: Visit, sheet: Sheet) -> Desk:
-    """Whatever was typed is written, whichever button was pressed; the form of the desk returned
-    says of which lines it was not."""
-    desk = desk_of(request, sheet, request.POST)
-    form = desk.form
+def saved(request: Visit, sheet: Sheet) -> AppraisalPage:
+    """Save what was typed, whichever button was pressed; the form returned has the errors of the
+    lines that were not saved."""
+    page = read_page(request, sheet, request.POST)
+    form = page.form
     form.is_valid()
     typed = form.typed()
     if typed:
         write(form, sheet, typed, request)
-    return desk
+    return page
 
 
 def write(form: AppraisalForm, sheet: Sheet, typed: list[Typed], request: Visit) -> None:
@@ -146,7 +149,7 @@ def write(form: AppraisalForm, sheet: Sheet, typed: list[Typed], request: Visit)
 
 
 def tell(form: AppraisalForm, line: Line, refusal: Refusal) -> None:
-    """Why the figure of a line was not set, beside it."""
+    """Add the refusal of a line's figure to the field that it is about."""
     if isinstance(refusal, ReasonMissing):
         form.refuse(line, str(refusal), field="why")
     elif isinstance(refusal, Overtaken):
@@ -162,15 +165,15 @@ def overtaken_words(refusal: Overtaken) -> str:
     return _("Now %(fact)s, set by %(who)s meanwhile. Open the page again to change it.") % words
 
 
-def refused(request: Visit, desk: Desk, *, status: int = 0) -> HttpResponse:
-    """The page as it stands after the save, with what was not saved and why."""
-    form = desk.form
+def refused(request: Visit, page: AppraisalPage, *, status: int = 0) -> HttpResponse:
+    """The page after saving, with what was not saved and why."""
+    form = page.form
     is_conflict = bool(form.overtaken) and len(form.faulty) == len(form.overtaken)
-    now = desk_of(request, desk.sheet)
+    now = read_page(request, page.sheet)
     now.form = form.again(now.board)
     put_figures_in_form(now.full, now.form)
     usual = CONFLICT if is_conflict else UNPROCESSABLE
-    return desk_page(request, now, status=status or usual)
+    return page_response(request, now, status=status or usual)
 
 
 def back(sheet: Sheet, anchor: str = "") -> HttpResponse:
@@ -181,9 +184,9 @@ def back(sheet: Sheet, anchor: str = "") -> HttpResponse:
 @on_sheet
 def appraise_line(request: Visit, sheet: Sheet) -> HttpResponse:
     """Save the figures and reasons that were typed."""
-    desk = saved(request, sheet)
-    if desk.form.errors:
-        return refused(request, desk)
+    page = saved(request, sheet)
+    if page.form.errors:
+        return refused(request, page)
     at = timezone.localtime()
     messages.success(request, _("Appraisal saved at %(time)s.") % {"time": f"{at:%H:%M}"})
     return back(sheet)
@@ -192,16 +195,16 @@ def appraise_line(request: Visit, sheet: Sheet) -> HttpResponse:
 @require_POST
 @on_sheet
 def take_as_proposed(request: Visit, sheet: Sheet) -> HttpResponse:
-    """Take over a group, or one line, as it is proposed."""
-    desk = saved(request, sheet)
-    if desk.form.errors:
-        return refused(request, desk)
-    lines, anchor = chosen(request, desk)
+    """Take over the proposed figures of a group, or of one line."""
+    page = saved(request, sheet)
+    if page.form.errors:
+        return refused(request, page)
+    lines, anchor = chosen(request, page)
     try:
         taken = appraisal.take_as_proposed(sheet, lines=lines, actor=request.user)
     except NotNow as refusal:
-        desk.form.add_error(None, str(refusal))
-        return refused(request, desk, status=CONFLICT)
+        page.form.add_error(None, str(refusal))
+        return refused(request, page, status=CONFLICT)
     sentence = ngettext(
         "%(count)d figure taken over as proposed.",
         "%(count)d figures taken over as proposed.",
@@ -211,14 +214,14 @@ def take_as_proposed(request: Visit, sheet: Sheet) -> HttpResponse:
     return back(sheet, anchor)
 
 
-def chosen(request: Visit, desk: Desk) -> tuple[list[int], str]:
-    """The ids of the lines that the pressed button is about, and where on the page it stands. What
-    came back stands apart from its group and is looked at line by line."""
+def chosen(request: Visit, page: AppraisalPage) -> tuple[list[int], str]:
+    """The ids of the lines that the pressed button is about, and the anchor to return to. The
+    button of a group leaves out returned lines, which are appraised one by one."""
     line, group = request.POST.get("line", ""), request.POST.get("group", "")
-    came_back = desk.board.came_back
+    came_back = page.board.came_back
     found = [
         one.pk
-        for one in desk.board.lines
+        for one in page.board.lines
         if line == str(one.pk) or (group == str(one.criterion.group_id) and one.pk not in came_back)
     ]
     if not found:
@@ -229,24 +232,24 @@ def chosen(request: Visit, desk: Desk) -> tuple[list[int], str]:
 @require_POST
 @on_sheet
 def return_lines(request: Visit, sheet: Sheet) -> HttpResponse:
-    """Send the ticked lines back, each with its reason."""
-    desk = saved(request, sheet)
-    if desk.form.errors:
-        return refused(request, desk)
-    reasons = desk.form.returned()
+    """Return the ticked lines, each with its reason."""
+    page = saved(request, sheet)
+    if page.form.errors:
+        return refused(request, page)
+    reasons = page.form.returned()
     try:
         appraisal.return_lines(
             sheet,
             reasons=reasons,
-            reply_by=desk.form.cleaned_data["reply_by"],
+            reply_by=page.form.cleaned_data["reply_by"],
             actor=request.user,
         )
     except ReasonMissing as refusal:
-        refuse_return(desk.form, reasons, str(refusal))
-        return refused(request, desk)
+        refuse_return(page.form, reasons, str(refusal))
+        return refused(request, page)
     except NotNow as refusal:
-        desk.form.add_error(None, str(refusal))
-        return refused(request, desk, status=CONFLICT)
+        page.form.add_error(None, str(refusal))
+        return refused(request, page, status=CONFLICT)
     messages.success(
         request,
         ngettext(
@@ -260,7 +263,7 @@ def return_lines(request: Visit, sheet: Sheet) -> HttpResponse:
 
 
 def refuse_return(form: AppraisalForm, reasons: dict[int, str], sentence: str) -> None:
-    """Said at the lines that lack their reason, else of the form."""
+    """Add the error to the lines that lack their reason, else to the form."""
     blank = [pk for pk, reason in reasons.items() if not reason.strip()]
     for pk in blank:
         form.add_error(f"because-{pk}", _("Give the reason."))
@@ -271,17 +274,17 @@ def refuse_return(form: AppraisalForm, reasons: dict[int, str], sentence: str) -
 @require_POST
 @on_sheet
 def conclude(request: Visit, sheet: Sheet) -> HttpResponse:
-    desk = saved(request, sheet)
-    if desk.form.errors:
-        return refused(request, desk)
+    page = saved(request, sheet)
+    if page.form.errors:
+        return refused(request, page)
     try:
         appraisal.conclude(sheet, actor=request.user)
     except appraisal.NotAppraised as refusal:
-        desk.form.add_error(None, str(refusal))
-        return refused(request, desk)
+        page.form.add_error(None, str(refusal))
+        return refused(request, page)
     except NotNow as refusal:
-        desk.form.add_error(None, str(refusal))
-        return refused(request, desk, status=CONFLICT)
+        page.form.add_error(None, str(refusal))
+        return refused(request, page, status=CONFLICT)
     messages.success(
         request,
         _("The appraisal of %(board)s is concluded.") % {"board": sheet.membership.name.short_name},
@@ -292,7 +295,7 @@ def conclude(request: Visit, sheet: Sheet) -> HttpResponse:
 @require_POST
 @on_sheet
 def reopen(request: Visit, sheet: Sheet) -> HttpResponse:
-    """Take the appraisal of a sheet up again, with a reason."""
+    """Take a concluded appraisal up again, with a reason."""
     return undo(request, sheet, appraisal.reopen, _("The appraisal is taken up again."))
 
 
@@ -307,24 +310,24 @@ def undo(request: Visit, sheet: Sheet, act: Callable[..., None], told: str) -> H
     require(request.user, "scoring.appraise", sheet)
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        desk = desk_of(request, sheet)
-        return desk_page(request, desk, reasons=form, status=UNPROCESSABLE)
+        page = read_page(request, sheet)
+        return page_response(request, page, reasons=form, status=UNPROCESSABLE)
     try:
         act(sheet, reason=form.cleaned_data["reason"], actor=request.user)
     except NotNow as refusal:
         form.add_error(None, str(refusal))
-        return desk_page(request, desk_of(request, sheet), reasons=form, status=CONFLICT)
+        return page_response(request, read_page(request, sheet), reasons=form, status=CONFLICT)
     messages.success(request, told)
     return back(sheet)
 
 
-# --- Points as one types --------------------------------------------------------------------------
+# --- Points while typing --------------------------------------------------------------------------
 
 
 @require_safe
 @on_sheet
 def appraised_points(request: Visit, sheet: Sheet) -> HttpResponse:
-    """What the figure that is being typed would earn; nothing is written."""
+    """The points that the figure being typed would earn; nothing is written."""
     require(request.user, "scoring.appraise", sheet)
     [board] = board_sheets(sheet.scoring, [sheet])
     form = AppraisalForm(request.GET, board=board)
@@ -336,11 +339,11 @@ def appraised_points(request: Visit, sheet: Sheet) -> HttpResponse:
     return render(request, "scoring/partials/typed_points.html", {"points": points})
 
 
-# --- From outside ---------------------------------------------------------------------------------
+# --- Outside bodies -------------------------------------------------------------------------------
 
 
 def line_here(sheet: Sheet, pk: int) -> Line:
-    """The line of the sheet, which knows the very sheet given; else 404."""
+    """A line of the sheet, with this `sheet` object; else 404."""
     line = get_object_or_404(sheet.lines.select_related("criterion__group"), pk=pk)
     line.sheet = sheet
     return line
@@ -349,14 +352,14 @@ def line_here(sheet: Sheet, pk: int) -> Line:
 @GET_POST
 @on_sheet
 def outside_score(request: Visit, sheet: Sheet, line_pk: int) -> HttpResponse:
-    """Enter what an outside body scored, with its document."""
+    """Enter the figure of an outside body, with its document."""
     require(request.user, "scoring.appraise", sheet)
     line = line_here(sheet, line_pk)
     if line.criterion.owner != Owner.OUTSIDE:
         raise Http404
-    standing = line.figures.filter(column="appraised").last()
+    current = line.figures.filter(column="appraised").last()
     if request.method != "POST":
-        form = OutsideForm(line=line, initial={"seen": standing.pk if standing else None})
+        form = OutsideForm(line=line, initial={"seen": current.pk if current else None})
         return outside_page(request, line, form)
     form = OutsideForm(request.POST, request.FILES, line=line)
     if not form.is_valid():

@@ -1,5 +1,5 @@
-"""The result of one board: its points with how they came about, against the middle of the bloc,
-and its years side by side."""
+"""The result of one board: its points with their calculation, compared with the median of the bloc,
+and its years."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -23,7 +23,7 @@ from .entrance import on_sheet
 
 
 class LineRow(NamedTuple):
-    """A criterion of the board as it is told; `words` is "" for who may not see figures."""
+    """A criterion of the board; `words` is "" for readers who may not see figures."""
 
     line: Line
     points: Decimal | None
@@ -43,9 +43,9 @@ class GroupRows(NamedTuple):
 @require_safe
 @on_sheet
 def board_result(request: Visit, sheet: Sheet) -> HttpResponse:
-    """One board's result, as far as the scale opens it; a board always sees its own."""
+    """One board's result, with what the scale opens to the reader; a board sees all of its own."""
     seen = visibility.visibility_of(request.user, sheet.scoring)
-    held = standings.of_sheet(sheet, seen)
+    held = standings.standings_for(sheet, seen)
     with_words = seen.sees_figures_of(sheet.membership_id)
     groups = list(groups_of(held, sheet, with_words))
     if asks_for_excel(request):
@@ -59,7 +59,7 @@ def board_result(request: Visit, sheet: Sheet) -> HttpResponse:
         "sheet": sheet,
         "standings": held,
         "row": row,
-        # A board computed by itself is told what it gave itself.
+        # Computed alone, the board sees its own figures: nothing is pending there.
         "waits": row.waits and not held.is_alone,
         "groups": groups,
         "with_words": with_words,
@@ -69,7 +69,7 @@ def board_result(request: Visit, sheet: Sheet) -> HttpResponse:
 
 
 def groups_of(held: Standings, sheet: Sheet, with_words: bool) -> Iterator[GroupRows]:
-    """The groups as the scale prints them, each with its own criteria."""
+    """The groups in the order of the scale, each with the criteria directly inside it."""
     result = held.result(sheet)
     lines = held.boards[sheet.membership_id].lines
     for group in held.groups:
@@ -88,8 +88,8 @@ def groups_of(held: Standings, sheet: Sheet, with_words: bool) -> Iterator[Group
 
 
 def pictures_of(held: Standings, sheet: Sheet, *, with_middle: bool) -> dict[str, Any]:
-    """The radar with its table, and the years; before publication nobody sees the others in them,
-    and where the scale opens totals alone the middle would tell of single boards."""
+    """The charts of the board. Before publication without other boards; the median is left out as
+    well if the scale opens totals only, as points of single boards could be inferred from it."""
     with_middle = with_middle and not held.is_alone
     spokes = result_charts.spokes_of(held, sheet.membership_id, with_middle=with_middle)
     years = [] if held.is_alone else profiles.years_of(held, sheet.membership)

@@ -1,4 +1,4 @@
-"""Criteria by boards: the heat map and its table."""
+"""Boards by criterion: the heat map and its table."""
 
 from decimal import Decimal
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from .entrance import on_scoring
 
 
 class CriterionRow(NamedTuple):
-    """The points of every board for one criterion; None where it does not apply."""
+    """The points of every board for one criterion; None if it does not apply."""
 
     criterion: Criterion
     points: list[Decimal | None]
@@ -29,7 +29,7 @@ class CriterionRow(NamedTuple):
 @require_safe
 @on_scoring
 def comparison(request: Visit, scoring: Scoring) -> HttpResponse:
-    """Every board's points for every criterion, for whom the scale opens them."""
+    """Every board's points for every criterion, for readers to whom the scale opens them."""
     require(request.user, "scoring.compare", scoring)
     held = standings.compute_standings(scoring)
     rows = rows_of(held)
@@ -59,7 +59,7 @@ def comparison(request: Visit, scoring: Scoring) -> HttpResponse:
 
 
 def rows_of(held: Standings) -> list[CriterionRow]:
-    """The criteria in the order of the scale, the boards in that of the year."""
+    """A row per criterion in the order of the scale, with the boards in that of the year."""
     by_board = [
         {line.criterion_id: held.points(line) for line in board.lines}
         for board in held.boards.values()

@@ -1,4 +1,4 @@
-"""What every page of scoring begins with: the year of the address, its scoring, a sheet in it."""
+"""What pages of scoring have in common: year, scoring and sheet from the address, redirects."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -19,7 +19,7 @@ CONFLICT = 409
 
 
 def scoring_of(year: BlocYear) -> Scoring | None:
-    """The scoring of a year, which knows the very year given; None before it was opened."""
+    """The scoring of a year, with this `bloc_year` object; None before it is opened."""
     found = Scoring.objects.select_related("scale__paper", "version").filter(bloc_year=year).first()
     if found is not None:
         found.bloc_year = year
@@ -27,7 +27,7 @@ def scoring_of(year: BlocYear) -> Scoring | None:
 
 
 def on_scoring(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hand a view the scoring of its address; 404 before the year is scored."""
+    """Decorator: pass the scoring of the address to the view; 404 if the year has none."""
 
     @wraps(view)
     def visit(request: Visit, bloc: str, year: int, **where: Any) -> HttpResponse:
@@ -40,7 +40,7 @@ def on_scoring(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 
 def on_sheet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hand a view a sheet that its reader may see; any other does not exist for the reader."""
+    """Decorator: pass the sheet of the address to the view; 404 if the reader may not see it."""
 
     @wraps(view)
     @on_scoring

@@ -1,4 +1,5 @@
-"""Evidence: handed in by file or camera, used for several lines, shown to who reads the sheet."""
+"""Evidence: uploaded by file or camera, used for several lines, shown to readers of the full
+sheet."""
 
 from typing import Any
 
@@ -23,7 +24,7 @@ from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_sheet
 @GET_POST
 @on_sheet
 def add_evidence(request: Visit, sheet: Sheet) -> HttpResponse:
-    """A file for one line or several; with `?dong=` the line that one comes from is ticked."""
+    """Upload a file for one line or several; `?dong=` ticks the line from which the reader came."""
     require(request.user, "scoring.fill", sheet)
     lines = writable_lines(sheet)
     wanted = line_asked_for(request, lines)
@@ -86,7 +87,7 @@ def back_to(sheet: Sheet, line: Line) -> HttpResponse:
 @require_safe
 @on_sheet
 def evidence(request: Visit, sheet: Sheet, evidence_pk: int) -> HttpResponse:
-    """A file, to those who read the whole sheet: shown in place, but a workbook is handed out."""
+    """The file, for readers of the full sheet; shown in the browser, except workbooks."""
     seen = Evidence.objects.visible_to(request.user).filter(sheet=sheet)
     return handed_out(get_object_or_404(seen.select_related("file"), pk=evidence_pk))
 
@@ -101,14 +102,14 @@ def handed_out(one: Evidence) -> HttpResponse:
 @require_POST
 @on_sheet
 def use_evidence(request: Visit, sheet: Sheet, evidence_pk: int) -> HttpResponse:
-    """Let a file that is on the sheet serve one more line."""
+    """Let a file of the sheet serve one more line."""
     return set_line(request, sheet, evidence_pk, filling.use_evidence)
 
 
 @require_POST
 @on_sheet
 def drop_evidence(request: Visit, sheet: Sheet, evidence_pk: int) -> HttpResponse:
-    """Take a file from a line; it stays on the sheet, and can be used again."""
+    """Take a file from a line; it stays on the sheet and can be used again."""
     return set_line(request, sheet, evidence_pk, filling.drop_evidence)
 
 

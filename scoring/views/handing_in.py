@@ -1,4 +1,4 @@
-"""Signing a sheet off: what is still missing, what happens, and the leader's word."""
+"""Signing a sheet off: what is still missing, what will happen, and the leader's confirmation."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -38,8 +38,8 @@ def submit(request: Visit, sheet: Sheet) -> HttpResponse:
 
 
 def is_over(request: Visit, sheet: Sheet) -> bool:
-    """Whether a leader of the board comes to a sheet that is with the appraisers by now: pressed
-    twice, or signed off by another leader."""
+    """Whether a leader of the board opens a sheet that is submitted already, by a second click or
+    by another leader."""
     return not sheet.is_with_the_board and serves_in(
         request.user, sheet.membership.acting_board_id, SIGNING_POSTS
     )

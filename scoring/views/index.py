@@ -1,4 +1,4 @@
-"""The front page of scoring: how far the year is, and where everybody goes on."""
+"""The start page of scoring: the state of the year, and opening it."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def index(request: Visit, bloc: str, year: int) -> HttpResponse:
 
 @GET_POST
 def open_year(request: Visit, bloc: str, year: int) -> HttpResponse:
-    """Bind the scale in force and make the sheets; what is missing is said before the button."""
+    """Open the scoring of the year; the page says first what prevents it."""
     bloc_year = enter_year(request, bloc, year)
     require(request.user, "members.manage_year", bloc_year)
     form = OpenForm(
@@ -73,7 +73,7 @@ def open_page(request: Visit, year: BlocYear, form: OpenForm, *, status: int) ->
 
 
 def obstacle(year: BlocYear) -> str:
-    """Why the year cannot be opened now; "" when it can."""
+    """Why the scoring cannot be opened now, as a sentence; "" if it can."""
     try:
         opening.scale_in_force(year)
     except transitions.CannotOpen as refusal:

@@ -1,4 +1,4 @@
-"""Papers of scoring to be downloaded: PDF, and the appraisal as a workbook."""
+"""Downloads of scoring: papers as PDF, and the appraisal as a workbook."""
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header

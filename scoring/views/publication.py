@@ -1,4 +1,4 @@
-"""The desk of the appraisal, publishing the scores, and the objections to them."""
+"""The overview of the appraisal, the publication of the scores, and objections to them."""
 
 import datetime as dt
 from typing import Any
@@ -28,13 +28,13 @@ SECTION = {"section": "scoring", "tab": "appraisal"}
 USUAL_TERM = dt.timedelta(days=7)
 
 
-# --- The desk -------------------------------------------------------------------------------------
+# --- Overview -------------------------------------------------------------------------------------
 
 
 @require_safe
 @on_scoring
 def appraisal(request: Visit, scoring: Scoring) -> HttpResponse:
-    """How far every board is, what still blocks, and the one next step."""
+    """How far every board is, what blocks the publication, and the year's next step."""
     require(request.user, "scoring.follow", scoring)
     rows = progress.rows(scoring, request.user)
     restrictions = progress.restrictions(scoring)
@@ -68,7 +68,7 @@ def appraisal(request: Visit, scoring: Scoring) -> HttpResponse:
 @GET_POST
 @on_scoring
 def publish(request: Visit, scoring: Scoring) -> HttpResponse:
-    """What still blocks, board by board; with nothing left, the button."""
+    """What blocks the publication, board by board; the button if nothing does."""
     require(request.user, "scoring.keep", scoring)
     if not scoring.is_open:
         messages.info(request, _("The scores are published already."))
@@ -112,7 +112,7 @@ def publish_page(
 @GET_POST
 @on_scoring
 def take_back(request: Visit, scoring: Scoring) -> HttpResponse:
-    """Take a publication back while no objection waits for its answer."""
+    """Take a publication back if no objection waits for an answer."""
     require(request.user, "scoring.keep", scoring)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     obstacle = publication.obstacle_to_taking_back(scoring)
@@ -132,7 +132,7 @@ def take_back(request: Visit, scoring: Scoring) -> HttpResponse:
 @GET_POST
 @on_scoring
 def prolong(request: Visit, scoring: Scoring) -> HttpResponse:
-    """Put off the last day for sheets, or for objections, whichever is running."""
+    """Put off the last day for sheets or for objections, depending on the state."""
     require(request.user, "scoring.keep", scoring)
     form = ProlongForm(request.POST if request.method == "POST" else None)
     day = getattr(scoring, publication.LAST_DAYS.get(scoring.state, ""), None)
@@ -158,7 +158,7 @@ def prolong(request: Visit, scoring: Scoring) -> HttpResponse:
 @require_safe
 @on_scoring
 def objection_list(request: Visit, scoring: Scoring) -> HttpResponse:
-    """All objections to lines that the reader sees, those of the own board first."""
+    """All objections to lines that the reader may see, those of own boards first."""
     if not scoring.is_published:
         raise Http404
     own = {member.pk for member in queries.own_memberships(scoring.bloc_year, request.user)}
@@ -183,7 +183,7 @@ def objection_list(request: Visit, scoring: Scoring) -> HttpResponse:
 
 
 def line_seen(request: Visit, scoring: Scoring, pk: int) -> Line:
-    """A line of a sheet that the reader sees, with the year's scoring; else 404."""
+    """A line of a sheet that the reader may see, with this `scoring` object; else 404."""
     sheets = Sheet.objects.visible_to(request.user).filter(scoring=scoring)
     lines = Line.objects.filter(sheet__in=sheets)
     line = get_object_or_404(
@@ -196,7 +196,7 @@ def line_seen(request: Visit, scoring: Scoring, pk: int) -> Line:
 @GET_POST
 @on_scoring
 def object_to(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
-    """Object to a line for a board that one speaks for."""
+    """Object to a line on behalf of one of the reader's boards."""
     line = line_seen(request, scoring, pk)
     require(request.user, "scoring.object", line)
     memberships = objections.memberships_of(line, request.user)
@@ -225,14 +225,14 @@ def object_page(
         **line_context(line),
         "form": form,
         "made_before": objections.made_before(line, memberships),
-        "is_taken": objections.are_taken(line.sheet.scoring),
+        "obstacle": objections.obstacle_to_objecting(line.sheet.scoring),
         "may_read": request.user.has_perm("scoring.read_figures", line.sheet),
     }
     return render(request, "scoring/object.html", context, status=status)
 
 
 def line_context(line: Line) -> dict[str, Any]:
-    """The line with its standing figure and what it earns."""
+    """The line with its appraised figure and its points."""
     effect = objections.effect_of(line, None)
     return {
         "section": "scoring",
@@ -248,7 +248,7 @@ def line_context(line: Line) -> dict[str, Any]:
 @GET_POST
 @on_scoring
 def answer_objection(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
-    """Answer an objection; “preview” shows what that would do, and changes nothing."""
+    """Answer an objection. “preview” shows the effect and writes nothing."""
     objection = get_object_or_404(Objection, pk=pk, line__sheet__scoring=scoring)
     objection.line = line_seen(request, scoring, objection.line_id)
     require(request.user, "scoring.answer", objection)
@@ -264,7 +264,7 @@ def answer_objection(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
 
 
 def previewed(request: Visit, objection: Objection, form: AnswerForm) -> HttpResponse:
-    """The page with the effect of what is chosen; the reasons may still be written."""
+    """The page with the effect of the chosen remedy; the reasons may still be missing."""
     form.errors.pop("text", None)
     if form.errors:
         return answer_page(request, objection, form, status=UNPROCESSABLE)

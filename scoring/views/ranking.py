@@ -1,4 +1,4 @@
-"""The ranking of a year, and what it would be with other figures."""
+"""The ranking of a year, and the ranking with other figures."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -28,8 +28,8 @@ SECTION = {"section": "scoring", "tab": "ranking"}
 @require_safe
 @on_scoring
 def ranking(request: Visit, scoring: Scoring) -> HttpResponse:
-    """Ranks, points by group, totals and grades, with every tie in words; before publication for
-    those who appraise, as it stands."""
+    """Ranks, points by group, totals, grades, and every tie in words. Before publication only for
+    appraisers, with the boards appraised so far."""
     require(request.user, "scoring.see_ranking", scoring)
     seen = visibility.visibility_of(request.user, scoring)
     held = standings.compute_standings(scoring)
@@ -97,7 +97,7 @@ def points_in_excel(row: Row, *, by_group: bool) -> list[Decimal | str | None]:
 @require_safe
 @on_scoring
 def what_if(request: Visit, scoring: Scoring) -> HttpResponse:
-    """The ranking before and after other figures. Nothing of it is ever written."""
+    """The ranking before and after other figures; nothing is written."""
     require(request.user, "scoring.try_figures", scoring)
     held = standings.compute_standings(scoring)
     form = TryForm(request.GET or None, standings=held)
@@ -108,7 +108,7 @@ def what_if(request: Visit, scoring: Scoring) -> HttpResponse:
         "sight": visibility.visibility_of(request.user, scoring),
         "scoring": scoring,
         "form": form,
-        "shifts": standings.tried(held, form.figures) if is_sound and form.figures else [],
+        "shifts": standings.try_figures(held, form.figures) if is_sound and form.figures else [],
     }
     status = UNPROCESSABLE if form.is_bound and not is_sound else 200
     return render(request, "scoring/what_if.html", context, status=status)

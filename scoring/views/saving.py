@@ -1,4 +1,4 @@
-"""What was typed on a sheet, by hand or in Excel, written through the acts cell by cell."""
+"""Saves the cells of a sheet that were typed on the page or in Excel."""
 
 from typing import Any
 
@@ -11,12 +11,12 @@ from ..sheets import filling
 from ..sheets.sheet_page import returns_of
 from .entrance import CONFLICT, UNPROCESSABLE
 
-# No line has this revision: whoever names it has not seen what stands.
+# A revision that no line has: the cell will be reported as changed by somebody else.
 NEVER = -1
 
 
 def sheet_form(sheet: Sheet, data: Any = None) -> SheetForm:
-    """Of a save only the cells that were sent are read, of a page all."""
+    """The form of a sheet: with data only the lines that were sent, for a page all lines."""
     lines = sheet.lines.select_related("criterion").order_by("criterion__order", "pk")
     if data is not None:
         lines = lines.filter(pk__in=lines_named_in(data))
@@ -29,12 +29,12 @@ def sheet_form(sheet: Sheet, data: Any = None) -> SheetForm:
 
 def lines_named_in(data: Any) -> set[int]:
     numbers = {key.partition("-")[2] for key in data}
-    # Eighteen digits are a number that both databases can compare with.
+    # More than eighteen digits do not fit the integers of both databases.
     return {int(one) for one in numbers if one.isascii() and one.isdigit() and len(one) <= 18}
 
 
 def saved(sheet: Sheet, data: Any, *, actor: User) -> SheetForm:
-    """What can be written is written; the form returned says why the other cells are not."""
+    """Save the cells that can be saved; the form returned has the errors of the others."""
     form = sheet_form(sheet, data)
     form.is_valid()
     changed = form.changed()
@@ -51,7 +51,8 @@ def saved(sheet: Sheet, data: Any, *, actor: User) -> SheetForm:
 def write_figures(
     sheet: Sheet, form: SheetForm, changed: dict[Cell, Content], actor: User
 ) -> dict[Cell, Content]:
-    """The figures among the changed cells; those that somebody else wrote meanwhile come back."""
+    """Write the changed figures; returns the cells that somebody else changed meanwhile, with their
+    content."""
     figures = {cell.line.pk: cell for cell in changed if cell.what == "figure"}
     if not figures:
         return {}

@@ -1,4 +1,4 @@
-"""A criterion of the scale: its form follows the way of scoring, its sums follow what is typed."""
+"""A criterion of the scale: the form follows the way of scoring, sums are updated while typing."""
 
 from typing import Any
 
@@ -67,7 +67,8 @@ def write(request: Visit, scale: Scale, row: Criterion | None) -> HttpResponse:
 
 
 def unsent(request: Visit, scale: Scale, row: Criterion | None) -> HttpResponse:
-    """The page; to htmx, which asks when another way of scoring is chosen, its parameters alone."""
+    """The page; for htmx, after another way of scoring is chosen, only the fields of its
+    parameters."""
     if request.htmx and "kind" in request.GET:
         form = CriterionForm.for_row(scale, row, initial=request.GET.dict())
         return render(request, "scoring/partials/scale_parameters.html", {"form": form})
@@ -77,7 +78,7 @@ def unsent(request: Visit, scale: Scale, row: Criterion | None) -> HttpResponse:
 
 
 def typed_so_far(request: Visit, scale: Scale, row: Criterion | None) -> CriterionForm:
-    """The form of the way of scoring just chosen, unjudged, with all that was typed."""
+    """The form for the way of scoring just chosen, with everything typed, unchecked."""
     typed = request.POST.dict() | {"needs_evidence": "needs_evidence" in request.POST}
     return CriterionForm.for_row(scale, row, initial=typed)
 
@@ -91,14 +92,14 @@ def beside(scale: Scale, row: Criterion | None) -> dict[str, Any]:
 
 
 def tried(request: Visit, scale: Scale, form: CriterionForm) -> HttpResponse:
-    """What the sums and the words would be were this saved; nothing is."""
+    """The sums and the words as they would be after saving; nothing is written."""
     form.is_valid()
     context = {"scale": scale, **as_typed(scale, form)}
     return render(request, "scoring/partials/scale_sums.html", context)
 
 
 def as_typed(scale: Scale, form: CriterionForm) -> dict[str, Any]:
-    """The sums with what was typed, as far as it can be read, and how it would be printed."""
+    """The sums with what was typed, where it can be read, and the rule in words."""
     rows = list(scale.criteria.all())
     group, worth = form.cleaned_data.get("group"), form.cleaned_data.get("max_points")
     if group is not None and worth is not None:
@@ -122,8 +123,8 @@ def saved(request: Visit, scale: Scale, row: Criterion | None, form: CriterionFo
             actor=request.user,
         )
     except Overtaken as overtaken:
-        standing = CriterionForm.for_row(fresh(scale), fresh_row(row))
-        notice = conflict(scale, form, standing, overtaken)
+        current = CriterionForm.for_row(fresh(scale), fresh_row(row))
+        notice = conflict(scale, form, current, overtaken)
         more = beside(scale, row) | as_typed(scale, form)
         return form_page(request, scale, TEMPLATE, form, notice=notice, **more)
     code = {"code": form.cleaned_data["code"]}

@@ -1,4 +1,4 @@
-"""A scale from an Excel file: looked at row by row, compared, and only then put in place."""
+"""Importing a scale from Excel: checked row by row, compared, then replaced after confirmation."""
 
 import json
 from dataclasses import asdict
@@ -24,7 +24,7 @@ from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go
 from .scale_workshop import fresh, on_written
 from .scales import around
 
-# What was looked at is what is put in place: it comes back signed, and within a day.
+# The draft that was compared is sent back signed, so that exactly it is imported, within a day.
 SALT = "scoring.scale-import"
 LASTS = 24 * 60 * 60
 TEMPLATE = "scoring/scale_import.html"
@@ -61,7 +61,7 @@ def import_page(
 
 
 def compared(request: Visit, scale: Scale, draft: ScaleDraft, *, status: int = 200) -> HttpResponse:
-    """What taking the file would change in the scale as it stands; nothing has changed yet."""
+    """What the import would change in the current scale; nothing is written."""
     changes = differences.between(draft_of(scale), draft)
     more = {"draft": sealed(scale, draft), "changes": changes, "counted": draft}
     return import_page(request, scale, ScaleFileForm(), status=status, **more)
@@ -87,14 +87,15 @@ def take(request: Visit, scale: Scale) -> HttpResponse:
 
 
 def sealed(scale: Scale, draft: ScaleDraft) -> str:
-    """The draft for the page to carry to the second step, bound to this scale and revision."""
+    """The draft for the page to send back, signed with the scale and its revision."""
     content = {"scale": scale.pk, "revision": scale.revision, **asdict(draft)}
     text = json.dumps(content, default=str, ensure_ascii=False)
     return signing.dumps(text, salt=SALT, compress=True)
 
 
 def opened(scale: Scale, text: str) -> tuple[ScaleDraft, int]:
-    """The other direction; raises BadSignature for what this portal did not hand out."""
+    """The draft and the revision from `sealed`; raises BadSignature for anything else, and after a
+    day."""
     content = json.loads(signing.loads(text, salt=SALT, max_age=LASTS))
     if content["scale"] != scale.pk:
         raise signing.BadSignature

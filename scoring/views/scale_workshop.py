@@ -1,4 +1,4 @@
-"""The workshop of the scale: started, its rules and its groups written, its rows arranged."""
+"""The workshop of the scale: starting it, its rules and groups, the order of its rows."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -30,7 +30,8 @@ from .scales import around, knowing, pdf_of
 
 
 def on_written(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hand a view the scale that is being written, once its visitor may write it."""
+    """Decorator: pass the scale being written to the view. Asks "scoring.write_scale"; 404 without
+    a scale."""
 
     @wraps(view)
     def visit(request: Visit, bloc: str, year: int, **where: Any) -> HttpResponse:
@@ -44,12 +45,12 @@ def on_written(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     return visit
 
 
-# --- The whole ------------------------------------------------------------------------------------
+# --- The workshop ---------------------------------------------------------------------------------
 
 
 @require_safe
 def workshop(request: Visit, bloc: str, year: int) -> HttpResponse:
-    """The tree with its sums; before there is a scale, what it is started from."""
+    """The scale with its sums; if there is none yet, what it can be started from."""
     bloc_year = enter_year(request, bloc, year)
     require(request.user, "members.manage_year", bloc_year)
     scale = knowing(queries.scale_in_writing(bloc_year), bloc_year)
@@ -67,7 +68,7 @@ def workshop(request: Visit, bloc: str, year: int) -> HttpResponse:
 def workshop_page(
     request: Visit, scale: Scale, *, sentence: str = "", status: int = 200
 ) -> HttpResponse:
-    """The workshop as a page; to htmx what changes in it after an act."""
+    """The workshop as a page; for htmx only the part that an act changes."""
     context = {
         **around(scale.paper.bloc_year, scale),
         "branches": tree.branches(scale),
@@ -89,7 +90,7 @@ def whole(scale: Scale) -> tree.Sum:
 
 @require_POST
 def start(request: Visit, bloc: str, year: int) -> HttpResponse:
-    """Begin the scale of the paper in the making, empty or as a copy of last year's."""
+    """Start the scale of the paper being written, empty or as a copy of last year's."""
     bloc_year = enter_year(request, bloc, year)
     require(request.user, "members.manage_year", bloc_year)
     paper = queries.paper_in_writing(bloc_year)
@@ -112,7 +113,8 @@ SORTS = {"group": "groups", "criterion": "criteria"}
 @require_POST
 @on_written
 def move_row(request: Visit, scale: Scale) -> HttpResponse:
-    """Move a group or a criterion one place; the button says which, "group-3" or "criterion-12"."""
+    """Move a group or a criterion by one place; the button sends which, "group-3" or
+    "criterion-12"."""
     step = -1 if "up" in request.POST else 1
     pressed = request.POST.get("up") or request.POST.get("down", "")
     sort, _dash, number = pressed.partition("-")
@@ -132,7 +134,8 @@ def move_row(request: Visit, scale: Scale) -> HttpResponse:
 
 
 def seen(request: Visit, scale: Scale) -> int:
-    """The revision that a page of buttons showed; one that cannot be read was none of ours."""
+    """The revision that the page showed; if it is unreadable, one that is refused as out of
+    date."""
     text = request.POST.get("version", "")
     return int(text) if text.isdecimal() and len(text) < 10 else scale.revision - 1
 
@@ -176,19 +179,20 @@ def form_page(
     notice: Notice | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """The page of a form: as it stands, as it was refused, or with what somebody else saved."""
+    """The page of a form: unsent, with its errors, or with what somebody else saved."""
     status = CONFLICT if notice else UNPROCESSABLE if form.is_bound else 200
     context = {**around(scale.paper.bloc_year, scale), "form": form, "notice": notice, **more}
     return render(request, template, context, status=status)
 
 
-def conflict(scale: Scale, form: forms.Form, standing: forms.Form, overtaken: Overtaken) -> Notice:
-    """What was typed beside what stands now, field by field where they differ."""
+def conflict(scale: Scale, form: forms.Form, current: forms.Form, overtaken: Overtaken) -> Notice:
+    """The notice for a refused save: what was typed and the current content, for fields that
+    differ."""
     names = [name for name in form.fields if name not in ("version", "overtake")]
     pairs = [
-        (str(form[name].label), shown(standing, name), shown(form, name))
+        (str(form[name].label), shown(current, name), shown(form, name))
         for name in names
-        if shown(standing, name) != shown(form, name)
+        if shown(current, name) != shown(form, name)
     ]
     return Notice(
         "scale",
@@ -206,7 +210,7 @@ def shown(form: forms.Form, name: str) -> str:
         return ""
     field = form[name]
     read = form.cleaned_data.get(name) if form.is_bound else None
-    # A number is compared as what it is: 0.5 and 0,5 are the same, and so are nothing and 0.
+    # Numbers are compared by value: 0.5 and 0,5 are equal, and so are an empty field and 0.
     value = field.field.prepare_value(read) if isinstance(read, Decimal) else field.value()
     choices: Mapping[str, str] = {
         str(key): str(label) for key, label in getattr(field.field, "choices", ())
@@ -265,20 +269,20 @@ def write_group(
             actor=request.user,
         )
     except Overtaken as overtaken:
-        standing = group_form(fresh(scale), fresh_row(row), None)
-        notice = conflict(scale, form, standing, overtaken)
+        current = group_form(fresh(scale), fresh_row(row), None)
+        notice = conflict(scale, form, current, overtaken)
         return form_page(request, scale, template, form, notice=notice, row=row)
     messages.success(request, _("Group %(code)s is saved.") % {"code": form.cleaned_data["code"]})
     return go(scale.paper.bloc_year, "scale_workshop", anchor="tree")
 
 
 def revision_of(form: RowForm, scale: Scale, row: Any) -> int:
-    """A new row overwrites nothing, so that it starts from the scale as it stands."""
+    """The revision for the act. A new row overwrites nothing, so the current one is used."""
     return scale.revision if row is None else form.revision
 
 
 def lost(year: BlocYear, name: str) -> dict[str, Any]:
-    """For the page of a row that somebody else took out: what was typed can be put in anew."""
+    """For a row that somebody else removed: what was typed can be saved as a new row."""
     sentence = _("Somebody else took this row out. What you typed stands below; save it anew.")
     return {"notice": Notice("scale", sentence), "here": page(year, name), "row": None}
 
@@ -299,7 +303,7 @@ def remove_group(request: Visit, scale: Scale, pk: int) -> HttpResponse:
 def remove(
     request: Visit, scale: Scale, row: Any, act: Callable[..., Scale], **more: Any
 ) -> HttpResponse:
-    """Say what goes, and take it out once that was confirmed."""
+    """Show what will be removed; remove it after confirmation."""
     context = {**around(scale.paper.bloc_year, scale), "row": row, **more}
     if request.method != "POST":
         return render(request, "scoring/scale_remove.html", context)

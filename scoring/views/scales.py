@@ -1,4 +1,5 @@
-"""The scale of a year to be read by every member, against last year's, and what it would give."""
+"""The scale of a year for all members, its differences from last year's, and a trial
+computation."""
 
 from typing import Any
 
@@ -26,7 +27,7 @@ DRAFT = "du-thao"
 
 @require_safe
 def scale(request: Visit, bloc: str, year: int) -> HttpResponse:
-    """The scale as a table of groups and criteria, and its rules, in the words of its paper."""
+    """The scale in the words of its paper: a table of groups and criteria, and the rules."""
     bloc_year = enter_year(request, bloc, year)
     shown = shown_scale(bloc_year, wants_draft=request.GET.get("ban") == DRAFT)
     if shown is not None and asks_for_excel(request):
@@ -54,19 +55,19 @@ def shown_scale(year: BlocYear, *, wants_draft: bool) -> Scale | None:
 
 
 def knowing(scale: Scale | None, year: BlocYear) -> Scale | None:
-    """The scale, its paper knowing the very year of the address."""
+    """The scale; its paper gets this `bloc_year` object if it is of that year."""
     if scale is not None and scale.paper.bloc_year_id == year.pk:
         scale.paper.bloc_year = year
     return scale
 
 
 def around(year: BlocYear, scale: Scale | None) -> dict[str, Any]:
-    """What stands around each page of the scale."""
+    """The context that all pages of the scale share."""
     return {"section": "scoring", "tab": "scale", "scoring": scoring_of(year), "scale": scale}
 
 
 def pdf_of(scale: Scale) -> str:
-    """The sealed paper, or its draft as it would be printed now."""
+    """The address of the sealed paper, or of the preview of its draft."""
     if scale.paper.document_id:
         return address(scale.paper, "download", "van-ban") + "?xem=1"
     return address(scale.paper, "preview")
@@ -85,7 +86,8 @@ def as_excel(scale: Scale) -> HttpResponse:
 
 @require_safe
 def differences(request: Visit, bloc: str, year: int) -> HttpResponse:
-    """What the scale in the making, or else the one that holds, changes against last year's."""
+    """The differences from last year's scale, of the scale being written or else of the one in
+    force."""
     bloc_year = enter_year(request, bloc, year)
     found = queries.scale_in_writing(bloc_year) or queries.scale_of(bloc_year)
     if found is None:
@@ -102,7 +104,8 @@ def differences(request: Visit, bloc: str, year: int) -> HttpResponse:
 
 @require_safe
 def preview(request: Visit, bloc: str, year: int) -> HttpResponse:
-    """What an earlier year's figures would give; only for who sees the figures of all boards."""
+    """An earlier year's figures computed by this scale. Asks "members.manage_year", for figures of
+    all boards are shown."""
     bloc_year = enter_year(request, bloc, year)
     require(request.user, "members.manage_year", bloc_year)
     found = queries.scale_in_writing(bloc_year) or queries.scale_of(bloc_year)

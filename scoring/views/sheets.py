@@ -1,4 +1,4 @@
-"""The score sheet of a board: read by all who may see it, written cell by cell by its board."""
+"""The score sheet of a board, for all who may see it; its board fills it in cell by cell."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ def context_of(request: Visit, full: SheetPage, form: SheetForm | None) -> dict[
 
 
 def may_object(request: Visit, full: SheetPage) -> bool:
-    """Whether the reader speaks for a board that may object today; of all lines alike."""
+    """Whether the reader may object today; the same for all lines of the sheet."""
     is_taken = objections.are_taken(full.sheet.scoring)
     return is_taken and any(
         request.user.has_perm("scoring.object", row.line) for row in full.rows[:1]
@@ -81,9 +81,10 @@ def put_figures_in_form(full: SheetPage, form: SheetForm) -> None:
 @require_POST
 @on_sheet
 def save_figures(request: Visit, sheet: Sheet) -> HttpResponse:
-    """Figures and words, cell by cell as one types: a bad cell keeps no good one from being saved.
+    """Save figures and texts while they are typed; an invalid cell does not prevent saving the
+    others.
 
-    htmx sends the cells that changed; without it the whole form comes.
+    htmx sends the cells that changed; without it the whole form is sent.
     """
     if request.htmx and not request.user.has_perm("scoring.fill", sheet):
         return too_late(request, sheet)
@@ -101,13 +102,15 @@ def save_figures(request: Visit, sheet: Sheet) -> HttpResponse:
 
 
 def too_late(request: Visit, sheet: Sheet) -> HttpResponse:
-    """The sheet went on while somebody still typed: said in place, nothing typed is lost."""
+    """The answer when the sheet was submitted while somebody was still typing; the page keeps what
+    was typed."""
     context = {"sheet": sheet, "scoring": sheet.scoring}
     return render(request, "scoring/partials/too_late.html", context, status=CONFLICT)
 
 
 def saved_answer(request: Visit, sheet: Sheet, form: SheetForm) -> HttpResponse:
-    """To htmx: what the page now shows, and why cells were not saved; what one types in stays."""
+    """For htmx: the parts of the page to update, and why cells were not saved. Fields being typed
+    in remain."""
     if not form.errors and "submit" in request.POST:
         address = page(sheet.scoring.bloc_year, "submit", sheet.pk)
         return HttpResponse(headers={"HX-Redirect": address})
@@ -121,8 +124,8 @@ def saved_answer(request: Visit, sheet: Sheet, form: SheetForm) -> HttpResponse:
 
 
 def touches(row: Row, criteria: set[int]) -> bool:
-    """Whether the figures of some criteria make the points of a row; the portal counts what stands
-    on the sheet."""
+    """Whether the points of a row depend on the figures of some criteria; portal figures may depend
+    on any."""
     return row.known is not None or not criteria.isdisjoint(
         {row.line.criterion_id, row.line.criterion.facts_from_id}
     )
@@ -134,7 +137,7 @@ def touches(row: Row, criteria: set[int]) -> bool:
 @require_safe
 @on_sheet
 def line(request: Visit, sheet: Sheet, line_pk: int) -> HttpResponse:
-    """Everything that ever stood on a line, for those who read the whole sheet."""
+    """The full history of a line, for readers of the full sheet."""
     if not reads_whole(request, sheet):
         raise Http404
     lines = Line.objects.select_related("criterion__group").prefetch_related("evidence")

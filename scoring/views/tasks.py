@@ -1,5 +1,5 @@
-"""What boards are measured by: plans that no covenant gives, criteria that are not theirs, and who
-scores whom. Never set by the board that is scored."""
+"""What boards are measured by: plans that the covenant does not give, criteria not assigned, and
+who scores whom. Never set by the board itself (scoring.set_task)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +36,7 @@ SET_TASK = "scoring.set_task"
 @GET_POST
 @on_scoring
 def plans(request: Visit, scoring: Scoring) -> HttpResponse:
-    """The grid of plans: those of the covenant as text, the others as fields for who may set
+    """The grid of plans: those of the covenant as text, the others as fields for users who may set
     them."""
     require(request.user, "scoring.follow", scoring)
     grid = Grid.for_request(request, scoring)
@@ -58,13 +58,14 @@ def plans(request: Visit, scoring: Scoring) -> HttpResponse:
 
 
 def require_any(request: Visit, scoring: Scoring, sheets: list[Sheet]) -> None:
-    """403 with the reason for who may set the task of no board."""
+    """403 with the reason if the user may not set the plans of any of the boards."""
     if not any(request.user.has_perm(SET_TASK, sheet) for sheet in sheets):
         require(request.user, "scoring.keep", scoring)
 
 
 def add_up(request: Visit, scoring: Scoring, grid: "Grid") -> HttpResponse:
-    """Add the plans of boards up that the bloc added up after the scoring was opened."""
+    """Give a sheet the plans of all boards that the bloc added up in it after the scoring was
+    opened."""
     asked = request.POST["add_up"]
     sheet = next((one for one in grid.sheets if str(one.pk) == asked), None)
     if sheet is None:
@@ -87,7 +88,7 @@ def write_plans(form: PlansForm, request: Visit) -> None:
 
 @dataclass
 class Grid:
-    """Boards by criteria; `open_lines` are those whose plan the reader may set now."""
+    """Boards by criteria; `open_lines` are the lines whose plan the user may set now."""
 
     sheets: list[Sheet]
     criteria: list[Any]
@@ -117,7 +118,7 @@ class Grid:
         return cls(sheets, criteria, lines, open_lines)
 
     def rows(self, form: PlansForm) -> list[tuple[Sheet, list[tuple[Line, BoundField | None]]]]:
-        """For each board its lines, each with the field of its plan, or None for a text."""
+        """For each sheet its lines, each with the field of its plan, or None if it is text."""
         return [
             (
                 sheet,
@@ -234,7 +235,7 @@ def assignments_page(
 @GET_POST
 @on_scoring
 def draw_cross_scoring(request: Visit, scoring: Scoring) -> HttpResponse:
-    """Draw which board scores which, once; or see what was drawn."""
+    """Draw which board scores which, once; after that the page shows the draw."""
     require(request.user, "scoring.keep", scoring)
     refusal = ""
     if request.method == "POST":
@@ -259,7 +260,7 @@ def draw_cross_scoring(request: Visit, scoring: Scoring) -> HttpResponse:
 @GET_POST
 @on_scoring
 def cross_score(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
-    """The lines that a board was drawn to score; of the other sheet it sees only these."""
+    """The lines that the board was drawn to score; it sees nothing else of the other sheet."""
     duty = duty_here(scoring, pk)
     require(request.user, "scoring.cross_score", duty)
     lines = cross_scoring.lines_to_score(duty)
@@ -280,7 +281,7 @@ def cross_score(request: Visit, scoring: Scoring, pk: int) -> HttpResponse:
 @require_safe
 @on_scoring
 def cross_evidence(request: Visit, scoring: Scoring, pk: int, evidence_pk: int) -> HttpResponse:
-    """A file that serves a line which the board was drawn to score."""
+    """A file of a line that the board was drawn to score."""
     duty = duty_here(scoring, pk)
     require(request.user, "scoring.cross_score", duty)
     of_the_lines = Evidence.objects.filter(lines__in=cross_scoring.lines_to_score(duty))
@@ -304,7 +305,7 @@ def cross_page(
         "scoring": duty.scoring,
         "duty": duty,
         "form": form,
-        "is_open": duty.done_at is None and duty.sheet.state == "submitted",
+        "obstacle": cross_scoring.obstacle_of_sheet(duty.sheet),
         "given": list(duty.scores.select_related("line__criterion", "given_by__person")),
     }
     return render(request, "scoring/cross_score.html", context, status=status)

@@ -1,4 +1,4 @@
-"""A sheet to Excel and back: nothing changes before each difference was seen."""
+"""Exports a sheet to Excel and imports it; each difference is shown before anything is written."""
 
 import json
 from typing import Any
@@ -40,7 +40,8 @@ class WorkbookForm(forms.Form):
 @require_safe
 @on_sheet
 def sheet_excel(request: Visit, sheet: Sheet) -> HttpResponse:
-    """The sheet as a form that is filled in without the portal; for who reads all of it."""
+    """The sheet as an Excel form to be filled in without the portal; for readers of the full
+    sheet."""
     if not Sheet.objects.read_whole_by(request.user).filter(pk=sheet.pk).exists():
         raise Http404
     full = build_sheet_page(sheet, reader=request.user)
@@ -52,7 +53,7 @@ def sheet_excel(request: Visit, sheet: Sheet) -> HttpResponse:
 @GET_POST
 @on_sheet
 def sheet_import(request: Visit, sheet: Sheet) -> HttpResponse:
-    """First the file, then every difference to be ticked, then the figures."""
+    """Upload the file, tick the differences, then save."""
     require(request.user, "scoring.fill", sheet)
     if request.method != "POST":
         return import_page(request, sheet, WorkbookForm())
@@ -72,13 +73,13 @@ def import_page(
 
 
 def compared(request: Visit, sheet: Sheet, form: WorkbookForm) -> HttpResponse:
-    """The file read and set against the sheet: its problems, or what it would change."""
+    """Compare the file with the sheet: its problems, or what it would change."""
     file, limit = form.cleaned_data["file"], workbook.LIMIT
-    # What is too large is not read, beyond the byte that proves it.
+    # One byte more than the limit is enough to see that the file is too large.
     content = file.read(limit + 1)
     try:
         book = workbooks.read_form(content, limit=limit)
-        if strange := workbook.strangeness(book, sheet):
+        if strange := workbook.mismatches(book, sheet):
             form.add_error("file", forms.ValidationError(strange))
             return import_page(request, sheet, form, status=UNPROCESSABLE)
         changes = workbook.changes(book, build_sheet_page(sheet, reader=request.user))
@@ -101,7 +102,7 @@ def compared(request: Visit, sheet: Sheet, form: WorkbookForm) -> HttpResponse:
 
 
 def take_in(request: Visit, sheet: Sheet) -> HttpResponse:
-    """Write the ticked cells as if they were typed on the page that showed them."""
+    """Save the ticked cells as if they were typed on the page of the sheet."""
     taken = set(request.POST.getlist("take"))
     data = {key: text for key, text in request.POST.items() if key in taken or key == "served"}
     form = saved(sheet, data, actor=request.user)
@@ -122,5 +123,5 @@ def tell_count(request: Visit, count: int) -> None:
 
 
 def left(form: SheetForm) -> list[tuple[Any, str, str]]:
-    """(cell, what the file has, why it was not taken in)"""
+    """(cell, content in the file, why it was not imported) for each cell not saved."""
     return [(cell, form.text(cell.key), why) for cell, why in form.faulty_cells]

@@ -1,4 +1,6 @@
-"""Pages against a bare view that runs the same queries and renders a template of the same size."""
+"""Pages of the portal compared with a bare view with the same queries and a template of
+equal size.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,9 +1,9 @@
-"""Times of the portal against the same work without the portal, as ratios taken in one run.
+"""Times of the portal compared with the same work without it, as ratios.
 
     make bench
 
-Each ratio is the median of the pairwise ratios of alternating runs, so that a machine that slows
-down half-way slows both sides. Aims are those of docs/quality.md.
+Each ratio is the median over alternating pairs of runs, so that a machine that becomes slower
+affects both sides. The targets are in docs/quality.md.
 """
 
 import io

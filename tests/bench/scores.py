@@ -1,4 +1,4 @@
-"""A year of many boards computed and ranked, against its formulas alone."""
+"""Computing and ranking a year of many boards, compared with the formulas alone."""
 
 import random
 from collections.abc import Callable

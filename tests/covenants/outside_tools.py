@@ -1,4 +1,4 @@
-"""Other people's programs as a second pair of eyes: poppler's pdftotext and pdfsig."""
+"""Checks with programs of others: poppler's pdftotext and pdfsig."""
 
 import re
 import subprocess

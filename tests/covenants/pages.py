@@ -1,4 +1,4 @@
-"""What the tests of pages share: addresses, logins, the words of an answer."""
+"""Helpers of the page tests: URLs, logins, text of a response."""
 
 import re
 from typing import Any

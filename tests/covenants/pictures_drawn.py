@@ -1,4 +1,4 @@
-"""A signature drawn for the tests."""
+"""A drawn signature as a picture."""
 
 from io import BytesIO
 

@@ -1,7 +1,7 @@
-"""Leaders who sign in processes of their own, all on the database of the running test.
+"""Runs signers in separate processes on the database of the running test.
 
-The processes are forked from a server that has loaded Django and the signing libraries once: so
-each starts in milliseconds, without a connection or a cache of its parent.
+They are forked from a server that has loaded Django and the signing libraries, so each starts
+within milliseconds and inherits no connection or cache.
 """
 
 import multiprocessing
@@ -209,8 +209,8 @@ STEPS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "after the key was opened": (enrolment, "opened", dying_after),
     "after the passphrase was checked": (enrolment, "unlock", dying_after),
     "after the paper was locked": (signing, "lock", dying_after),
-    "before the file is read": (files, "read", dying_before),
-    "after the file was read": (files, "read", dying_after),
+    "before the file is read": (files, "read_content", dying_before),
+    "after the file was read": (files, "read_content", dying_after),
     "after the signature was made": (pades, "sign", dying_after),
     "before the new file is renamed": (os, "replace", dying_before),
     "after the new file was stored": (files, "store", dying_after),

@@ -1,4 +1,4 @@
-"""A refused act leaves no trace: no row, no audit entry, no mail."""
+"""Asserts that a refused act changed nothing: no row, no audit entry, no mail."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

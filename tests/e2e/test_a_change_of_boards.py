@@ -1,4 +1,4 @@
-"""The secretary records a merger and the bloc's decision in a real browser, at both widths."""
+"""Recording a merger and the bloc's decision in a real browser, at both widths."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

@@ -1,4 +1,4 @@
-"""A year of three boards by its acts in a real browser, from the open sheets to the final rank."""
+"""The scoring of three boards in a real browser, from opened sheets to the final ranking."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

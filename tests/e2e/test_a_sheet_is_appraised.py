@@ -1,4 +1,4 @@
-"""A sheet on the appraiser's desk in a browser: points as one types, lines ticked and sent back."""
+"""Appraising a sheet in a real browser: points saved while typing, lines selected and returned."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

@@ -1,4 +1,4 @@
-"""The administration in a real browser, held to the same as every other page."""
+"""The Django admin in a real browser, checked like every other page."""
 
 import datetime as dt
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Charts in the browser, under the portal's style sheets and its policy: legible at every width."""
+"""Charts in a real browser with the portal's style sheets and content policy, at every width."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,5 +1,6 @@
-"""Every page in a real browser: nothing refused by the policy, nothing said on the console, no
-serious finding of axe in light and dark, and no sideways scrolling on a phone."""
+"""Every page in a real browser: no violation of the content policy, no console messages, no serious
+axe finding in light and dark mode, no horizontal scrolling on a phone.
+"""
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager

@@ -1,4 +1,4 @@
-"""What a page must look like, where a picture can be measured: nothing over anything else."""
+"""Measured layout: elements do not overlap."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

@@ -1,4 +1,6 @@
-"""The annex of targets in a real browser: every cell saved as one types, and none lost."""
+"""Filling the annex of targets in a real browser: every cell is saved while typing, none
+is lost.
+"""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

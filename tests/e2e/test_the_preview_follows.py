@@ -1,4 +1,4 @@
-"""Beside what one writes stands the paper as it would be printed: it follows every save."""
+"""The preview beside the editor shows the printed paper and is updated by every save."""
 
 from collections.abc import Callable
 from typing import Any

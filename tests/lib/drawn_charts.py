@@ -1,4 +1,4 @@
-"""Reads a chart back from its markup: which drawings it has, and how far each element reaches."""
+"""Parses a chart's markup: its drawings, and the extent of each element."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The papers that the tests of the press print: their values, their pages, their words."""
+"""Sample papers for the PDF tests: context, pages and text."""
 
 import subprocess
 from datetime import date

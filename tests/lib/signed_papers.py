@@ -1,4 +1,4 @@
-"""Papers with real signatures, made once for each test run."""
+"""Papers with real signatures, made once per test run."""
 
 from datetime import UTC, datetime
 from functools import cache

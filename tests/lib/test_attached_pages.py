@@ -1,4 +1,4 @@
-"""Pages of another PDF behind a paper, each with the foot of the paper below it."""
+"""Pages of an attached PDF, each with the paper's footer."""
 
 from io import BytesIO
 

@@ -1,4 +1,6 @@
-"""What all charts have in common: sound markup, nothing refused by the policy, nothing outside."""
+"""What all charts must satisfy: well-formed markup, allowed by the content policy, within the
+drawing.
+"""
 
 import re
 from decimal import Decimal

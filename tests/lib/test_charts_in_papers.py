@@ -1,4 +1,4 @@
-"""Charts as the press prints them: by the rules of paper-charts.css, once, in black and grey."""
+"""Charts in PDFs: styled by paper-charts.css only, in black and grey."""
 
 import re
 from decimal import Decimal

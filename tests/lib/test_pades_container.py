@@ -1,4 +1,4 @@
-"""No byte of a signed paper, nor of the container of a signature in it, changes unseen."""
+"""A change of any byte of a signed paper, its signature containers included, is detected."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""Papers as they leave the press: how it works, and the covenant, for real."""
+"""Rendering papers as PDF, and the covenant's template."""
 
 import re
 import subprocess

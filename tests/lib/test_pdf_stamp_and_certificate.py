@@ -1,4 +1,4 @@
-"""What the portal prints of its own: the stamp in a seat and the certificate of completion."""
+"""The signature stamp and the certificate of completion."""
 
 import base64
 import subprocess

@@ -1,4 +1,4 @@
-"""Forms that came back, cell by cell: what is read, and what is named as a problem."""
+"""Reading filled-in workbooks: values, and problems reported per cell."""
 
 import datetime as dt
 from collections.abc import Iterator

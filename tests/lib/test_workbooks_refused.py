@@ -1,4 +1,4 @@
-"""Workbooks that are not taken at all."""
+"""Workbooks that are refused as a whole."""
 
 import subprocess
 import sys

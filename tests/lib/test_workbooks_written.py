@@ -1,4 +1,4 @@
-"""Forms as they are written, and that nothing is lost on the way there and back."""
+"""Writing workbooks, and reading them back without loss."""
 
 from decimal import Decimal
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Workbooks for tests: a filled form, and the ways in which such a file can come back changed."""
+"""Workbooks for tests: a filled form, and altered versions of it."""
 
 import re
 import warnings

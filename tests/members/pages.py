@@ -1,4 +1,4 @@
-"""How the tests of pages go there: as somebody, to a page of the cast's year."""
+"""Helpers of the page tests: open a page of the cast's year as a given person."""
 
 import io
 from typing import Any

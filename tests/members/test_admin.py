@@ -1,4 +1,6 @@
-"""The administration: reference data with a trace, records for reading, nothing deleted."""
+"""The Django admin: changes of reference data are audited, records are read-only, nothing is
+deleted.
+"""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Acts of weight ask for the password again, unless it was given a moment ago."""
+"""Important acts ask for the password again unless the login is recent."""
 
 import time
 

@@ -1,5 +1,6 @@
-"""Tests of scoring share scenes: a year that is open for scoring has a signed covenant and a scale
-in force, which takes a second to make."""
+"""Scoring tests share scenes: a year open for scoring needs a signed covenant and a scale in force,
+which take a second to make.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

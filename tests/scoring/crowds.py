@@ -1,4 +1,4 @@
-"""A year of many boards, whose figures are written straight into the tables, and a final one."""
+"""A year of many boards, written directly to the tables; also as a final year."""
 
 import datetime as dt
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What the tests of the scale's pages share: addresses, and what its forms send."""
+"""Helpers of the scale's page tests: URLs and form data."""
 
 import re
 from decimal import Decimal

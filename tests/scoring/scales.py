@@ -1,4 +1,4 @@
-"""A small scale with most kinds of criteria, and a year that is scored by it."""
+"""A small scale with most kinds of criteria, and a year scored by it."""
 
 import datetime as dt
 from decimal import Decimal

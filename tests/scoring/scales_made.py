@@ -1,10 +1,11 @@
-"""Scales of every shape, for properties: what stands in them makes sense, the sums need not."""
+"""Random scales for property tests: each value is valid, the sums need not match."""
 
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
 
+from emulation_bloc.lib.numbers import plain_decimal
 from scoring import facts, formulas
 from scoring.models.scales import Owner
 from scoring.scale.drafts import CriterionDraft, GroupDraft, ScaleDraft
@@ -27,7 +28,7 @@ positive = st.decimals("0.01", "99.99", places=2)
 
 
 def spelled(number: Decimal) -> str:
-    return formulas.plain(number)
+    return plain_decimal(number)
 
 
 @st.composite

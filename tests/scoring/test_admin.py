@@ -1,4 +1,4 @@
-"""The administration of scoring: everything can be read, nothing can be written."""
+"""The Django admin of scoring: everything is read-only."""
 
 from typing import Any
 

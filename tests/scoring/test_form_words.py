@@ -1,4 +1,4 @@
-"""What is missing in a form of scoring is said in the portal's own words."""
+"""Error messages of the scoring forms are the portal's own."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the scoring of a year asks of boards and secretariat, step by step."""
+"""Obligations of boards and secretariat during scoring."""
 
 import datetime as dt
 

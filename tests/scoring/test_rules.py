@@ -1,4 +1,4 @@
-"""Who may do what in scoring: the regulation as a table of people and questions."""
+"""Permissions of scoring, as a table of people and permissions."""
 
 import pytest
 from django.core.exceptions import PermissionDenied

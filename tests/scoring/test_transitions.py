@@ -1,4 +1,6 @@
-"""Every cell of the two tables of moves, allowed and refused, and what docs print of them."""
+"""Every cell of the two tables of transitions, allowed and refused, and their printed
+documentation.
+"""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A year of three boards with criteria of every owner, brought to any state by its acts."""
+"""A year of three boards with criteria of every owner, brought to any state by acts."""
 
 import datetime as dt
 from dataclasses import dataclass

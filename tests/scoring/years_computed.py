@@ -1,4 +1,4 @@
-"""Years of every shape for the pure computation: any groups, criteria, sheets and rules."""
+"""Random years for the pure computation: any groups, criteria, sheets and rules."""
 
 from dataclasses import replace
 from decimal import Decimal

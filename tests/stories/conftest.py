@@ -1,4 +1,4 @@
-"""Tests of a story share what has happened before they begin: a signed covenant takes a second."""
+"""Tests of a story share what happened before: a signed covenant takes a second to make."""
 
 from tests.scenes import cast, db
 

@@ -1,7 +1,7 @@
-"""A board ends in the middle of the year and nothing comes out of it.
+"""A board ends in the middle of the year without a successor.
 
-Until the bloc has decided, its seat and its vote are waited for; from the decision on the others
-finish without it, and pages and papers say why.
+Until the bloc decides, its seat and its vote are waited for. After the decision the others finish
+without it, and pages and papers say why.
 """
 
 import datetime as dt

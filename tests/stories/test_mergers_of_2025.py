@@ -1,8 +1,8 @@
-"""The mergers of 2025, as the bloc lives through them.
+"""The mergers of 2025.
 
-2019 is signed by all and stays what it is. In 2025 two boards merge in the middle of the signing:
-the new board's leader signs in both seats, the targets add up, the covenant becomes complete and
-stays good; and 2019 still reads as on its first day.
+2019 is signed by all and does not change. In 2025 two boards merge during signing: the new board's
+leader signs in both seats, the targets are added up, and the covenant is completed; the pages of
+2019 are unchanged.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Boards that merged, or ended, in a year that is scored."""
+"""Boards that merged or ended in a year being scored."""
 
 from decimal import Decimal
 

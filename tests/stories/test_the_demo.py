@@ -1,6 +1,6 @@
-"""The demo bloc, as `make run` makes it: signed in 2019, half signed this year, and sound.
+"""The demo bloc of `make run`: signed in 2019, partly signed this year, without faults.
 
-One test: making it takes as long as twenty others.
+A single test, because making the demo takes as long as twenty others.
 """
 
 from io import StringIO

@@ -1,13 +1,13 @@
-"""Charts as inline SVG, the same markup for a page and for a paper.
+"""Charts as inline SVG, with the same markup for pages and papers.
 
-Geometry stands in attributes, looks in classes: portal.css colours them for the screen and for the
-browser's printer, paper-charts.css in greys for papers. No chart needs a script, a style attribute
-or an id. Lengths are CSS pixels at natural size; a drawing shrinks to its column and never grows
-beyond its own size. Where a phone needs another layout a chart is a pair of drawings, of which the
-style sheet shows one. Values are told in a table beside each chart: the page sees to that.
+Geometry is in attributes, appearance in classes: portal.css for screen and browser printing,
+paper-charts.css in greys for papers. There are no scripts, style attributes or ids. Lengths are CSS
+pixels at natural size; a drawing shrinks to its column and is never enlarged. Charts that need
+another layout on a phone are a pair of drawings, of which the style sheet shows one. The page adds
+a table with the values.
 
-Every text is escaped. A value that is no finite number raises ValueError; any other is drawn, and
-where it does not fit the scale it is cut off under a mark.
+Every text is escaped. A value that is not finite raises ValueError; values outside the scale are
+cut off and marked.
 """
 
 from emulation_bloc.lib.charts.bars import BONUS, Part, bar, scale

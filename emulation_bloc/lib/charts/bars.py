@@ -1,4 +1,6 @@
-"""One board's points as a thin stacked bar, to stand in the row of a table, and the axis above."""
+"""The points of a board as a thin stacked bar for a table row, and the axis for the
+table's head.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,13 +12,13 @@ from django.utils.safestring import SafeString
 from emulation_bloc.lib.charts.svg import element, line, look, share
 from emulation_bloc.lib.numbers import vn_decimal
 
-# The look of points beyond the standard: a box without fill.
+# Bonus points: a box without fill.
 BONUS = 0
 
 LONG, HIGH = 100.0, 10.0
 CUT = 96.0
 GAP = 0.35
-# What float arithmetic may add to parts that are exactly full.
+# Rounding error allowed when the parts add up to exactly `most`.
 TOLERANCE = 1e-9
 # A step is one of these times a power of ten; the last is large enough for any scale.
 STEPS = (Decimal(2), Decimal(5), Decimal(10), Decimal(20))
@@ -26,7 +28,7 @@ NEAR_END = 97
 
 @dataclass(frozen=True)
 class Part:
-    """Points of one group. `series` is 1 to SERIES or BONUS; `label` appears under the pointer."""
+    """The points of one group. `series` is 1 to SERIES or BONUS; `label` is the tooltip."""
 
     series: int
     value: Decimal
@@ -35,17 +37,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Tick:
-    """A round value, and where it stands in percent of the axis."""
+    """A round value and its position in percent of the axis."""
 
     value: Decimal
     place: float
 
 
 def bar(parts: Sequence[Part], *, most: Decimal, label: str) -> SafeString:
-    """Points of one board by group, on a scale from 0 to `most`, in the given order.
+    """The points of a board by group, on a scale from 0 to `most`, in the given order.
 
-    It has no text and stretches to its cell (`preserveAspectRatio="none"`). Parts of 0 or less
-    are left out; what passes `most` is cut off under an arrow.
+    Without text; it stretches to its cell (`preserveAspectRatio="none"`). Parts of 0 or less are
+    left out; what exceeds `most` is cut off and marked with an arrow.
     """
     grid = (line(tick.place, 0, tick.place, HIGH, "chart-grid") for tick in _ticks(most))
     return element(
@@ -73,7 +75,7 @@ def _boxes(parts: Sequence[Part], most: Decimal) -> Iterator[SafeString]:
 
 
 def _box(part: Part, start: float, end: float) -> SafeString:
-    """A gap parts it from the next; the smallest keeps half its length of colour."""
+    """A box with a gap to the next; a very short one keeps half its length."""
     length = end - start
     gap = min(GAP, length / 2)
     return element(
@@ -88,10 +90,9 @@ def _box(part: Part, start: float, end: float) -> SafeString:
 
 
 def scale(most: Decimal) -> SafeString:
-    """The axis for the head of the column of bars: 0, 40, 80, 100 for 105 points.
+    """The axis for the head of the column of bars, such as 0, 40, 80, 100 for 105 points.
 
-    Its texts keep their size at any width of the column. It says nothing to a screen reader: the
-    head of the column does that in words.
+    Its texts keep their size at any width. Hidden from screen readers: the column's head has words.
     """
     marks = _ticks(most)
     told = [tick for n, tick in enumerate(marks) if n % 2 == 0 or n == len(marks) - 1]
@@ -110,7 +111,7 @@ def _mark(tick: Tick) -> SafeString:
 
 
 def _ticks(most: Decimal) -> list[Tick]:
-    """Round values from 0 to `most` at even steps; none of an empty scale."""
+    """Round values from 0 to `most` at even steps; none if `most` is 0."""
     if share(most, most) == 0:
         return []
     power = Decimal(1).scaleb(most.adjusted() - 1)

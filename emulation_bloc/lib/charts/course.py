@@ -1,4 +1,4 @@
-"""Years side by side: percent of the maximum, one line for each board."""
+"""A line chart over years: percent of the maximum, one line per board."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,9 +25,9 @@ from emulation_bloc.lib.charts.svg import (
     text,
 )
 
-# The scale starts at the highest of these that is below every figure, and has even steps.
+# Start of the scale -> its step; the highest start that is below every figure is taken.
 GROUNDS = {75: 5, 50: 10, 0: 25}
-YEAR_ROOM, FIGURE_ROOM = 42, 30  # with some air
+YEAR_ROOM, FIGURE_ROOM = 42, 30  # with some space around
 TOP, BOTTOM, LEFT, RIGHT = 30, 32, 50, 18
 FIGURE_ABOVE, FIGURE_BELOW = -13, 21
 NAMES = 184
@@ -36,7 +36,7 @@ HALF_FIGURE = 4.5  # from the middle of a figure down to its baseline
 
 @dataclass(frozen=True)
 class YearPoint:
-    """None for a year whose figure is not known."""
+    """A year's figure; None if it is not known."""
 
     year: int
     percent: Decimal | None
@@ -44,7 +44,7 @@ class YearPoint:
 
 @dataclass(frozen=True)
 class Line:
-    """A board through the years; the order of its points does not matter."""
+    """A board's figures over the years, in any order."""
 
     label: str
     points: Sequence[YearPoint]
@@ -57,7 +57,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Plot:
-    """Years and percents to pixels."""
+    """Converts years and percents to pixels."""
 
     first: int
     last: int
@@ -79,18 +79,21 @@ class Plot:
         return self.bottom - part * (self.bottom - self.top)
 
     def some_years(self, room: float) -> range:
-        """Every year, or as many as have that room between them; always the last."""
+        """Every year, or every n-th so that they are at least `room` apart; counted from
+        the last.
+        """
         step = ceil(room / self.slot)
         return range(self.last, self.first - 1, -step)
 
 
 def years(lines: Sequence[Line], *, label: str) -> SafeString:
-    """A line for each board over all years from the first to the last; a gap where one is missing.
+    """A line per board over all years from the first to the last, interrupted where a figure is
+    missing.
 
-    The scale ends at 100 percent, and starts at 0, 50 or 75, whichever shows every figure; the
-    foot of a scale that does not start at 0 is dotted. An arrow marks a value beyond it. A single
-    line carries its figures; of several, the wide drawing writes the names at their ends.
-    Empty without any figure. Raises ValueError for a line with two figures of one year.
+    The scale ends at 100 percent and starts at 0, 50 or 75, the highest that shows every figure; a
+    base line other than 0 is dotted. Values outside are marked with an arrow. A single line has its
+    figures; several have names at their ends in the wide drawing. Empty without any figure. Raises
+    ValueError for two figures of one year in a line.
     """
     known = [one.known for one in lines]
     if any(len(points) != len(dict(points)) for points in known):
@@ -138,7 +141,7 @@ def _named_years(plot: Plot) -> Iterator[SafeString]:
 
 
 def _line(plot: Plot, one: Line) -> Iterator[SafeString]:
-    """Unbroken where the years follow each other."""
+    """The line, interrupted where years are missing, and its marks."""
     runs = groupby(enumerate(one.known), key=lambda item: item[1][0] - item[0])
     places = [
         [f"{plot.x(year):.1f},{plot.y(percent):.1f}" for _n, (year, percent) in run]
@@ -172,7 +175,9 @@ def _figures(plot: Plot, one: Line) -> Iterator[SafeString]:
 
 
 def _valleys(known: Sequence[tuple[int, Decimal]]) -> list[bool]:
-    """Where the line comes down and goes up again: over such a mark it would cross the figure."""
+    """For each point whether it is lower than its neighbours: there a figure above would be
+    crossed.
+    """
     percents = [percent for _year, percent in known]
     before, after = [percents[0], *percents], [*percents[1:], percents[-1]]
     return [low < min(around) for low, *around in zip(percents, before, after, strict=False)]
@@ -195,7 +200,7 @@ def _names(plot: Plot, lines: Sequence[Line]) -> Iterator[SafeString]:
 
 
 def _spread(wanted: Sequence[float], top: float, bottom: float) -> list[float]:
-    """As near to where they are wanted as a line of text for each allows, in the same order."""
+    """The heights closest to those wanted that are LEADING apart, in the same order."""
     placed: list[float] = []
     for y in wanted:
         placed.append(max(y, placed[-1] + LEADING if placed else top))

@@ -1,4 +1,4 @@
-"""Small signs for the legend of a chart, which the page writes in words beside them."""
+"""Small samples of a chart's colours and lines for the legend."""
 
 from django.utils.safestring import SafeString
 
@@ -11,23 +11,23 @@ WIDTH, HEIGHT = 26, 14
 
 
 def fill_key(series: int) -> SafeString:
-    """Of a part of a bar: 1 to SERIES or BONUS."""
+    """For a part of a bar: 1 to SERIES or BONUS."""
     return _key(element("g", _box(), class_=f"chart-fill-{look(series) if series else BONUS}"))
 
 
 def line_key(series: int) -> SafeString:
-    """Of a line through the years, with its mark."""
+    """For a line over the years, with its mark."""
     drawn = line(0, HEIGHT / 2, WIDTH, HEIGHT / 2, f"chart-line-{look(series)}")
     return _key(drawn, mark(WIDTH / 2, HEIGHT / 2, series))
 
 
 def shape_key(series: int) -> SafeString:
-    """Of a polygon of the radar."""
+    """For a polygon of the radar."""
     return _key(line(0, HEIGHT / 2, WIDTH, HEIGHT / 2, f"chart-shape-{look(series)}"))
 
 
 def heat_key(step: int) -> SafeString:
-    """Of a shade of the heat map: 1 to 5, or 0 for what does not apply."""
+    """For a shade of the heat map: 1 to 5, or 0 for "does not apply"."""
     hatch = () if step else (hatching(1, 1, WIDTH - 2, HEIGHT - 2),)
     return _key(element("g", _box(), *hatch, class_=f"chart-heat-{step}"))
 

@@ -1,4 +1,4 @@
-"""How wide a text will be, and where it breaks: without a browser, and never too narrow."""
+"""Estimates the width of a text without a browser, never too small, and breaks texts into lines."""
 
 import unicodedata
 from itertools import accumulate, takewhile
@@ -39,7 +39,7 @@ WIDTHS = {letter: width for width, letters in LETTERS.items() for letter in lett
 
 
 def width_of(words: str) -> float:
-    """Pixels at SIZE: at least what the browser will need."""
+    """An upper bound for the width in pixels at SIZE."""
     return SIZE * sum(WIDTHS.get(_base(letter), UNKNOWN) for letter in words)
 
 
@@ -48,10 +48,9 @@ def _base(letter: str) -> str:
 
 
 def wrapped(words: str, room: float, lines: int) -> list[str]:
-    """Break at blanks into at most `lines` even lines of `room` pixels, the fewest that hold it.
+    """Break at spaces into at most `lines` lines of `room` pixels, as few and as even as possible.
 
-    What is left over, and the end of a longer word, becomes "…". There is at least one line, if
-    only an empty one.
+    What does not fit is replaced by "…". There is at least one line, possibly empty.
     """
     whole = " ".join(clean(words).split())
     broken = _filled(whole.split(), room, lines)
@@ -63,7 +62,7 @@ def wrapped(words: str, room: float, lines: int) -> list[str]:
 
 
 def _filled(rest: list[str], room: float, lines: int) -> list[str]:
-    """Each line takes what it can hold."""
+    """Lines filled greedily, at most `lines`."""
     broken: list[str] = []
     while rest and len(broken) < lines:
         taken = max(1, _fitting(rest, room))
@@ -75,13 +74,13 @@ def _filled(rest: list[str], room: float, lines: int) -> list[str]:
 
 
 def _fitting(words: list[str], room: float) -> int:
-    """How many of the first words stand in one line."""
+    """How many of the first words fit into a line."""
     ends = accumulate(width_of(f"{word} ") for word in words)
     return sum(1 for _ in takewhile(lambda end: end - width_of(" ") <= room, ends))
 
 
 def cut(words: str, room: float) -> str:
-    """The text, or as much of its beginning as leaves room for "…"."""
+    """The text, or as much of its beginning as fits with "…"."""
     if width_of(words) <= room:
         return words
     words = words.removesuffix(CUT)

@@ -1,4 +1,4 @@
-"""Signs on a line, one form for each series: told apart in black and white."""
+"""Marks on lines; their form tells series apart in black and white."""
 
 from django.utils.safestring import SafeString
 
@@ -11,8 +11,9 @@ UP, DOWN = "M{left:.1f},{y:.1f}l7,-10l7,10z", "M{left:.1f},{y:.1f}l7,10l7,-10z"
 
 
 def mark(x: float, y: float, series: int) -> SafeString:
-    """A circle, a square, a diamond; the style sheets fill every second one and leave the others
-    hollow."""
+    """A circle, square or diamond; the style sheets fill every second series and leave the others
+    hollow.
+    """
     number = look(series)
     class_ = f"chart-mark-{number}"
     match number % 3:
@@ -25,6 +26,6 @@ def mark(x: float, y: float, series: int) -> SafeString:
 
 
 def arrow(x: float, y: float, *, upwards: bool) -> SafeString:
-    """Stands on the edge of the scale, for a value beyond it."""
+    """A mark on the edge of the scale, for a value outside."""
     path = (UP if upwards else DOWN).format(left=x - ARROW, y=y)
     return element("path", d=path, class_="chart-beyond")

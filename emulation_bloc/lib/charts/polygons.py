@@ -1,4 +1,4 @@
-"""A board's profile: percent of the standard on each axis, beside the bloc's median."""
+"""A radar chart of a board: percent of the standard per axis, compared with the bloc's median."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,13 +26,13 @@ GAP, MARGIN = 9, 4
 BETWEEN = 4
 LINES = 3
 DOT, BEYOND = 3.5, 5
-# Over or under the middle a label has the whole width; longer lines would be hard to read.
+# The widest line of a label above or below, where the whole width would be free.
 WIDEST = 200.0
 
 
 @dataclass(frozen=True)
 class Shape:
-    """`percents` in the order of the axes; None where an axis does not apply to the board.
+    """`percents` in the order of the axes, None where an axis does not apply to the board.
 
     Series 1 is drawn solid with dots, series 2 dashed.
     """
@@ -44,7 +44,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Frame:
-    """A layout in pixels; the middle of the polygon is the origin."""
+    """A layout in pixels; the origin is the middle of the polygon."""
 
     kind: str
     width: float
@@ -57,6 +57,8 @@ NARROW = Frame("chart-radar chart-narrow", 328, 84)
 
 @dataclass(frozen=True)
 class Label:
+    """The lines of an axis label and their position."""
+
     x: float
     top: float
     lines: list[str]
@@ -68,11 +70,11 @@ class Label:
 
 
 def radar(axes: Sequence[str], shapes: Sequence[Shape], *, label: str) -> SafeString:
-    """A polygon for each shape over rings at 25, 50, 75 and 100 percent, first axis on top.
+    """A polygon per shape over rings at 25, 50, 75 and 100 percent; the first axis is at the top.
 
-    Empty with fewer than 3 axes, which span no area, and with more than 16, whose labels nobody
-    could tell apart: the table says it all. Beyond 0 and 100 percent a ring marks the cut value.
-    Raises ValueError for a shape with more or fewer percents than axes.
+    Empty with fewer than 3 axes, which span no area, and with more than 16, whose labels would be
+    unreadable; the table has the values. Values outside 0 to 100 are cut and marked with a ring.
+    Raises ValueError if a shape does not have one percent per axis.
     """
     if any(len(shape.percents) != len(axes) for shape in shapes):
         raise ValueError("A shape has one percentage for each axis.")
@@ -88,7 +90,7 @@ def _drawn(frame: Frame, axes: Sequence[str], shapes: Sequence[Shape], label: st
     bottom = max(frame.radius, *(name.bottom for name in labels)) + MARGIN
     parts = (
         *_web(frame, len(axes)),
-        # The first shape last, so that the board lies above the median.
+        # The first shape last, so that the board is drawn over the median.
         *(part for shape in reversed(shapes) for part in _shape(frame, shape)),
         text(4, -frame.radius / 2 - 3, "50\N{NO-BREAK SPACE}%", class_="chart-ring"),
         *(written for name in labels for written in _written(name)),
@@ -98,7 +100,7 @@ def _drawn(frame: Frame, axes: Sequence[str], shapes: Sequence[Shape], label: st
 
 
 def point(radius: float, number: int, count: int) -> tuple[float, float]:
-    """Clockwise from the top."""
+    """The corner on an axis, counted clockwise from the top."""
     turn = 2 * pi * number / count
     return radius * sin(turn), -radius * cos(turn)
 
@@ -133,7 +135,9 @@ def _shape(frame: Frame, shape: Shape) -> Iterator[SafeString]:
 
 
 def _labels(frame: Frame, axes: Sequence[str]) -> list[Label]:
-    """Around the web, none over another: the sides are stacked, top and bottom keep clear."""
+    """The labels around the rings without overlap: sides are stacked, top and bottom stay
+    outside.
+    """
     count = len(axes)
     sides = [
         label
@@ -153,11 +157,14 @@ def _labels(frame: Frame, axes: Sequence[str]) -> list[Label]:
 
 
 def height(lines: Sequence[str]) -> float:
+    """The height of a label in pixels."""
     return LEADING * len(lines)
 
 
 def _beside(frame: Frame, words: str, number: int, count: int) -> Label:
-    """At the end of its axis; the higher it stands, the more of it lies over that end."""
+    """The label at the end of its axis; near the top it extends upwards, near the bottom
+    downwards.
+    """
     x, y = point(frame.radius + GAP, number, count)
     lines = wrapped(words, frame.width / 2 - abs(x) - MARGIN, LINES)
     above = (1 - y / (frame.radius + GAP)) / 2
@@ -165,7 +172,7 @@ def _beside(frame: Frame, words: str, number: int, count: int) -> Label:
 
 
 def _stacked(labels: list[Label]) -> list[Label]:
-    """One side from top to bottom: from its middle on, labels give way outwards."""
+    """The labels of one side without overlap: from the middle on they are moved outwards."""
     lower = [label for label in labels if label.top + label.bottom >= -1]
     upper = labels[: len(labels) - len(lower)]
     placed: list[Label] = []

@@ -1,4 +1,4 @@
-"""Criteria by boards as a heat map: the figure in the cell, its height as a shade."""
+"""A heat map of criteria by boards: each cell has its figure and a shade for it."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -17,11 +17,11 @@ NOTHING = "–"
 GAP = 2
 HALF_FIGURE = 4.5  # from the middle of a figure down to its baseline
 HATCH = 6
-# Names of boards stand in lines over cells of this width, upright over narrower ones.
+# Board names are written horizontally over cells of at least LEVEL, rotated over narrower ones.
 LEVEL, UPRIGHT, WIDEST = 50.0, 36.0, 76.0
-# Room for the longest province, “Thành phố Hồ Chí Minh”, either way.
+# Enough for the longest province, “Thành phố Hồ Chí Minh”, horizontally or rotated.
 HEAD_LINES, LONGEST_HEAD, HEAD_GAP = 4, 190, 6
-# Wide: names of criteria to the left. Narrow: over their cells, with so many boards abreast.
+# Wide: criteria to the left. Narrow: criteria above their cells, at most ABREAST boards in a row.
 WIDE_WIDTH, NAMES, WIDE_ROW, NAME_LINES = 760, 210, 36, 2
 NARROW_WIDTH, NARROW_ROW, ABREAST = 328, 28, 11
 NAME_GAP, NAME_FOOT, PANEL_GAP = 5, 3, 16
@@ -49,10 +49,10 @@ def heat(
     label: str,
     limits: Sequence[Decimal] = FIFTHS,
 ) -> SafeString:
-    """Percents in shades, darker for more; None, for what does not apply, is hatched.
+    """Percents as shades, darker for more; None (does not apply) is hatched.
 
-    A cell's shade is its `step_of`. On a phone the boards stand in panels below each other. Empty
-    without rows or columns. Raises ValueError for a row of another length, and as `step_of` does.
+    The shade is `step_of`. The narrow drawing has the boards in panels one below another. Empty
+    without rows or columns. Raises ValueError if a row has another length, and as `step_of` does.
     """
     if len(cells) != len(rows) or any(len(row) != len(columns) for row in cells):
         raise ValueError("There is one cell for each row and column.")
@@ -65,9 +65,9 @@ def heat(
 
 
 def step_of(percent: Decimal | None, limits: Sequence[Decimal] = FIFTHS) -> int:
-    """The shade: 1, and one more for each of the ascending `limits` that is reached; 0 for None.
+    """The shade, 1 to 5: 1 plus the number of ascending `limits` reached; 0 for None.
 
-    The grades of a scale can be its limits. Raises ValueError for more than four.
+    The grades of a scale may be the limits. Raises ValueError for more than four.
     """
     if len(limits) > len(FIFTHS):
         raise ValueError("There are five shades at most.")
@@ -144,7 +144,7 @@ def _heads(columns: Sequence[str], cell: float, left: float, bottom: float) -> I
 
 
 def _upright(name: str, middle: float, foot: float) -> SafeString:
-    """Reads from bottom to top."""
+    """A name rotated to read from bottom to top."""
     turn = f"translate({middle + HALF_FIGURE:.1f} {foot:.1f}) rotate(-90)"
     return element("text", cut(name, LONGEST_HEAD), transform=turn)
 
@@ -154,7 +154,7 @@ def _upright(name: str, middle: float, foot: float) -> SafeString:
 
 @dataclass(frozen=True)
 class Box:
-    """A cell with its gap."""
+    """A cell, gap included."""
 
     x: float
     y: float
@@ -184,7 +184,7 @@ def _cell(box: Box, percent: Decimal | None) -> Iterator[SafeString]:
 
 
 def hatching(x: float, y: float, width: float, height: float) -> SafeString:
-    """Lines at 45 degrees, each cut at the edges: a pattern would need an id."""
+    """Lines at 45 degrees, clipped to the rectangle. Not an SVG pattern, which would need an id."""
     strokes = (
         f"M{x + max(0, across - height):.1f},{y + min(across, height):.1f}"
         f"L{x + min(across, width):.1f},{y + max(0, across - width):.1f}"

@@ -1,4 +1,4 @@
-"""Elements of SVG as safe strings, and values made to fit a scale."""
+"""SVG elements as safe strings, and values clipped to a scale."""
 
 import re
 from collections.abc import Iterable
@@ -9,18 +9,20 @@ from django.utils.safestring import SafeString
 
 from emulation_bloc.lib.text import nfc, visible
 
-# How many looks the style sheets have for series; the next ones begin anew.
+# The style sheets have this many looks for series; further series repeat them.
 SERIES = 6
 FULL = Decimal(100)
 ONE = Decimal(1)
 TOO_LONG = Decimal("999.5")
 
-# XML has no way to write these, not even as a reference.
+# Characters that XML does not allow, not even as a reference.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def element(name: str, *inside: str, **attributes: str | float) -> SafeString:
-    """`class_` is written class, `text_anchor` text-anchor, numbers with two decimals at most."""
+    """An SVG element. `class_` becomes class, `text_anchor` text-anchor; numbers get at most two
+    decimals.
+    """
     written = format_html_join(
         "",
         ' {}="{}"',
@@ -39,15 +41,19 @@ def _written(value: str | float) -> str:
 
 
 def clean(text: str) -> str:
+    """The text in NFC without characters that XML does not allow; safe strings are left as they
+    are.
+    """
     return text if isinstance(text, SafeString) else _NOT_XML.sub("", visible(nfc(text)))
 
 
 def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> SafeString:
+    """A line element."""
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=class_)
 
 
 def text(x: float, y: float, words: str, *, anchor: str = "start", class_: str = "") -> SafeString:
-    """`y` is the baseline."""
+    """A text element; `y` is its baseline."""
     look = {"class_": class_} if class_ else {}
     return element("text", words, x=x, y=y, text_anchor=anchor, **look)
 
@@ -55,7 +61,9 @@ def text(x: float, y: float, words: str, *, anchor: str = "start", class_: str =
 def drawing(
     kind: str, parts: Iterable[str], *, label: str, box: tuple[float, float, float, float]
 ) -> SafeString:
-    """An SVG of its natural size; `kind` names its classes, `box` is left, top, width, height."""
+    """An svg element at its natural size; `kind` are its classes, `box` is left, top, width,
+    height.
+    """
     left, top, width, height = (round(edge, 1) for edge in box)
     return element(
         "svg",
@@ -70,34 +78,36 @@ def drawing(
 
 
 def pair(kind: str, wide: str, narrow: str) -> SafeString:
-    """Two layouts of one chart. Only one is ever displayed, so that it is read out once."""
+    """Two layouts of a chart. Only one is displayed, so screen readers read one."""
     return element("div", wide, narrow, class_=f"chart-pair {kind}")
 
 
 def look(series: int) -> int:
-    """The number of the look in the style sheets: 1 to SERIES."""
+    """The number of a series' look in the style sheets: 1 to SERIES."""
     return 1 + (series - 1) % SERIES
 
 
 def share(value: Decimal, most: Decimal) -> float:
-    """The part of `most` that `value` makes out, 0 to 1; 0 of nothing."""
+    """`value` as a part of `most`, clipped to 0 to 1; 0 if `most` is not positive."""
     if finite(most) <= 0:
         return 0.0
     return float(min(max(finite(value), Decimal(0)), most) / most)
 
 
 def finite(value: Decimal) -> Decimal:
+    """The value; raises ValueError if it is not finite."""
     if not value.is_finite():
         raise ValueError(f"Not a finite number: {value}")
     return value
 
 
 def fits(percent: Decimal) -> bool:
+    """Whether the percentage is between 0 and 100."""
     return 0 <= percent <= FULL
 
 
 def figure(percent: Decimal) -> str:
-    """A whole number, half up, in three signs: "<0" below, and "…" for what has four digits."""
+    """The percentage as a whole number, rounded half up; "<0" below 0, "…" from four digits on."""
     if finite(percent) < 0:
         return "<0"
     if percent >= TOO_LONG:

@@ -1,8 +1,8 @@
-"""Signatures on papers (PAdES). All names of pyHanko stay inside this package.
+"""Signatures in PDFs (PAdES). Only this package imports pyHanko.
 
-`certificates` makes the bloc's authority and the certificates of its leaders, `signing` writes
-signatures into a PDF, `inspection` judges a PDF that came from anywhere. Nothing here reaches the
-network: whether a certificate was revoked is **not** checked online, nor is a time stamp asked for.
+`certificates` makes the authority and the leaders' certificates, `signing` signs PDFs, `inspection`
+checks PDFs from anywhere. The network is not used: revocation is **not** checked online, and no
+time stamp is requested.
 """
 
 from emulation_bloc.lib.pades.certificates import (

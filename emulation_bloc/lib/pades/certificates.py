@@ -1,7 +1,7 @@
-"""The bloc's own certificate authority: keys, certificates, and the list of revoked ones.
+"""The installation's own certificate authority: keys, certificates, revocation lists.
 
-What such a certificate proves is integrity and consent inside the bloc. It is not the State's
-official digital signature. The profile follows RFC 5280; names obey the limits of X.520.
+Such a certificate proves integrity and consent inside the bloc; it is not the State's official
+digital signature. The profile follows RFC 5280, name lengths X.520.
 """
 
 import re
@@ -19,17 +19,17 @@ from cryptography.x509.oid import NameOID
 # ub-common-name, ub-organization-name and ub-title of X.520 (RFC 5280, appendix A.1).
 NAME_LIMIT: Final = 64
 DAYS_A_YEAR: Final = 365.2425
-# A computer whose clock is a little behind must accept a certificate made a minute ago.
+# So that a computer whose clock is behind accepts a new certificate.
 CLOCK_SKEW: Final = timedelta(days=1)
 CRL_LIFE: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class KeyPair:
-    """A certificate and its private key, both PEM, the key as PKCS#8 without a password.
+    """A certificate and its private key, both PEM; the key is PKCS#8 without a password.
 
-    Where only the certificate is needed (the authority while somebody signs) the private key may
-    be empty. The key never shows in a repr, so it cannot slip into a log.
+    The private key may be empty where only the certificate is needed. It is left out of the repr,
+    so that it does not get into logs.
     """
 
     certificate_pem: bytes
@@ -38,7 +38,7 @@ class KeyPair:
 
 @dataclass(frozen=True)
 class CertificateFacts:
-    """What the portal stores and shows about a certificate; `sha256` is of its DER, in hex."""
+    """What the portal shows of a certificate; `sha256` is of its DER, in hex."""
 
     name: str
     organisation: str
@@ -50,7 +50,7 @@ class CertificateFacts:
 
 
 def make_authority(name: str, *, years: int = 20, valid_from: datetime | None = None) -> KeyPair:
-    """Make a self-signed authority (EC P-256) that may sign certificates and revocation lists.
+    """A self-signed authority (EC P-256) for signing certificates and revocation lists.
 
     `valid_from` is an aware datetime, by default a day ago. Raises ValueError for an empty name.
     """
@@ -74,11 +74,11 @@ def issue(
     years: int = 5,
     valid_from: datetime | None = None,
 ) -> KeyPair:
-    """Issue a signing certificate (EC P-256) to a leader or to the portal itself.
+    """Issue a signing certificate (EC P-256) to a leader or to the portal.
 
-    Names are put in NFC, their blanks and control characters tidied, and cut at 64 characters with
-    an ellipsis; an empty organisation or title is left out. The certificate never outlives the
-    authority. `serial` is random by default. Raises ValueError for an empty name.
+    Names are tidied by `tidy_name`; an empty organisation or title is left out. The certificate
+    ends at the latest with the authority's. `serial` is random by default. Raises ValueError for an
+    empty name.
     """
     issuer = x509.load_pem_x509_certificate(authority.certificate_pem)
     key = ec.generate_private_key(ec.SECP256R1())
@@ -100,11 +100,11 @@ def revocation_list(
     *,
     at: datetime | None = None,
 ) -> bytes:
-    """Return the authority's revocation list in DER: (serial, aware moment) for each certificate.
+    """The authority's certificate revocation list in DER, for `revoked`: (serial, aware datetime).
 
-    The list is numbered by the seconds of `at` (now by default), so a later list has a higher
-    number, and asks to be fetched again after seven days. Nobody fetches it here: `inspect` does
-    not check revocation, the caller compares the certificates with its own records.
+    Its number is `at` (default now) in seconds, so later lists have higher numbers; the next update
+    is due after seven days. `inspect` does not use it: callers compare certificates with their
+    records.
     """
     moment = (at or datetime.now(UTC)).astimezone(UTC)
     issuer = x509.load_pem_x509_certificate(authority.certificate_pem)
@@ -122,12 +122,12 @@ def revocation_list(
 
 
 def read_certificate(certificate_pem: bytes) -> CertificateFacts:
-    """Read one PEM certificate. Raises ValueError when it is not one."""
+    """The facts of a PEM certificate; raises ValueError if it is not one."""
     return certificate_facts(x509.load_pem_x509_certificate(certificate_pem))
 
 
 def certificate_facts(certificate: x509.Certificate) -> CertificateFacts:
-    """Read the names, the number, the digest and the life of a certificate."""
+    """The names, serial number, digest and validity of a certificate."""
     return CertificateFacts(
         name=_attribute(certificate, NameOID.COMMON_NAME),
         organisation=_attribute(certificate, NameOID.ORGANIZATION_NAME),
@@ -140,7 +140,7 @@ def certificate_facts(certificate: x509.Certificate) -> CertificateFacts:
 
 
 def load_private_key(pair: KeyPair) -> ec.EllipticCurvePrivateKey:
-    """Load the private key of a pair made here. Raises TypeError when it is of another kind."""
+    """The private key of a pair made here; raises TypeError for keys of another kind."""
     key = serialization.load_pem_private_key(pair.private_key_pem, password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise TypeError("Only elliptic-curve keys are used here.")
@@ -148,14 +148,16 @@ def load_private_key(pair: KeyPair) -> ec.EllipticCurvePrivateKey:
 
 
 def tidy_name(text: str) -> str:
-    """Return `text` in NFC, without control characters, with single blanks, in 64 characters."""
-    # Invisible marks go (zero-width joiners, text directions); tabs and line ends become blanks.
+    """The text in NFC without control and invisible characters, with single spaces, cut to 64
+    characters with "…".
+    """
+    # Format characters (zero-width joiners, directions) go; tabs and line ends become spaces.
     seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
     name = re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", unicodedata.normalize("NFC", seen)).strip()
     if len(name) <= NAME_LIMIT:
         return name
     cut = NAME_LIMIT - 1
-    # NFC leaves a mark of its own only where no letter has it: keep it with its letter.
+    # A combining mark that NFC could not compose must not be cut off from its letter.
     while unicodedata.combining(name[cut]):
         cut -= 1
     return name[:cut].rstrip() + "…"

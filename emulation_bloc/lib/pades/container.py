@@ -1,11 +1,11 @@
-"""Is the container of a signature exactly what its signer wrote?
+"""Checks that a signature's container has not been altered in parts that no digest covers.
 
-A signature covers the whole file except the container it stands in (the hexadecimal /Contents).
-For earlier signatures that hole is covered by the next one; for the last one nothing covers it. The
-signer's certificate, the signed attributes and the signature value vouch for themselves; the rest
-(version numbers, the list of digests, the copy of the issuer's name, other certificates, padding)
-does not. Here that rest is compared with what RFC 5652 makes of the parts that are protected, so
-that no byte of the file can change unseen.
+A signature covers the whole file except its own container (the hexadecimal /Contents). The
+containers of earlier signatures are covered by the next signature, the last one is not. The
+signer's certificate, the signed attributes and the signature value are protected by cryptography;
+version numbers, the list of digests, the copy of the issuer's name, other certificates and padding
+are not. Those are compared here with what RFC 5652 requires, so that every byte of the file is
+checked.
 """
 
 from typing import Any, Final
@@ -16,14 +16,14 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 
-# 1 for a signer named by issuer and number, 3 for one named by the key (RFC 5652, 5.1 and 5.3).
+# Version 1 for a signer identified by issuer and serial, 3 by key (RFC 5652, 5.1 and 5.3).
 VERSIONS: Final = {"issuer_and_serial_number": "v1", "subject_key_identifier": "v3"}
 
 
 def hole_is_filled(gap: bytes, contents: bytes) -> bool:
-    """Tell whether `gap`, the bytes no digest covers, is `contents` written in one manner.
+    """Whether `gap`, the bytes not covered, is `contents` in hexadecimal within angle brackets.
 
-    One manner means: in angle brackets, two hexadecimal digits a byte, all capitals or all small.
+    All digits must be capital or all small, so that there are only two ways to write it.
     """
     digits = contents.hex().encode("ascii")
     return gap in (b"<" + digits + b">", b"<" + digits.upper() + b">")
@@ -32,18 +32,18 @@ def hole_is_filled(gap: bytes, contents: bytes) -> bool:
 def container_is_whole(
     contents: bytes, signer: x509.Certificate, authorities: list[x509.Certificate]
 ) -> bool:
-    """Tell whether the CMS container holds nothing but what protects itself, then zeros.
+    """Whether the CMS container has only protected or expected content, followed by zeros.
 
-    `signer` is the certificate the signature was checked with. Other certificates may be there
-    when they are authorities we trust or were issued by one of those or by each other.
-    Raises what asn1crypto and cryptography raise on broken bytes.
+    `signer` is the certificate with which the signature was verified. Other certificates are
+    allowed if they are trusted authorities, or issued by one of them or by each other. Raises what
+    asn1crypto and cryptography raise on broken bytes.
     """
     signed = cms.ContentInfo.load(contents)["content"]
     certificates = [
         x509.load_der_x509_certificate(choice.dump()) for choice in signed["certificates"]
     ]
-    # Compared with the bytes themselves, not with what asn1crypto dumps: it writes a length that
-    # happens to end in 0x80 anew, and would hide that somebody changed it.
+    # Compared with the bytes themselves, not with asn1crypto's dump: that normalises lengths ending
+    # in 0x80 and would hide such a change.
     rebuilt = _rebuilt(signed, signer)
     return (
         contents.startswith(rebuilt)
@@ -63,12 +63,12 @@ def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
         certificate.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature):
         return False
-    # The byte before the signature counts unused bits; it is 0, but nobody checks it.
+    # The byte before the signature is the number of unused bits; verification ignores it.
     return certificate.public_bytes(Encoding.DER).endswith(b"\x00" + certificate.signature)
 
 
 def _rebuilt(signed: Any, signer: x509.Certificate) -> bytes:
-    """Write the container anew from its protected parts, as RFC 5652 has it, in DER."""
+    """The container built from its protected parts, as RFC 5652 requires, in DER."""
     (info,) = signed["signer_infos"]
     version = VERSIONS[info["sid"].name]
     content = {
@@ -105,7 +105,7 @@ def _rebuilt_sid(sid: Any, signer: x509.Certificate) -> Any:
 
 
 def _plain_digest(info: Any) -> Any:
-    """Return the digest's name with the parameters NULL, or left out as RFC 5754, 2 prefers."""
+    """The digest algorithm with parameters NULL, or absent as RFC 5754, 2 prefers."""
     algorithm = info["digest_algorithm"]
     plain = cms.DigestAlgorithm({"algorithm": algorithm["algorithm"].native})
     name = plain["algorithm"].dump()

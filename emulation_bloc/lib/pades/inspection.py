@@ -1,13 +1,13 @@
-"""Judge the signatures of a PDF that may come from anywhere.
+"""Checks the signatures of a PDF from anywhere.
 
-No single tool finds everything: pyHanko accepts a changed title or junk appended at the end, and
+No single tool finds everything: pyHanko accepts a changed title or bytes appended at the end, and
 raises on a broken last revision; poppler misses a drawing added in a new revision. So pyHanko's
-verdict is joined here with our own questions: does the last signature cover every byte, is the
-hole it leaves filled with nothing else, is there anything after the end.
+result is combined with own checks: the last signature covers every byte, its container is filled
+completely, nothing follows the end.
 
-What the file alone cannot tell: that it was rolled back to an older revision, or that a seat was
-signed with another leader's certificate. The caller compares the SHA-256, the set of signed fields
-and the certificates with what it stored. Revocation is **not** checked online.
+The file alone cannot show that it was rolled back to an older revision, or that a seat was signed
+with another leader's certificate. The caller compares SHA-256, signed fields and certificates with
+its records. Revocation is **not** checked online.
 """
 
 import logging
@@ -36,17 +36,17 @@ from emulation_bloc.lib.pades.waiting import wait_for
 logger = logging.getLogger(__name__)
 
 END_OF_FILE: Final = b"%%EOF"
-# More than any covenant has; each one costs time, and the file may be a stranger's.
+# More than any covenant has; each one takes time, and the file may be hostile.
 MAX_SIGNATURES: Final = 200
 CLOCK_SKEW: Final = timedelta(minutes=5)
 
-# They describe hostile files with stack traces; the verdict is in the report.
+# They log stack traces for hostile files; the report has the result.
 for _name in ("pyhanko.pdf_utils", "pyhanko.sign", "pyhanko_certvalidator"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
 class Problem(StrEnum):
-    """The first thing that is wrong with a signature, most serious first."""
+    """The first problem of a signature, most serious first."""
 
     UNREADABLE = "unreadable"
     ALTERED = "altered"
@@ -60,12 +60,12 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True)
 class SignatureReport:
-    """One signature. `problem` is "" or a value of Problem.
+    """The result for one signature. `problem` is "" or a value of Problem.
 
-    intact: the signed bytes and the signature fit together; trusted: the certificate was issued
-    by one of the given authorities and was in date at `signed_at` (said by the signer, not
-    proven; aware); covers_revision: no byte of the revision it was made in is left out.
-    `certificate_sha256` is of the DER, in hex; names are in NFC, "" where unknown.
+    intact: the signature matches the signed bytes. trusted: the certificate was issued by a given
+    authority and valid at `signed_at` (aware; claimed by the signer, not proven). covers_revision:
+    the signature covers every byte of its revision. `certificate_sha256` is of the DER, in hex;
+    names are in NFC, "" if unknown.
     """
 
     field: str
@@ -81,17 +81,17 @@ class SignatureReport:
 
     @property
     def good(self) -> bool:
-        """Nothing is wrong with this signature, nor with what was appended after it."""
+        """Whether nothing is wrong with this signature, nor with what was appended after it."""
         return self.intact and self.trusted and self.covers_revision and not self.problem
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """The verdict on a file: its signatures, oldest first, and what surrounds them.
+    """The result for a file: its signatures, oldest first, and the rest of the file.
 
-    covers_whole_file: the last signature covers every byte but its own container.
-    trailing_bytes: how many bytes stand after the last %%EOF and its line end.
-    parse_error: "" or why the file could not be read as a PDF; for logs and experts.
+    covers_whole_file: the last signature covers every byte but its own container. trailing_bytes:
+    number of bytes after the last %%EOF and its line end. parse_error: "" or why the file could not
+    be read as a PDF, for logs and experts.
     """
 
     signatures: tuple[SignatureReport, ...]
@@ -101,7 +101,7 @@ class Inspection:
 
     @property
     def sound(self) -> bool:
-        """At least one signature, all good, the last covers the whole file, nothing after it."""
+        """At least one signature, all good, the last covers the whole file, nothing follows it."""
         return (
             bool(self.signatures)
             and all(report.good for report in self.signatures)
@@ -112,17 +112,16 @@ class Inspection:
 
 
 def inspect(pdf: bytes, *, authority_pems: Sequence[bytes]) -> Inspection:
-    """Judge every signature of `pdf` against the given authorities; the network is not used.
+    """Check every signature of `pdf` against the given authorities, without network.
 
-    Never raises because of what is in `pdf`. Certificates are judged at the moment the signature
-    names, so that a paper stays good after its certificates have run out; revocation is not
-    checked. Every revision is compared with every later one (0.4 s for 13 signatures, 1.2 s for
-    22): keep the answer under the file's SHA-256.
-    Raises ValueError when an authority is not a PEM certificate.
+    Never raises because of the content of `pdf`. Certificates are checked at the time of signing,
+    so that papers stay good after certificates expire; revocation is not checked. Every revision is
+    compared with every later one (0.4 s for 13 signatures, 1.2 s for 22), so callers should cache
+    the result by SHA-256. Raises ValueError if an authority is not a PEM certificate.
     """
     authorities = [one for pem in authority_pems for one in x509.load_pem_x509_certificates(pem)]
-    # A hostile file makes pyHanko raise nearly anything (KeyError, RecursionError, MemoryError):
-    # whatever it is, the file is not sound, and the visitor gets an answer instead of a page 500.
+    # A hostile file makes pyHanko raise nearly anything (KeyError, RecursionError, MemoryError).
+    # The file is then not sound, and the visitor gets that answer instead of an error page.
     try:
         return _inspect(pdf, authorities)
     except Exception as error:
@@ -190,9 +189,8 @@ async def _judge(
 async def _status(
     signature: EmbeddedPdfSignature, authorities: list[x509.Certificate], signed_at: datetime | None
 ) -> PdfSignatureStatus:
-    """Ask pyHanko; what came later is compared only for a signature that is good in itself.
-
-    The comparison is the expensive part, and a stranger's file should not buy it.
+    """pyHanko's status. Later revisions are compared only for a signature that is good by itself,
+    because the comparison is slow.
     """
     pems = b"".join(authority.public_bytes(Encoding.PEM) for authority in authorities)
     roots = list(load_certs_from_pemder_data(pems)) if authorities else []
@@ -228,7 +226,7 @@ def _covers_revision(status: PdfSignatureStatus) -> bool:
 
 
 def _covers_whole_file(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
-    # pyHanko adds up lengths only; here the hole must lie exactly where the container stands.
+    # pyHanko only adds up lengths; here the gap must be exactly the container.
     if len(signature.byte_range) != 4:
         return False
     start, hole, after, rest = (int(number) for number in signature.byte_range)

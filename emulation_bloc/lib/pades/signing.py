@@ -1,9 +1,9 @@
-"""Make the signature fields of a paper and sign them: PAdES B-B, by incremental updates.
+"""Adds signature fields to a paper and signs them: PAdES B-B, by incremental updates.
 
-The order is fixed: `prepare` once, `sign` once for every seat, `close` at the end. Every step only
-appends, so the bytes that somebody signed stay in the file for ever. The calls are synchronous and
-start an event loop: call them from synchronous views only, and hold the row lock from reading the
-file to storing the result, because two signatures made on the same revision fork the file.
+The order is fixed: `prepare` once, `sign` once per seat, `close` at the end. Each step only
+appends, so the bytes that somebody signed are kept. The functions are synchronous and start an
+event loop: call them from synchronous views only. Hold the row lock from reading the file to
+storing the result: two signatures on the same revision would fork the file.
 """
 
 import tempfile
@@ -36,7 +36,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from emulation_bloc.lib.pades.certificates import KeyPair
 from emulation_bloc.lib.pades.waiting import wait_for
 
-# The two fields of the portal itself; both are invisible and stand on the first page.
+# The portal's own two fields, both invisible and on the first page.
 CERTIFICATION_FIELD: Final = "portal-certification"
 CLOSING_FIELD: Final = "portal-closing"
 
@@ -45,7 +45,7 @@ Result = TypeVar("Result")
 
 
 class PadesError(Exception):
-    """A paper could not be signed; the bytes that came in are still good."""
+    """The paper could not be signed; the input is unchanged."""
 
 
 class UnreadablePdf(PadesError):
@@ -53,7 +53,7 @@ class UnreadablePdf(PadesError):
 
 
 class FieldTaken(PadesError):
-    """The signature field is signed already, or a field of that name exists already."""
+    """The field is already signed, or a field of that name already exists."""
 
 
 class FieldMissing(PadesError):
@@ -66,9 +66,8 @@ class CertificateOutOfDate(PadesError):
 
 @dataclass(frozen=True)
 class SeatField:
-    """A place to sign: field name, page from 0, box in PDF points from the bottom left corner.
-
-    The box is (left, bottom, right, top).
+    """A signature field: name, page (from 0), box (left, bottom, right, top) in PDF points from the
+    bottom left corner.
     """
 
     name: str
@@ -78,14 +77,14 @@ class SeatField:
 
 @dataclass(frozen=True)
 class Identity:
-    """A certificate and its key, ready to sign, with the authority that vouches for it."""
+    """A certificate with its key and the authority's certificate, ready to sign."""
 
     certificate: x509.Certificate
     signer: SimpleSigner
 
     @classmethod
     def load(cls, pair: KeyPair, *, authority: KeyPair) -> "Identity":
-        """Read the PEM texts. Of the authority only the certificate is used."""
+        """Load the PEM texts; of the authority only the certificate is used."""
         (certificate,) = load_certs_from_pemder_data(pair.certificate_pem)
         chain = SimpleCertificateStore()  # type: ignore[no-untyped-call, unused-ignore]
         for link in load_certs_from_pemder_data(authority.certificate_pem):
@@ -106,7 +105,7 @@ class Identity:
 
 
 class _PunctualSigner(PdfSigner):
-    """A PdfSigner that signs at a given moment, the one that is printed on the stamp."""
+    """A PdfSigner that uses a given time, the one printed on the stamp."""
 
     def __init__(
         self,
@@ -134,15 +133,15 @@ def prepare(
     reason: str,
     at: datetime | None = None,
 ) -> bytes:
-    """Add every empty signature field and the portal's certification, in one revision.
+    """Add all empty signature fields and the portal's certification, in one revision.
 
-    Makes one field for each seat, one for the closing seal, and signs the invisible field
-    "portal-certification": from then on only signing is a permitted change (DocMDP FILL_FORMS).
-    All fields must exist before that signature, no later revision may add one. `at` is the aware
-    moment of the certification, now by default.
+    Adds one field per seat and one for the closing seal, and signs the invisible field
+    "portal-certification"; afterwards only signing is permitted (DocMDP FILL_FORMS). All fields
+    must exist before it, as no later revision may add one. `at` is the aware time of the
+    certification, default now.
 
-    Raises UnreadablePdf, FieldTaken (two seats of one name, or a paper that is prepared already),
-    FieldMissing (a seat on a page that does not exist), CertificateOutOfDate.
+    Raises UnreadablePdf, FieldTaken (two seats of one name, or already prepared), FieldMissing (a
+    seat on a page that does not exist), CertificateOutOfDate.
     """
     moment = _aware(at or datetime.now(UTC))
     identity = Identity.load(portal, authority=authority)
@@ -173,13 +172,13 @@ def sign(
     reason: str,
     location: str,
 ) -> bytes:
-    """Sign one empty field; the result starts with the bytes of `pdf`.
+    """Sign one empty field; the result begins with the bytes of `pdf`.
 
-    `stamp_pdf` is a PDF whose first page is drawn in the box of the field, scaled to fit without
-    distortion, in the middle; None leaves the box empty. `at` is the aware moment that the stamp
-    shows too. The level is PAdES B-B: no time stamp of a third party, no proof of revocation.
+    `stamp_pdf` is a PDF whose first page is drawn in the field, centred and scaled without
+    distortion; None leaves the field empty. `at` is an aware time, also shown on the stamp. The
+    level is PAdES B-B: no third-party time stamp, no proof of revocation.
 
-    Raises UnreadablePdf (the paper or the stamp), FieldMissing, FieldTaken, CertificateOutOfDate,
+    Raises UnreadablePdf (paper or stamp), FieldMissing, FieldTaken, CertificateOutOfDate,
     ValueError for a naive `at`.
     """
     moment = _aware(at)
@@ -209,10 +208,10 @@ def close(
     reason: str,
     field: str = CLOSING_FIELD,
 ) -> bytes:
-    """Put the portal's closing seal on the paper, in the invisible field that `prepare` made.
+    """Sign the portal's closing seal, in the invisible field added by `prepare`.
 
-    Raises what `sign` raises. Nothing in the file forbids a later signature; `inspect` finds one,
-    because the caller compares the set of signed fields with what it expects.
+    Raises what `sign` raises. The file does not forbid later signatures; callers of `inspect`
+    detect them by comparing the signed fields with their records.
     """
     return sign(
         pdf,
@@ -227,9 +226,9 @@ def close(
 
 
 def field_states(pdf: bytes) -> dict[str, bool]:
-    """Return every signature field by its full name: True when it is signed.
+    """Name of each signature field -> whether it is signed; not whether the signature is good.
 
-    Says nothing about whether the signatures are good. Raises UnreadablePdf.
+    Raises UnreadablePdf.
     """
     return _states(_open(pdf).prev)
 
@@ -245,8 +244,8 @@ def _states(reader: PdfHandler) -> dict[str, bool]:
 
 
 def _reading(read: Callable[[], Result]) -> Result:
-    # pyHanko reads lazily, so even writing may meet a broken part of the paper or the stamp, and it
-    # raises far more than PdfError then (KeyError, TypeError, zlib.error, RecursionError).
+    # pyHanko reads lazily, so even writing may hit a broken part of the paper or the stamp, and it
+    # then raises more than PdfError (KeyError, TypeError, zlib.error, RecursionError).
     try:
         return read()
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Wait for a coroutine of pyHanko from synchronous code."""
+"""Runs pyHanko's coroutines from synchronous code."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -9,10 +9,10 @@ Result = TypeVar("Result")
 
 
 def wait_for(coroutine: Coroutine[Any, Any, Result]) -> Result:
-    """Run the coroutine to its end in an event loop of its own and return or raise what it does.
+    """Run the coroutine in an event loop of its own; returns or raises what it does.
 
-    The loop gets its own thread, because the caller's thread may have one already: Playwright's
-    synchronous browser tests do. The caller is blocked meanwhile.
+    The loop runs in its own thread because the caller's thread may already have one (Playwright's
+    synchronous tests do). Blocks the caller.
     """
     with ThreadPoolExecutor(max_workers=1) as thread:
         return thread.submit(asyncio.run, coroutine).result()

@@ -1,8 +1,8 @@
-"""Excel workbooks that people fill in offline: written as forms, read back strictly.
+"""Excel workbooks as forms: written, filled in offline, and read back strictly.
 
-`writing` makes a form, `reading` reads what came back and names every problem at its place,
-`package` and `sheets` open a file that nobody should trust, `words` says why one is refused.
-Neither formulas nor links nor programs of a workbook are ever followed.
+`writing` makes a form, `reading` reads it and reports every problem with its place, `package` and
+`sheets` open untrusted files, `words` has the sentences for refusals. Formulas, links and macros of
+a workbook are never followed.
 """
 
 from emulation_bloc.lib.workbooks.package import Reason, WorkbookRefused

@@ -1,7 +1,7 @@
-"""A workbook from outside, opened as what it is: a zip of XML parts.
+"""Opens an untrusted workbook: a zip of XML parts.
 
-Nothing is unpacked before the directory of the zip has been judged, only the few parts that are
-needed are read, and all reading together stays within fixed limits of bytes and elements.
+The zip's directory is checked before anything is unpacked, only the needed parts are read, and all
+reading stays within limits of bytes and elements.
 """
 
 import posixpath
@@ -19,19 +19,19 @@ ZIP: Final = b"PK\x03\x04"
 ENCRYPTED_ENTRY: Final = 0x1
 CONTENT_TYPES: Final = "[content_types].xml"
 
-# A form of 2,000 rows has a tenth of these; years of pasted styles and pictures may fill the rest.
+# Ten times what a form of 2,000 rows needs; pasted styles and pictures add to it over the years.
 MOST_PARTS: Final = 500
 MOST_UNPACKED: Final = 64 * 1024 * 1024
 MOST_XML: Final = 16 * 1024 * 1024
 MOST_ELEMENTS: Final = 300_000
 DEEPEST: Final = 64
 PIECE: Final = 64 * 1024
-# A tag with its attributes, a comment: the parser keeps it whole until it ends.
+# A tag with its attributes, or a comment: the parser buffers it until it ends.
 LONGEST_TOKEN: Final = 4 * PIECE
 
 
 class Reason(StrEnum):
-    """Why a workbook is not taken."""
+    """Why a workbook is refused."""
 
     EMPTY = "empty"
     TOO_BIG = "too-big"
@@ -55,7 +55,7 @@ class Reason(StrEnum):
 
 
 class WorkbookRefused(Exception):
-    """The whole file is not taken: `reason` says why, `where` names the part, sheet or heading."""
+    """The file is refused: `reason` says why, `where` names the part, sheet or heading."""
 
     def __init__(self, reason: Reason, where: str = "") -> None:
         super().__init__(reason.value, where)
@@ -63,7 +63,7 @@ class WorkbookRefused(Exception):
         self.where = where
 
 
-# Looked for in the names of parts, in their content types and in what parts are to each other.
+# Searched in part names, content types and relationship types.
 FORBIDDEN: Final = (
     (Reason.NOT_A_WORKBOOK, re.compile(r"sheet\.binary")),
     (Reason.MACROS, re.compile(r"vbaproject|vbadata|macroenabled|macrosheet")),
@@ -76,7 +76,7 @@ FORBIDDEN: Final = (
 
 
 class Element(NamedTuple):
-    """An element that has ended; names are without their prefix."""
+    """A complete XML element; names are without prefix."""
 
     tag: str
     parent: str
@@ -85,7 +85,7 @@ class Element(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """What another part is to this one; `kind` is the last word of its type."""
+    """A relationship from one part to another; `kind` is the last word of its type."""
 
     id: str
     kind: str
@@ -93,7 +93,7 @@ class Relation(NamedTuple):
 
 
 def recognise(content: bytes, limit: int) -> None:
-    """Refuse what is no zip of at most `limit` bytes, by its first bytes alone.
+    """Refuse by the first bytes what is not a zip of at most `limit` bytes.
 
     Raises WorkbookRefused: EMPTY, TOO_BIG, OLD_EXCEL (.xls), ENCRYPTED (a password to open),
     NOT_A_WORKBOOK.
@@ -110,7 +110,7 @@ def recognise(content: bytes, limit: int) -> None:
 
 
 class Package:
-    """The parts of a workbook, by name; each is read as XML and never as a whole."""
+    """The parts of a workbook by name, read as streams of XML elements."""
 
     def __init__(self, content: bytes) -> None:
         """Raises WorkbookRefused, or whatever a zip reader raises on a broken zip."""
@@ -124,7 +124,7 @@ class Package:
             _refuse_kind(kind.lower())
 
     def _kinds(self) -> Iterator[str]:
-        """Everything by which a part says what it is."""
+        """Every part name, content type and relationship type."""
         for name in self._parts:
             yield f"/{name}"
         for element in self.elements(CONTENT_TYPES):
@@ -134,7 +134,7 @@ class Package:
                 yield from map(_kind_of_relation, self.elements(name))
 
     def relations(self, part: str = "") -> list[Relation]:
-        """What belongs to a part, or to the whole package."""
+        """The relationships of a part, or of the package."""
         folder, name = posixpath.split(part)
         listing = posixpath.join(folder, "_rels", f"{name}.rels").lower()
         if listing not in self._parts:
@@ -151,15 +151,15 @@ class Package:
         ]
 
     def elements(self, name: str) -> Iterator[Element]:
-        """The elements of a part in the order of their ends: children before their parent.
+        """The elements of a part in the order in which they end: children before their parent.
 
-        Raises WorkbookRefused: TOO_COMPLEX, ENTITIES (a document type, with which a few bytes can
-        stand for gigabytes), BROKEN when there is no such part.
+        Raises WorkbookRefused: TOO_COMPLEX, ENTITIES (a document type, by which a few bytes can
+        expand to gigabytes), BROKEN if there is no such part.
         """
         info = self._parts.get(name.lower())
         if info is None:
             raise WorkbookRefused(Reason.BROKEN, name)
-        # The zip reader gives no more bytes than the directory has declared.
+        # ZipFile never returns more bytes than the directory declares.
         self._bytes_left -= info.file_size
         if self._bytes_left < 0:
             raise WorkbookRefused(Reason.TOO_COMPLEX, name)
@@ -174,9 +174,9 @@ class Package:
 
 
 def parts(entries: list[ZipInfo]) -> dict[str, ZipInfo]:
-    """The entries by name, judged by what the directory of the zip says of them.
+    """The zip entries by lower-case name, checked by the zip's directory.
 
-    Names differ by more than case, and a name stands once: else two readers would see two files.
+    Names must be unique without regard to case: else two readers could read two different files.
     """
     if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         raise WorkbookRefused(Reason.TOO_COMPLEX)
@@ -196,7 +196,7 @@ def _refuse_kind(kind: str) -> None:
 
 
 def _kind_of_relation(element: Element) -> str:
-    """Addresses that people write into cells may lead outside; nothing else may."""
+    """The relationship's type. Only hyperlinks in cells may be external."""
     kind = element.attributes.get("Type", "")
     if element.attributes.get("TargetMode") == "External" and not kind.endswith("/hyperlink"):
         raise WorkbookRefused(Reason.LINKS, kind)
@@ -204,7 +204,7 @@ def _kind_of_relation(element: Element) -> str:
 
 
 class ElementReader:
-    """Turns pieces of XML into the elements that ended in them; an empty piece is the end."""
+    """Parses chunks of XML; an empty chunk is the end."""
 
     def __init__(self) -> None:
         self.is_done = False
@@ -219,6 +219,7 @@ class ElementReader:
         self._fed = 0
 
     def feed(self, piece: bytes) -> list[Element]:
+        """The elements that ended in this chunk."""
         self._ended, self.is_done = [], not piece
         self._parser.Parse(piece, self.is_done)
         self._fed += len(piece)

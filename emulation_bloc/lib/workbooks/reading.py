@@ -1,4 +1,4 @@
-"""Workbooks that came back: read row by row, with every problem named at its place."""
+"""Reads filled-in workbooks row by row and reports every problem with its place."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ MOST_COLUMNS: Final = 60
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong at a row of the sheet (None: in no row) and under a heading."""
+    """A problem in a row of the sheet (None: in no particular row) under a heading."""
 
     row: int | None
     column: str
@@ -30,7 +30,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Row:
-    """A row by its number in the sheet; every heading has a value, None where a cell is empty."""
+    """A row with its number in the sheet; every heading has a value, None if the cell is empty."""
 
     number: int
     cells: dict[str, Value]
@@ -38,7 +38,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Difference:
-    """A fact that is not as expected; `found` is "" when the file does not have it."""
+    """A fact that is not as expected; `found` is "" if the file lacks it."""
 
     fact: str
     expected: str
@@ -47,9 +47,9 @@ class Difference:
 
 @dataclass
 class Form:
-    """A filled workbook. Reading on adds to `problems`; nothing may be kept while there are some.
+    """A filled workbook. Its methods add to `problems`; while there are any, nothing may be stored.
 
-    A place has one problem: the first that was found there.
+    Each cell has at most one problem: the first found.
     """
 
     facts: dict[str, str]
@@ -68,7 +68,9 @@ class Form:
             self.problems.append(Problem(number, column, sentence))
 
     def require(self, headings: Iterable[str]) -> None:
-        """Raises WorkbookRefused, HEADING_MISSING, for the first of these that is not there."""
+        """Raises WorkbookRefused HEADING_MISSING for the first of these headings that is
+        missing.
+        """
         for heading in headings:
             if heading not in self.headings:
                 raise WorkbookRefused(Reason.HEADING_MISSING, heading)
@@ -77,7 +79,7 @@ class Form:
         return text_in(row.cells[column])
 
     def number(self, row: Row, column: str) -> Decimal | None:
-        """The number of a cell; None when it is empty or, with a problem, when it is none."""
+        """The number in a cell; None if it is empty or, with a problem noted, not a number."""
         try:
             return number_in(row.cells[column])
         except Unreadable as unreadable:
@@ -85,9 +87,9 @@ class Form:
             return None
 
     def by_code(self, column: str, known: Collection[str] | None = None) -> dict[str, Row]:
-        """The rows by what stands in a column, which no two share and no row lacks.
+        """Code -> row, by a column in which every row needs a different code.
 
-        With `known` codes, others are a problem, and so is one that has no row.
+        With `known`, codes that are not known and known codes without a row are problems too.
         """
         found: dict[str, Row] = {}
         for row in self.rows:
@@ -103,7 +105,7 @@ class Form:
 
 
 def _against_code(code: str, found: Mapping[str, Row], known: Collection[str] | None) -> str:
-    """Why a code cannot stand for its row, in a sentence; "" when it can."""
+    """What is wrong with a row's code, as a sentence; "" if nothing."""
     if not code:
         return _("This row has no code.")
     if known is not None and code not in known:
@@ -117,8 +119,11 @@ def _against_code(code: str, found: Mapping[str, Row], known: Collection[str] | 
 
 
 def differences(facts: Mapping[str, str], expected: Mapping[str, str]) -> list[Difference]:
-    """Which facts of a file are not as expected, in the order of `expected`: another year,
-    another board, another scale. Facts that nobody expects are not looked at."""
+    """The facts of a file that differ from `expected` (year, board, scale), in the order of
+    `expected`.
+
+    Other facts are ignored.
+    """
     return [
         Difference(fact, wanted, facts.get(fact, ""))
         for fact, wanted in expected.items()
@@ -127,27 +132,27 @@ def differences(facts: Mapping[str, str], expected: Mapping[str, str]) -> list[D
 
 
 def read_form(content: bytes, *, limit: int) -> Form:
-    """Read a workbook that `writing.form` made and somebody filled.
+    """Read a workbook that was made by `writing.form` and filled in.
 
-    Hidden rows and columns are read as any; rows without anything are left out. Cells that cannot
-    be read (formulas, errors, impossible numbers) and values under no heading become problems.
-    Raises WorkbookRefused for what is no such workbook of at most `limit` bytes, and for what
-    would hurt. The caller then asks `differences` and `Form.require`.
+    Hidden rows and columns are read too; empty rows are skipped. Unreadable cells (formulas,
+    errors, impossible numbers) and values without a heading become problems. Raises WorkbookRefused
+    for anything else than such a workbook of at most `limit` bytes, and for harmful content. The
+    caller then checks `differences` and `Form.require`.
     """
     recognise(content, limit)
     try:
         return filled(Workbook(Package(content)))
     except WorkbookRefused:
         raise
-    # Broken zips and broken XML make their readers raise nearly anything.
+    # Readers raise nearly anything on broken zips and broken XML.
     except Exception as error:
         raise WorkbookRefused(Reason.BROKEN) from error
 
 
 def check_workbook(content: bytes, *, limit: int) -> None:
-    """Accept any workbook (.xlsx) of at most `limit` bytes that is only data, form or not.
+    """Accept any .xlsx of at most `limit` bytes that has only data.
 
-    Raises WorkbookRefused for what is none, and for what would hurt.
+    Raises WorkbookRefused for other files and for harmful content.
     """
     recognise(content, limit)
     try:
@@ -160,6 +165,7 @@ def check_workbook(content: bytes, *, limit: int) -> None:
 
 
 def filled(book: Workbook) -> Form:
+    """The form in an opened workbook. Raises WorkbookRefused."""
     facts = _facts_in(book)
     title = facts.pop(TABLE)
     if title not in book.sheets:
@@ -197,7 +203,7 @@ def _bounded(book: Workbook, title: str) -> Iterable[Cell]:
 
 
 def _read_headings(form: Form, cells: Iterable[Cell]) -> dict[int, str]:
-    """The headings by their columns, each on one line."""
+    """Column number -> heading on one line; also sets `form.headings`."""
     headings: dict[int, str] = {}
     for cell in cells:
         if cell.fault:

@@ -1,4 +1,4 @@
-"""The sheets of a workbook, cell by cell, as Excel shows them."""
+"""Reads the cells of a workbook's sheets as Excel shows them."""
 
 import datetime as dt
 import re
@@ -25,18 +25,18 @@ from emulation_bloc.lib.workbooks.values import (
 )
 
 GENERAL: Final = "General"
-# How many places a refusal names.
+# How many cells a refusal lists.
 MOST_PLACES: Final = 5
 NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
-# Quoted words, escaped letters and colours: what a number format only shows.
+# Literal text, escaped letters and colours in a number format.
 ONLY_SHOWN: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-# Texts of cells, but not the pronunciation that stands beside some.
+# Parents of a cell's text; not rPh, the phonetic text beside it.
 HOLDING_TEXT: Final = {"si", "is", "r"}
 YES: Final = {"1", "true", "on"}
 
 
 class Cell(NamedTuple):
-    """A cell that holds something; `fault` says in a sentence why its value cannot be read."""
+    """A cell with content; `fault` is a sentence if its value cannot be read."""
 
     row: int
     column: int
@@ -45,7 +45,7 @@ class Cell(NamedTuple):
 
 
 class Workbook:
-    """Sheets by their titles, whether they are shown or hidden."""
+    """The sheets by title, hidden ones included."""
 
     def __init__(self, package: Package) -> None:
         """Raises WorkbookRefused: NOT_A_WORKBOOK when it holds no sheets, as a .docx."""
@@ -68,9 +68,9 @@ class Workbook:
         self._texts = _shared_texts(package, by_kind.get("sharedStrings"))
 
     def cells(self, title: str) -> Iterator[Cell]:
-        """The cells of a sheet that hold something, row by row.
+        """The cells with content, row by row.
 
-        Raises WorkbookRefused: MERGED with the places, BROKEN when cells are out of order.
+        Raises WorkbookRefused: MERGED with the places, BROKEN if cells are out of order.
         """
         row, cells, inside, merged = 0, [], [], []
         for element in self._package.elements(self.sheets[title]):
@@ -128,9 +128,9 @@ class Workbook:
         raise WorkbookRefused(Reason.BROKEN)
 
     def _number(self, text: str, shown_as: str) -> Value:
-        """A number as Excel shows it: as a date, as a percentage, or plainly.
+        """A number as Excel shows it: as date, percentage or plain number.
 
-        It is kept in binary, 0.1 as 0.1000000000000000055, and shown by 15 digits.
+        Excel stores binary floats (0.1 as 0.1000000000000000055) and shows 15 digits.
         """
         if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text):
             raise not_a_number(text)
@@ -148,7 +148,7 @@ def _relation_id(element: Element) -> str:
 
 
 def formats(package: Package, part: str | None) -> list[str]:
-    """How numbers are shown, by the number of the style that a cell has."""
+    """The number format of each cell style, by index."""
     codes, styles = dict(BUILTIN_FORMATS), []
     for element in package.elements(part) if part else ():
         match element.tag, element.parent:
@@ -178,7 +178,7 @@ def _next_row(element: Element, before: int) -> int:
 
 
 def _next_column(attributes: dict[str, str], row: int, before: int) -> int:
-    """The column of a cell; a cell may leave out its place when it follows the one before."""
+    """The column of a cell; a cell without a reference follows the one before."""
     if (written := attributes.get("r")) is None:
         return before + 1
     place = coordinate_to_tuple(written)
@@ -188,7 +188,7 @@ def _next_column(attributes: dict[str, str], row: int, before: int) -> int:
 
 
 def _unescaped(text: str) -> str:
-    """Escapes may make halves of letters: pairs become the letter, a half alone is replaced."""
+    """The text without Excel's escapes; surrogate pairs are joined, single surrogates replaced."""
     return unescape(text).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
@@ -197,7 +197,7 @@ def _text_or_nothing(text: str) -> str | None:
 
 
 def _date_of(number: float, epoch: dt.datetime) -> Value:
-    """A date, or the time of day as text. Excel shows no date for what is out of its range."""
+    """A date, or the time of day as text. Raises Unreadable if it is out of Excel's range."""
     try:
         moment = from_excel(number, epoch)
     except (OverflowError, ValueError) as error:

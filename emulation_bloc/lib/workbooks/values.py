@@ -1,4 +1,4 @@
-"""The values of cells, and what people meant by them."""
+"""The values of cells, as text or as numbers."""
 
 import datetime as dt
 from decimal import Decimal
@@ -11,23 +11,23 @@ from emulation_bloc.lib.text import nfc, visible
 
 Value = str | Decimal | bool | dt.datetime | None
 
-# What Excel keeps of a number that is typed, and therefore what comes back as it was.
+# Excel keeps 15 digits of a number.
 MOST_DIGITS: Final = 15
-# More letters than any number has; what is longer is not tried.
+# Longer texts are not parsed as numbers.
 LONGEST_NUMBER: Final = 60
-# They come along from chats and web pages, and nobody sees what makes two codes differ.
+# Invisible characters copied from chats and web pages; they would make equal codes differ.
 UNSEEN: Final = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
 
 
 class Unreadable(ValueError):
-    """A cell does not hold what its column needs. Its text is a sentence for who filled it."""
+    """A cell does not have what its column needs; the text is a sentence for the user."""
 
 
 def text_in(value: Value) -> str:
-    """The text of a cell without blanks around it; "" when it is empty.
+    """The text of a cell without surrounding spaces; "" if it is empty.
 
-    Letters are composed, blanks that do not break become blanks, control characters and letters
-    without width are left out. A number reads as 1.5, a date as 05/04/2019.
+    Normalised to NFC; non-breaking spaces become spaces, control and zero-width characters are
+    dropped. A number is written 1.5, a date 05/04/2019.
     """
     match value:
         case None:
@@ -42,10 +42,10 @@ def text_in(value: Value) -> str:
 
 
 def number_in(value: Value) -> Decimal | None:
-    """The number of a cell, exactly as Excel shows it; None when it is empty.
+    """The number in a cell as Excel shows it; None if it is empty.
 
-    Text is read as lib.numbers does: 1.234,5 and 1234.5. Raises Unreadable for text that is no
-    number, for dates (Excel makes one of 1/5), for TRUE and FALSE, and beyond 15 digits.
+    Text is parsed by lib.numbers: 1.234,5 and 1234.5. Raises Unreadable for other text, for dates
+    (Excel turns 1/5 into one), for TRUE and FALSE, and for more than 15 digits.
     """
     match value:
         case bool():
@@ -71,14 +71,15 @@ def _number_of(text: str) -> Decimal:
 
 
 def not_a_number(text: str) -> Unreadable:
+    """The error for a text that is not a number."""
     shown = text if len(text) <= LONGEST_NUMBER else f"{text[:LONGEST_NUMBER]}…"
     return Unreadable(_("“%(text)s” cannot be read as a number.") % {"text": shown})
 
 
 def fitting(number: Decimal) -> Decimal:
-    """The number itself, when Excel can hold it exactly; zero has no sign there.
+    """The number, if Excel can store it exactly; -0 becomes 0.
 
-    Raises Unreadable for what is beyond 15 digits, before or after the decimal mark.
+    Raises Unreadable beyond 15 digits before or after the decimal mark.
     """
     if number == 0:
         return Decimal(0)

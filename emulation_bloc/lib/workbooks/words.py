@@ -1,4 +1,4 @@
-"""Why a workbook is refused, in words for who handed it in."""
+"""The sentences for refused workbooks."""
 
 from typing import Final
 
@@ -43,6 +43,6 @@ SENTENCES: Final[dict[Reason, str | Promise]] = {
 
 
 def sentence(refused: WorkbookRefused, limit: int) -> str:
-    """What to tell of a refused file, when `limit` bytes were allowed."""
+    """The sentence for a refused file, where `limit` bytes were allowed."""
     words = {"limit": limit // 1024**2, "where": refused.where}
     return str(SENTENCES[refused.reason]) % words

@@ -1,4 +1,4 @@
-"""Workbooks that people fill in offline: a guide, one table, and what the file is."""
+"""Writes workbooks to be filled in offline: a guide, one table, and hidden facts about the file."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from emulation_bloc.lib import xlsx
 from emulation_bloc.lib.workbooks.values import fitting
 
-# The hidden sheet: two columns of facts, a gap, then the choices of each column that has some.
+# The hidden sheet: two columns of facts, a gap, then the choices of each column.
 FACTS: Final = "_facts"
 TABLE: Final = "_table"
 BEFORE_CHOICES: Final = 3
 GUIDE_WIDTH: Final = 90
 LONGEST_TEXT: Final = 32_767
-# Readable in black and white, and told from the locked cells on any screen.
+# Editable cells; light enough for black and white, distinct from locked cells on any screen.
 SHADE: Final = PatternFill("solid", fgColor="FFF6DC")
 LINE: Final = Side(style="hair")
 BOX: Final = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
@@ -33,9 +33,9 @@ AS_TYPED: Final = "@"
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the table, its heading on one line; `width` is in letters, 0 as wide as needed.
+    """A column of the table. `width` is in letters, 0 for automatic.
 
-    What is typed into a column `as_typed` stays text: 1.10 does not become 1.1, nor 1/5 a date.
+    Cells of an `as_typed` column stay text: 1.10 does not become 1.1, nor 1/5 a date.
     """
 
     heading: str
@@ -54,12 +54,12 @@ def form(
     rows: Iterable[Sequence[xlsx.Value]],
     spare_rows: int = 0,
 ) -> bytes:
-    """Write a workbook that `reading.read_form` reads back without loss.
+    """A workbook that `reading.read_form` reads back without loss.
 
-    Only the editable columns can be typed into, also in the `spare_rows` below the table; the
-    protection has no password, for it keeps from slips and not from people. `facts` tell what the
-    file is (year, board, scale) and lie in a hidden sheet. Raises ValueError for numbers of more
-    than 15 digits and texts of more than 32,767 letters, which Excel would cut.
+    Only editable columns can be typed into, also in the `spare_rows` below the table; the sheets
+    are protected without a password, against mistakes only. `facts` identify the file (year, board,
+    scale) and are in a hidden sheet. Raises ValueError for numbers of more than 15 digits and texts
+    of more than 32,767 letters, which Excel would cut.
     """
     book = Workbook()
     book.security = WorkbookProtection(lockStructure=True)
@@ -88,7 +88,7 @@ def _write_guide(book: Workbook, lines: Sequence[str]) -> None:
 def _write_table(
     sheet: Worksheet, columns: Sequence[Column], rows: Iterable[Sequence[xlsx.Value]]
 ) -> int:
-    """Write the headings and the rows; the number of the last row."""
+    """Write headings and rows; returns the number of the last row."""
     xlsx.write_row(sheet, 1, [column.heading for column in columns])
     widths = [len(column.heading) for column in columns]
     last = 1
@@ -118,7 +118,7 @@ def _write_facts(book: Workbook, facts: Mapping[str, str]) -> Worksheet:
 
 
 def _protect(sheet: Worksheet) -> None:
-    """Locked are contents; widths, heights and filters are for everyone to set."""
+    """Lock the contents; widths, heights and filters may be changed."""
     sheet.protection.sheet = True
     sheet.protection.formatColumns = False
     sheet.protection.formatRows = False
@@ -140,7 +140,9 @@ def _dress_column(sheet: Worksheet, number: int, column: Column, last: int) -> N
 def _offer_choices(
     hidden: Worksheet, table: Worksheet, number: int, column: Column, last: int
 ) -> None:
-    """Let a column be filled from a list, which Excel bounds unless it stands in cells."""
+    """Let a column be filled from a list. The choices are in cells, as Excel limits
+    inline lists.
+    """
     if not column.choices or last < 2:
         return
     at = BEFORE_CHOICES + number

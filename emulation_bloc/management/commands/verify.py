@@ -24,7 +24,10 @@ class Command(BaseCommand):
 
 
 def faults() -> Iterator[str]:
-    # A damaged file is found by whoever reads it; said once is enough.
+    """A line per fault: triggers, audit chain, files, signatures, votes, scores. None is
+    repeated.
+    """
+    # Several checks report the same damaged file; dict.fromkeys keeps the first report.
     return iter(
         dict.fromkeys(
             chain(

@@ -9,7 +9,7 @@ from covenants.signing import verification
 from covenants.signing.verification import Finding, Verdict
 from emulation_bloc.lib.pades import SignatureReport
 
-# Exit 0 is said of a complete paper alone; all others are told apart by their name.
+# Exit status 0 only for this verdict; others are printed.
 PASSES = Verdict.COMPLETE
 
 

@@ -1,4 +1,4 @@
-"""Number, date and signature of an adopted paper; from when to when it holds."""
+"""Number, date and signature of an adopted paper, and from when to when it is in force."""
 
 import datetime as dt
 from io import BytesIO

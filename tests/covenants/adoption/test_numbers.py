@@ -1,5 +1,6 @@
-"""No two papers of a bloc bear one number, symbol and calendar year: whether the number was taken
-from the bloc's own series or typed from the head unit's book."""
+"""Two papers of a bloc never have the same number, symbol and calendar year, whether the number
+came from the bloc's series or was typed from the head unit's book.
+"""
 
 import datetime as dt
 from collections.abc import Callable

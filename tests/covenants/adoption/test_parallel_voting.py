@@ -1,4 +1,4 @@
-"""Eleven boards that vote at once, each twice, in processes of their own, on the real database."""
+"""Eleven boards vote simultaneously, each twice, in separate processes on a real database."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Putting papers to the vote, voting, counting, and what is told to whom."""
+"""Putting papers to the vote, voting, counting, and who is notified."""
 
 import datetime as dt
 from dataclasses import replace

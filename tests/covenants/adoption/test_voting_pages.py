@@ -1,4 +1,4 @@
-"""The pages from draft to adopted: refusals keep what was typed, and nobody learns too much."""
+"""The pages from draft to adoption: refused input is kept, single votes are not disclosed."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a paper may cite on its own date, and what stands in the place of what had expired."""
+"""Which laws were in force on a paper's date, and what replaced expired ones."""
 
 import datetime as dt
 import itertools

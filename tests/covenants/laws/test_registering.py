@@ -1,4 +1,4 @@
-"""The legal register: what the secretariat adds, and what every installation begins with."""
+"""Adding documents to the legal register, and the documents that every installation starts with."""
 
 import datetime as dt
 import json

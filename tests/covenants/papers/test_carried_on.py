@@ -1,4 +1,4 @@
-"""What a covenant shows beside its sealed text after boards merged."""
+"""Notes and sums shown beside a sealed covenant after boards merged."""
 
 import pytest
 from hypothesis import given

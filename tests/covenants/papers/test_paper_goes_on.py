@@ -1,4 +1,4 @@
-"""What the pages of a paper lead to next, and what they say of one that was withdrawn."""
+"""The next steps offered on a paper's pages, and what is shown of a withdrawn paper."""
 
 import datetime as dt
 from typing import Any

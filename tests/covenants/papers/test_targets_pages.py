@@ -1,4 +1,4 @@
-"""The annex of targets, as the browser meets it: saved cell by cell as one types, and refused."""
+"""The pages of the annex of targets: saving cell by cell, and refused cells."""
 
 import json
 import re

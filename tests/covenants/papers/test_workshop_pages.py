@@ -1,4 +1,4 @@
-"""The pages of the workshop, as the browser meets them: with htmx, without, and refused."""
+"""The drafting pages: with htmx, without, and with refused input."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Writing on a draft in a real browser: saved as one types, kept when the session has ended."""
+"""Drafting in a real browser: autosave, and keeping the text after the session has ended."""
 
 import re
 from collections.abc import Callable

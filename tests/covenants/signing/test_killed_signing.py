@@ -1,4 +1,4 @@
-"""A process killed at any step of signing leaves the old state or the new one, nothing between."""
+"""A process killed at any step of signing leaves either the old or the new state."""
 
 import signal
 

@@ -1,4 +1,4 @@
-"""Fifty attempts to sign at once, each in a process of its own, on the real database."""
+"""Fifty simultaneous attempts to sign, in separate processes on a real database."""
 
 from collections import Counter
 

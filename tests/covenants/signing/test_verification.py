@@ -1,4 +1,4 @@
-"""Every row of the tamper table, and what the stored papers themselves betray."""
+"""The verdict for every kind of altered file, and faults found in the stored papers."""
 
 import datetime as dt
 import hashlib

@@ -1,4 +1,4 @@
-"""What passes to another board passes by the bloc's own decision, and by nothing else."""
+"""Only the bloc's decision passes a membership to another board."""
 
 import datetime as dt
 from dataclasses import replace

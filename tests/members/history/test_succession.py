@@ -1,4 +1,4 @@
-"""A change of boards is recorded as it was decided, with everybody's way, or not at all."""
+"""Recording a change of boards with all posts, completely or not at all."""
 
 import datetime as dt
 from dataclasses import replace

@@ -1,4 +1,6 @@
-"""The picture of a timeline: days become pixels, families stay together, nothing falls out."""
+"""The timeline's geometry: days to pixels, related boards together, everything within the
+picture.
+"""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Who may be given which post, by whom, and who is told of it."""
+"""Who may be appointed to which post, by whom, and who is notified."""
 
 import datetime as dt
 from collections.abc import Iterator

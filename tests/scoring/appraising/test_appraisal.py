@@ -1,4 +1,4 @@
-"""Appraisal: who may, lines sent back, figures taken over or set, and when a sheet is concluded."""
+"""Appraisal: permissions, returned lines, figures accepted or changed, concluding a sheet."""
 
 import datetime as dt
 from decimal import Decimal

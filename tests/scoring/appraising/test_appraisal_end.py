@@ -1,4 +1,4 @@
-"""The end of an appraisal: a sheet concluded, its appraisal taken up again, a return taken back."""
+"""Concluding an appraisal, reopening it, and recalling returned lines."""
 
 import pytest
 from django.utils import timezone

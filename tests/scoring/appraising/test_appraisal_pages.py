@@ -1,4 +1,4 @@
-"""The pages on which a sheet is appraised: what is typed is kept, and nobody learns too much."""
+"""The appraisal pages: refused input is kept, and nothing is disclosed to others."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Many lines of a sheet appraised in one act: each judged for itself, all written together."""
+"""Appraising many lines in one act: each is checked separately, all are written together."""
 
 from collections.abc import Callable
 from decimal import Decimal

@@ -1,7 +1,7 @@
-"""Scales and sheets of the pure computation in a few letters.
+"""Short notation for scales and sheets of the pure computation.
 
 `scale([group("I", 10)], [criterion("I.1", "count", 6, each="2")])`, `sheet(1, {"I.1": 3})`: a
-criterion stands in the group before the last dot of its code, a fact is a figure or a pair of
+criterion belongs to the group before the last dot of its code; a fact is a figure or a pair of
 figure and plan.
 """
 

@@ -1,4 +1,4 @@
-"""The fingerprint of a year: it changes with everything that counts, and with nothing else."""
+"""The digest of a year's inputs changes with everything that affects the result, and only then."""
 
 import hashlib
 from dataclasses import replace

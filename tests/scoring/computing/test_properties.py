@@ -1,4 +1,4 @@
-"""What holds for every scale and every year, whatever stands in them."""
+"""Properties of the computation for every scale and year."""
 
 from decimal import Decimal
 

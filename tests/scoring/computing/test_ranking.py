@@ -1,4 +1,4 @@
-"""The order of boards: competition ranks, told apart by the tie-break list, step by step."""
+"""Ranking: competition ranks, and the steps of the tie-break list."""
 
 from collections import Counter
 from dataclasses import replace

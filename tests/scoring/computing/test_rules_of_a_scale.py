@@ -1,4 +1,4 @@
-"""What the rules of a scale make of the points: caps, bonus, what is not assigned, percent."""
+"""Effect of a scale's rules on points: caps, bonus, criteria not assigned, percentages."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Whole scales as blocs have them, with what each board comes to."""
+"""Realistic scales with the points of each board."""
 
 import json
 from pathlib import Path

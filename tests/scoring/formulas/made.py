@@ -1,4 +1,4 @@
-"""Formulas and facts in a few letters: `made("count", 6, each="2")`, `fact(4)`."""
+"""Short notation for formulas and facts: `made("count", 6, each="2")`, `fact(4)`."""
 
 from decimal import Decimal
 from typing import Any

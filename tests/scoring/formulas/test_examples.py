@@ -1,4 +1,4 @@
-"""Every kind of criterion by examples worked out on paper: its points, and its words."""
+"""Points and explanation of every kind of criterion, by examples computed by hand."""
 
 import json
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Formulas to and from their stored parameters, and what is no formula."""
+"""Converting formulas to and from stored parameters, and invalid parameters."""
 
 from dataclasses import fields
 from decimal import Decimal

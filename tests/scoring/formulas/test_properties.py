@@ -1,4 +1,4 @@
-"""What holds for every formula and every figure; the recount is made in exact fractions."""
+"""Properties of every formula and figure, recomputed with exact fractions."""
 
 import math
 from collections.abc import Callable

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.formulas import plain, rounded
+from emulation_bloc.lib.numbers import plain_decimal
+from scoring.formulas import rounded
 
 STEPS = [Decimal(step) for step in ("1", "0.5", "0.25", "0.1", "0.05", "0.01")]
 steps = st.sampled_from(STEPS)
@@ -79,12 +80,12 @@ def test_every_half_goes_up_in_size(count: int, step: Decimal) -> None:
     ],
 )
 def test_equal_numbers_have_one_spelling(number: str, spelling: str) -> None:
-    assert plain(Decimal(number)) == spelling
+    assert plain_decimal(Decimal(number)) == spelling
 
 
 @given(numbers, st.integers(0, 6))
 def test_a_spelling_is_the_number(number: Decimal, noughts: int) -> None:
     longer = number.quantize(Decimal(1).scaleb(-6 - noughts))
 
-    assert Decimal(plain(number)) == number
-    assert plain(longer) == plain(number)
+    assert Decimal(plain_decimal(number)) == number
+    assert plain_decimal(longer) == plain_decimal(number)

@@ -1,4 +1,4 @@
-"""What the papers tell of the conference: reasons, figures that it agreed otherwise, rulings."""
+"""What the papers say of the conference: reasons, changed figures, rulings on ties."""
 
 from decimal import Decimal
 

@@ -1,5 +1,6 @@
-"""The papers of a final result name who led on the day on which it became final, whenever they
-are printed first."""
+"""The papers of a final result name those who led on the day it became final, whenever they are
+first printed.
+"""
 
 import datetime as dt
 

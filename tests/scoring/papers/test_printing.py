@@ -1,4 +1,4 @@
-"""The papers of scoring: what they print, for whom, and that a final one never changes."""
+"""The papers of scoring: content, permissions, and that a final paper never changes."""
 
 import datetime as dt
 import subprocess

@@ -1,4 +1,4 @@
-"""Criteria by boards: for whom the scale opens them, and what becomes of who does not apply."""
+"""The page that compares boards by criterion: who may see it, and criteria that do not apply."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The pages of the conference, of ties and of boards that are held back."""
+"""The pages of the conference, of ties and of boards held back."""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What is not published exists for nobody else: by no address, export, picture or search."""
+"""Unpublished results cannot be read by others: no page, export, chart or search shows them."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""An objection is upheld with the remedy that fits its line: figure, plan, assigned or not."""
+"""Upholding an objection with a remedy that fits its line: figure, plan, assigned or not."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,4 @@
-"""The page of an answer offers the remedies that fit the line, and every page tells them."""
+"""The page for answering an objection offers the remedies that fit; all pages show the remedy."""
 
 from decimal import Decimal
 

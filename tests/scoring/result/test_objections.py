@@ -1,4 +1,4 @@
-"""Objections: who makes them and when, the answer, and its effect in points."""
+"""Objections: who may make them and when, the answer, and its effect on points."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,4 @@
-"""The last day for sheets, and that for objections, put off with a reason."""
+"""Postponing the last day for sheets or for objections, with a reason."""
 
 import datetime as dt
 

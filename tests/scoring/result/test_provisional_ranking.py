@@ -1,4 +1,4 @@
-"""Before publication: who is not appraised completely has no place, and no points that mislead."""
+"""Before publication: a board not completely appraised has no rank and no misleading points."""
 
 import datetime as dt
 from typing import Any

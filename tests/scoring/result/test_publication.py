@@ -1,4 +1,4 @@
-"""Publishing: what blocks, board by board; who is told; taking it back."""
+"""Publishing: what prevents it for each board, who is notified, taking it back."""
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The pages of publication and of objections: what blocks, who reads what, the effect first."""
+"""The pages of publication and objections: what prevents publishing, and who may read what."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""The ranking, the result of a board, and other figures tried out: who sees what, in words."""
+"""The pages of the ranking, of a board's result and of trying out figures: who sees what."""
 
 import datetime as dt
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The stored result of a year: computed from what is on record, and again the same for ever."""
+"""The stored result of a year: computed from the records, and reproducible."""
 
 import json
 import random

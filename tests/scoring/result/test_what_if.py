@@ -1,4 +1,4 @@
-"""What last year's figures would give under another scale: computed, never stored."""
+"""Last year's figures under another scale: computed, never stored."""
 
 from decimal import Decimal
 from typing import Any

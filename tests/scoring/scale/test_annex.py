@@ -1,5 +1,6 @@
-"""The text that a scale was printed with is kept beside it: adopted it stays good, whatever words a
-later release has for the same scale."""
+"""The annex text printed for a scale is stored with it, so an adopted scale stays valid when a
+later release words the same scale differently.
+"""
 
 import datetime as dt
 from decimal import Decimal

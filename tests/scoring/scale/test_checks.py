@@ -1,4 +1,4 @@
-"""What does not add up in a scale, as sentences."""
+"""Inconsistencies of a scale, as sentences."""
 
 from collections.abc import Callable
 from decimal import Decimal

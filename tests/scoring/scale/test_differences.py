@@ -1,4 +1,4 @@
-"""What tells two scales apart, row by row and field by field."""
+"""Differences between two scales by row and field."""
 
 from dataclasses import replace
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The rules, groups and criteria of the scale as they are typed, saved and refused."""
+"""The forms for rules, groups and criteria: saving, and refused input."""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""A scale from an Excel file: looked at, compared, and only then put in place."""
+"""Importing a scale from Excel: preview, comparison, and only then saving."""
 
 from io import BytesIO
 from typing import Any

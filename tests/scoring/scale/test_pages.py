@@ -1,4 +1,4 @@
-"""The pages of the scale: read by all, started and arranged by the secretariat."""
+"""The pages of the scale: everybody reads, the secretariat edits."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The parameters of a criterion as people type them, and back without loss."""
+"""Criteria parameters as typed text, and back without loss."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The scale in the words of its paper: every kind and rule, whoever prints it."""
+"""The printed text of a scale: every kind and rule."""
 
 from decimal import Decimal
 from typing import Any

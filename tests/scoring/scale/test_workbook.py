@@ -1,4 +1,4 @@
-"""A scale as a workbook and back: nothing is lost, and every mistake is named at its place."""
+"""A scale as a workbook and back without loss; mistakes are reported per cell."""
 
 from io import BytesIO
 from typing import Any

@@ -1,4 +1,4 @@
-"""The scale of a paper: written, printed in its annex, copied, frozen with the paper."""
+"""Editing the scale of a paper, printing its annex, copying it, freezing it with the paper."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,4 @@
-"""Boards that the bloc adds up after the scoring was opened: one ranked sheet, nothing lost."""
+"""Boards added up by the bloc after scoring was opened: one ranked sheet, nothing lost."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,4 @@
-"""Evidence: handed in as plain documents, and read by those alone whom it concerns."""
+"""Evidence: uploaded as checked documents, and read only by those concerned."""
 
 from decimal import Decimal
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""What a board writes on its sheet: figures, words, evidence; and what is not its own to write."""
+"""What a board may write on its sheet (figures, explanations, evidence) and what not."""
 
 from decimal import Decimal
 from typing import Any

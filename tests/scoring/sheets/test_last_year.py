@@ -1,4 +1,4 @@
-"""The column of the year before: what the bloc agreed then, of the same board or its forerunner."""
+"""The column of the year before: the result of the same board or its predecessor."""
 
 import datetime as dt
 from decimal import Decimal

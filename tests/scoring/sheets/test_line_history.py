@@ -1,4 +1,4 @@
-"""The history of a line tells all that happened to it, in words, and nothing of other lines."""
+"""The history of a line: everything that happened to it, and nothing of other lines."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""A board that never hands in its sheet: nobody waits for it, and its draft stays its own."""
+"""A board that never submits: nobody waits for it, and its draft stays private."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Opening a year, and what its boards are measured by: plans and criteria not assigned."""
+"""Opening the scoring of a year: plans, and criteria not assigned."""
 
 import datetime as dt
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""To whom a finished sheet goes: the head's own to the deputy, and by a leader of the board."""
+"""Who gets a submitted sheet: the head, or the deputy for the head's own sheet."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The page of a sheet: who opens it, and cells that are saved one by one as they are typed."""
+"""The page of a sheet: permissions, and saving cell by cell."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Signing a sheet off: what is missing is named, and what was signed is on record."""
+"""Submitting a sheet: missing parts are named, the submitted state is recorded."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Two people of a board on its sheet at once, on the real database: nothing is lost unsaid."""
+"""Two people write on one sheet simultaneously, on a real database: lost writes are reported."""
 
 import json
 from decimal import Decimal

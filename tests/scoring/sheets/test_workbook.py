@@ -1,4 +1,4 @@
-"""A sheet to Excel and back: nothing is lost, nothing is taken in unseen, mistakes are named."""
+"""A sheet to Excel and back: nothing is lost or overwritten silently, mistakes are reported."""
 
 from collections.abc import Callable
 from decimal import Decimal
