@@ -21,12 +21,14 @@ DECIDED_NAMES = {
 DRAWERS = {"utils", "util", "services", "service", "helpers", "helper", "common", "misc"}
 
 LONGEST_FUNCTION = 30
-LONGEST_FILE = 450
+LONGEST_FILE = 400
 LONGEST_TEMPLATE_LINE = 120
 # What may be longer, and why: "path" or "path:function".
 LONGER_WITH_REASON: dict[str, str] = {
-    "tests/lib/test_pades_inspection.py": "one table of tamperings, read side by side",
-    "tests/lib/test_pdf.py": "the papers of one style sheet, with their sample contexts",
+    "covenants/models/drafts.py": "about to be split",
+    "members/forms.py": "three lines over since its docstrings were written; to be split",
+    "scoring/views/appraisal.py": "about to be split",
+    "templates/covenants/paper.html": "its sections are not partials yet",
     (
         "tests/covenants/signing/test_verification.py"
         ":test_every_change_is_told_from_the_untouched_file"
