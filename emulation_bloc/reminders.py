@@ -123,7 +123,9 @@ def _key_for(year: BlocYear, person: Person, today: dt.date) -> str:
 
 
 def _people_to_remind(boards: list[OwingBoard]) -> list[Person]:
-    """Everyone with an address and a post today in such a board that may do what is owed."""
+    """People with an address who hold a post today that may do what is owed, and contact
+    officers.
+    """
     kinds: dict[int, set[str]] = {}
     for board in boards:
         kinds.setdefault(board.membership.acting_board_id, set()).update(_kinds_for(board))

@@ -87,9 +87,10 @@ class PostKind(models.TextChoices):
 
 # Posts that may sign for a board; a deputy signs "KT." (for the leader).
 SIGNING_POSTS = frozenset({PostKind.LEADER, PostKind.DEPUTY_LEADER})
-# Who speaks for a board: comments, fills in its sheet, objects. Money stays with its own two posts.
+# Posts that speak for a board: they comment, fill in its sheet and object; accountant and cashier
+# do not.
 SPEAKING_POSTS = SIGNING_POSTS | {PostKind.OFFICER}
-# Whose work in the head board is the bloc's secretariat.
+# Posts that, in the head board, are the secretariat.
 SECRETARIAT_POSTS = SPEAKING_POSTS
 
 

@@ -244,9 +244,8 @@ def tell_of_reset(person: Person, *, by_secretariat: bool, actor: User) -> None:
     officers where nobody else leads it."""
     at = timezone.now().isoformat()
     for board in boards_served_by(person):
-        leaders = [one for one in recipients.leaders_of([board.pk]) if one != person]
-        officers = recipients.people_in_posts({board.pk: [PostKind.OFFICER]})
-        for one in leaders or [one for one in officers if one != person]:
+        others = [one for one in recipients.leaders_of([board.pk]) if one != person]
+        for one in others or [one for one in recipients.officers_of(board.pk) if one != person]:
             outbox.queue(
                 one,
                 key=f"members.password_reset:{person.pk}:{one.pk}:{at}",

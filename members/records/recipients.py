@@ -10,12 +10,17 @@ from collections.abc import Collection, Iterable, Mapping
 from django.db.models import Q
 
 from ..models import BlocYear, Person, Post
-from ..models.people import SECRETARIAT_POSTS, SIGNING_POSTS, SPEAKING_POSTS
+from ..models.people import SECRETARIAT_POSTS, SIGNING_POSTS, SPEAKING_POSTS, PostKind
 
 
 def leaders_of(boards: Iterable[int]) -> list[Person]:
     """The leaders and deputy leaders of these boards (ids): who signs and votes for them."""
     return _holders(Q(board__in=set(boards), kind__in=SIGNING_POSTS))
+
+
+def officers_of(board: int) -> list[Person]:
+    """The contact officers of a board (id)."""
+    return _holders(Q(board=board, kind=PostKind.OFFICER))
 
 
 def leaders_and_officers_of(board: int) -> list[Person]:

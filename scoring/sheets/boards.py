@@ -63,6 +63,7 @@ class BoardSheet:
 
     @property
     def is_disqualified(self) -> bool:
+        """Whether a disqualification is in force."""
         return any(one.disqualifies for one in self.restrictions)
 
     def figure_in(self, line: Line, column: str) -> Figure | None:
