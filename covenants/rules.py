@@ -4,14 +4,12 @@ import rules
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Membership, User
-from members.models.people import SIGNING_POSTS, PostKind
+from members.models.people import SIGNING_POSTS, SPEAKING_POSTS
 from members.permissions import allow
 from members.rules import is_secretariat, takes_part, year_is_open
 
 from .models import Paper, Party
 from .models.drafts import PaperState
-
-SPEAKING_POSTS = SIGNING_POSTS | {PostKind.OFFICER}
 
 
 @rules.predicate

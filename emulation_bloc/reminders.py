@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from members.models import BlocYear, Membership, OutboxMessage, Person, Post, User
+from members.models import BlocYear, Membership, OutboxMessage, Person, User
 from members.permissions import require
-from members.records import audit, outbox
+from members.records import audit, outbox, recipients
 from members.records.due_dates import POSTS, Obligation
 
 from .lib.refusal import Refusal
@@ -124,14 +123,11 @@ def _key_for(year: BlocYear, person: Person, today: dt.date) -> str:
 
 
 def _people_to_remind(boards: list[OwingBoard]) -> list[Person]:
-    """People with an address who hold a post today that may do what is owed, and contact
-    officers.
-    """
-    posts = Q()
+    """Everyone with an address and a post today in such a board that may do what is owed."""
+    kinds: dict[int, set[str]] = {}
     for board in boards:
-        posts |= Q(board=board.membership.acting_board_id, kind__in=_kinds_for(board))
-    held = Post.objects.current().filter(posts).exclude(person__email="")
-    return list(Person.objects.filter(pk__in=held.values("person")))
+        kinds.setdefault(board.membership.acting_board_id, set()).update(_kinds_for(board))
+    return [person for person in recipients.people_in_posts(kinds) if person.email]
 
 
 def _kinds_for(board: OwingBoard) -> set[str]:

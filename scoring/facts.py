@@ -239,7 +239,7 @@ SOURCES: dict[str, Source] = {
 }
 
 
-def known(year: BlocYear, codes: set[str]) -> dict[str, dict[int, PortalFigure]]:
+def portal_figures(year: BlocYear, codes: set[str]) -> dict[str, dict[int, PortalFigure]]:
     """The portal's figures by source code and membership id; one or two queries per source. Unknown
     codes are left out."""
     return {code: SOURCES[code].read(year) for code in sorted(codes) if code in SOURCES}

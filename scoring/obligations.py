@@ -19,9 +19,7 @@ from .result import objections
 from .result.publication import never_handed_in
 from .sheets import boards_together
 
-DISQUALIFIED = Restriction.objects.filter(
-    sheet=OuterRef("pk"), kind=Restriction.Kind.DISQUALIFICATION, resolved_on__isnull=True
-)
+DISQUALIFIED = Restriction.objects.disqualifying().filter(sheet=OuterRef("pk"))
 
 
 def obligations(year: BlocYear) -> list[Obligation]:
@@ -101,7 +99,7 @@ def cross_score(year: BlocYear, scoring: Scoring, counted: set[int]) -> Iterator
     duties = CrossDuty.objects.filter(scoring=scoring, scorer__left_by__isnull=True)
     duties = duties.filter(sheet__membership__in=counted)
     for duty in duties.select_related("scorer__name", "sheet__membership__name"):
-        if not cross_scoring.counts(duty):
+        if not cross_scoring.applies(duty):
             continue
         done_at = duty.done_at or scoring.published_at
         yield Obligation(

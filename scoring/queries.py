@@ -22,8 +22,8 @@ def scale_of(year: BlocYear) -> Scale | None:
     scales = Scale.objects.select_related("paper__bloc_year__bloc", "paper__kind")
     if held is not None and (scale := scales.filter(paper=held.paper).first()):
         return scale
-    standing = scales.filter(paper__bloc_year=year).exclude(paper__state=PaperState.ANNULLED)
-    return standing.order_by("-pk").first()
+    not_annulled = scales.filter(paper__bloc_year=year).exclude(paper__state=PaperState.ANNULLED)
+    return not_annulled.order_by("-pk").first()
 
 
 def scale_before(year: BlocYear) -> Scale | None:
@@ -95,8 +95,8 @@ def scale_in_writing(year: BlocYear) -> Scale | None:
     paper = paper_in_writing(year)
     if paper is not None:
         return scales.filter(paper=paper).first()
-    standing = scales.filter(paper__bloc_year=year).exclude(paper__state=PaperState.ANNULLED)
-    return standing.order_by("-pk").first()
+    not_annulled = scales.filter(paper__bloc_year=year).exclude(paper__state=PaperState.ANNULLED)
+    return not_annulled.order_by("-pk").first()
 
 
 def indicator_titles(year: BlocYear, scale: Scale) -> list[str]:

@@ -10,10 +10,9 @@ import rules
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from covenants.rules import SPEAKING_POSTS
 from members.models import BlocYear, User
 from members.models.blocs import Role
-from members.models.people import SECRETARIAT_POSTS, SIGNING_POSTS
+from members.models.people import SECRETARIAT_POSTS, SIGNING_POSTS, SPEAKING_POSTS
 from members.permissions import allow, unless
 from members.rules import is_secretariat, year_is_open
 

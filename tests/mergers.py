@@ -6,7 +6,8 @@ from typing import Any
 
 from members.history import continuation, succession
 from members.history.changes import Change, Move, NewBoard, NewName, posts_to_place
-from members.models import BlocYear, Board, Continuation, Succession, User
+from members.models import BlocYear, Board, BoardName, Continuation, Post, Succession, User
+from tests.members.pages import traces
 
 DAY = dt.date(2025, 7, 1)
 DECISION = "Quyết định 1498/QĐ-TTg"
@@ -67,3 +68,15 @@ def go_on(
         "successors": {one.membership.pk: one.heirs[0].board for one in left if one.heirs},
     }
     return continuation.carry_on(year, change, **{**defaults, **values}, actor=actor)
+
+
+def everything() -> tuple[object, ...]:
+    """All that a change of boards writes."""
+    return (
+        Board.objects.count(),
+        BoardName.objects.count(),
+        Succession.objects.count(),
+        list(Post.objects.order_by("pk").values_list("pk", "board", "ends_on")),
+        list(Board.objects.order_by("pk").values_list("dissolved_on", flat=True)),
+        traces(),
+    )

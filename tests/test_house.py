@@ -21,12 +21,14 @@ DECIDED_NAMES = {
 DRAWERS = {"utils", "util", "services", "service", "helpers", "helper", "common", "misc"}
 
 LONGEST_FUNCTION = 30
-LONGEST_FILE = 450
+LONGEST_FILE = 400
 LONGEST_TEMPLATE_LINE = 120
 # What may be longer, and why: "path" or "path:function".
 LONGER_WITH_REASON: dict[str, str] = {
-    "tests/lib/test_pades_inspection.py": "one table of tamperings, read side by side",
-    "tests/lib/test_pdf.py": "the papers of one style sheet, with their sample contexts",
+    "covenants/models/drafts.py": "about to be split",
+    "members/forms.py": "three lines over since its docstrings were written; to be split",
+    "scoring/views/appraisal.py": "about to be split",
+    "templates/covenants/paper.html": "its sections are not partials yet",
     (
         "tests/covenants/signing/test_verification.py"
         ":test_every_change_is_told_from_the_untouched_file"
@@ -135,6 +137,56 @@ def test_a_long_function_is_found_and_a_long_docstring_is_not() -> None:
     docstring = '    """\n' + "    words\n" * 9 + '    """\n'
     source = f"def short():\n{docstring}{body}\n\ndef long():\n{body}    return x\n"
     assert list(long_functions(source)) == [("long", LONGEST_FUNCTION + 1)]
+
+
+# --- Docstrings -----------------------------------------------------------------------------------
+
+# Apps, later also "emulation_bloc/lib", whose public functions of act modules have a docstring.
+APPS_DOCUMENTED = ["scoring"]
+# Files and folders of these apps that are not written yet.
+DOCSTRINGS_TO_COME = ("scoring/letters.py", "scoring/papers/")
+# Not act modules.
+NO_ACTS = {"admin", "apps", "urls", "public_urls", "account_urls", "rules", "models", "forms"}
+NO_ACTS |= {"views", "templatetags", "management", "migrations"}
+
+
+def is_act_module(path: Path, app: str) -> bool:
+    """Whether the module is in a room of the app, a pure module, or in its root."""
+    return path.relative_to(ROOT / app).with_suffix("").parts[0] not in NO_ACTS
+
+
+def undocumented(source: str) -> list[str]:
+    """The public functions of a module without a docstring."""
+    return [
+        node.name
+        for node in ast.parse(source).body
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and not node.name.startswith("_")
+        and ast.get_docstring(node) is None
+    ]
+
+
+def test_public_functions_of_act_modules_have_a_docstring() -> None:
+    found = {
+        shown(path): undocumented(path.read_text())
+        for path in python_files()
+        for app in APPS_DOCUMENTED
+        if path.is_relative_to(ROOT / app) and is_act_module(path, app)
+        if not shown(path).startswith(DOCSTRINGS_TO_COME)
+    }
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_a_function_without_a_docstring_is_found() -> None:
+    source = "def told():\n    'What.'\n\ndef bare():\n    pass\n\ndef _own():\n    pass\n"
+    assert undocumented(source) == ["bare"]
+
+
+def test_views_and_rules_are_no_act_modules() -> None:
+    paths = ["scoring/facts.py", "scoring/sheets/filling.py", "scoring/views/index.py"]
+    paths += ["scoring/rules.py", "scoring/migrations/0001_initial.py"]
+    asked = [is_act_module(ROOT / path, "scoring") for path in paths]
+    assert asked == [True, True, False, False, False]
 
 
 # --- Signals --------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership, Post, User
 from members.models.people import SIGNING_POSTS, PostKind
 from members.permissions import require
-from members.records import audit, files, outbox
+from members.records import audit, files, outbox, recipients
 from members.records.acts import ReasonMissing, state_after, transition
 
 from ..models import Paper, Version, Vote, Voting
@@ -26,7 +26,6 @@ from ..models.adoption import Choice, Method, Result
 from ..models.drafts import PAPER_TRANSITIONS
 from ..models.kinds import Route
 from ..papers import versions
-from ..papers.consultation import people_of_members
 from ..signing import sealing
 from ..transitions import lock
 from . import minutes
@@ -133,14 +132,14 @@ def fields_of(rule: Rule) -> dict[str, object]:
 
 
 def invite_voters(voting: Voting) -> None:
-    for membership in voting.electorate().select_related("board", "carried_on_by"):
-        for person in sealing.leaders_of(membership):
-            outbox.queue(
-                person,
-                key=f"covenants.vote:{voting.pk}:{person.pk}",
-                template="covenants/mail/vote.txt",
-                context={"paper": voting.paper, "voting": voting},
-            )
+    boards = [membership.acting_board_id for membership in voting.electorate()]
+    for person in recipients.leaders_of(boards):
+        outbox.queue(
+            person,
+            key=f"covenants.vote:{voting.pk}:{person.pk}",
+            template="covenants/mail/vote.txt",
+            context={"paper": voting.paper, "voting": voting},
+        )
 
 
 @transaction.atomic
@@ -347,7 +346,7 @@ def refuse_closed(voting: Voting) -> None:
 
 
 def tell_everyone(voting: Voting) -> None:
-    for person in people_of_members(voting.paper):
+    for person in recipients.people_of_members(voting.paper.bloc_year):
         outbox.queue(
             person,
             key=f"covenants.decided:{voting.pk}:{person.pk}",

@@ -6,14 +6,13 @@ from django.utils.translation import gettext as _
 
 from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership, Person, User
-from members.models.people import SECRETARIAT_POSTS, current
+from members.models.people import SPEAKING_POSTS
 from members.permissions import require
-from members.records import audit, outbox
+from members.records import audit, outbox, recipients
 from members.records.acts import NotNow, ReasonMissing, transition
 
 from ..models import Article, Comment, Paper, Version
 from ..models.drafts import PAPER_TRANSITIONS, Verdict
-from ..rules import SPEAKING_POSTS
 from ..transitions import lock
 from . import versions
 
@@ -39,7 +38,7 @@ def open_consultation(paper: Paper, *, actor: User) -> Version:
         raise NothingToDiscuss(_("Write at least one article before you ask for comments."))
     transition(paper, PAPER_TRANSITIONS, "open_consultation")
     version = versions.take(paper, Version.Occasion.CONSULTATION, actor=actor)
-    for person in people_of_members(paper):
+    for person in recipients.people_of_members(paper.bloc_year):
         outbox.queue(
             person,
             key=f"covenants.consulted:{paper.pk}:{version.number}:{person.pk}",
@@ -112,7 +111,7 @@ def comment(
 
 
 def _tell_secretariat(comment: Comment) -> None:
-    for person in _people_of_secretariat(comment.paper):
+    for person in recipients.secretariat_of(comment.paper.bloc_year):
         if person.user_id != comment.author_id:
             outbox.queue(
                 person,
@@ -171,15 +170,3 @@ def _one_of_the_own(own: list[Membership], wanted: Membership | None) -> Members
     if wanted is not None and wanted not in own:
         raise NotYourBoard(_("You do not speak for this board."))
     return wanted or own[0]
-
-
-def _people_of_secretariat(paper: Paper) -> list[Person]:
-    held = current(prefix="posts__")
-    posts = {"posts__board": paper.bloc_year.head_board_id, "posts__kind__in": SECRETARIAT_POSTS}
-    return list(Person.objects.filter(held, **posts).distinct())
-
-
-def people_of_members(paper: Paper) -> list[Person]:
-    """Everyone with a post today in a board that acts in the paper's year."""
-    held = current(prefix="posts__")
-    return list(Person.objects.filter(held, posts__board__in=paper.bloc_year.roles).distinct())

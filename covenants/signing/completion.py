@@ -5,13 +5,12 @@ import datetime as dt
 from django.utils import timezone
 
 from emulation_bloc.lib import pades
-from members.records import audit, files, outbox
+from members.records import audit, files, outbox, recipients
 from members.records.acts import transition
 
 from ..models import Paper
 from ..models.drafts import PAPER_TRANSITIONS
 from ..papers import printing, validity
-from ..papers.consultation import people_of_members
 from .authority import keys
 
 PDF = "application/pdf"
@@ -68,7 +67,7 @@ def certified(paper: Paper, final_sha256: str, at: dt.datetime) -> bytes:
 
 
 def tell_everyone(paper: Paper) -> None:
-    for person in people_of_members(paper):
+    for person in recipients.people_of_members(paper.bloc_year):
         outbox.queue(
             person,
             key=f"covenants.completed:{paper.pk}:{person.pk}",

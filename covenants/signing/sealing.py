@@ -12,16 +12,16 @@ from django.utils.translation import ngettext
 
 from emulation_bloc.lib import pades, pdf
 from emulation_bloc.lib.refusal import Refusal
-from members.models import Membership, Person, User
+from members.models import User
 from members.permissions import require
-from members.records import audit, files, outbox
+from members.records import audit, files, outbox, recipients
 from members.records.acts import ReasonMissing, state_after, transition
 
 from ..laws import citations
 from ..models import Paper, Party, Target, Version
 from ..models.drafts import PAPER_TRANSITIONS
 from ..models.kinds import Route
-from ..papers import bases, consultation, printing, versions
+from ..papers import bases, printing, versions
 from ..transitions import lock
 from .authority import keys
 
@@ -260,23 +260,14 @@ def _with_seats(printed: pdf.Rendered, parties: list[Party]) -> bytes:
 
 def invite_signers(paper: Paper) -> None:
     """Mail the leaders of every unsigned seat; nobody gets the invitation to a seat twice."""
-    waiting = paper.parties.waiting().select_related(
-        "membership__board", "membership__carried_on_by"
-    )
-    for party in waiting:
-        for person in leaders_of(party.membership):
+    for party in paper.parties.waiting().select_related("membership"):
+        for person in recipients.leaders_of([party.membership.acting_board_id]):
             outbox.queue(
                 person,
                 key=f"covenants.invited:{party.pk}:{person.pk}",
                 template="covenants/mail/invitation.txt",
                 context={"paper": paper, "party": party},
             )
-
-
-def leaders_of(membership: Membership) -> list[Person]:
-    """Everyone who may sign or vote for the board today."""
-    posts = membership.acting_board.posts.current().signing().select_related("person")
-    return list({post.person_id: post.person for post in posts}.values())
 
 
 @transaction.atomic
@@ -298,7 +289,7 @@ def annul(paper: Paper, *, reason: str, actor: User) -> None:
         bloc=paper.bloc_year.bloc,
         reason=reason,
     )
-    for person in consultation.people_of_members(paper):
+    for person in recipients.people_of_members(paper.bloc_year):
         outbox.queue(
             person,
             key=f"covenants.annulled:{paper.pk}:{person.pk}",

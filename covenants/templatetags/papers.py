@@ -2,10 +2,13 @@
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from covenants.addresses import address
 from covenants.models import Paper
+from emulation_bloc.lib.text import Segment
 
 register = template.Library()
 
@@ -43,3 +46,12 @@ def check_url(paper: Paper, part: str) -> str:
         return ""
     page, where = PLACES[part]
     return f"{address(paper, page)}{where}"
+
+
+MARKS = {"added": "<ins>{}</ins>", "removed": "<del>{}</del> "}
+
+
+@register.filter
+def marked(run: Segment) -> SafeString:
+    """A piece of a compared text, with what was done to it; nothing may stand between two."""
+    return format_html(MARKS.get(run.kind, "{}"), run.text)

@@ -16,6 +16,7 @@ from emulation_bloc.lib.refusal import Refusal
 from members.pages.downloads import asks_for_excel, excel
 from members.pages.guards import Visit
 from members.permissions import require
+from members.records import recipients
 from members.records.acts import ReasonMissing
 
 from .. import queries
@@ -46,7 +47,7 @@ def consult(request: Visit, paper: Paper) -> HttpResponse:
     context = {
         "section": "covenants",
         "paper": paper,
-        "people": len(consultation.people_of_members(paper)),
+        "people": len(recipients.people_of_members(paper.bloc_year)),
         "unfinished": sealing.unfinished(paper),
         "has_text": consultation.has_text(paper),
     }

@@ -17,7 +17,7 @@ from emulation_bloc.lib.refusal import Refusal
 from ..mergers import heirs_in, vacated_by
 from ..models import BlocYear, Board, Continuation, Membership, Post, Succession, User
 from ..models.boards import name_among
-from ..models.people import SIGNING_POSTS, PostKind
+from ..models.people import SPEAKING_POSTS
 from ..permissions import require
 from ..records import audit
 from ..records.acts import ReasonMissing
@@ -55,7 +55,7 @@ def preview(year: BlocYear, succession: Succession) -> list[Passing]:
 def heir_of(board: Board, succession: Succession) -> Heir:
     """The board with its name on the day of the change and the people who act in it, by rank."""
     day = succession.effective_on or timezone.localdate()
-    acting = board.posts.current().filter(kind__in=SIGNING_POSTS | {PostKind.OFFICER})
+    acting = board.posts.current().filter(kind__in=SPEAKING_POSTS)
     people = sorted(acting.select_related("person"), key=lambda post: post.rank)
     return Heir(board, name_among(board.names.all(), day).name, people)
 

@@ -87,8 +87,10 @@ class PostKind(models.TextChoices):
 
 # Posts that may sign for a board; a deputy signs "KT." (for the leader).
 SIGNING_POSTS = frozenset({PostKind.LEADER, PostKind.DEPUTY_LEADER})
-# Posts that, in the head board, are the secretariat; accountant and cashier are not.
-SECRETARIAT_POSTS = SIGNING_POSTS | {PostKind.OFFICER}
+# Who speaks for a board: comments, fills in its sheet, objects. Money stays with its own two posts.
+SPEAKING_POSTS = SIGNING_POSTS | {PostKind.OFFICER}
+# Whose work in the head board is the bloc's secretariat.
+SECRETARIAT_POSTS = SPEAKING_POSTS
 
 
 def current(on: dt.date | None = None, *, prefix: str = "") -> Q:

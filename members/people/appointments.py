@@ -18,7 +18,7 @@ from emulation_bloc.lib.refusal import Refusal
 from ..models import Bloc, BlocYear, Board, Membership, Person, Post, User
 from ..models.people import SIGNING_POSTS, PostKind
 from ..permissions import require
-from ..records import audit, outbox
+from ..records import audit, outbox, recipients
 
 
 class UsernameTaken(Refusal):
@@ -142,7 +142,7 @@ def tell_of_signing_post(post: Post, change: str, *, actor: User) -> None:
     """
     if post.kind not in SIGNING_POSTS or post.board is None:
         return
-    for person in {*leaders_of([post.board]), post.person}:
+    for person in {*recipients.leaders_of([post.board.pk]), post.person}:
         outbox.queue(
             person,
             key=f"members.post_{change}:{post.pk}:{person.pk}:{post.ends_on or ''}",
@@ -156,19 +156,13 @@ def tell_of_login(post: Post, *, actor: User) -> None:
     learn with the post."""
     if post.board is None or post.kind in SIGNING_POSTS:
         return
-    for leader in leaders_of([post.board]):
+    for leader in recipients.leaders_of([post.board.pk]):
         outbox.queue(
             leader,
             key=f"members.invited:{post.pk}:{leader.pk}",
             template="members/mail/login_given.txt",
             context={"post": post, "board": name_today(post.board), "by": audit.actor_name(actor)},
         )
-
-
-def leaders_of(boards: Iterable[Board]) -> list[Person]:
-    """Who speaks for these boards today."""
-    posts = Post.objects.current().signing().filter(board__in=list(boards))
-    return list(Person.objects.filter(pk__in=posts.values("person")))
 
 
 def name_today(board: Board) -> str:
@@ -250,8 +244,9 @@ def tell_of_reset(person: Person, *, by_secretariat: bool, actor: User) -> None:
     officers where nobody else leads it."""
     at = timezone.now().isoformat()
     for board in boards_served_by(person):
-        others = [one for one in leaders_of([board]) if one != person]
-        for one in others or [one for one in officers_of(board) if one != person]:
+        leaders = [one for one in recipients.leaders_of([board.pk]) if one != person]
+        officers = recipients.people_in_posts({board.pk: [PostKind.OFFICER]})
+        for one in leaders or [one for one in officers if one != person]:
             outbox.queue(
                 one,
                 key=f"members.password_reset:{person.pk}:{one.pk}:{at}",
@@ -262,11 +257,6 @@ def tell_of_reset(person: Person, *, by_secretariat: bool, actor: User) -> None:
                     "by": audit.actor_name(actor),
                 },
             )
-
-
-def officers_of(board: Board) -> list[Person]:
-    posts = Post.objects.current().filter(board=board, kind=PostKind.OFFICER)
-    return list(Person.objects.filter(pk__in=posts.values("person")))
 
 
 def refuse_oneself(person: Person, actor: User, sentence: str) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 
 from ..models import BlocYear, Membership, User
-from ..models.people import SECRETARIAT_POSTS, SIGNING_POSTS, PostKind
+from ..models.people import SECRETARIAT_POSTS, SIGNING_POSTS, SPEAKING_POSTS, PostKind
 
 
 class Audience(StrEnum):
@@ -20,7 +20,7 @@ class Audience(StrEnum):
 
 POSTS: dict[Audience, frozenset[PostKind]] = {
     Audience.BOARD_LEADER: SIGNING_POSTS,
-    Audience.BOARD: SIGNING_POSTS | {PostKind.OFFICER},
+    Audience.BOARD: SPEAKING_POSTS,
     Audience.SECRETARIAT: SECRETARIAT_POSTS,
 }
 

@@ -195,10 +195,10 @@ def _figure_for(
     if given.fact is None:
         raise NotAFigure(_("Give the figure."))
     check_figure(line, given.fact)
-    standing = board.standing(line, Column.APPRAISED)
-    if standing and standing.fact == given.fact and _is_settled(board, line, given.reason):
-        return standing
-    _refuse_overtaken(standing, given.seen)
+    current = board.figure_in(line, Column.APPRAISED)
+    if current and current.fact == given.fact and _is_settled(board, line, given.reason):
+        return current
+    _refuse_overtaken(current, given.seen)
     proposed = proposal(board, line, means)
     if not given.reason.strip() and _needs_reason(board, line, given.fact, proposed):
         raise ReasonMissing(_("Say why the figure is set, or changed."))
@@ -207,8 +207,8 @@ def _figure_for(
 
 def _deed_of(board: BoardSheet, figure: Figure, means: Mapping[int, Decimal]) -> audit.Deed:
     """The audit entry of a figure; “before” is the figure it replaces, or else the one proposed."""
-    standing = board.standing(figure.line, Column.APPRAISED)
-    before = standing.fact if standing else proposal(board, figure.line, means)
+    current = board.figure_in(figure.line, Column.APPRAISED)
+    before = current.fact if current else proposal(board, figure.line, means)
     details = {"before": plain_decimal(before), "after": plain_decimal(figure.fact)}
     return audit.Deed(figure.line, figure.reason, details)
 
@@ -226,19 +226,19 @@ def _line_to_appraise(line: Line, actor: User) -> tuple[BoardSheet, Line]:
 def _is_settled(board: BoardSheet, line: Line, reason: str) -> bool:
     """Whether the line has its figure and no new reason is given, as when a button is pressed
     twice."""
-    standing = board.standing(line, Column.APPRAISED)
-    said = ("", standing.reason if standing else "")
+    current = board.figure_in(line, Column.APPRAISED)
+    said = ("", current.reason if current else "")
     return reason.strip() in said and not is_waiting(board, line)
 
 
-def _refuse_overtaken(standing: Figure | None, seen: int | None) -> None:
-    if standing is not None and standing.pk != seen:
-        raise Overtaken(standing)
+def _refuse_overtaken(current: Figure | None, seen: int | None) -> None:
+    if current is not None and current.pk != seen:
+        raise Overtaken(current)
 
 
 def _needs_reason(board: BoardSheet, line: Line, fact: Decimal, proposed: Decimal | None) -> bool:
-    stands = board.standing(line, Column.APPRAISED) is not None and not is_waiting(board, line)
-    return proposed != fact or stands or bool(line.dispute)
+    replaces = board.figure_in(line, Column.APPRAISED) is not None and not is_waiting(board, line)
+    return proposed != fact or replaces or bool(line.dispute)
 
 
 @transaction.atomic
@@ -266,7 +266,7 @@ def enter_outside(
     if fact is None:
         raise NotAFigure(_("Give the figure."))
     check_figure(line, fact)
-    _refuse_overtaken(board.standing(line, Column.APPRAISED), seen)
+    _refuse_overtaken(board.figure_in(line, Column.APPRAISED), seen)
     stored = files.store(content, media_type=media_type)
     _keep_document(line, stored, name=name, actor=actor)
     figure = new_figure(line, Column.APPRAISED, fact, reason=document, actor=actor)
@@ -293,7 +293,7 @@ def proposal(board: BoardSheet, line: Line, means: Mapping[int, Decimal]) -> Dec
     outside body can give it."""
     if line.criterion.owner == Owner.PEERS:
         return means.get(line.pk)
-    figure = board.standing(line, Column.SELF)
+    figure = board.figure_in(line, Column.SELF)
     return figure.fact if figure else None
 
 

@@ -108,7 +108,7 @@ def means(sheet: Sheet) -> dict[int, Decimal]:
     """The mean of the cross-scores of each line, by line id; {} until every board that has to score
     the sheet did so. Two queries."""
     duties = sheet.duties.select_related("scorer", "sheet__membership")
-    counting = [duty for duty in duties if counts(duty)]
+    counting = [duty for duty in duties if applies(duty)]
     if not counting or any(duty.done_at is None for duty in counting):
         return {}
     figures: dict[int, list[Decimal]] = {}
@@ -120,7 +120,7 @@ def means(sheet: Sheet) -> dict[int, Decimal]:
     return {line: mean(given).quantize(STORED, ROUND_HALF_UP) for line, given in figures.items()}
 
 
-def counts(duty: CrossDuty, aside: Container[int] = ()) -> bool:
+def applies(duty: CrossDuty, aside: Container[int] = ()) -> bool:
     """Whether a duty still applies: its scores were given, or can still be given. It cannot if the
     duty is void or if its sheet is kept aside (`aside`: membership ids, see
     `boards_together.counted_in`)."""

@@ -61,29 +61,29 @@ class AppraisalForm(forms.Form):
     def __init__(self, data: Any = None, *, board: BoardSheet) -> None:
         super().__init__(data)
         self.lines = {line.pk: line for line in board.lines}
-        self.standing = {
-            pk: board.standing(line, Column.APPRAISED) for pk, line in self.lines.items()
+        self.current = {
+            pk: board.figure_in(line, Column.APPRAISED) for pk, line in self.lines.items()
         }
         self.overtaken: set[int] = set()
         for line in board.lines:
             if takes_figure(line):
-                self.add_figure(line, self.standing[line.pk])
+                self.add_figure(line, self.current[line.pk])
             if appraisal.can_go_back(line):
                 self.add_return(line)
 
-    def add_figure(self, line: Line, standing: Figure | None) -> None:
+    def add_figure(self, line: Line, current: Figure | None) -> None:
         code = {"code": line.criterion.code}
         field: Any = figure_field(
             line, required=False, label=gettext("Appraised figure of %(code)s") % code
         )
-        field.initial = field.shown(standing.fact if standing else None)
+        field.initial = field.shown(current.fact if current else None)
         field.widget.attrs["aria-describedby"] = f"id_figure-{line.pk}_error"
         self.fields[f"figure-{line.pk}"] = field
         reason = words_field(gettext("Reason for %(code)s") % code)
         reason.widget.attrs["autocomplete"] = "off"
         self.fields[f"why-{line.pk}"] = reason
         self.fields[f"seen-{line.pk}"] = seen_field()
-        self.initial[f"seen-{line.pk}"] = standing.pk if standing else None
+        self.initial[f"seen-{line.pk}"] = current.pk if current else None
 
     def add_return(self, line: Line) -> None:
         code = {"code": line.criterion.code}
@@ -106,8 +106,8 @@ class AppraisalForm(forms.Form):
         fact = self.cleaned_data[key]
         reason = self.cleaned_data.get(f"why-{line.pk}", "").strip()
         seen = self.cleaned_data.get(f"seen-{line.pk}")
-        standing = self.standing[line.pk]
-        if not reason and fact == (standing.fact if standing else None):
+        current = self.current[line.pk]
+        if not reason and fact == (current.fact if current else None):
             return None
         return Typed(line, appraisal.Given(fact, reason, seen))
 
@@ -131,7 +131,7 @@ class AppraisalForm(forms.Form):
     def version(self) -> int:
         """The id of the newest figure on the page; a browser draft with a lower one is out of
         date."""
-        return max((one.pk for one in self.standing.values() if one), default=0)
+        return max((one.pk for one in self.current.values() if one), default=0)
 
     @property
     def faulty(self) -> list[tuple[Line, str]]:

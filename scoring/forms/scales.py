@@ -14,8 +14,16 @@ from covenants.forms.annex import NormField
 from covenants.forms.drafting import VersionedForm, Words, rows
 from emulation_bloc.lib.numbers import vn_figure
 from members.forms import Line
+from scoring.computing import Combine
 from scoring.models import Criterion, CriterionGroup, Scale
-from scoring.models.scales import Basis, Combine, Crossing, NotAssigned, Openness, Unrankable
+from scoring.models.scales import (
+    BASIS_LABELS,
+    COMBINE_LABELS,
+    NOT_ASSIGNED_LABELS,
+    Crossing,
+    Openness,
+    Unrankable,
+)
 from scoring.scale import parameters
 from scoring.scale.checks import TIE_STEPS
 from scoring.scale.drafts import RULE_FIELDS
@@ -152,9 +160,9 @@ class RulesForm(ScaleForm):
         required=False,
         help_text=_("One a line: from how many points, “=”, the grade. The lowest begins at 0."),
     )
-    basis = forms.ChoiceField(label=_("Ranking by"), choices=Basis.choices)
+    basis = forms.ChoiceField(label=_("Ranking by"), choices=BASIS_LABELS)
     not_assigned = forms.ChoiceField(
-        label=_("A criterion not assigned to a board is"), choices=NotAssigned.choices
+        label=_("A criterion not assigned to a board is"), choices=NOT_ASSIGNED_LABELS
     )
     unrankable = forms.MultipleChoiceField(
         label=_("Not ranked is a board that"),
@@ -266,7 +274,7 @@ class GroupForm(RowForm):
         required=False,
         help_text=_("Its points count beside the standard ones, up to the points given here."),
     )
-    combine = forms.ChoiceField(label=_("Bonus criteria are"), choices=Combine.choices)
+    combine = forms.ChoiceField(label=_("Bonus criteria are"), choices=COMBINE_LABELS)
 
     taken = _("The scale already has a group with this code.")
 

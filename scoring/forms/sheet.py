@@ -62,11 +62,11 @@ class WordsField(Words):
 @dataclass(frozen=True)
 class Cell:
     """A figure or a text of a line that the board may write now. `what` is "figure", "explanation",
-    "dispute" or "reply"; `standing` is the current content."""
+    "dispute" or "reply"; `current` is its content now."""
 
     what: str
     line: Line
-    standing: Content
+    current: Content
     returned: Return | None = None
 
     @property
@@ -143,7 +143,7 @@ def field_of(cell: Cell) -> Any:
         widget = forms.Textarea(attrs={"rows": 2})
         label = str(LABELS[cell.what]) % code
         field = WordsField(max_length=LONGEST_WORDS, widget=widget, label=label, **usual)
-    field.initial = field.shown(cell.standing)
+    field.initial = field.shown(cell.current)
     field.widget.attrs["aria-describedby"] = f"id_{cell.key}_error"
     return field
 
@@ -226,7 +226,7 @@ class SheetForm(forms.Form):
 
     def is_stale(self, cell: Cell) -> bool:
         """Whether the current content of the cell is not what the writer saw."""
-        return self.seen(cell.key) != cell.standing
+        return self.seen(cell.key) != cell.current
 
     # --- Output -----------------------------------------------------------------------------------
 
@@ -257,7 +257,7 @@ class SheetForm(forms.Form):
 
     def shown(self, key: str) -> str:
         field: Any = self.fields[key]
-        return str(field.shown(self.cells[key].standing))
+        return str(field.shown(self.cells[key].current))
 
     def text(self, key: str) -> str:
         return str(self.data.get(key, "")).replace("\r\n", "\n")
@@ -272,9 +272,9 @@ class SheetForm(forms.Form):
             else:
                 self.saved.append(cell.key)
 
-    def mark_overtaken(self, cell: Cell, standing: Content) -> None:
+    def mark_overtaken(self, cell: Cell, current: Content) -> None:
         field: Any = self.fields[cell.key]
-        self.overtaken[cell.key] = text = field.shown(standing)
+        self.overtaken[cell.key] = text = field.shown(current)
         self.add_error(
             cell.key,
             gettext("Now “%(content)s”, written by someone else.") % {"content": text}

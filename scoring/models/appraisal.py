@@ -147,6 +147,12 @@ class Objection(models.Model):
         return [title for role, title in titles.items() if role in roles]
 
 
+class RestrictionQuerySet(models.QuerySet["Restriction"]):
+    def disqualifying(self) -> "RestrictionQuerySet":
+        """Disqualifications; a board with an award hold is ranked."""
+        return self.filter(kind=Restriction.Kind.DISQUALIFICATION, resolved_on__isnull=True)
+
+
 class Restriction(models.Model):
     """A decision that keeps a board from being ranked or awarded; its score is not changed by
     it."""
@@ -174,6 +180,8 @@ class Restriction(models.Model):
     resolved_on = models.DateField(_("resolved on"), null=True)
     resolution = models.TextField(_("resolution"), blank=True)
 
+    objects = RestrictionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("disqualification or award hold")
         verbose_name_plural = _("disqualifications and award holds")
@@ -194,8 +202,13 @@ class Restriction(models.Model):
         return f"{self.get_kind_display()}: {self.sheet}"
 
     @property
-    def stands(self) -> bool:
+    def is_in_force(self) -> bool:
         return self.resolved_on is None
+
+    @property
+    def disqualifies(self) -> bool:
+        """True of a disqualification; a board with an award hold is ranked."""
+        return self.kind == self.Kind.DISQUALIFICATION and self.resolved_on is None
 
 
 class TieRuling(models.Model):

@@ -1,4 +1,4 @@
-"""A point scale as data: a tree of groups and criteria, and the rules for the whole year."""
+"""A point scale as data: a tree of groups and criteria, and the rules for all of them."""
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -11,19 +11,25 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import BlocYear
 from scoring import formulas
+from scoring.computing import Basis, Combine, NotAssigned
 
 if TYPE_CHECKING:
     from members.models import User
 
 
-class Basis(models.TextChoices):
-    POINTS = "points", _("Points")
-    PERCENT = "percent", _("Percent of the points assigned to the board")
-
-
-class NotAssigned(models.TextChoices):
-    RESCALED = "rescaled", _("Left out, the rest scaled up to the total")
-    FULL = "full", _("Counted in full")
+# What `scoring.computing` tells apart, in the words of forms and pages.
+BASIS_LABELS = {
+    Basis.POINTS.value: _("Points"),
+    Basis.PERCENT.value: _("Percent of the points assigned to the board"),
+}
+NOT_ASSIGNED_LABELS = {
+    NotAssigned.RESCALED.value: _("Left out, the rest scaled up to the total"),
+    NotAssigned.FULL.value: _("Counted in full"),
+}
+COMBINE_LABELS = {
+    Combine.SUM.value: _("Added up"),
+    Combine.HIGHEST.value: _("Only the highest counts"),
+}
 
 
 class Openness(models.TextChoices):
@@ -37,11 +43,6 @@ class Openness(models.TextChoices):
 class Crossing(models.TextChoices):
     MEAN = "mean", _("Mean")
     TRIMMED = "trimmed", _("Mean without the highest and the lowest")
-
-
-class Combine(models.TextChoices):
-    SUM = "sum", _("Added up")
-    HIGHEST = "highest", _("Only the highest counts")
 
 
 class Unrankable(models.TextChoices):
@@ -115,12 +116,12 @@ class Scale(models.Model):
         default=Decimal("0.01"),
     )
     basis = models.CharField(
-        _("ranking by"), max_length=10, choices=Basis, default=Basis.POINTS.value
+        _("ranking by"), max_length=10, choices=BASIS_LABELS, default=Basis.POINTS.value
     )
     not_assigned = models.CharField(
         _("a criterion not assigned to a board is"),
         max_length=10,
-        choices=NotAssigned,
+        choices=NOT_ASSIGNED_LABELS,
         default=NotAssigned.RESCALED.value,
     )
     openness = models.CharField(
@@ -197,7 +198,7 @@ class CriterionGroup(models.Model):
     max_points = points_field(_("points"))
     is_bonus = models.BooleanField(_("bonus points"), default=False)
     combine = models.CharField(
-        _("its criteria are"), max_length=10, choices=Combine, default=Combine.SUM.value
+        _("its criteria are"), max_length=10, choices=COMBINE_LABELS, default=Combine.SUM.value
     )
 
     class Meta:
@@ -212,7 +213,7 @@ class CriterionGroup(models.Model):
             ),
             models.CheckConstraint(
                 name="only_bonus_takes_the_highest",
-                condition=Q(is_bonus=True) | Q(combine=Combine.SUM),
+                condition=Q(is_bonus=True) | Q(combine=Combine.SUM.value),
                 violation_error_message=_("Only in a bonus group can the highest alone count."),
             ),
         ]

@@ -26,11 +26,11 @@ def changes(
 ) -> list[Change]:
     """Board by board in the year's order, line by line in that of the scale."""
     return [
-        Change(line, board.standing(line, before), figure)
+        Change(line, board.figure_in(line, before), figure)
         for board in boards
         for line in board.lines
-        if (figure := board.standing(line, after)) is not None
-        and is_changed(board.standing(line, before), figure)
+        if (figure := board.figure_in(line, after)) is not None
+        and is_changed(board.figure_in(line, before), figure)
     ]
 
 

@@ -24,10 +24,10 @@ from emulation_bloc.lib.text import fingerprint, title_lines
 from members.models import Membership
 from members.models.blocs import Role
 
+from ..computing import Basis
 from ..formulas import Fact
 from ..models import CriterionGroup, Line, Scoring, Sheet
 from ..models.appraisal import Column
-from ..models.scales import Basis
 from ..result import charts as result_charts
 from ..result import profiles, standings, ties
 from ..result.standings import Standings
@@ -179,7 +179,7 @@ def comparison(scoring: Scoring) -> bytes:
 @override("vi")
 def sheet(sheet: Sheet, seen: Visibility) -> bytes:
     """A board's sheet with every column that there is, and its profile once that may be seen."""
-    held = standings.of_sheet(sheet, seen)
+    held = standings.standings_for(sheet, seen)
     columns = _columns_of(held)
     membership = sheet.membership
     appraiser = Role.DEPUTY if membership.role == Role.HEAD else Role.HEAD
@@ -247,7 +247,7 @@ def note_of(held: Standings, line: Line) -> str:
     if held.is_alone:
         return own
     board = held.boards[line.sheet.membership_id]
-    given, appraised, agreed = (board.standing(line, column) for column in COLUMN_WORDS)
+    given, appraised, agreed = (board.figure_in(line, column) for column in COLUMN_WORDS)
     reasons = [
         f"{who}: {after.reason}"
         for who, before, after in (
@@ -301,7 +301,7 @@ def minutes(scoring: Scoring) -> bytes:
         "restrictions": [
             (board.sheet, one)
             for board in boards
-            for one in standings.standing_restrictions(held, board)
+            for one in standings.restrictions_in_force(held, board)
         ],
         "head": signer(held, Role.HEAD),
         "deputy": signer(held, Role.DEPUTY),
@@ -318,7 +318,7 @@ def conference(held: Standings) -> dict[str, Any]:
             (change, appraised.points(change.line), held.points(change.line))
             for change in changes(boards, Column.APPRAISED, Column.AGREED)
         ],
-        "rulings": [(one, ties.counts(one, held.year)) for one in ties.rulings_of(held.scoring)],
+        "rulings": [(one, ties.applies(one, held.year)) for one in ties.rulings_of(held.scoring)],
     }
 
 

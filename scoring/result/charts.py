@@ -20,42 +20,42 @@ from .standings import Row, Standings
 # --- Bars by group --------------------------------------------------------------------------------
 
 
-def bar(held: Standings, row: Row, *, by_group: bool) -> SafeString:
+def bar(standings: Standings, row: Row, *, by_group: bool) -> SafeString:
     """The total of a board as a bar, in parts by group, or as one part for readers who may see
     totals only. Empty while the board's points are incomplete."""
     if row.waits:
         return SafeString("")
     result = row.result
-    label = f"{held.names[result.board]}: {vn_signed(result.total)}"
+    label = f"{standings.names[result.board]}: {vn_signed(result.total)}"
     parts = [charts.Part(1, result.total, label)]
     if by_group:
-        parts = list(_parts_of(held, result))
+        parts = list(_parts_of(standings, result))
         label = f"{label} ({'; '.join(part.label for part in parts)})"
-    return charts.bar(parts, most=held.most, label=label)
+    return charts.bar(parts, most=standings.most, label=label)
 
 
-def _parts_of(held: Standings, result: BoardResult) -> Iterator[charts.Part]:
+def _parts_of(standings: Standings, result: BoardResult) -> Iterator[charts.Part]:
     """The series number is the place of the group; the last series is the points added by
     rescaling."""
-    for series, group in enumerate(held.main_groups, start=1):
+    for series, group in enumerate(standings.main_groups, start=1):
         points = result.groups[group.code]
         yield charts.Part(series, points, f"{group.code} {vn_signed(points)}")
     if result.adjustment:
         label = f"{_('Rescaled')} {vn_signed(result.adjustment)}"
         yield charts.Part(charts.SERIES, result.adjustment, label)
-    if held.rules.bonus_cap:
+    if standings.rules.bonus_cap:
         yield charts.Part(charts.BONUS, result.bonus, f"{_('Bonus')} {vn_signed(result.bonus)}")
 
 
-def legend(held: Standings) -> list[tuple[SafeString, str]]:
+def legend(standings: Standings) -> list[tuple[SafeString, str]]:
     """The legend of the bars as (sample, words)."""
     keys = [
         (charts.fill_key(series), f"{group.code}. {group.title}")
-        for series, group in enumerate(held.main_groups, start=1)
+        for series, group in enumerate(standings.main_groups, start=1)
     ]
-    if held.has_adjustment:
+    if standings.has_adjustment:
         keys.append((charts.fill_key(charts.SERIES), _("Rescaled")))
-    if held.rules.bonus_cap:
+    if standings.rules.bonus_cap:
         keys.append((charts.fill_key(charts.BONUS), _("Bonus")))
     return keys
 
@@ -71,15 +71,15 @@ class Spoke(NamedTuple):
     middle: Decimal | None
 
 
-def spokes_of(held: Standings, membership: int, *, with_middle: bool) -> list[Spoke]:
+def spokes_of(standings: Standings, membership: int, *, with_middle: bool) -> list[Spoke]:
     """The spokes of the radar of a board; without the median if `with_middle` is false."""
     return [
         Spoke(
             axis.label,
-            profiles.percent(held, axis, membership),
-            profiles.middle_of_boards(held, axis) if with_middle else None,
+            profiles.percent(standings, axis, membership),
+            profiles.middle_of_boards(standings, axis) if with_middle else None,
         )
-        for axis in profiles.axes(held)
+        for axis in profiles.axes(standings)
     ]
 
 
@@ -110,32 +110,34 @@ def course(membership: Membership, years: Sequence[YearOfBoard]) -> SafeString:
 SHADES = ("0 – 20", "20 – 40", "40 – 60", "60 – 80", "80 – 100")
 
 
-def shades(held: Standings) -> list[tuple[SafeString, str]]:
+def shades(standings: Standings) -> list[tuple[SafeString, str]]:
     """The legend of the heat map as (sample, words), the lightest shade first."""
-    nothing = _("Not assigned, or not appraised yet") if held.scoring.is_open else _("Not assigned")
+    nothing = (
+        _("Not assigned, or not appraised yet") if standings.scoring.is_open else _("Not assigned")
+    )
     keys = [(charts.heat_key(step), words) for step, words in enumerate(SHADES, start=1)]
     return [*keys, (charts.heat_key(0), nothing)]
 
 
-def heat(held: Standings) -> SafeString:
+def heat(standings: Standings) -> SafeString:
     """The heat map of all criteria, in percent of the standard points. Criteria without standard
     points, such as deductions, are only in the table."""
-    return _heat_of(held, profiles.by_criterion(held))
+    return _heat_of(standings, profiles.by_criterion(standings))
 
 
-def heats(held: Standings, *, rows: int) -> list[SafeString]:
+def heats(standings: Standings, *, rows: int) -> list[SafeString]:
     """The heat map split into drawings of at most `rows` criteria each, evenly, because a drawing
     cannot break across pages."""
-    axes = profiles.by_criterion(held)
+    axes = profiles.by_criterion(standings)
     count = ceil(len(axes) / rows)
     each = ceil(len(axes) / count) if count else 0
-    return [_heat_of(held, axes[n * each : (n + 1) * each]) for n in range(count)]
+    return [_heat_of(standings, axes[n * each : (n + 1) * each]) for n in range(count)]
 
 
-def _heat_of(held: Standings, axes: Sequence[Axis]) -> SafeString:
+def _heat_of(standings: Standings, axes: Sequence[Axis]) -> SafeString:
     return charts.heat(
         [axis.label for axis in axes],
-        profiles.short_names(held),
-        [[profiles.percent(held, axis, board) for board in held.boards] for axis in axes],
+        profiles.short_names(standings),
+        [[profiles.percent(standings, axis, board) for board in standings.boards] for axis in axes],
         label=_("Percent of the standard points of each criterion, board by board"),
     )

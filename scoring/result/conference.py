@@ -47,7 +47,7 @@ def agree(scoring: Scoring, *, on: dt.date, where: str, actor: User) -> Result:
         Figure.objects.bulk_create(
             new_figure(line, Column.AGREED, figure.fact, reason="", actor=actor)
             for line in board.lines
-            if (figure := board.standing(line, Column.APPRAISED)) is not None
+            if (figure := board.figure_in(line, Column.APPRAISED)) is not None
         )
     result = stored.store(scoring, Result.Occasion.AGREEMENT, column=Column.AGREED, actor=actor)
     digest = result.input_digest
@@ -94,7 +94,7 @@ def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Fig
     Asks "scoring.set_task"; raises NotNow, NotAFigure, ReasonMissing.
     """
     scoring = lock_to_decide(line.sheet, actor)
-    before = giving_way(line, fact, scoring)
+    before = figure_to_replace(line, fact, scoring)
     if not reason.strip():
         raise ReasonMissing(_("Say why the figure is set, or changed."))
     figure = new_figure(line, Column.AGREED, fact, reason=reason, actor=actor)
@@ -118,7 +118,7 @@ def lock_to_decide(sheet: Sheet, actor: User) -> Scoring:
     return scoring
 
 
-def giving_way(line: Line, fact: Decimal, scoring: Scoring) -> Figure | None:
+def figure_to_replace(line: Line, fact: Decimal, scoring: Scoring) -> Figure | None:
     """The agreed figure that `fact` would replace, None if there is none. Raises NotNow, and
     NotAFigure if the criterion cannot have `fact` or has it already."""
     refuse_to_change(line, scoring)
@@ -140,7 +140,7 @@ def refuse_to_change(line: Line, scoring: Scoring) -> None:
 
 def effect_of_change(line: Line, fact: Decimal) -> Effect:
     """The effect of another agreed figure; nothing is written. Raises NotNow, NotAFigure."""
-    giving_way(line, fact, line.sheet.scoring)
+    figure_to_replace(line, fact, line.sheet.scoring)
     return effect_of(line, fact, Column.AGREED)
 
 
@@ -297,14 +297,14 @@ def resolve_hold(restriction: Restriction, *, on: dt.date, resolution: str, acto
     """
     lock_scoring(restriction.sheet.scoring)
     require(actor, "scoring.resolve_hold", restriction.sheet)
-    standing = Restriction.objects.select_for_update().get(pk=restriction.pk)
-    if standing.kind != Restriction.Kind.AWARD_HOLD or not standing.stands:
+    current = Restriction.objects.select_for_update().get(pk=restriction.pk)
+    if current.kind != Restriction.Kind.AWARD_HOLD or not current.is_in_force:
         raise NotNow(_("Only an award hold that stands can be resolved."))
     if not resolution.strip():
         raise ReasonMissing(_("Say how the hold was resolved."))
     refuse_ahead(on, _("A decision is recorded from its own day on."))
-    if on < standing.decided_on:
+    if on < current.decided_on:
         raise NotNow(_("A hold is resolved on the day it began or later."))
-    standing.resolved_on, standing.resolution = on, resolution.strip()
-    standing.save()
-    record(standing.sheet, "hold_resolved", actor, reason=resolution.strip(), on=on.isoformat())
+    current.resolved_on, current.resolution = on, resolution.strip()
+    current.save()
+    record(current.sheet, "hold_resolved", actor, reason=resolution.strip(), on=on.isoformat())

@@ -56,7 +56,7 @@ def lacks_plan(line: Line) -> bool:
     return line.plan is None and is_measured_by_plan(line)
 
 
-def put_right(line: Line, remedy: Remedy, *, answer: str, actor: User) -> None:
+def apply_remedy(line: Line, remedy: Remedy, *, answer: str, actor: User) -> None:
     """Apply a remedy to a line that the caller has locked and read; `answer` becomes the figure's
     reason.
 
@@ -73,19 +73,19 @@ def put_right(line: Line, remedy: Remedy, *, answer: str, actor: User) -> None:
         new_figure(line, Column.APPRAISED, remedy.fact, reason=answer, actor=actor).save()
 
 
-def suppose(board: BoardSheet, line: Line, remedy: Remedy) -> None:
+def apply_in_memory(board: BoardSheet, line: Line, remedy: Remedy) -> None:
     """Apply a remedy to a BoardSheet in memory, to preview its effect."""
-    standing = next(one for one in board.lines if one.pk == line.pk)
+    current = next(one for one in board.lines if one.pk == line.pk)
     if remedy.kind in (Remedied.ASSIGNED, Remedied.NOT_ASSIGNED):
-        _suppose_assignment(board, standing, remedy)
+        _assign_in_memory(board, current, remedy)
     if remedy.plan is not None:
-        standing.plan = remedy.plan
+        current.plan = remedy.plan
     if remedy.fact is not None:
         supposed = Figure(line=line, column=Column.APPRAISED, fact=remedy.fact)
         board.figures.setdefault(Column.APPRAISED, {})[line.pk] = supposed
 
 
-def _suppose_assignment(board: BoardSheet, line: Line, remedy: Remedy) -> None:
+def _assign_in_memory(board: BoardSheet, line: Line, remedy: Remedy) -> None:
     """Changes the lines that use this line's figure as well, as `tasks.put_assignment` does."""
     because = remedy.grounds if remedy.kind == Remedied.NOT_ASSIGNED else ""
     along = [
@@ -111,8 +111,8 @@ def refuse_unfit(line: Line, remedy: Remedy) -> None:
 def _refuse_figure(line: Line, remedy: Remedy) -> None:
     refuse_unassigned(line)
     _refuse_bad_figure(line, remedy.fact)
-    standing = line.figures.filter(column=Column.APPRAISED).last()
-    if standing is not None and standing.fact == remedy.fact:
+    current = line.figures.filter(column=Column.APPRAISED).last()
+    if current is not None and current.fact == remedy.fact:
         raise NotAFigure(_("An objection that is upheld changes the figure: this one stands."))
 
 

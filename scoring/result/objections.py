@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from covenants.rules import SPEAKING_POSTS
 from members.models import Membership, User
+from members.models.people import SPEAKING_POSTS
 from members.permissions import require
 from members.records import audit
 from members.records.acts import NotNow, ReasonMissing
@@ -94,23 +94,23 @@ def answer(objection: Objection, *, remedy: Remedy | None, text: str, actor: Use
     """
     scoring = lock_scoring(objection.line.sheet.scoring)
     require(actor, "scoring.answer", objection)
-    standing = Objection.objects.select_for_update().get(pk=objection.pk)
-    if obstacle := obstacle_to_answering(standing, scoring):
+    current = Objection.objects.select_for_update().get(pk=objection.pk)
+    if obstacle := obstacle_to_answering(current, scoring):
         raise NotNow(obstacle)
     if not text.strip():
         raise ReasonMissing(_("Every objection gets its answer in words."))
-    line = standing_line(standing.line_id, scoring)
+    line = read_line(current.line_id, scoring)
     before = points_of(line)
     if remedy is not None:
-        objection_remedies.put_right(line, remedy, answer=text, actor=actor)
-    write_answer(standing, remedy, text.strip(), actor)
-    standing.points_before, standing.points_after = before, points_of(line)
-    standing.save()
+        objection_remedies.apply_remedy(line, remedy, answer=text, actor=actor)
+    write_answer(current, remedy, text.strip(), actor)
+    current.points_before, current.points_after = before, points_of(line)
+    current.save()
     if remedy is not None:
         stored.store(scoring, Result.Occasion.OBJECTION, column=Column.APPRAISED, actor=actor)
-    trace(standing, line, actor)
-    letters.tell_answered(standing)
-    return standing
+    record_answer(current, line, actor)
+    letters.tell_answered(current)
+    return current
 
 
 def obstacle_to_answering(objection: Objection, scoring: Scoring) -> str:
@@ -138,7 +138,7 @@ def write_answer(objection: Objection, remedy: Remedy | None, text: str, actor: 
     objection.answered_at = timezone.now()
 
 
-def trace(objection: Objection, line: Line, actor: User) -> None:
+def record_answer(objection: Objection, line: Line, actor: User) -> None:
     """Record the answer in the audit chain."""
     record(
         line,
@@ -152,7 +152,7 @@ def trace(objection: Objection, line: Line, actor: User) -> None:
     )
 
 
-def standing_line(pk: int, scoring: Scoring) -> Line:
+def read_line(pk: int, scoring: Scoring) -> Line:
     """The line as it is in the database now, with its sheet's `scoring` set."""
     line = Line.objects.select_related("criterion", "sheet__membership__name").get(pk=pk)
     line.sheet.scoring = scoring
@@ -189,7 +189,7 @@ def effect_of_remedy(line: Line, remedy: Remedy | None) -> Effect:
 
     def change(board: BoardSheet) -> None:
         if remedy is not None:
-            objection_remedies.suppose(board, line, remedy)
+            objection_remedies.apply_in_memory(board, line, remedy)
 
     return effect_when(line, change, Column.APPRAISED)
 

@@ -13,7 +13,7 @@ from members.models import Membership
 from .. import computing
 from ..models import Criterion, Result
 from ..models.sheets import ScoringState
-from .standings import Standings, waits
+from .standings import Standings, is_incomplete
 
 # With more axes than these a radar cannot be read.
 MOST_AXES = 12
@@ -71,11 +71,11 @@ def percent(standings: Standings, axis: Axis, board: int) -> Decimal | None:
     that are not assigned, not comparable or not yet appraised are left out; None if nothing
     remains."""
     sheet, result = standings.sheets[board], standings.year.of_board(board)
-    is_waiting = waits(standings.boards[board].sheet)
+    is_waiting = is_incomplete(standings.boards[board].sheet)
     counted = [
         one
         for one in axis.criteria
-        if one.code not in sheet.not_assigned and not standings.waits(one)
+        if one.code not in sheet.not_assigned and not standings.needs_other_boards(one)
         if not (is_waiting and result.lines[one.code].fact.actual is None)
     ]
     most = sum((one.max_points for one in counted), Decimal(0))

@@ -99,7 +99,7 @@ def duties(scoring: Scoring) -> list[CrossDuty]:
     found = scoring.duties.select_related("scorer__name", "sheet__membership__name")
     duties = list(found.order_by("scorer__order", "pk"))
     aside = boards_together.counted_in(scoring) if duties else {}
-    return [one for one in duties if cross_scoring.counts(one, aside)]
+    return [one for one in duties if cross_scoring.applies(one, aside)]
 
 
 def can_draw(scoring: Scoring) -> bool:

@@ -15,7 +15,7 @@ from members.permissions import require
 from members.records.acts import NotNow, ReasonMissing, transition
 
 from .. import letters
-from ..models import Restriction, Result, Scoring, Sheet
+from ..models import Result, Scoring, Sheet
 from ..models.appraisal import Column
 from ..models.scales import Unrankable
 from ..models.sheets import SCORING_TRANSITIONS, ScoringState, SheetState
@@ -55,10 +55,7 @@ def is_out(board: BoardSheet) -> bool:
         board.sheet.membership.has_left
         or board.counted_in is not None
         or never_handed_in(board.sheet)
-        or any(
-            one.stands and one.kind == Restriction.Kind.DISQUALIFICATION
-            for one in board.restrictions
-        )
+        or board.is_disqualified
     )
 
 
@@ -108,7 +105,7 @@ def publish(scoring: Scoring, *, objections_until: dt.date, actor: User) -> Resu
     """
     scoring = lock_scoring(scoring)
     require(actor, "scoring.keep", scoring)
-    hold_still(scoring)
+    lock_sheets(scoring)
     if objections_until < timezone.localdate():
         raise NotNow(_("Objections need a day that is still to come."))
     if found := blockers(board_sheets(scoring)):
@@ -131,7 +128,7 @@ def publish(scoring: Scoring, *, objections_until: dt.date, actor: User) -> Resu
     return result
 
 
-def hold_still(scoring: Scoring) -> None:
+def lock_sheets(scoring: Scoring) -> None:
     """Lock every sheet: acts on a sheet that are running finish first, later ones find the scores
     published."""
     list(scoring.sheets.select_for_update().order_by("pk"))

@@ -85,20 +85,20 @@ class Standings:
 
     def points(self, line: Line) -> Decimal | None:
         """The points of a line; None if it is not assigned, or if they are not known yet."""
-        if not line.is_assigned or self.waits(line.criterion) or self.is_awaited(line):
+        if not line.is_assigned or self.needs_other_boards(line.criterion) or self.is_awaited(line):
             return None
         return self.result(line.sheet).lines[line.criterion.code].points
 
     def total(self, sheet: Sheet) -> Decimal | None:
         """The total of a sheet; None until it is appraised."""
-        return None if waits(sheet) else self.result(sheet).total
+        return None if is_incomplete(sheet) else self.result(sheet).total
 
     def is_awaited(self, line: Line) -> bool:
         """Whether the line has no figure because its sheet is not appraised yet."""
         fact = self.result(line.sheet).lines[line.criterion.code].fact
-        return waits(line.sheet) and fact.actual is None
+        return is_incomplete(line.sheet) and fact.actual is None
 
-    def waits(self, criterion: Criterion) -> bool:
+    def needs_other_boards(self, criterion: Criterion) -> bool:
         """Whether the points of a criterion depend on other boards, which are not computed here."""
         return self.is_alone and criterion.formula.compares
 
@@ -106,7 +106,7 @@ class Standings:
         """The calculation of the line's points, as a sentence."""
         if not line.is_assigned:
             return _("Not assigned: %(reason)s") % {"reason": line.unassigned_because}
-        if self.waits(line.criterion):
+        if self.needs_other_boards(line.criterion):
             return _("Compared with the other boards once the scores are published")
         formula: Formula = line.criterion.formula
         fact = self.result(line.sheet).lines[line.criterion.code].fact
@@ -134,10 +134,10 @@ def compute_standings(scoring: Scoring, column: str = "") -> Standings:
 def _with_place(board: BoardSheet, column: str) -> computing.Sheet:
     """The board's input for the computation; it is ranked only once its sheet is appraised."""
     sheet = computable_sheet(board, column)
-    return replace(sheet, is_ranked=False) if waits(board.sheet) else sheet
+    return replace(sheet, is_ranked=False) if is_incomplete(board.sheet) else sheet
 
 
-def waits(sheet: Sheet) -> bool:
+def is_incomplete(sheet: Sheet) -> bool:
     """Whether the sheet is not appraised yet, so that its points are incomplete."""
     return sheet.scoring.is_open and sheet.state != SheetState.APPRAISED
 
@@ -185,10 +185,10 @@ def in_column(standings: Standings, column: str) -> Standings:
     )
 
 
-def of_sheet(sheet: Sheet, sight: Visibility) -> Standings:
+def standings_for(sheet: Sheet, visibility: Visibility) -> Standings:
     """The standings that a reader of a sheet may see: before publication, a board's reader gets the
     own board computed alone."""
-    whole = compute_standings(sheet.scoring) if sight.sees_ranking else _own_alone(sheet)
+    whole = compute_standings(sheet.scoring) if visibility.sees_ranking else _own_alone(sheet)
     sheet.membership = whole.boards[sheet.membership_id].sheet.membership
     return whole
 
@@ -220,27 +220,29 @@ class Row:
     @property
     def waits(self) -> bool:
         """Whether the board's points are not shown yet."""
-        return waits(self.sheet)
+        return is_incomplete(self.sheet)
 
     def by_groups(self, groups: Iterable[CriterionGroup]) -> list[Decimal | None]:
         return [None if self.waits else self.result.groups[group.code] for group in groups]
 
 
-def rows(standings: Standings, sight: Visibility) -> list[Row]:
+def rows(standings: Standings, visibility: Visibility) -> list[Row]:
     """The boards in ranking order, with what the reader may see of each."""
     return [
         Row(
             board=standings.boards[result.board],
             result=result,
-            ties=_ties_of(standings, result, sight),
-            restrictions=standing_restrictions(standings, standings.boards[result.board]),
-            is_open=sight.opens(standings.boards[result.board].sheet),
+            ties=_ties_of(standings, result, visibility),
+            restrictions=restrictions_in_force(standings, standings.boards[result.board]),
+            is_open=visibility.opens(standings.boards[result.board].sheet),
         )
         for result in standings.year.boards
     ]
 
 
-def _ties_of(standings: Standings, result: computing.BoardResult, sight: Visibility) -> list[str]:
+def _ties_of(
+    standings: Standings, result: computing.BoardResult, visibility: Visibility
+) -> list[str]:
     """The ties in words. The figures of a group are left out unless the reader may see the points
     of both boards."""
     if result.rank is None:
@@ -249,18 +251,19 @@ def _ties_of(standings: Standings, result: computing.BoardResult, sight: Visibil
         ranking.words(
             tie,
             standings.names,
-            with_figures=sight.sees_points_of(result.board) and sight.sees_points_of(tie.other),
+            with_figures=visibility.sees_points_of(result.board)
+            and visibility.sees_points_of(tie.other),
         )
         for tie in result.ties
     ]
 
 
-def standing_restrictions(standings: Standings, board: BoardSheet) -> list[Restriction]:
+def restrictions_in_force(standings: Standings, board: BoardSheet) -> list[Restriction]:
     """The restrictions of a board that are in force; of a final year, those in force on the day it
     became final, for the papers of that day must not change when a hold is resolved later."""
     final = standings.scoring.finalised_at
     if final is None:
-        return [one for one in board.restrictions if one.stands]
+        return [one for one in board.restrictions if one.is_in_force]
     day = localdate(final)
     return [one for one in board.restrictions if one.resolved_on is None or one.resolved_on > day]
 
@@ -300,7 +303,7 @@ class Shift:
         )
 
 
-def tried(standings: Standings, figures: Mapping[tuple[int, str], Decimal]) -> list[Shift]:
+def try_figures(standings: Standings, figures: Mapping[tuple[int, str], Decimal]) -> list[Shift]:
     """The year computed with other figures, by (membership id, criterion code); nothing is stored.
 
     The boards come in the ranking order that would result.

@@ -32,7 +32,7 @@ def rulings_of(scoring: Scoring) -> list[TieRuling]:
     return list(scoring.rulings.prefetch_related(Prefetch("places", places)))
 
 
-def counts(ruling: TieRuling, year: computing.YearResult) -> bool:
+def applies(ruling: TieRuling, year: computing.YearResult) -> bool:
     """True while exactly the boards of the ruling are tied, so that it decides their ranks."""
     first, *others = [place.sheet.membership_id for place in ruling.places.all()]
     told_apart_by = {tie.other: tie.by for tie in year.of_board(first).ties}
@@ -41,4 +41,4 @@ def counts(ruling: TieRuling, year: computing.YearResult) -> bool:
 
 def lapsed(rulings: Iterable[TieRuling], year: computing.YearResult) -> list[TieRuling]:
     """The rulings that decide nothing any more, because other boards are tied now."""
-    return [one for one in rulings if not counts(one, year)]
+    return [one for one in rulings if not applies(one, year)]

@@ -26,10 +26,10 @@ def print_annex(scale: Scale, actor: User) -> None:
     """Write the annex of the paper from the current scale; an annex that was taken out is added
     again."""
     body = text.text_of(scale)
-    standing = scale.annex if scale.annex and scale.annex.removed_at is None else None
+    current = scale.annex if scale.annex and scale.annex.removed_at is None else None
     scale.annex = drafting.print_annex(
         scale.paper,
-        annex=standing or _carried_over(scale.paper),
+        annex=current or _carried_over(scale.paper),
         heading=text.HEADING,
         body=body,
         actor=actor,

@@ -10,7 +10,7 @@ from emulation_bloc.lib.numbers import vn_figure
 
 from .. import facts, formulas
 from ..models import Scale
-from ..models.scales import Combine, Owner
+from ..models.scales import COMBINE_LABELS, Owner
 from . import text
 from .drafts import CriterionDraft, GroupDraft, ScaleDraft
 
@@ -77,7 +77,7 @@ def _words_of_group(group: GroupDraft) -> dict[str, str]:
         _("Title"): group.title,
         _("Points"): vn_figure(group.max_points),
         _("Bonus group"): yes_or_no(group.is_bonus),
-        _("Bonus criteria are"): str(Combine(group.combine).label),
+        _("Bonus criteria are"): str(COMBINE_LABELS[group.combine]),
         _("Stands in group"): group.parent,
     }
 

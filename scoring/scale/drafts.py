@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from ..computing import Combine
 from ..formulas import parameters_of
 from ..models import Criterion, CriterionGroup, Scale
-from ..models.scales import Combine, Owner
+from ..models.scales import Owner
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from emulation_bloc.lib.numbers import vn_figure
 from emulation_bloc.lib.text import nfc
 
 from .. import facts
+from ..computing import NotAssigned
 from ..formulas import (
     BadFormula,
     BeyondPlan,
@@ -24,7 +25,7 @@ from ..formulas import (
     Steps,
 )
 from ..models import Criterion, CriterionGroup, Scale
-from ..models.scales import NotAssigned, Owner
+from ..models.scales import Owner
 from . import checks
 from .drafts import tree_of
 

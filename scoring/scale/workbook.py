@@ -14,7 +14,8 @@ from emulation_bloc.lib import workbooks, xlsx
 from emulation_bloc.lib.workbooks import Column, Form, Row
 
 from .. import facts, formulas
-from ..models.scales import Combine, Kind, Owner
+from ..computing import Combine
+from ..models.scales import COMBINE_LABELS, Kind, Owner
 from . import parameters as scale_parameters
 from .drafts import CriterionDraft, GroupDraft, ScaleDraft
 
@@ -68,7 +69,7 @@ def choices() -> dict[str, list[str]]:
         "sort": list(_sorts().values()),
         "is_bonus": list(yes_no().values()),
         "needs_evidence": list(yes_no().values()),
-        "combine": words(Combine.choices),
+        "combine": words(COMBINE_LABELS.items()),
         "kind": words(Kind.choices),
         "owner": words(Owner.choices),
         "source": [str(source.title) for source in facts.SOURCES.values()],
@@ -143,7 +144,7 @@ def _cells_of_group(group: GroupDraft) -> dict[str, xlsx.Value]:
         "title": group.title,
         "max_points": group.max_points,
         "is_bonus": yes_no()[group.is_bonus],
-        "combine": str(Combine(group.combine).label),
+        "combine": str(COMBINE_LABELS[group.combine]),
     }
 
 
@@ -224,7 +225,7 @@ class Reading:
         if parent and parent not in list(groups)[:place]:
             self.note(row, "within", _("No row above is a group with this code."))
         is_bonus = self.flag(row, "is_bonus", otherwise=False)
-        combine = self.choice(row, "combine", Combine.choices) or Combine.SUM.value
+        combine = self.choice(row, "combine", COMBINE_LABELS.items()) or Combine.SUM.value
         if combine != Combine.SUM and not is_bonus:
             self.note(row, "combine", _("Only in a bonus group can the highest alone count."))
         return GroupDraft(

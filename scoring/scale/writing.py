@@ -99,11 +99,11 @@ def begin(scale: Scale, revision: int, actor: User) -> Scale:
     Asks "scoring.write_scale"; raises Overtaken if `revision` is not the current one.
     """
     lock(scale.paper)
-    standing = Scale.objects.select_related("paper__bloc_year__bloc").get(pk=scale.pk)
-    require(actor, "scoring.write_scale", standing)
-    if standing.revision != revision:
-        raise Overtaken(standing)
-    return standing
+    current = Scale.objects.select_related("paper__bloc_year__bloc").get(pk=scale.pk)
+    require(actor, "scoring.write_scale", current)
+    if current.revision != revision:
+        raise Overtaken(current)
+    return current
 
 
 def finish(scale: Scale, act: str, actor: User, **details: Any) -> Scale:

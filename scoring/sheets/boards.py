@@ -59,12 +59,13 @@ class BoardSheet:
             return False
         if Unrankable.NOT_SIGNED in unrankable and not self.has_signed:
             return False
-        return not any(
-            one.stands and one.kind == Restriction.Kind.DISQUALIFICATION
-            for one in self.restrictions
-        )
+        return not self.is_disqualified
 
-    def standing(self, line: Line, column: str) -> Figure | None:
+    @property
+    def is_disqualified(self) -> bool:
+        return any(one.disqualifies for one in self.restrictions)
+
+    def figure_in(self, line: Line, column: str) -> Figure | None:
         """The figure that counts for a line in a column: in SELF the board's, in APPRAISED the
         appraised one, in AGREED the agreed one or else the appraised one. None if there is none."""
         for one in REACH[column]:
@@ -176,7 +177,7 @@ def is_waiting(board: BoardSheet, line: Line) -> bool:
     """Whether a line still needs an appraised figure: it has none, or it was returned since."""
     if not needs_figure(line):
         return False
-    appraised = board.standing(line, Column.APPRAISED)
+    appraised = board.figure_in(line, Column.APPRAISED)
     return appraised is None or (line.pk in board.came_back and appraised.round < board.sheet.round)
 
 
@@ -242,7 +243,7 @@ def computable_sheet(board: BoardSheet, column: str) -> computing.Sheet:
 def fact_of(board: BoardSheet, line: Line, column: str) -> Fact | None:
     """The figure and plan of a line in a column; None without a figure. In SELF, while the scoring
     is open, the draft figure if there is none on record."""
-    figure = board.standing(line, column)
+    figure = board.figure_in(line, column)
     if figure is not None:
         return None if figure.fact is None else Fact(actual=figure.fact, plan=line.plan)
     if column == Column.SELF and line.actual is not None and board.sheet.scoring.is_open:

@@ -148,19 +148,19 @@ def write_words(line: Line, *, field: str, text: str, seen: str, actor: User) ->
     """
     sheet = lock_sheet(line.sheet)
     require(actor, "scoring.fill", sheet)
-    standing = Line.objects.select_related("criterion").get(pk=line.pk)
-    standing.sheet = sheet
-    if not may_write(standing, returned_lines(sheet)):
+    current = Line.objects.select_related("criterion").get(pk=line.pk)
+    current.sheet = sheet
+    if not may_write(current, returned_lines(sheet)):
         raise NotYours(_("The line is not the board's to write on now."))
-    if field == "dispute" and standing.criterion.owner != Owner.PORTAL:
+    if field == "dispute" and current.criterion.owner != Owner.PORTAL:
         raise NotYours(_("Only a figure of the portal is disputed; your own you can change."))
-    before = getattr(standing, field)
+    before = getattr(current, field)
     if before == text:
         return
     if before != seen:
-        raise Overtaken(standing)
+        raise Overtaken(current)
     Line.objects.filter(pk=line.pk).update(**{field: text})
-    record(standing, f"{field}_written", actor, before=before, after=text)
+    record(current, f"{field}_written", actor, before=before, after=text)
 
 
 @transaction.atomic
@@ -171,15 +171,15 @@ def reply(returned: Return, *, text: str, seen: str, actor: User) -> None:
     """
     sheet = lock_sheet(returned.line.sheet)
     require(actor, "scoring.fill", sheet)
-    standing = Return.objects.select_related("line__criterion").get(pk=returned.pk)
-    if sheet.state != SheetState.RETURNED or standing.round != sheet.round:
+    current = Return.objects.select_related("line__criterion").get(pk=returned.pk)
+    if sheet.state != SheetState.RETURNED or current.round != sheet.round:
         raise NotYours(_("The line is not the board's to write on now."))
-    if standing.reply == text:
+    if current.reply == text:
         return
-    if standing.reply != seen:
-        raise Overtaken(standing)
+    if current.reply != seen:
+        raise Overtaken(current)
     Return.objects.filter(pk=returned.pk).update(reply=text)
-    record(standing.line, "reply_written", actor, before=standing.reply, after=text)
+    record(current.line, "reply_written", actor, before=current.reply, after=text)
 
 
 # --- Evidence -------------------------------------------------------------------------------------

@@ -15,10 +15,11 @@ from emulation_bloc.lib.numbers import vn_figure
 from members.models import Membership, User
 
 from .. import computing, facts
+from ..computing import NotAssigned
 from ..formulas import Fact
 from ..models import CriterionGroup, Line, Return, Sheet
 from ..models.appraisal import Column
-from ..models.scales import NotAssigned, Owner
+from ..models.scales import Owner
 from ..models.sheets import ScoringState, SheetState
 from ..scale import computable
 from ..scale.drafts import tree_of
@@ -149,7 +150,7 @@ class Reading:
         self.back = {pk for pk, one in self.returns.items() if one.round == sheet.round}
         self.known = _known_for(sheet, self.board.lines)
         self.before = last_year_of(sheet, reader=reader)
-        self.missing = submitting.owed(sheet, self.board.lines, self.back)
+        self.missing = submitting.missing_or_unanswered(sheet, self.board.lines, self.back)
         self.can_fill = reader.has_perm("scoring.fill", sheet)
 
     @property
@@ -220,8 +221,8 @@ class Reading:
         if self.scoring.is_open and may_write(line, self.back):
             actual = self.writing(line)
         else:
-            standing = self.board.standing(line, Column.SELF)
-            actual = standing.fact if standing else None
+            current = self.board.figure_in(line, Column.SELF)
+            actual = current.fact if current else None
         return None if actual is None else Fact(actual=actual, plan=line.plan)
 
     def writing(self, line: Line) -> Decimal | None:
@@ -270,10 +271,10 @@ class Reading:
     def against(self, marks: Mapping[str, Mark], line: Line, column: str, before: str) -> Mark:
         """The mark of a column, with the reason of its figure and whether its points differ from
         those of the column before."""
-        mark, standing = marks[column], self.board.standing(line, column)
+        mark, current = marks[column], self.board.figure_in(line, column)
         if mark.points is None:
             return mark
-        reason = standing.reason if standing and standing.column == column else ""
+        reason = current.reason if current and current.column == column else ""
         changed = marks[before].points not in (None, mark.points)
         return replace(mark, reason=reason, is_changed=changed)
 
@@ -317,4 +318,4 @@ def returns_of(sheet: Sheet) -> dict[int, Return]:
 
 def _known_for(sheet: Sheet, lines: Iterable[Line]) -> dict[str, dict[int, facts.PortalFigure]]:
     codes = {line.criterion.source for line in lines if line.criterion.owner == Owner.PORTAL}
-    return facts.known(sheet.scoring.bloc_year, codes)
+    return facts.portal_figures(sheet.scoring.bloc_year, codes)

@@ -67,7 +67,7 @@ def unanswered(sheet: Sheet) -> list[Return]:
     ]
 
 
-def owed(sheet: Sheet, lines: Iterable[Line], returned: set[int]) -> list[Missing]:
+def missing_or_unanswered(sheet: Sheet, lines: Iterable[Line], returned: set[int]) -> list[Missing]:
     """What is missing on the sheet, then returned lines without a reply; each line once."""
     found = missing(lines, returned)
     if sheet.state != SheetState.RETURNED:
@@ -118,7 +118,7 @@ def submit(sheet: Sheet, *, actor: User) -> None:
 
 
 def _refuse_incomplete(sheet: Sheet, lines: Iterable[Line]) -> None:
-    lacking = owed(sheet, lines, returned_lines(sheet))
+    lacking = missing_or_unanswered(sheet, lines, returned_lines(sheet))
     if lacking:
         raise Incomplete(" ".join(f"{one.line.criterion.code}: {one.what}" for one in lacking))
 
@@ -133,7 +133,7 @@ def _put_on_record(sheet: Sheet, lines: Iterable[Line], number: int, actor: User
     returned = returned_lines(sheet)
     sent = [line for line in lines if not sheet.round or line.pk in returned]
     codes = {line.criterion.source for line in sent if line.criterion.owner == Owner.PORTAL}
-    known = facts.known(sheet.scoring.bloc_year, codes)
+    known = facts.portal_figures(sheet.scoring.bloc_year, codes)
     Figure.objects.bulk_create(
         new_figure(
             line,

@@ -104,9 +104,9 @@ def _refuse_without_its_figure(line: Line) -> None:
 def _line_to_set(line: Line, actor: User) -> Line:
     """The line, read again with scoring and sheet locked. Asks and raises as `sheet_to_set`."""
     sheet = sheet_to_set(line.sheet, actor)
-    standing = Line.objects.select_related("criterion__facts_from").get(pk=line.pk)
-    standing.sheet = sheet
-    return standing
+    current = Line.objects.select_related("criterion__facts_from").get(pk=line.pk)
+    current.sheet = sheet
+    return current
 
 
 def sheet_to_set(sheet: Sheet, actor: User) -> Sheet:
@@ -132,12 +132,12 @@ def set_plan(line: Line, *, plan: Decimal, reason: str, actor: User) -> None:
     Asks "scoring.set_task", which nobody holds for the own board. Raises ReasonMissing, NotAFigure,
     and CannotOpen if the covenant gives the plan or the sheet is appraised.
     """
-    standing = _line_to_set(line, actor)
-    if standing.criterion.facts_from_id is not None:
+    current = _line_to_set(line, actor)
+    if current.criterion.facts_from_id is not None:
         raise CannotOpen(_("This line takes over the figure of another one: change that one."))
-    if is_given_by_the_covenant(standing):
+    if is_given_by_the_covenant(current):
         raise CannotOpen(_("This plan comes from the covenant and is not typed."))
-    put_plan(standing, plan, reason, actor)
+    put_plan(current, plan, reason, actor)
 
 
 def put_plan(line: Line, plan: Decimal, document: str, actor: User) -> None:

@@ -169,7 +169,7 @@ class Change:
     is_overtaken: bool
 
 
-def strangeness(form: Form, sheet: Sheet) -> list[str]:
+def mismatches(form: Form, sheet: Sheet) -> list[str]:
     """Why a file does not belong to this sheet, as sentences; empty if it does."""
     sentences = {
         "bloc": _("This file belongs to another bloc: %(found)s."),

@@ -31,7 +31,7 @@ from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_sheet
 
 
 @dataclass
-class Desk:
+class AppraisalPage:
     """Everything for the appraisal page of a sheet; `waiting` are the ids of lines that need a
     figure."""
 
@@ -56,7 +56,7 @@ class Desk:
         return not self.waiting <= self.board.came_back
 
 
-def desk_of(request: Visit, sheet: Sheet, data: Any = None) -> Desk:
+def read_page(request: Visit, sheet: Sheet, data: Any = None) -> AppraisalPage:
     """The appraisal page's data; the number of queries does not depend on the lines. Asks
     "scoring.appraise"."""
     require(request.user, "scoring.appraise", sheet)
@@ -67,7 +67,7 @@ def desk_of(request: Visit, sheet: Sheet, data: Any = None) -> Desk:
         row.proposed = appraisal.proposal(board, row.line, means)
     form = AppraisalForm(data, board=board)
     put_figures_in_form(full, form)
-    return Desk(
+    return AppraisalPage(
         sheet=sheet,
         full=full,
         board=board,
@@ -85,55 +85,55 @@ def put_figures_in_form(full: SheetPage, form: AppraisalForm) -> None:
 @require_safe
 @on_sheet
 def appraise(request: Visit, sheet: Sheet) -> HttpResponse:
-    return desk_page(request, desk_of(request, sheet))
+    return page_response(request, read_page(request, sheet))
 
 
-def desk_page(
-    request: Visit, desk: Desk, *, reasons: ReasonForm | None = None, status: int = 200
+def page_response(
+    request: Visit, page: AppraisalPage, *, reasons: ReasonForm | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
         "section": "scoring",
         "tab": "appraisal",
-        "scoring": desk.sheet.scoring,
-        "sheet": desk.sheet,
-        "desk": desk,
-        "full": desk.full,
-        "form": desk.form,
+        "scoring": page.sheet.scoring,
+        "sheet": page.sheet,
+        "appraisal_page": page,
+        "full": page.full,
+        "form": page.form,
         "whole": True,
-        "sections": sections(desk),
+        "sections": sections(page),
         "reasons": reasons or ReasonForm(),
     }
     return render(request, "scoring/appraise.html", context, status=status)
 
 
-def sections(desk: Desk) -> list[tuple[Any, list[Row], bool]]:
+def sections(page: AppraisalPage) -> list[tuple[Any, list[Row], bool]]:
     """Each group with its rows that were not returned, and whether “as proposed” applies to one of
     them."""
     return [
-        (section, rows, any(takes_over(desk, row) for row in rows))
-        for section in desk.full.sections
-        for rows in [[row for row in section.rows if row.line.pk not in desk.board.came_back]]
+        (section, rows, any(takes_over(page, row) for row in rows))
+        for section in page.full.sections
+        for rows in [[row for row in section.rows if row.line.pk not in page.board.came_back]]
     ]
 
 
-def takes_over(desk: Desk, row: Row) -> bool:
+def takes_over(page: AppraisalPage, row: Row) -> bool:
     line = row.line
-    return line.pk in desk.waiting and row.proposed is not None and not line.dispute
+    return line.pk in page.waiting and row.proposed is not None and not line.dispute
 
 
 # --- Saving ---------------------------------------------------------------------------------------
 
 
-def saved(request: Visit, sheet: Sheet) -> Desk:
+def saved(request: Visit, sheet: Sheet) -> AppraisalPage:
     """Save what was typed, whichever button was pressed; the form returned has the errors of the
     lines that were not saved."""
-    desk = desk_of(request, sheet, request.POST)
-    form = desk.form
+    page = read_page(request, sheet, request.POST)
+    form = page.form
     form.is_valid()
     typed = form.typed()
     if typed:
         write(form, sheet, typed, request)
-    return desk
+    return page
 
 
 def write(form: AppraisalForm, sheet: Sheet, typed: list[Typed], request: Visit) -> None:
@@ -165,15 +165,15 @@ def overtaken_words(refusal: Overtaken) -> str:
     return _("Now %(fact)s, set by %(who)s meanwhile. Open the page again to change it.") % words
 
 
-def refused(request: Visit, desk: Desk, *, status: int = 0) -> HttpResponse:
+def refused(request: Visit, page: AppraisalPage, *, status: int = 0) -> HttpResponse:
     """The page after saving, with what was not saved and why."""
-    form = desk.form
+    form = page.form
     is_conflict = bool(form.overtaken) and len(form.faulty) == len(form.overtaken)
-    now = desk_of(request, desk.sheet)
+    now = read_page(request, page.sheet)
     now.form = form.again(now.board)
     put_figures_in_form(now.full, now.form)
     usual = CONFLICT if is_conflict else UNPROCESSABLE
-    return desk_page(request, now, status=status or usual)
+    return page_response(request, now, status=status or usual)
 
 
 def back(sheet: Sheet, anchor: str = "") -> HttpResponse:
@@ -184,9 +184,9 @@ def back(sheet: Sheet, anchor: str = "") -> HttpResponse:
 @on_sheet
 def appraise_line(request: Visit, sheet: Sheet) -> HttpResponse:
     """Save the figures and reasons that were typed."""
-    desk = saved(request, sheet)
-    if desk.form.errors:
-        return refused(request, desk)
+    page = saved(request, sheet)
+    if page.form.errors:
+        return refused(request, page)
     at = timezone.localtime()
     messages.success(request, _("Appraisal saved at %(time)s.") % {"time": f"{at:%H:%M}"})
     return back(sheet)
@@ -196,15 +196,15 @@ def appraise_line(request: Visit, sheet: Sheet) -> HttpResponse:
 @on_sheet
 def take_as_proposed(request: Visit, sheet: Sheet) -> HttpResponse:
     """Take over the proposed figures of a group, or of one line."""
-    desk = saved(request, sheet)
-    if desk.form.errors:
-        return refused(request, desk)
-    lines, anchor = chosen(request, desk)
+    page = saved(request, sheet)
+    if page.form.errors:
+        return refused(request, page)
+    lines, anchor = chosen(request, page)
     try:
         taken = appraisal.take_as_proposed(sheet, lines=lines, actor=request.user)
     except NotNow as refusal:
-        desk.form.add_error(None, str(refusal))
-        return refused(request, desk, status=CONFLICT)
+        page.form.add_error(None, str(refusal))
+        return refused(request, page, status=CONFLICT)
     sentence = ngettext(
         "%(count)d figure taken over as proposed.",
         "%(count)d figures taken over as proposed.",
@@ -214,14 +214,14 @@ def take_as_proposed(request: Visit, sheet: Sheet) -> HttpResponse:
     return back(sheet, anchor)
 
 
-def chosen(request: Visit, desk: Desk) -> tuple[list[int], str]:
+def chosen(request: Visit, page: AppraisalPage) -> tuple[list[int], str]:
     """The ids of the lines that the pressed button is about, and the anchor to return to. The
     button of a group leaves out returned lines, which are appraised one by one."""
     line, group = request.POST.get("line", ""), request.POST.get("group", "")
-    came_back = desk.board.came_back
+    came_back = page.board.came_back
     found = [
         one.pk
-        for one in desk.board.lines
+        for one in page.board.lines
         if line == str(one.pk) or (group == str(one.criterion.group_id) and one.pk not in came_back)
     ]
     if not found:
@@ -233,23 +233,23 @@ def chosen(request: Visit, desk: Desk) -> tuple[list[int], str]:
 @on_sheet
 def return_lines(request: Visit, sheet: Sheet) -> HttpResponse:
     """Return the ticked lines, each with its reason."""
-    desk = saved(request, sheet)
-    if desk.form.errors:
-        return refused(request, desk)
-    reasons = desk.form.returned()
+    page = saved(request, sheet)
+    if page.form.errors:
+        return refused(request, page)
+    reasons = page.form.returned()
     try:
         appraisal.return_lines(
             sheet,
             reasons=reasons,
-            reply_by=desk.form.cleaned_data["reply_by"],
+            reply_by=page.form.cleaned_data["reply_by"],
             actor=request.user,
         )
     except ReasonMissing as refusal:
-        refuse_return(desk.form, reasons, str(refusal))
-        return refused(request, desk)
+        refuse_return(page.form, reasons, str(refusal))
+        return refused(request, page)
     except NotNow as refusal:
-        desk.form.add_error(None, str(refusal))
-        return refused(request, desk, status=CONFLICT)
+        page.form.add_error(None, str(refusal))
+        return refused(request, page, status=CONFLICT)
     messages.success(
         request,
         ngettext(
@@ -274,17 +274,17 @@ def refuse_return(form: AppraisalForm, reasons: dict[int, str], sentence: str) -
 @require_POST
 @on_sheet
 def conclude(request: Visit, sheet: Sheet) -> HttpResponse:
-    desk = saved(request, sheet)
-    if desk.form.errors:
-        return refused(request, desk)
+    page = saved(request, sheet)
+    if page.form.errors:
+        return refused(request, page)
     try:
         appraisal.conclude(sheet, actor=request.user)
     except appraisal.NotAppraised as refusal:
-        desk.form.add_error(None, str(refusal))
-        return refused(request, desk)
+        page.form.add_error(None, str(refusal))
+        return refused(request, page)
     except NotNow as refusal:
-        desk.form.add_error(None, str(refusal))
-        return refused(request, desk, status=CONFLICT)
+        page.form.add_error(None, str(refusal))
+        return refused(request, page, status=CONFLICT)
     messages.success(
         request,
         _("The appraisal of %(board)s is concluded.") % {"board": sheet.membership.name.short_name},
@@ -310,13 +310,13 @@ def undo(request: Visit, sheet: Sheet, act: Callable[..., None], told: str) -> H
     require(request.user, "scoring.appraise", sheet)
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        desk = desk_of(request, sheet)
-        return desk_page(request, desk, reasons=form, status=UNPROCESSABLE)
+        page = read_page(request, sheet)
+        return page_response(request, page, reasons=form, status=UNPROCESSABLE)
     try:
         act(sheet, reason=form.cleaned_data["reason"], actor=request.user)
     except NotNow as refusal:
         form.add_error(None, str(refusal))
-        return desk_page(request, desk_of(request, sheet), reasons=form, status=CONFLICT)
+        return page_response(request, read_page(request, sheet), reasons=form, status=CONFLICT)
     messages.success(request, told)
     return back(sheet)
 
@@ -357,9 +357,9 @@ def outside_score(request: Visit, sheet: Sheet, line_pk: int) -> HttpResponse:
     line = line_here(sheet, line_pk)
     if line.criterion.owner != Owner.OUTSIDE:
         raise Http404
-    standing = line.figures.filter(column="appraised").last()
+    current = line.figures.filter(column="appraised").last()
     if request.method != "POST":
-        form = OutsideForm(line=line, initial={"seen": standing.pk if standing else None})
+        form = OutsideForm(line=line, initial={"seen": current.pk if current else None})
         return outside_page(request, line, form)
     form = OutsideForm(request.POST, request.FILES, line=line)
     if not form.is_valid():

@@ -45,7 +45,7 @@ class GroupRows(NamedTuple):
 def board_result(request: Visit, sheet: Sheet) -> HttpResponse:
     """One board's result, with what the scale opens to the reader; a board sees all of its own."""
     seen = visibility.visibility_of(request.user, sheet.scoring)
-    held = standings.of_sheet(sheet, seen)
+    held = standings.standings_for(sheet, seen)
     with_words = seen.sees_figures_of(sheet.membership_id)
     groups = list(groups_of(held, sheet, with_words))
     if asks_for_excel(request):

@@ -14,9 +14,9 @@ from members.pages.guards import Visit
 from members.permissions import require
 
 from .. import visibility
+from ..computing import Basis
 from ..forms.trying import TryForm
 from ..models import CriterionGroup, Scoring
-from ..models.scales import Basis
 from ..result import charts as result_charts
 from ..result import standings, ties
 from ..result.standings import Row, Standings
@@ -108,7 +108,7 @@ def what_if(request: Visit, scoring: Scoring) -> HttpResponse:
         "sight": visibility.visibility_of(request.user, scoring),
         "scoring": scoring,
         "form": form,
-        "shifts": standings.tried(held, form.figures) if is_sound and form.figures else [],
+        "shifts": standings.try_figures(held, form.figures) if is_sound and form.figures else [],
     }
     status = UNPROCESSABLE if form.is_bound and not is_sound else 200
     return render(request, "scoring/what_if.html", context, status=status)

@@ -123,8 +123,8 @@ def saved(request: Visit, scale: Scale, row: Criterion | None, form: CriterionFo
             actor=request.user,
         )
     except Overtaken as overtaken:
-        standing = CriterionForm.for_row(fresh(scale), fresh_row(row))
-        notice = conflict(scale, form, standing, overtaken)
+        current = CriterionForm.for_row(fresh(scale), fresh_row(row))
+        notice = conflict(scale, form, current, overtaken)
         more = beside(scale, row) | as_typed(scale, form)
         return form_page(request, scale, TEMPLATE, form, notice=notice, **more)
     code = {"code": form.cleaned_data["code"]}

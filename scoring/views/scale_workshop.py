@@ -185,14 +185,14 @@ def form_page(
     return render(request, template, context, status=status)
 
 
-def conflict(scale: Scale, form: forms.Form, standing: forms.Form, overtaken: Overtaken) -> Notice:
+def conflict(scale: Scale, form: forms.Form, current: forms.Form, overtaken: Overtaken) -> Notice:
     """The notice for a refused save: what was typed and the current content, for fields that
     differ."""
     names = [name for name in form.fields if name not in ("version", "overtake")]
     pairs = [
-        (str(form[name].label), shown(standing, name), shown(form, name))
+        (str(form[name].label), shown(current, name), shown(form, name))
         for name in names
-        if shown(standing, name) != shown(form, name)
+        if shown(current, name) != shown(form, name)
     ]
     return Notice(
         "scale",
@@ -269,8 +269,8 @@ def write_group(
             actor=request.user,
         )
     except Overtaken as overtaken:
-        standing = group_form(fresh(scale), fresh_row(row), None)
-        notice = conflict(scale, form, standing, overtaken)
+        current = group_form(fresh(scale), fresh_row(row), None)
+        notice = conflict(scale, form, current, overtaken)
         return form_page(request, scale, template, form, notice=notice, row=row)
     messages.success(request, _("Group %(code)s is saved.") % {"code": form.cleaned_data["code"]})
     return go(scale.paper.bloc_year, "scale_workshop", anchor="tree")

@@ -79,7 +79,7 @@ def compared(request: Visit, sheet: Sheet, form: WorkbookForm) -> HttpResponse:
     content = file.read(limit + 1)
     try:
         book = workbooks.read_form(content, limit=limit)
-        if strange := workbook.strangeness(book, sheet):
+        if strange := workbook.mismatches(book, sheet):
             form.add_error("file", forms.ValidationError(strange))
             return import_page(request, sheet, form, status=UNPROCESSABLE)
         changes = workbook.changes(book, build_sheet_page(sheet, reader=request.user))

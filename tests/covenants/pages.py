@@ -17,6 +17,11 @@ def url(name: str, *args: Any) -> str:
     return reverse(f"covenants:{name}", args=["tay-nguyen", 2019, *args])
 
 
+def page(paper: Paper, name: str, *args: Any) -> str:
+    """The address of one of the pages of a paper."""
+    return reverse(f"covenants:paper:{name}", args=["tay-nguyen", 2019, paper.pk, *args])
+
+
 def as_(user: Any) -> Client:
     client = Client()
     client.force_login(user)

@@ -1,4 +1,4 @@
-"""Workbooks for tests: a filled form, and altered versions of it."""
+"""Workbooks for tests: a filled form, altered versions of it, and how they are read."""
 
 import re
 import warnings
@@ -8,11 +8,13 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import pytest
 from openpyxl import load_workbook
 
 from emulation_bloc.lib import workbooks
 from emulation_bloc.lib.workbooks import Column
 
+A_MEGABYTE = 1 << 20
 LIMIT = 1024 * 1024
 TITLE = "Bảng chấm điểm"
 FACTS = {"form": "score_sheet", "year": "2019", "board": "DLK", "scale": "9f86d081"}
@@ -122,3 +124,24 @@ def with_styles(*formats: str) -> dict[str, bytes]:
     )
     sheet = f"<styleSheet><numFmts>{codes}</numFmts><cellXfs>{styles}</cellXfs></styleSheet>"
     return parts | {"xl/styles.xml": sheet.encode()}
+
+
+# --- What the reader says -------------------------------------------------------------------------
+
+
+def read(content: bytes) -> workbooks.Form:
+    return workbooks.read_form(content, limit=LIMIT)
+
+
+def problems(form: workbooks.Form) -> list[tuple[int | None, str, str]]:
+    return [(problem.row, problem.column, problem.sentence) for problem in form.problems]
+
+
+def refusal(content: bytes, limit: int = LIMIT) -> tuple[workbooks.Reason, str]:
+    with pytest.raises(workbooks.WorkbookRefused) as refused:
+        workbooks.read_form(content, limit=limit)
+    return refused.value.reason, refused.value.where
+
+
+def reason(content: bytes) -> workbooks.Reason:
+    return refusal(content)[0]

@@ -12,6 +12,8 @@ from openpyxl import load_workbook
 from members.models import AuditEntry, BlocYear, OutboxMessage, User
 from tests.people import PASSWORD
 
+NEW_PASSWORD = "mot-cau-dai-khac-han"
+
 
 def as_user(user: User) -> Client:
     client = Client()
@@ -50,3 +52,22 @@ def excel_rows(content: bytes) -> list[list[Any]]:
 
 def message_of(response: Any) -> str:
     return " ".join(str(message) for message in response.context["messages"])
+
+
+def path_of(link: str) -> str:
+    return link.removeprefix("http://127.0.0.1:8000")
+
+
+def set_password(visitor: Client, link: str) -> Any:
+    form_page = visitor.get(path_of(link), follow=True)
+    return visitor.post(
+        form_page.request["PATH_INFO"],
+        {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD},
+        follow=True,
+    )
+
+
+def can_log_in(username: str, password: str) -> bool:
+    visitor = Client()
+    visitor.post(reverse("account_login"), {"login": username, "password": password})
+    return "_auth_user_id" in visitor.session

@@ -17,7 +17,7 @@ from tests.shared_scene import in_scene
 
 
 def values(cast: Cast, code: str) -> dict[str, int]:
-    read = facts.known(cast.year, {code})[code]
+    read = facts.portal_figures(cast.year, {code})[code]
     boards = dict(cast.year.memberships.values_list("pk", "board__code"))
     return {boards[pk]: int(one.value) for pk, one in read.items()}
 
@@ -27,7 +27,7 @@ def test_before_the_covenant_is_sealed_nothing_is_known(cast: Cast) -> None:
 
 
 def test_a_record_that_no_app_keeps_is_not_answered(cast: Cast) -> None:
-    assert facts.known(cast.year, {"dues_paid"}) == {}
+    assert facts.portal_figures(cast.year, {"dues_paid"}) == {}
 
 
 def test_a_board_that_signed_by_its_day_is_on_time_and_the_other_one_is_late(cast: Cast) -> None:
@@ -46,7 +46,7 @@ def test_a_signature_after_the_day_is_late_and_says_when(cast: Cast) -> None:
     enrol(cast.an)
     sign(covenant, cast.head, actor=fresh(cast.an))
 
-    known = facts.known(cast.year, {"covenant_late"})["covenant_late"]
+    known = facts.portal_figures(cast.year, {"covenant_late"})["covenant_late"]
     head = known[cast.year.memberships.get(board=cast.head).pk]
     assert head.value == Decimal(1)
     assert head.words.startswith("Đã ký giao ước ngày ")
@@ -68,7 +68,7 @@ def test_each_record_is_read_with_the_same_queries_for_any_number_of_boards(
     seal_covenant(cast.year, actor=cast.chi)
 
     with django_assert_max_num_queries(4):  # type: ignore[operator]
-        facts.known(cast.year, {code})
+        facts.portal_figures(cast.year, {code})
 
 
 # --- What the sheets themselves tell --------------------------------------------------------------
@@ -98,7 +98,7 @@ def test_a_target_is_reported_when_its_result_stands_on_the_sheet(
     fill(sheet, actor=cast.binh, I_1=Decimal(0))
 
     assert values(cast, f"targets_{source}") == {"DLK": before, "BDI": after}
-    known = facts.known(cast.year, {f"targets_{source}"})[f"targets_{source}"]
+    known = facts.portal_figures(cast.year, {f"targets_{source}"})[f"targets_{source}"]
     assert known[sheet.membership_id].words == "Đã báo cáo kết quả 1/1 chỉ tiêu trên phiếu"
     assert known[sheet.membership_id].page == f"/k/tay-nguyen/2019/cham-diem/phieu/{sheet.pk}/"
     submitting.submit(sheet, actor=cast.binh)
@@ -125,7 +125,7 @@ def test_a_sheet_is_late_after_its_last_day(
 
     assert on_record(sheet) == late
     assert values(cast, "sheet_on_time")["BDI"] == 1 - late
-    words = facts.known(cast.year, {"sheet_late"})["sheet_late"][sheet.membership_id].words
+    words = facts.portal_figures(cast.year, {"sheet_late"})["sheet_late"][sheet.membership_id].words
     assert words.startswith("Phiếu gửi lần đầu ngày ")
 
 

@@ -1,7 +1,6 @@
 """The next steps offered on a paper's pages, and what is shown of a withdrawn paper."""
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,12 +9,8 @@ from django.utils import timezone
 
 from covenants.models import LegalReference, Paper
 from covenants.papers import bases, consultation, validity
-from tests.covenants.pages import HTMX, as_, text_of
+from tests.covenants.pages import HTMX, as_, page, text_of
 from tests.people import Cast, adopt, draft_regulation, enrol, issue, make_law, sign
-
-
-def page(paper: Paper, name: str, *args: Any) -> str:
-    return reverse(f"covenants:paper:{name}", args=["tay-nguyen", 2019, paper.pk, *args])
 
 
 @pytest.fixture

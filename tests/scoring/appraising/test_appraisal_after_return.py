@@ -58,7 +58,9 @@ def test_what_came_back_stands_first_with_its_reply(stage: Stage) -> None:
     )
     assert first < content.index('<details class="mt-4"') < second
     assert "Đã gửi bổ sung" in content
-    assert [row.line.criterion.code for row in response.context["desk"].came_back] == ["I.1"]
+    assert [row.line.criterion.code for row in response.context["appraisal_page"].came_back] == [
+        "I.1"
+    ]
 
 
 def test_the_other_lines_are_folded_away_only_once_they_have_their_figures(stage: Stage) -> None:
@@ -83,7 +85,7 @@ def test_the_appraiser_takes_a_return_back_on_the_page(stage: Stage) -> None:
     assert press(stage, "recall", stage.cast.chi, reason="Quá hạn").status_code == 302
     page = desk(stage)
     assert "Rút lại yêu cầu giải trình" not in page.content.decode()
-    assert [row.line.criterion.code for row in page.context["desk"].came_back] == ["I.1"]
+    assert [row.line.criterion.code for row in page.context["appraisal_page"].came_back] == ["I.1"]
     assert press(stage, "recall", stage.cast.chi, reason="Quá hạn").status_code == 409
 
 

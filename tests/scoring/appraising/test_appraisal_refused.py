@@ -20,7 +20,7 @@ def test_what_was_saved_is_shown_saved_and_the_rest_as_it_was_typed(stage: Stage
     line, wrong = stage.line(stage.third, "I.1"), stage.line(stage.third, "III.1")
     for name in ("appraise_line", "take_as_proposed", "return_lines", "conclude"):
         response: Any = one_refused(stage, name, back_I_2="on", because_I_2="Thiếu")
-        desk = response.context["desk"]
+        desk = response.context["appraisal_page"]
         form = response.context["form"]
 
         assert response.status_code == 422

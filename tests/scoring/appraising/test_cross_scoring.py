@@ -74,7 +74,7 @@ def test_a_board_that_left_is_neither_drawn_nor_waited_for(cast: Cast, stage: St
     duty, _leader = duty_on(stage, stage.third)
     others = [board for board in (cast.head, cast.board) if board.pk == duty.scorer.board_id]
     leave(stage, others[0])
-    assert not cross_scoring.counts(CrossDuty.objects.get(pk=duty.pk))
+    assert not cross_scoring.applies(CrossDuty.objects.get(pk=duty.pk))
     assert cross_scoring.means(stage.sheet(stage.third)) == {}
 
 

@@ -219,7 +219,7 @@ def test_an_award_held_back_leaves_score_and_rank_and_is_resolved(cast: Cast, st
     )
 
     hold.refresh_from_db()
-    assert (hold.resolution, hold.stands) == ("Đã nộp đủ", False)
+    assert (hold.resolution, hold.is_in_force) == ("Đã nộp đủ", False)
     with nothing_changes(), pytest.raises(NotNow):
         conference.resolve_hold(hold, on=timezone.localdate(), resolution="x", actor=cast.chi)
 
@@ -383,7 +383,7 @@ def test_a_ruling_lapses_when_an_objection_changes_who_is_tied(stage: Stage) -> 
     assert ranks(stage) == [1, 1, 3]
     [ruling] = ties.rulings_of(stage.scoring)
     year = compute_year(stage.scoring, "appraised")
-    assert (ties.counts(ruling, year), ties.lapsed([ruling], year)) == (False, [ruling])
+    assert (ties.applies(ruling, year), ties.lapsed([ruling], year)) == (False, [ruling])
     assert list(stored.faults()) == []
     with nothing_changes(), pytest.raises(NotNow):
         rule(stage)
