@@ -138,30 +138,38 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
             connection.close()
 
 
-@pytest.fixture
-def has_real_transactions(request: pytest.FixtureRequest) -> bool:
+def commits(item: pytest.Item) -> bool:
     """Whether the test commits what it writes, and its tables are emptied afterwards."""
-    marker = request.node.get_closest_marker("django_db")
+    marker = item.get_closest_marker("django_db")
     real = {"transactional_db", "live_server", "django_db_reset_sequences"}
     is_marked = marker is not None and bool(marker.kwargs.get("transaction"))
-    return is_marked or not real.isdisjoint(request.fixturenames)
+    return is_marked or not real.isdisjoint(getattr(item, "fixturenames", ()))
 
 
-@pytest.fixture(autouse=True)
-def kept_scene_gives_way(
-    request: pytest.FixtureRequest, has_real_transactions: bool, django_db_blocker: Any
-) -> None:
-    """What is kept for the tests of a scene (tests/kept.py) is gone before any other test."""
+@pytest.fixture
+def has_real_transactions(request: pytest.FixtureRequest) -> bool:
+    return commits(request.node)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What is kept for the tests of a scene (tests/kept.py) is gone before any other test.
+
+    A fixture would come too late: the mark django_db begins the transaction of the test before
+    any fixture of ours, and within that one the scene cannot end.
+    """
+    from pytest_django.plugin import blocking_manager_key
+
     from tests.kept import KEEPER
 
-    if KEEPER.made and (has_real_transactions or "kept" not in request.fixturenames):
-        with django_db_blocker.unblock():
+    if KEEPER.made and (commits(item) or "kept" not in getattr(item, "fixturenames", ())):
+        with item.config.stash[blocking_manager_key].unblock():
             KEEPER.drop()
 
 
 @pytest.fixture(autouse=True)
 def triggers_give_way_to_the_flush(
-    request: pytest.FixtureRequest, has_real_transactions: bool, kept_scene_gives_way: None
+    request: pytest.FixtureRequest, has_real_transactions: bool
 ) -> Iterator[None]:
     """Tests with real transactions empty the tables, which the append-only triggers refuse.
 

@@ -42,6 +42,8 @@ def undone() -> Iterator[None]:
     outermost._from_testcase = True  # type: ignore[attr-defined]
     with outermost:
         yield
+        if connection.atomic_blocks[-1] is not outermost:
+            raise RuntimeError("Something that began after the scene has not ended yet.")
         transaction.set_rollback(True)
 
 

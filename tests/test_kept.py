@@ -1,0 +1,33 @@
+"""What tests/kept.py keeps for the tests of a scene reaches no other test."""
+
+import pytest
+from django.db import transaction
+
+from members.models import Board
+from tests.kept import KEEPER, Keeper, people_alone
+from tests.people import Cast
+from tests.scenes import cast, db
+
+__all__ = ["cast", "db"]
+
+# The first two follow one another in one process: the second is the first after a kept scene, as
+# the tests of a whole file may be when the files are given in another order.
+
+
+def test_a_scene_is_kept_after_its_test(cast: Cast) -> None:
+    assert (KEEPER.made is not None, Board.objects.count()) == (True, 3)
+
+
+@pytest.mark.django_db
+def test_the_first_test_after_a_scene_finds_the_database_empty() -> None:
+    assert (KEEPER.made, Board.objects.count()) == (None, 0)
+
+
+@pytest.mark.django_db
+def test_a_scene_cannot_end_within_what_was_begun_after_it() -> None:
+    """The block begun last would be undone in its place, and the scene would stay unseen."""
+    keeper = Keeper()
+    keeper.scene(people_alone)
+
+    with pytest.raises(RuntimeError, match="began after the scene"), transaction.atomic():
+        keeper.drop()
