@@ -28,6 +28,7 @@ from tests.people import (
     make_user,
     sign,
 )
+from tests.scenes import prepared
 
 SCALE = {"kind": "point_scale", "title": "", "source": "blank"}
 
@@ -40,7 +41,7 @@ def in_year(name: str) -> str:
     return reverse(f"covenants:{name}", args=["tay-nguyen", 2019])
 
 
-@pytest.fixture
+@prepared
 def paper(cast: Cast) -> Paper:
     paper = draft_regulation(cast.year, actor=cast.chi)
     consultation.open_consultation(paper, actor=cast.chi)

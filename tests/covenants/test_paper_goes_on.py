@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,13 +11,14 @@ from covenants import citing, consultation, validity
 from covenants.models import LegalReference, Paper
 from tests.covenants.pages import HTMX, as_, text_of
 from tests.people import Cast, adopt, draft_regulation, enrol, issue, make_law, sign
+from tests.scenes import prepared
 
 
 def page(paper: Paper, name: str, *args: Any) -> str:
     return reverse(f"covenants:paper:{name}", args=["tay-nguyen", 2019, paper.pk, *args])
 
 
-@pytest.fixture
+@prepared
 def paper(cast: Cast) -> Paper:
     paper = draft_regulation(cast.year, actor=cast.chi)
     consultation.open_consultation(paper, actor=cast.chi)

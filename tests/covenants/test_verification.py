@@ -29,14 +29,15 @@ from tests.lib.test_pades_inspection import (
 )
 from tests.lib.test_uploads import A_MEGABYTE, INFORMATION, packed, with_object_stream
 from tests.people import Cast, enrol, give_post, join, make_year, party_of, seal_covenant, sign
+from tests.scenes import prepared
 
 
-@pytest.fixture
+@prepared
 def paper(cast: Cast) -> Paper:
     return complete(cast)
 
 
-@pytest.fixture
+@prepared
 def signing(cast: Cast) -> Paper:
     """A covenant with one of two seats signed."""
     paper = seal_covenant(cast.year, actor=cast.chi)

@@ -1,7 +1,6 @@
 """Tests of scoring share scenes: a year that is open for scoring has a signed covenant and a scale
 in force, which takes a second to make."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,20 +12,6 @@ __all__ = ["cast", "db"]
 if TYPE_CHECKING:
     from scoring.models import Scale, Scoring
     from tests.scoring.years import Stage
-
-HERE = Path(__file__).parent
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one scene follow one another, so that it is made once."""
-    from tests.kept import make_of
-
-    places = [n for n, item in enumerate(items) if item.path.is_relative_to(HERE)]
-    ordered = sorted((items[n] for n in places), key=lambda item: make_of(item).__name__)
-    for n, item in zip(places, ordered, strict=True):
-        items[n] = item
-
 
 # --- What scenes are called in the tests ----------------------------------------------------------
 
