@@ -67,9 +67,13 @@ def pytest_configure(config: pytest.Config) -> None:
     from tests.costs import make_boxes_cheap
 
     make_boxes_cheap()
+    options = settings.DATABASES["default"].setdefault("OPTIONS", {})
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         # As with the folder in memory: nothing need outlive a power cut.
-        settings.DATABASES["default"]["OPTIONS"] = {"options": "-c synchronous_commit=off"}
+        options["options"] = "-c synchronous_commit=off"
+    else:
+        # A scene is written and not committed: SQLite would move its pages out and in again.
+        options["init_command"] += " PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
     if config.getoption("numprocesses", None):
         # The workers inherit this environment. Were the settings named in it, they would be read
         # before this file has given the worker a DATA_DIR of its own.

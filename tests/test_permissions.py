@@ -5,6 +5,7 @@ A route without a line in the matrix fails.
 """
 
 import copy
+import functools
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,8 +19,10 @@ from django.urls import NoReverseMatch, reverse
 
 from covenants import consultation, sealing
 from covenants.models import Paper
+from emulation_bloc.lib import pdf
 from members.models import User
 from members.models.people import PostKind
+from tests.kept import Scene as KeptScene
 from tests.kept import in_scene
 from tests.people import (
     Cast,
@@ -53,18 +56,27 @@ pytestmark = [in_scene(make_scene), pytest.mark.long]
 
 
 @pytest.fixture
-def db(kept: tuple[Cast, Scene]) -> None:
+def db(kept: KeptScene) -> None:
     """The database as the scene has left it: it takes seconds to make and is made once."""
 
 
 @pytest.fixture
-def cast(kept: tuple[Cast, Scene], db: None) -> Cast:
+def cast(kept: KeptScene, db: None) -> Cast:
     return kept[0]
 
 
 @pytest.fixture
 def scene(set_up: Scene, db: None) -> Scene:
     return set_up
+
+
+# A paper is the same for all who may read it: what has been laid out once is not laid out again.
+LAID_OUT = functools.cache(pdf.render)
+
+
+@pytest.fixture(autouse=True)
+def papers_are_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "render", LAID_OUT)
 
 
 def client_of(scene: Scene, role: str) -> Client:
