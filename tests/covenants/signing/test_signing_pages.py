@@ -31,12 +31,13 @@ from tests.people import (
     seal_covenant,
     sign,
 )
+from tests.scenes import prepared
 
 WRONG = "khong-phai-cau-nay"
 DRAWING = "data:image/png;base64," + base64.b64encode(drawn()).decode()
 
 
-@pytest.fixture
+@prepared
 def paper(cast: Cast) -> Paper:
     enrol(cast.an)
     enrol(cast.binh)

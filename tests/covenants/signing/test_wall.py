@@ -21,9 +21,10 @@ from tests.people import (
     seal_covenant,
     sign,
 )
+from tests.scenes import prepared
 
 
-@pytest.fixture
+@prepared
 def paper(cast: Cast) -> Paper:
     enrol(cast.an)
     enrol(cast.binh)
