@@ -53,5 +53,7 @@ MARKS = {"added": "<ins>{}</ins>", "removed": "<del>{}</del> "}
 
 @register.filter
 def marked(run: Segment) -> SafeString:
-    """A piece of a compared text, with what was done to it; nothing may stand between two."""
+    """A segment of a comparison in <ins> or <del>; templates write no whitespace between two
+    segments.
+    """
     return format_html(MARKS.get(run.kind, "{}"), run.text)
