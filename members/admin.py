@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from emulation_bloc.lib.refusal import Refusal
 from emulation_bloc.lib.text import fold
 
-from .forms import KindsField, Line
+from .forms.fields import KindsField, Line
 from .models import (
     AuditEntry,
     Bloc,

@@ -16,7 +16,7 @@ from covenants.laws import registering
 from covenants.models import LegalReference, NumberSeries, Paper, Voting
 from covenants.papers import consultation
 from emulation_bloc.lib.refusal import Refusal
-from members.forms import DayField, PastDayField
+from members.forms.fields import DayField, PastDayField
 from members.models import Bloc
 from tests.covenants.pages import signed_in_just_now, text_of
 from tests.covenants.traces import nothing_changes

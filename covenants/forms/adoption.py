@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from emulation_bloc.lib.counting import Base, Passing, Rule
 from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_figure
 from emulation_bloc.lib.pasted import Pasted
-from members.forms import DayField, PastDayField
+from members.forms.fields import DayField, PastDayField
 from members.models import Membership
 
 from ..adoption.issuing import Numbering

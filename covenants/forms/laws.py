@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from emulation_bloc.lib.text import nfc
 from emulation_bloc.lib.uploads import Reason, UploadRefused, check_pdf
-from members.forms import DayField, PastDayField
+from members.forms.fields import DayField, PastDayField
 
 from ..laws.register import SORTS
 from ..models import LegalReference

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.drafting import Words
-from members.forms import DayField
+from members.forms.fields import DayField
 
 from ..appraising import appraisal
 from ..models import Figure, Line
