@@ -30,7 +30,7 @@ def lock_sheet(sheet: Sheet) -> Sheet:
 def new_figure(
     line: Line, column: str, fact: Decimal | None, *, reason: str, actor: User, number: int = 0
 ) -> Figure:
-    """An unsaved Figure in a column (Column); `fact` in the criterion's unit, None if there is none.
+    """An unsaved Figure in a column (Column); `fact` is in the criterion's unit, or None.
 
     `number` is the round it belongs to; 0 means the sheet's current round.
     """
