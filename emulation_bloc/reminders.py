@@ -50,7 +50,7 @@ def owing_boards(found: Iterable[Obligation], *, year: BlocYear) -> list[OwingBo
     return sorted(boards, key=lambda board: board.membership.order)
 
 
-def text(boards: list[OwingBoard], *, year: BlocYear, today: dt.date) -> str:
+def reminder_text(boards: list[OwingBoard], *, year: BlocYear, today: dt.date) -> str:
     """The reminder text, always in Vietnamese. Raises NothingToRemind."""
     if not boards:
         raise NothingToRemind(_("No board owes anything now: there is nobody to remind."))
@@ -60,13 +60,13 @@ def text(boards: list[OwingBoard], *, year: BlocYear, today: dt.date) -> str:
             "Kính gửi các anh, chị đầu mối,",
             f"Tính đến ngày {today:%d/%m/%Y}, {label} còn chờ:",
             *_numbered(boards),
-            f"{request(boards, today)} Trân trọng cảm ơn.",
+            f"{request_sentence(boards, today)} Trân trọng cảm ơn.",
             f"Thư ký {label} thi đua",
         ]
     return "\n".join(lines)
 
 
-def request(boards: list[OwingBoard], today: dt.date) -> str:
+def request_sentence(boards: list[OwingBoard], today: dt.date) -> str:
     """The sentence that asks to act in time; what is late, within ANSWER_WITHIN."""
     owed = [one.is_late(today) for board in boards for one in board.obligations]
     soon = f"trước ngày {today + ANSWER_WITHIN:%d/%m}"
@@ -81,12 +81,12 @@ def _numbered(boards: list[OwingBoard]) -> list[str]:
     """A line per board: “1. Đắk Nông: Ký giao ước (hạn 04/05).”"""
     provinces = Counter(board.membership.name.province for board in boards)
     return [
-        f"{number}. {_called(board.membership, provinces)}: {_owed_words(board)}."
+        f"{number}. {_name_in_chat(board.membership, provinces)}: {_owed_words(board)}."
         for number, board in enumerate(boards, start=1)
     ]
 
 
-def _called(membership: Membership, provinces: Counter[str]) -> str:
+def _name_in_chat(membership: Membership, provinces: Counter[str]) -> str:
     """The board's province, or its short name if two boards share the province."""
     name = membership.name
     return name.province if provinces[name.province] == 1 else name.short_name
@@ -106,7 +106,7 @@ def send(year: BlocYear, *, actor: User) -> int:
     require(actor, "members.manage_year", year)
     today = timezone.localdate()
     boards = owing_boards(obligations(year), year=year)
-    words = text(boards, year=year, today=today)
+    words = reminder_text(boards, year=year, today=today)
     people = {_key_for(year, person, today): person for person in _people_to_remind(boards)}
     known = OutboxMessage.objects.filter(key__in=people).values_list("key", flat=True)
     fresh = {key: person for key, person in people.items() if key not in set(known)}

@@ -89,7 +89,7 @@ def of_all_boards(
         "owing": owing,
         "late": late,
         "late_sentence": late_sentence(len(late)),
-        "reminder": reminders.text(owing, year=bloc_year, today=today) if owing else "",
+        "reminder": reminders.reminder_text(owing, year=bloc_year, today=today) if owing else "",
     }
 
 

@@ -296,7 +296,9 @@ class PersonAdmin(FoldedSearch, KeptAdmin):
 
     @admin.action(description=_("Void the password and give a one-time link"))
     def give_link(self, request: HttpRequest, people: QuerySet[Person]) -> None:
-        """For one person at a time, whose link stands in the message this one time."""
+        """Show a one-time link for one selected person; the message is the only place where it
+        appears.
+        """
         if len(people) != 1:
             messages.error(request, gettext("Choose one person: each gets a link of their own."))
             return

@@ -392,12 +392,12 @@ def places_of(last: BlocYear) -> list[dict[str, Any]]:
 
     A board that carries on for two memberships has one row.
     """
-    standing = set(
+    existing = set(
         Board.objects.filter(pk__in=last.roles, dissolved_on=None).values_list("pk", flat=True)
     )
     orders = {one.acting_board_id: one.order for one in last.memberships.order_by("-order")}
     return [
         {"takes_part": True, "board": board, "role": last.roles[board], "order": order}
         for board, order in sorted(orders.items(), key=lambda item: item[1])
-        if board in standing
+        if board in existing
     ]

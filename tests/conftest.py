@@ -23,9 +23,21 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 if TYPE_CHECKING:
     from tests.people import Cast
     from tests.shared_scene import Keeper
+    from tests.shared_scene import Scene as SharedScene
+
+ROOM = 2 * 1024**3  # bytes; a run needs a tenth of it
+
+
+def memory() -> str | None:
+    """A folder in memory, where the machine has one with room: what the portal writes durably is
+    gone after the tests, and waiting for the disk was a fifth of their time."""
+    shared = Path("/dev/shm")
+    has_room = os.access(shared, os.W_OK) and shutil.disk_usage(shared).free > ROOM
+    return str(shared) if has_room else None
+
 
 # Set before anything reads the settings. Only DATABASE_URL is taken over from outside.
-DATA_DIR = Path(tempfile.mkdtemp(prefix="emulation-bloc-tests-"))
+DATA_DIR = Path(tempfile.mkdtemp(prefix="emulation-bloc-tests-", dir=memory()))
 (DATA_DIR / "static").mkdir()
 SETTINGS = Path(__file__).parent.parent / "emulation_bloc" / "settings.py"
 for name in set(re.findall(r"\benv\.\w+\(\s*\"([A-Z_]+)\"", SETTINGS.read_text())):
@@ -55,6 +67,13 @@ def pytest_configure(config: pytest.Config) -> None:
     from tests.costs import make_boxes_cheap
 
     make_boxes_cheap()
+    options = settings.DATABASES["default"].setdefault("OPTIONS", {})
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        # As with the folder in memory: nothing need outlive a power cut.
+        options["options"] = "-c synchronous_commit=off"
+    else:
+        # A scene is written and not committed: SQLite would move its pages out and in again.
+        options["init_command"] += " PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
     if config.getoption("numprocesses", None):
         # The workers inherit this environment. Were the settings named in it, they would be read
         # before this file has given the worker a DATA_DIR of its own.
@@ -71,14 +90,17 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
-    """Whatever opens a browser is marked, so that `make test` runs it apart from the rest. Once
-    all others have put the tests in their order, the long ones go first, so that at the end no
-    worker waits for another that has just begun one."""
+    """The marks that tests have without being given them, by which `make test` chooses; and the
+    last word on the order, once all others have put the tests in theirs."""
+    from tests.order import in_order, touches_database
+
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.e2e)
+        if touches_database(item):
+            item.add_marker(pytest.mark.database)
     yield
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    items[:] = in_order(items)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -217,24 +239,22 @@ def kept(
     has_real_transactions: bool,
     keeper: "Keeper",
     django_db_blocker: Any,
-) -> Iterator[tuple["Cast", Any]]:
+) -> Iterator["SharedScene"]:
     """The people, and what the scene of the test has besides."""
-    from tests.people import make_cast
-    from tests.shared_scene import make_of, one_test
+    from tests.shared_scene import makes_of, new_scene, one_test
 
-    make = make_of(request.node)
+    makes = makes_of(request.node)
     if has_real_transactions:
-        cast = make_cast()
-        yield cast, make(cast)
+        yield new_scene(makes)
         return
-    with django_db_blocker.unblock(), one_test(keeper, make) as scene:
+    with django_db_blocker.unblock(), one_test(keeper, makes) as scene:
         yield scene
 
 
 @pytest.fixture
-def set_up(kept: tuple["Cast", Any]) -> Any:
-    """What the scene of the test has besides the people."""
-    return kept[1]
+def set_up(kept: "SharedScene") -> Any:
+    """What the mark of the test says that the scene has besides the people."""
+    return next(iter(kept[1].values()))
 
 
 # --- Browser --------------------------------------------------------------------------------------

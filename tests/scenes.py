@@ -5,19 +5,32 @@ A test that uses them has no django_db mark: that would open a transaction withi
 Django must not be imported here: conftest.py may be read before it is set up.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from tests.people import Cast
+    from tests.shared_scene import Scene
 
 
 @pytest.fixture
-def db(kept: tuple["Cast", Any]) -> None:
+def db(kept: "Scene") -> None:
     """The database as the scene has left it."""
 
 
 @pytest.fixture
-def cast(kept: tuple["Cast", Any], db: None) -> "Cast":
+def cast(kept: "Scene", db: None) -> "Cast":
     return kept[0]
+
+
+def prepared(make: Callable[["Cast"], Any]) -> Any:
+    """A fixture that is part of the scene: what it makes of the people is made once for the tests
+    that follow one another with it."""
+
+    def copied(kept: "Scene", db: None) -> Any:
+        return kept[1][make]
+
+    setattr(copied, "make", make)  # noqa: B010 - functions have no such attribute of their own
+    return pytest.fixture(name=make.__name__)(copied)

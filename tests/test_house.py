@@ -353,3 +353,49 @@ def test_a_fault_in_a_template_is_found(html: str, found: list[str]) -> None:
 )
 def test_a_foreign_asset_in_a_style_or_script_is_found(text: str, found: list[str]) -> None:
     assert faults(text, REFUSED_IN_ASSETS) == found
+
+
+# What axe finds in the dark scheme beside colours it has found in the light one: tests/e2e asks it
+# for no more there, and this is why.
+DARK = re.compile(r"@media \(prefers-color-scheme: dark\) \{\n(.*?)\n\}", re.DOTALL)
+DECLARATION = re.compile(r"([\w-]+):\s*((?:\"[^\"]*\"|[^;{}\"])+);")
+COLOUR = re.compile(
+    r"#[0-9a-f]{3,8}|rgba?\([\d., ]+\)|\d+, \d+, \d+|url\(\"data:image/svg[^\"]*\"\)"
+)
+
+
+def no_colours(css: str) -> list[str]:
+    """What a style sheet declares for the dark scheme beside colours, kept in properties."""
+    declared = [found for block in DARK.findall(css) for found in DECLARATION.findall(block)]
+    return [
+        name
+        for name, value in declared
+        if not (name.startswith("--") and COLOUR.fullmatch(value.strip()))
+    ]
+
+
+def test_the_dark_scheme_changes_colours_alone() -> None:
+    sheets = {path: path.read_text() for path in FILES if path.suffix == ".css"}
+    dark = {path: css for path, css in sheets.items() if "prefers-color-scheme" in css}
+    assert [shown(path) for path in dark] == ["static/css/portal.css"]
+    assert [len(DARK.findall(css)) for css in dark.values()] == [
+        css.count("prefers-color-scheme") for css in dark.values()
+    ]
+    assert {shown(path): no_colours(css) for path, css in dark.items()} == {
+        "static/css/portal.css": []
+    }
+
+
+@pytest.mark.parametrize(
+    ("declaration", "found"),
+    [
+        ("--ink: #ece4d7;", []),
+        ("--lift: rgba(0, 0, 0, .6);", []),
+        ("color: #fff;", ["color"]),
+        ("display: none;", ["display"]),
+        ("--gap: 2rem;", ["--gap"]),
+    ],
+)
+def test_what_is_no_colour_of_the_dark_scheme_is_found(declaration: str, found: list[str]) -> None:
+    css = f"@media (prefers-color-scheme: dark) {{\n  :root {{ {declaration} }}\n}}\n"
+    assert no_colours(css) == found

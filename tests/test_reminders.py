@@ -26,7 +26,7 @@ def test_the_reminder_is_written_word_for_word(cast: Cast) -> None:
     enrol(cast.an)
     today = dt.date(2019, 5, 10)
     with translation.override("en"):
-        words = reminders.text(owing(cast), year=cast.year, today=today)
+        words = reminders.reminder_text(owing(cast), year=cast.year, today=today)
     assert words == (
         "Kính gửi các anh, chị đầu mối,\n"
         "Tính đến ngày 10/05/2019, Khối còn chờ:\n"
@@ -41,7 +41,7 @@ def test_two_late_boards_of_one_province_go_by_their_short_names(cast: Cast) -> 
     cast.board.names.update(province="Đắk Lắk")
     seal_covenant(cast.year, actor=cast.chi)
     found = owing(cast)
-    lines = reminders.text(found, year=cast.year, today=dt.date(2019, 5, 10)).splitlines()
+    lines = reminders.reminder_text(found, year=cast.year, today=dt.date(2019, 5, 10)).splitlines()
     assert [line.split(":")[0] for line in lines[2:4]] == [
         "1. BQL KKT Đắk Lắk",
         "2. BQL KKT Bình Định",
@@ -98,7 +98,7 @@ def test_a_reminder_of_late_and_open_work_asks_for_both(cast: Cast) -> None:
     membership = cast.year.memberships.first()
     asked = [obligation_due(membership, today + dt.timedelta(days=days)) for days in (-1, 1)]
     board = reminders.OwingBoard(membership, asked)
-    assert reminders.request([board], today) == (
+    assert reminders.request_sentence([board], today) == (
         "Đề nghị các ban thực hiện đúng hạn; việc đã quá hạn thực hiện trước ngày "
         f"{today + reminders.ANSWER_WITHIN:%d/%m}."
     )

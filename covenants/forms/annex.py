@@ -88,7 +88,7 @@ class TargetsForm(forms.Form):
         *,
         indicators: Sequence[Indicator],
         memberships: Sequence[Membership],
-        standing: Mapping[tuple[int, int], Decimal],
+        current: Mapping[tuple[int, int], Decimal],
     ) -> None:
         super().__init__(data)
         self.indicators = indicators
@@ -96,9 +96,9 @@ class TargetsForm(forms.Form):
         self.boards = {str(member.pk): member.name.short_name for member in memberships}
         self.cells = {cell_key(i, m): (i, m) for m in self.memberships for i in indicators}
         self.shown = {
-            key: figure(standing[i.pk, m.pk])
+            key: figure(current[i.pk, m.pk])
             for key, (i, m) in self.cells.items()
-            if (i.pk, m.pk) in standing
+            if (i.pk, m.pk) in current
         }
         # Cells changed by somebody else meanwhile, with their present figures.
         self.overtaken: dict[str, str] = {}
@@ -202,12 +202,12 @@ class TargetsForm(forms.Form):
                 self.seen[key] = figure(norm)
                 self.is_written = True
 
-    def mark_overtaken(self, key: str, standing: str) -> None:
-        self.overtaken[key] = standing
+    def mark_overtaken(self, key: str, current: str) -> None:
+        self.overtaken[key] = current
         self.add_error(
             key,
-            gettext("Now %(figure)s, set by someone else.") % {"figure": standing}
-            if standing
+            gettext("Now %(figure)s, set by someone else.") % {"figure": current}
+            if current
             else gettext("Now empty: someone else cleared it."),
         )
 

@@ -75,11 +75,11 @@ def chain_of(law: LegalReference) -> list[LegalReference]:
     replaced = LegalReference.objects.exclude(replaced_by=None).select_related("replaced_by")
     linked = {law.pk: law} | {one.pk: one for one in replaced}
     linked |= {one.replaced_by.pk: one.replaced_by for one in replaced if one.replaced_by}
-    pks = before(law.pk, linked.values()) | after(law, linked)
+    pks = predecessor_ids(law.pk, linked.values()) | successor_ids(law, linked)
     return sorted((linked[pk] for pk in pks), key=lambda one: (one.issued_on, one.number))
 
 
-def before(pk: int, laws: Iterable[LegalReference]) -> set[int]:
+def predecessor_ids(pk: int, laws: Iterable[LegalReference]) -> set[int]:
     """Ids of the document and of everything it replaced, directly or in steps."""
     found = {pk}
     waiting = [pk]
@@ -91,7 +91,7 @@ def before(pk: int, laws: Iterable[LegalReference]) -> set[int]:
     return found
 
 
-def after(law: LegalReference, laws: dict[int, LegalReference]) -> set[int]:
+def successor_ids(law: LegalReference, laws: dict[int, LegalReference]) -> set[int]:
     """Ids of the document and of everything that replaced it, directly or in steps."""
     found = {law.pk}
     pk = law.replaced_by_id
@@ -119,7 +119,7 @@ class Citing:
         return self.paper.dated_on is None
 
 
-def citing(law: LegalReference, papers: Iterable[Paper]) -> list[Citing]:
+def citations_of_law(law: LegalReference, papers: Iterable[Paper]) -> list[Citing]:
     """Pairs each of the papers with the document, judged on that paper's date."""
     known = citations.successors()
     days = {paper: citations.day_of(paper) for paper in papers}

@@ -121,8 +121,8 @@ def seed_laws() -> list[LegalReference]:
     management command.
     """
     rows = json.loads(KNOWN_LAWS.read_text(encoding="utf-8"))
-    standing = set(LegalReference.objects.values_list("number", flat=True))
-    new = [seed(row) for row in rows if row["number"] not in standing]
+    known = set(LegalReference.objects.values_list("number", flat=True))
+    new = [seed(row) for row in rows if row["number"] not in known]
     link(rows, added={law.number for law in new})
     return new
 

@@ -130,8 +130,8 @@ class LegalReference(models.Model):
 
     @property
     def citation(self) -> str:
-        """The document as written among legal bases (Decree 30/2020/NĐ-CP): a law begins with its
-        name, other documents with their number.
+        """The document as written among legal bases: a law begins with its name, other documents
+        with their number.
         """
         when = official_date(self.issued_on)
         if self.kind == "Luật":

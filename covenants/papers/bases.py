@@ -93,7 +93,7 @@ def citable(paper: Paper) -> PaperQuerySet:
     return held.exclude(pk=paper.pk).order_by("dated_on", "pk")
 
 
-def offered(paper: Paper) -> list[tuple[Paper, bool, bool]]:
+def papers_to_choose(paper: Paper) -> list[tuple[Paper, bool, bool]]:
     """Papers to choose from: (paper, is cited, is in force). Cited papers no longer in force come
     last.
     """

@@ -36,7 +36,7 @@ class SummedRow:
 
 
 @dataclass(frozen=True)
-class Carrying:
+class MergerNotes:
     """The bloc's decisions that affect a covenant; empty if no merger or departure does.
 
     `by_membership` and `left` are keyed by membership id. `notes` has one sentence, or "", per row
@@ -61,16 +61,16 @@ class Carrying:
         }
 
 
-def carrying(paper: Paper, content: dict[str, Any]) -> Carrying:
+def merger_notes(paper: Paper, content: dict[str, Any]) -> MergerNotes:
     """The decisions on boards of the covenant's year, with notes and sums for the annex in
     `content`.
     """
     by_membership, left = carried_on(paper.bloc_year), departures(paper.bloc_year)
     if not by_membership and not left:
-        return Carrying()
+        return MergerNotes()
     acting = {member.pk: member.acting_board_id for member in paper.bloc_year.memberships.all()}
     rows = memberships_of(content, list(acting))
-    return Carrying(
+    return MergerNotes(
         by_membership,
         left,
         notes=[_row_note(by_membership.get(row), left.get(row)) for row in rows],

@@ -99,13 +99,13 @@ def compare_with(
     """
     old = {article[match]: article for article in before["articles"]} if before else {}
     parts = [
-        around("bases", _("Legal bases"), content, before),
-        around("opening", _("Opening"), content, before),
+        unnumbered_part("bases", _("Legal bases"), content, before),
+        unnumbered_part("opening", _("Opening"), content, before),
         *(
             _article_part(label, article, old.get(article[match]), is_marked=before is not None)
             for label, article in labelled(content)
         ),
-        around("terms", _("Terms"), content, before),
+        unnumbered_part("terms", _("Terms"), content, before),
     ]
     shown = [part for part in parts if part.passages or part.article]
     kept = {article[match] for article in content["articles"]}
@@ -121,7 +121,7 @@ def compare_with(
     )
 
 
-def around(key: str, title: str, content: Content, before: Content | None) -> Part:
+def unnumbered_part(key: str, title: str, content: Content, before: Content | None) -> Part:
     """A part outside the articles (legal bases, opening or terms), with its changes marked."""
     now = text_of(content, key)
     old = now if before is None else text_of(before, key)

@@ -35,7 +35,7 @@ def sealed_name(paper: Paper) -> str:
 
 def certificate_name(paper: Paper) -> str:
     """File name of the certificate of completion."""
-    return f"giay-chung-nhan-hoan-tat-{key(paper)}.pdf"
+    return f"giay-chung-nhan-hoan-tat-{name_key(paper)}.pdf"
 
 
 def attachment_name(paper: Paper) -> str:
@@ -50,10 +50,12 @@ def dossier_name(paper: Paper) -> str:
 
 def stem(paper: Paper) -> str:
     """The part that all file names of a paper share; titles are folded and cut to 60 characters."""
-    return f"{'giao-uoc' if paper.is_covenant else slugify(fold(paper.title))[:60]}-{key(paper)}"
+    return (
+        f"{'giao-uoc' if paper.is_covenant else slugify(fold(paper.title))[:60]}-{name_key(paper)}"
+    )
 
 
-def key(paper: Paper) -> str:
+def name_key(paper: Paper) -> str:
     """Year and bloc, with the paper's id in between unless it is the covenant (one per year)."""
     year = paper.bloc_year
     number = "" if paper.is_covenant else f"-{paper.pk}"
@@ -80,7 +82,7 @@ def _pack(papers: list[Paper], *, in_folders: bool = False) -> bytes:
         for paper in papers:
             folder = f"{stem(paper)}/" if in_folders else ""
             for name, content in _contents(paper):
-                write(bundle, paper, folder + name, content)
+                add_file(bundle, paper, folder + name, content)
     return archive.getvalue()
 
 
@@ -108,11 +110,11 @@ def documents(papers: Iterable[Paper]) -> bytes:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as bundle:
         for paper in papers:
-            write(bundle, paper, f"{paper.pk}-{document_name(paper)}", document(paper))
+            add_file(bundle, paper, f"{paper.pk}-{document_name(paper)}", document(paper))
     return archive.getvalue()
 
 
-def write(bundle: zipfile.ZipFile, paper: Paper, name: str, content: bytes) -> None:
+def add_file(bundle: zipfile.ZipFile, paper: Paper, name: str, content: bytes) -> None:
     """Add a file to the ZIP with the time of the paper's completion (or sealing) and mode 0644."""
     at = timezone.localtime(paper.completed_at or paper.sealed_at)
     entry = zipfile.ZipInfo(name, date_time=at.timetuple()[:6])

@@ -181,17 +181,17 @@ def save_article(
     it.
     """
     require(actor, "covenants.draft", lock(article.paper))
-    standing = _standing_article(article)
-    _refuse_by_hand(standing)
-    if (standing.chapter, standing.heading, standing.body) == (chapter, heading, body):
-        return standing
-    if standing.revision != revision:
-        raise Overtaken(standing)
-    standing.chapter, standing.heading, standing.body = chapter, heading, body
-    standing.revision += 1
-    standing.save()
-    record(standing.paper, "covenants.article_saved", actor, article=standing.pk)
-    return standing
+    current = _current_article(article)
+    _refuse_by_hand(current)
+    if (current.chapter, current.heading, current.body) == (chapter, heading, body):
+        return current
+    if current.revision != revision:
+        raise Overtaken(current)
+    current.chapter, current.heading, current.body = chapter, heading, body
+    current.revision += 1
+    current.save()
+    record(current.paper, "covenants.article_saved", actor, article=current.pk)
+    return current
 
 
 def _refuse_by_hand(article: Article) -> None:
@@ -212,22 +212,22 @@ def print_annex(
     require(actor, "covenants.draft", paper)
     if annex is None:
         annex = add_article(paper, heading=heading, body=body, part=Part.ANNEX, actor=actor)
-    standing = _standing_article(annex)
-    is_new_text = standing.body != body
-    Article.objects.filter(pk=standing.pk).update(
+    current = _current_article(annex)
+    is_new_text = current.body != body
+    Article.objects.filter(pk=current.pk).update(
         by_portal=True, body=body, revision=F("revision") + int(is_new_text)
     )
     if is_new_text:
-        record(paper, "covenants.article_saved", actor, article=standing.pk)
-    return _standing_article(standing)
+        record(paper, "covenants.article_saved", actor, article=current.pk)
+    return _current_article(current)
 
 
-def _standing_article(article: Article) -> Article:
+def _current_article(article: Article) -> Article:
     """The article read afresh; raises Gone if it was removed."""
-    standing = Article.objects.select_related("paper").standing().filter(pk=article.pk).first()
-    if standing is None:
+    current = Article.objects.select_related("paper").standing().filter(pk=article.pk).first()
+    if current is None:
         raise Gone(_("This article was taken out of the paper. Your text was not saved."))
-    return standing
+    return current
 
 
 @transaction.atomic
@@ -239,7 +239,7 @@ def move_article(article: Article, *, step: int, actor: User) -> None:
     """
     paper = lock(article.paper)
     require(actor, "covenants.draft", paper)
-    articles = list(paper.articles.standing().filter(part=_standing_article(article).part))
+    articles = list(paper.articles.standing().filter(part=_current_article(article).part))
     moved = swapped(articles, articles.index(article), step)
     if moved == articles:
         return
@@ -257,7 +257,7 @@ def remove_article(article: Article, *, actor: User) -> None:
     """
     paper = lock(article.paper)
     require(actor, "covenants.draft", paper)
-    _refuse_by_hand(_standing_article(article))
+    _refuse_by_hand(_current_article(article))
     Article.objects.filter(pk=article.pk).update(
         removed_at=timezone.now(), revision=F("revision") + 1
     )

@@ -41,30 +41,30 @@ def save_indicator(
     """
     paper = lock(indicator.paper)
     require(actor, "covenants.draft", paper)
-    standing = _standing_indicator(indicator)
-    if (standing.title, standing.unit) == (title, unit):
+    current = _current_indicator(indicator)
+    if (current.title, current.unit) == (title, unit):
         return
-    if standing.revision != revision:
-        raise Overtaken(standing)
-    Indicator.objects.filter(pk=standing.pk).update(
+    if current.revision != revision:
+        raise Overtaken(current)
+    Indicator.objects.filter(pk=current.pk).update(
         title=title, unit=unit, revision=F("revision") + 1
     )
     record(
         paper,
         "covenants.indicator_saved",
         actor,
-        indicator=standing.pk,
-        before=[standing.title, standing.unit],
+        indicator=current.pk,
+        before=[current.title, current.unit],
         after=[title, unit],
     )
 
 
-def _standing_indicator(indicator: Indicator) -> Indicator:
+def _current_indicator(indicator: Indicator) -> Indicator:
     """The indicator read afresh; raises Gone if it was removed."""
-    standing = Indicator.objects.filter(pk=indicator.pk).first()
-    if standing is None:
+    current = Indicator.objects.filter(pk=indicator.pk).first()
+    if current is None:
         raise Gone(_("This indicator was taken out of the annex meanwhile."))
-    return standing
+    return current
 
 
 @transaction.atomic
@@ -75,7 +75,7 @@ def move_indicator(indicator: Indicator, *, step: int, actor: User) -> None:
     """
     paper = lock(indicator.paper)
     require(actor, "covenants.draft", paper)
-    _standing_indicator(indicator)
+    _current_indicator(indicator)
     columns = list(paper.indicators.all())
     moved = swapped(columns, columns.index(indicator), step)
     if moved == columns:
@@ -93,9 +93,9 @@ def remove_indicator(indicator: Indicator, *, actor: User) -> None:
     """
     paper = lock(indicator.paper)
     require(actor, "covenants.draft", paper)
-    standing = _standing_indicator(indicator)
-    record(paper, "covenants.indicator_removed", actor, title=standing.title, unit=standing.unit)
-    standing.delete()
+    current = _current_indicator(indicator)
+    record(paper, "covenants.indicator_removed", actor, title=current.title, unit=current.unit)
+    current.delete()
 
 
 @transaction.atomic
@@ -116,11 +116,11 @@ def set_targets(
     paper = lock(paper)
     require(actor, "covenants.draft", paper)
     _refuse_cells_gone(paper, norms)
-    standing = standing_norms(paper)
+    current = current_norms(paper)
     overtaken, changed = {}, {}
     for cell, norm in norms.items():
         indicator, membership = cell
-        before = standing.get((indicator.pk, membership.pk))
+        before = current.get((indicator.pk, membership.pk))
         if norm == before:
             continue
         if started_from.get(cell, before) != before:
@@ -133,7 +133,7 @@ def set_targets(
     return overtaken
 
 
-def standing_norms(paper: Paper) -> dict[tuple[int, int], Decimal]:
+def current_norms(paper: Paper) -> dict[tuple[int, int], Decimal]:
     """(indicator id, membership id) -> target, for the filled cells of the annex."""
     targets = Target.objects.filter(indicator__paper=paper)
     return {(target.indicator_id, target.membership_id): target.norm for target in targets}

@@ -167,7 +167,7 @@ def unlock(person: Person, *, passphrase: str) -> tuple[SigningKey, KeyPair]:
         key = _key_in_use(person)
         if key.is_locked:
             raise SigningLocked(locked_sentence(key))
-        pair = opened(key, passphrase)
+        pair = open_key(key, passphrase)
         if pair is None:
             _count_wrong(key)
         elif key.wrong_passphrases:
@@ -188,7 +188,7 @@ def _key_in_use(person: Person) -> SigningKey:
     return key
 
 
-def opened(key: SigningKey, passphrase: str) -> KeyPair | None:
+def open_key(key: SigningKey, passphrase: str) -> KeyPair | None:
     """The decrypted key pair, None if the passphrase is wrong. Raises NotEnrolled if the stored key
     cannot be read with this server's key.
     """

@@ -14,7 +14,7 @@ PNG = "image/png"
 
 
 @transaction.atomic
-def keep(person: Person, *, png: bytes, at: dt.datetime, actor: User) -> SignaturePicture:
+def store_picture(person: Person, *, png: bytes, at: dt.datetime, actor: User) -> SignaturePicture:
     """Store a picture for the person's next signatures; it replaces an earlier one.
 
     `png` has been checked by `uploads.check_picture`. Asks "covenants.hold_key".
@@ -28,7 +28,7 @@ def keep(person: Person, *, png: bytes, at: dt.datetime, actor: User) -> Signatu
 
 
 @transaction.atomic
-def forget(person: Person, *, actor: User) -> None:
+def delete_picture(person: Person, *, actor: User) -> None:
     """Delete the person's picture. Papers already signed keep theirs. Asks "covenants.hold_key"."""
     require(actor, "covenants.hold_key", person)
     for kept in SignaturePicture.objects.filter(person=person):
@@ -36,7 +36,7 @@ def forget(person: Person, *, actor: User) -> None:
         kept.delete()
 
 
-def of_person(person: Person) -> bytes | None:
+def read_picture(person: Person) -> bytes | None:
     """The person's stored PNG, or None. Raises FileDamaged."""
     kept = SignaturePicture.objects.select_related("file").filter(person=person).first()
     return files.read_content(kept.file) if kept else None

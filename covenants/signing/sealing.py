@@ -135,7 +135,7 @@ def _lapsed_laws(paper: Paper) -> list[str]:
 def _lapsed_papers(paper: Paper) -> list[str]:
     return [
         _("“%(paper)s” is not in force on the date of this paper.") % {"paper": one}
-        for one, is_cited, holds in bases.offered(paper)
+        for one, is_cited, holds in bases.papers_to_choose(paper)
         if is_cited and not holds
     ]
 

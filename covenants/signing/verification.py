@@ -101,10 +101,10 @@ def look_up(code: str) -> Paper | None:
     cleaned = cleaned.translate(str.maketrans("OIL", "011"))
     if len(cleaned) != CODE_LENGTH:
         return None
-    return papers().filter(code=cleaned).first()
+    return sealed_papers().filter(code=cleaned).first()
 
 
-def papers() -> PaperQuerySet:
+def sealed_papers() -> PaperQuerySet:
     """All sealed papers, with what a check reads of them."""
     return Paper.objects.select_related(
         "bloc_year__bloc", "document", "sealed_file", "certificate"
@@ -140,11 +140,11 @@ def check_stored(paper: Paper) -> Finding:
 
 def _issued_as(sha256: str) -> tuple[Paper | None, Verdict]:
     """The paper for which exactly these bytes were stored, and the verdict on them."""
-    if paper := papers().filter(certificate__sha256=sha256).first():
+    if paper := sealed_papers().filter(certificate__sha256=sha256).first():
         return paper, Verdict.CERTIFICATE
     any_revision = Q(document__sha256=sha256) | Q(sealed_file__sha256=sha256)
     any_revision |= Q(parties__signature__after__sha256=sha256)
-    paper = papers().filter(any_revision).first()
+    paper = sealed_papers().filter(any_revision).first()
     return paper, _verdict_on_issued(paper, sha256) if paper else Verdict.UNKNOWN
 
 
@@ -203,14 +203,14 @@ def _paper_begun_with(content: bytes) -> Paper | None:
         digest.update(content[hashed:size])
         hashed = size
         if digest.hexdigest() == sha256:
-            return papers().get(pk=pk)
+            return sealed_papers().get(pk=pk)
     return None
 
 
 def _paper_named_in(content: bytes) -> Paper | None:
     """The paper whose verification code is in the PDF's keywords, or None."""
     codes = [code.replace("-", "") for code in CODE_IN_FILE.findall(_keywords(content))]
-    return papers().filter(code__in=codes[:MOST_CODES]).first() if codes else None
+    return sealed_papers().filter(code__in=codes[:MOST_CODES]).first() if codes else None
 
 
 def _keywords(content: bytes) -> str:
@@ -326,7 +326,7 @@ def _recorded_certificates(paper: Paper) -> dict[str, str]:
 
 def faults() -> Iterator[str]:
     """A line per fault in any stored paper: bytes, signatures, order of revisions."""
-    for paper in papers().order_by("pk"):
+    for paper in sealed_papers().order_by("pk"):
         for fault in _paper_faults(paper):
             yield f"paper {paper.code}: {fault}"
 

@@ -1,11 +1,14 @@
-"""Addresses of papers in pages and mails, and the pages that a paper is written on."""
+"""Template tags for URLs of papers and names of the drafting pages."""
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from covenants.addresses import address
 from covenants.models import Paper
+from emulation_bloc.lib.text import Segment
 
 register = template.Library()
 
@@ -22,11 +25,11 @@ TAB_NAMES = {
 
 @register.filter
 def tab_name(tab: str) -> Promise:
-    """What the page of the workshop is called."""
+    """The name of a drafting page."""
     return TAB_NAMES.get(tab, _("Workshop"))
 
 
-# What is looked at before a text is frozen, and where it is put right: the page, and what follows.
+# Part of the checks before sealing -> (page on which its faults are corrected, anchor or query).
 PLACES = {
     "header": ("workshop", "#header"),
     "text": ("workshop", "#articles"),
@@ -38,8 +41,19 @@ PLACES = {
 
 @register.simple_tag
 def check_url(paper: Paper, part: str) -> str:
-    """Where the fault of a check is mended; empty where that is no page of the paper."""
+    """The URL at which a check's faults are corrected; "" if it is not a page of the paper."""
     if part not in PLACES:
         return ""
     page, where = PLACES[part]
     return f"{address(paper, page)}{where}"
+
+
+MARKS = {"added": "<ins>{}</ins>", "removed": "<del>{}</del> "}
+
+
+@register.filter
+def marked(run: Segment) -> SafeString:
+    """A segment of a comparison in <ins> or <del>; templates write no whitespace between two
+    segments.
+    """
+    return format_html(MARKS.get(run.kind, "{}"), run.text)

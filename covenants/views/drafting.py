@@ -299,7 +299,7 @@ def bases(request: Visit, paper: Paper) -> HttpResponse:
         **workshop_context(paper, "bases"),
         "cited": cited,
         "register": [(reference, reference.is_in_force_on(day)) for reference in register],
-        "own_papers": papers_bases.offered(paper),
+        "own_papers": papers_bases.papers_to_choose(paper),
         "day": day,
         "words": words,
     }

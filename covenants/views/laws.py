@@ -99,7 +99,7 @@ def law(request: Visit, bloc: str, year: int, pk: int) -> HttpResponse:
         "amends": found.amends.all(),
         "amended_by": found.amended_by.all(),
         "page": page,
-        "citing": register.citing(found, page.object_list),
+        "citing": register.citations_of_law(found, page.object_list),
     }
     return render(request, "covenants/law.html", context)
 

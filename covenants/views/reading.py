@@ -26,7 +26,7 @@ from ..models import Article, Paper, Party, Version
 from ..models.drafts import PAPER_TRANSITIONS, PaperState
 from ..models.kinds import COVENANT
 from ..papers import comparison, consultation, dossier, printing
-from ..papers.carried_on import Carrying, carrying
+from ..papers.carried_on import MergerNotes, merger_notes
 from ..papers.versions import compare, content_of
 from .entrance import enter, on_paper
 
@@ -70,7 +70,7 @@ def paper_page(
     """The reading page; a refused comment form is shown as typed."""
     texts = Texts.of_paper(paper)
     base = texts.chosen(request.GET.get("so-voi"))
-    carried = carrying(paper, texts.content)
+    carried = merger_notes(paper, texts.content)
     context = {
         "section": "covenants",
         "subsection": "" if paper.is_covenant else "papers",
@@ -84,7 +84,7 @@ def paper_page(
         **text_context(paper, texts, base),
         "annex": with_notes(texts, base, carried),
         "sums": carried.sums,
-        **standing_context(paper),
+        **validity_context(paper),
         **seats_context(request, paper, carried),
         **permissions_context(request, paper),
     }
@@ -98,7 +98,7 @@ def comment_form_for(request: Visit, paper: Paper, data: Any = None) -> CommentF
     return CommentForm(data, memberships=boards)
 
 
-def standing_context(paper: Paper) -> dict[str, Any]:
+def validity_context(paper: Paper) -> dict[str, Any]:
     """Whether the paper is in force, which papers cite it, and annulled earlier covenants."""
     day = day_of(paper.bloc_year)
     return {
@@ -128,7 +128,7 @@ def text_context(paper: Paper, texts: "Texts", base: "Base | None") -> dict[str,
 
 
 def with_notes(
-    texts: "Texts", base: "Base | None", carried: Carrying
+    texts: "Texts", base: "Base | None", carried: MergerNotes
 ) -> list[tuple[comparison.AnnexRow, str]]:
     """The targets by board, each with its note on a merger or departure, or ""."""
     rows = comparison.annex_rows(texts.content, base.content if base else None)
@@ -136,7 +136,7 @@ def with_notes(
     return list(zip(rows, notes, strict=True))
 
 
-def seats_context(request: Visit, paper: Paper, carried: Carrying) -> dict[str, Any]:
+def seats_context(request: Visit, paper: Paper, carried: MergerNotes) -> dict[str, Any]:
     seats = seats_shown(request, paper, carried)
     return {
         "seats": seats,
@@ -220,7 +220,7 @@ class Seat:
     carried: str = ""
 
 
-def seats_shown(request: Visit, paper: Paper, carried: Carrying) -> list[Seat]:
+def seats_shown(request: Visit, paper: Paper, carried: MergerNotes) -> list[Seat]:
     """The seats of a sealed paper; before sealing, those that would be printed today."""
     is_printed = paper.document is not None
     parties = queries.seats_of(paper) if is_printed else printing.seats_to_be(paper)
@@ -239,7 +239,7 @@ def seats_shown(request: Visit, paper: Paper, carried: Carrying) -> list[Seat]:
     ]
 
 
-def carried_note(party: Party, carried: Carrying) -> str:
+def carried_note(party: Party, carried: MergerNotes) -> str:
     """Who signs in place of the printed board; "" if that board signed itself."""
     if party.pk and party.is_signed and not party.signature.signer_board:
         return ""
@@ -342,13 +342,13 @@ def sent(content: bytes, name: str, media_type: str, *, inline: bool = False) ->
 def annex_as_excel(paper: Paper) -> HttpResponse:
     """The targets as sealed, or of the draft, as a workbook."""
     content = Texts.of_paper(paper).content
-    carried = carrying(paper, content)
+    carried = merger_notes(paper, content)
     columns = [f"{column['title']} ({column['unit']})" for column in content["indicators"]]
     rows: list[tuple[str | int, ...]] = [
         (order, row["board"], *row["figures"])
         for order, row in enumerate(content["targets"], start=1)
     ]
-    name = f"phu-luc-chi-tieu-{dossier.key(paper)}"
+    name = f"phu-luc-chi-tieu-{dossier.name_key(paper)}"
     headings = [pgettext("row number", "No."), _("Board"), *columns]
     if carried.notes:
         headings.append(_("How it goes on"))

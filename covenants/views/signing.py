@@ -91,7 +91,7 @@ def to_enrolment(request: Visit, bloc_year: BlocYear) -> HttpResponse:
 
 
 def sign_form(request: Visit, person: Person) -> SignForm:
-    kept = pictures.of_person(person)
+    kept = pictures.read_picture(person)
     if request.method == "POST":
         return SignForm(request.POST, request.FILES, kept=kept)
     return SignForm(kept=kept, initial={"reuse": True})
@@ -118,7 +118,7 @@ def attempt(request: Visit, party: Party, form: SignForm) -> HttpResponse:
 
 def keep_picture(request: Visit, signature: Signature, form: SignForm) -> None:
     if form.picture_to_keep is not None:
-        pictures.keep(
+        pictures.store_picture(
             request.user.person,
             png=form.picture_to_keep,
             at=signature.signed_at,
@@ -285,7 +285,7 @@ def way_on(request: Visit, bloc_year: BlocYear) -> str:
 
 
 def enrol_page(request: Visit, person: Person, form: EnrolForm) -> HttpResponse:
-    kept = pictures.of_person(person)
+    kept = pictures.read_picture(person)
     context = {
         "form": form,
         "key": enrolment.usable_key(person),
@@ -298,6 +298,6 @@ def enrol_page(request: Visit, person: Person, form: EnrolForm) -> HttpResponse:
 
 
 def forget_picture(request: Visit, person: Person) -> HttpResponse:
-    pictures.forget(person, actor=request.user)
+    pictures.delete_picture(person, actor=request.user)
     messages.success(request, _("Your signature picture is no longer kept."))
     return HttpResponseRedirect(request.path)

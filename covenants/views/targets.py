@@ -76,7 +76,7 @@ def targets_form(paper: Paper, data: Any) -> TargetsForm:
         data,
         indicators=list(paper.indicators.all()),
         memberships=list(paper.bloc_year.memberships.select_related("name")),
-        standing=papers_targets.standing_norms(paper),
+        current=papers_targets.current_norms(paper),
     )
 
 

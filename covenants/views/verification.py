@@ -190,11 +190,11 @@ def answer(request: HttpRequest, finding: Finding, *, of_file: bool = False) -> 
 
 def rows_of(paper: Paper, finding: Finding | None) -> list[Row]:
     parties = paper.parties.select_related("signature", "membership__name")
-    standing = standing_in_file(finding)
-    return [Row(party, standing.get(party.field_name, standing.get("", ""))) for party in parties]
+    states = signature_states(finding)
+    return [Row(party, states.get(party.field_name, states.get("", ""))) for party in parties]
 
 
-def standing_in_file(finding: Finding | None) -> dict[str, str]:
+def signature_states(finding: Finding | None) -> dict[str, str]:
     """Field -> "good" or "broken"; the key "" has the value for all other fields. Empty unless the
     file is outdated or changed.
     """

@@ -110,10 +110,10 @@ def merge(last: BlocYear, decision: dict[str, Any], *, actor: User) -> None:
 
 def open_year(last: BlocYear, *, actor: User) -> BlocYear:
     today = timezone.localdate()
-    standing = Board.objects.filter(dissolved_on=None)
+    existing = Board.objects.filter(dissolved_on=None)
     places = [
         opening.Place(board=board, role=role_of(board))
-        for board in sorted(standing, key=lambda b: sort_key(b.names.latest("since").province))
+        for board in sorted(existing, key=lambda b: sort_key(b.names.latest("since").province))
     ]
     steps = {
         str(kind): (today + dt.timedelta(days=first), today + dt.timedelta(days=last_day))

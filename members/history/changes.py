@@ -169,8 +169,8 @@ def refuse_boards_out_of_reach(year: BlocYear, change: Change) -> None:
     """Raises WrongParties unless parents act in this year and results may take part in the bloc."""
     boards = [*change.parents, *change.children]
     still_there = Board.objects.filter(pk__in=[board.pk for board in boards], dissolved_on=None)
-    standing = set(still_there.values_list("pk", flat=True))
-    if any(board.pk not in standing for board in boards):
+    existing = set(still_there.values_list("pk", flat=True))
+    if any(board.pk not in existing for board in boards):
         raise WrongParties(_("A board that no longer exists cannot change any more."))
     if any(board.pk not in year.roles for board in change.parents):
         raise WrongParties(_("Only boards that are members of this year can change here."))

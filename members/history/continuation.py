@@ -92,13 +92,13 @@ def carry_on(
         decided_on=decided_on,
         note=note.strip(),
     )
-    settle(memberships, successors, made)
+    apply_decision(memberships, successors, made)
     details = details_of(made, successors)
     audit.record("members.carried_on", actor=actor, subject=made, bloc=year.bloc, details=details)
     return made
 
 
-def settle(
+def apply_decision(
     memberships: list[Membership], successors: Mapping[int, Board], made: Continuation
 ) -> None:
     """Pass the memberships on, or let them leave the year if there are no successors."""

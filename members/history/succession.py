@@ -94,7 +94,7 @@ def record_succession(year: BlocYear, *, change: Change, actor: User) -> Success
     require(actor, "members.manage_year", year)
     lock_boards(change)
     refuse_impossible(year, change)
-    boards = {board.code: board for board in change.children} | found(change)
+    boards = {board.code: board for board in change.children} | found_boards(change)
     succession = Succession.objects.create(
         kind=change.kind,
         effective_on=change.effective_on,
@@ -107,7 +107,7 @@ def record_succession(year: BlocYear, *, change: Change, actor: User) -> Success
         dissolved_on=change.effective_on
     )
     for move in change.moves:
-        carry_out(move, change, boards)
+        apply_move(move, change, boards)
     audit.record(
         "members.succession_recorded",
         actor=actor,
@@ -124,7 +124,7 @@ def lock_boards(change: Change) -> None:
     list(Board.objects.select_for_update().filter(pk__in=boards).order_by("pk"))
 
 
-def found(change: Change) -> dict[str, Board]:
+def found_boards(change: Change) -> dict[str, Board]:
     """Create the founded boards; code -> board."""
     founded = {}
     for new in change.founded:
@@ -163,7 +163,7 @@ def take_new_name(change: Change) -> None:
         name_board(change.parents[0], change.renamed, change.effective_on)
 
 
-def carry_out(move: Move, change: Change, boards: dict[str, Board]) -> None:
+def apply_move(move: Move, change: Change, boards: dict[str, Board]) -> None:
     """End the post on the day before, and begin the new one if it moves."""
     Post.objects.filter(pk=move.post.pk).update(ends_on=change.eve)
     if move.to:

@@ -1,7 +1,7 @@
-"""What the acts of every app have in common: their refusals, and the change of a row's state.
+"""What the acts of all apps share: refusals, and the change of a row's state.
 
-A row with states has a field `state`, and beside its choices a table of its transitions,
-`(state, act): state`. docs/states.md is printed from these tables.
+A model with states has a field `state`, and beside its choices a table of its transitions, `(state,
+act): state`. docs/states.md is printed from these tables.
 """
 
 from collections.abc import Mapping
@@ -16,11 +16,11 @@ Transitions = Mapping[tuple[str, str], str]
 
 
 class NotNow(Refusal):
-    """The state of the row, or the day, does not allow the act."""
+    """The row's state, or the day, does not allow the act."""
 
 
 class Overtaken(Refusal):
-    """Somebody else saved the same part in the meantime; nothing was overwritten.
+    """Somebody else saved the same part meanwhile; nothing was written.
 
     `standing` is the row as it is stored now.
     """
@@ -52,9 +52,10 @@ def transition(row: Any, table: Transitions, act: str, **values: Any) -> None:
 
 
 def state_after(row: Any, table: Transitions, act: str) -> str:
-    """The state to which the act leads; nothing is written. Raises NotNow if the table has none.
+    """The state to which the act leads; writes nothing. Raises NotNow if the table has no such
+    transition.
 
-    Acts with much work before their transition ask this first.
+    Acts with much work before their transition call it first.
     """
     state = table.get((row.state, act))
     if state is None:

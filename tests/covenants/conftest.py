@@ -1,13 +1,19 @@
+"""Tests of papers share scenes: a sealed covenant takes half a second to make."""
+
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.scenes import cast, db, prepared
+
+__all__ = ["cast", "db"]
 
 if TYPE_CHECKING:
     from covenants.models import Paper
     from tests.people import Cast
 
 
-@pytest.fixture
+@prepared
 def paper(cast: "Cast") -> "Paper":
     """A covenant that could be sealed once it was discussed."""
     from tests.people import draft_covenant

@@ -69,6 +69,7 @@ def decide(page: Page) -> None:
     page.get_by_text("Đã ghi nhận quyết định của khối").wait_for()
 
 
+@pytest.mark.writes_most
 @pytest.mark.parametrize("width", [360, 1366])
 def test_a_merger_from_the_decision_to_the_year_that_goes_on(
     page: Page,

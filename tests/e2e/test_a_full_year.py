@@ -260,6 +260,7 @@ Windows = dict[User, Page]
 Offstage = Callable[[], AbstractContextManager[None]]
 
 
+@pytest.mark.writes_most
 @pytest.mark.long
 def test_a_year_is_scored_from_the_open_sheets_to_the_final_ranking(
     windows: Windows, stage: Stage, offstage: Offstage

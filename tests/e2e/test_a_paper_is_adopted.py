@@ -117,6 +117,7 @@ def sign(page: Page) -> None:
     is_sound(page)
 
 
+@pytest.mark.writes_most
 @pytest.mark.long
 @pytest.mark.parametrize("secretary_window", [WIDE, PHONE])
 def test_a_paper_goes_from_draft_to_in_force(

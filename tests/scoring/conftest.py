@@ -2,7 +2,6 @@
 which take a second to make.
 """
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,20 +13,6 @@ __all__ = ["cast", "db"]
 if TYPE_CHECKING:
     from scoring.models import Scale, Scoring
     from tests.scoring.years import Stage
-
-HERE = Path(__file__).parent
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one scene follow one another, so that it is made once."""
-    from tests.shared_scene import make_of
-
-    places = [n for n, item in enumerate(items) if item.path.is_relative_to(HERE)]
-    ordered = sorted((items[n] for n in places), key=lambda item: make_of(item).__name__)
-    for n, item in zip(places, ordered, strict=True):
-        items[n] = item
-
 
 # --- What scenes are called in the tests ----------------------------------------------------------
 

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from members.models import BlocYear, Membership, User
 from members.models.blocs import Role
+from members.records.acts import NotNow
 from scoring.appraising import appraisal, cross_scoring
 from scoring.models import CrossDuty, Objection, Scoring, Sheet
 from scoring.result import conference, objections, publication
 from scoring.sheets import filling, submitting, tasks
-from scoring.transitions import NotNow
 from tests.covenants.traces import nothing_changes
 from tests.people import Cast, fresh
 from tests.scoring.scales import line_of, opened_year, sheet_of

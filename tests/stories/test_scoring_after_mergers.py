@@ -2,20 +2,19 @@
 
 from decimal import Decimal
 
-import pytest
-
 from members.models import Continuation
 from scoring.models import Scoring
 from scoring.models.appraisal import Column
 from scoring.sheets.boards import compute_year
 from tests.mergers import consolidation, go_on, merge, with_everybody
 from tests.people import Cast, fresh, join, make_board, make_leader
+from tests.scenes import prepared
 from tests.scoring.scales import line_of, open_year
 
 Treatment = Continuation.Treatment
 
 
-@pytest.fixture
+@prepared
 def merged(cast: Cast) -> Cast:
     """Bình's board and a third one are about to become one, which Bình leads."""
     third = make_board("GLA", province="Gia Lai")

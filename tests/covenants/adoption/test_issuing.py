@@ -20,11 +20,12 @@ from members.records.acts import NotNow, ReasonMissing
 from tests.covenants.outside_tools import text_of_pdf
 from tests.lib.signed_papers import small_paper
 from tests.people import Cast, adopt, draft_regulation, enrol, fresh, issue, join, make_year, sign
+from tests.scenes import prepared
 
 DAY = dt.date(2019, 5, 4)
 
 
-@pytest.fixture
+@prepared
 def adopted(cast: Cast) -> Paper:
     return adopt(draft_regulation(cast.year, actor=cast.chi), actor=cast.chi)
 

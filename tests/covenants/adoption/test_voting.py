@@ -32,6 +32,7 @@ from tests.people import (
     make_leader,
     make_user,
 )
+from tests.scenes import prepared
 
 MAJORITY = Rule(Decimal(50), Decimal(50), Passing.MORE_THAN, Base.ALL)
 MEETING = Meeting(
@@ -46,7 +47,7 @@ MEETING = Meeting(
 )
 
 
-@pytest.fixture
+@prepared
 def paper(cast: Cast) -> Paper:
     """The operating regulation, discussed and ready for a vote."""
     paper = draft_regulation(cast.year, actor=cast.chi)

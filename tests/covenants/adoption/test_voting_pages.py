@@ -28,9 +28,10 @@ from tests.people import (
     make_user,
     sign,
 )
+from tests.scenes import prepared
 
 
-@pytest.fixture
+@prepared
 def paper(cast: Cast) -> Paper:
     paper = draft_regulation(cast.year, actor=cast.chi)
     consultation.open_consultation(paper, actor=cast.chi)

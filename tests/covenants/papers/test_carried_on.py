@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from covenants.models import Paper
-from covenants.papers.carried_on import carrying, summed
+from covenants.papers.carried_on import merger_notes, summed
 from covenants.papers.versions import content_of
 from emulation_bloc.lib.numbers import parse_decimal, vn_decimal
 from members.history.changes import Change, Move
@@ -70,7 +70,7 @@ def test_each_row_of_the_annex_says_how_it_goes_on(
     go_on(cast.year, made, actor=fresh(cast.chi), treatment=treatment)
     paper = Paper.objects.get()
 
-    carried = carrying(paper, content_of(paper))
+    carried = merger_notes(paper, content_of(paper))
 
     assert carried.notes == ["", note, note]
     assert len(carried.sums) == sums
@@ -84,11 +84,11 @@ def test_an_annex_frozen_before_rows_named_their_board_follows_the_list(cast: Ca
     change = with_everybody(consolidation(cast.board, other), except_of=other)
     go_on(cast.year, merge(cast.year, change, actor=cast.chi), actor=fresh(cast.chi))
     content = content_of(paper)
-    named = carrying(paper, content)
+    named = merger_notes(paper, content)
 
     for row in content["targets"]:
         del row["membership"]
-    assert carrying(paper, content) == named
+    assert merger_notes(paper, content) == named
 
 
 def test_a_board_that_takes_another_in_counts_its_own_targets(cast: Cast) -> None:
@@ -105,7 +105,7 @@ def test_a_board_that_takes_another_in_counts_its_own_targets(cast: Cast) -> Non
     go_on(cast.year, made, actor=fresh(cast.chi))
     paper = Paper.objects.get()
 
-    [row] = carrying(paper, content_of(paper)).sums
+    [row] = merger_notes(paper, content_of(paper)).sums
 
     assert (row.board, row.parents) == ("BQL KKT Đắk Lắk", ["BQL KKT Đắk Lắk", "BQL KKT Bình Định"])
     assert row.figures == ["100"]
@@ -113,5 +113,5 @@ def test_a_board_that_takes_another_in_counts_its_own_targets(cast: Cast) -> Non
 
 def test_a_covenant_without_a_merger_shows_nothing_more(cast: Cast) -> None:
     paper = draft_covenant(cast.year, actor=cast.chi)
-    carried = carrying(paper, content_of(paper))
+    carried = merger_notes(paper, content_of(paper))
     assert (carried.by_membership, carried.notes, carried.sums) == ({}, [], [])

@@ -12,9 +12,10 @@ from members.records.acts import NotNow, ReasonMissing
 from tests.covenants.traces import acts, nothing_changes
 from tests.lib.signed_papers import small_paper
 from tests.people import Cast, draft_covenant, fresh, give_post
+from tests.scenes import prepared
 
 
-@pytest.fixture
+@prepared
 def paper(cast: Cast) -> Paper:
     paper = draft_covenant(cast.year, actor=cast.chi)
     consultation.open_consultation(paper, actor=cast.chi)

@@ -16,9 +16,10 @@ from tests.covenants.processes import at_once
 from tests.covenants.traces import acts, nothing_changes
 from tests.mergers import DAY, go_on, merge, with_everybody
 from tests.people import Cast, draft_covenant, join, make_law, make_year, seal_covenant
+from tests.scenes import prepared
 
 
-@pytest.fixture
+@prepared
 def paper(cast: Cast) -> Paper:
     return draft_covenant(cast.year, actor=cast.chi)
 

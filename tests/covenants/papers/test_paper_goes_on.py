@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -11,9 +10,10 @@ from covenants.models import LegalReference, Paper
 from covenants.papers import bases, consultation, validity
 from tests.covenants.pages import HTMX, as_, page, text_of
 from tests.people import Cast, adopt, draft_regulation, enrol, issue, make_law, sign
+from tests.scenes import prepared
 
 
-@pytest.fixture
+@prepared
 def paper(cast: Cast) -> Paper:
     paper = draft_regulation(cast.year, actor=cast.chi)
     consultation.open_consultation(paper, actor=cast.chi)

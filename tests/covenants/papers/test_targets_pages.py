@@ -27,7 +27,7 @@ def grid(paper: Paper, *figures: str, served: dict[str, str] | None = None) -> d
 
 def seen_of(response: HttpResponse) -> dict[str, str]:
     """What the page now says that its writer saw."""
-    found = re.search(r'name="served" value="([^"]*)"', response.content.decode())
+    found = re.search(r'name="served"\s+value="([^"]*)"', response.content.decode())
     assert found is not None
     seen: dict[str, str] = json.loads(unescape(found[1]))
     return seen

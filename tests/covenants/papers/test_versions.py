@@ -6,9 +6,10 @@ from covenants.papers import comparison, drafting, printing, versions
 from emulation_bloc.lib.text import Segment
 from tests.covenants.outside_tools import text_of_pdf
 from tests.people import Cast, draft_covenant
+from tests.scenes import prepared
 
 
-@pytest.fixture
+@prepared
 def paper(cast: Cast) -> Paper:
     return draft_covenant(cast.year, actor=cast.chi)
 

@@ -32,6 +32,7 @@ from tests.people import (
     seal_covenant,
     sign,
 )
+from tests.scenes import prepared
 
 FACTS = Path(emulation_bloc.__file__).parent / "demo" / "bloc-2019.json"
 
@@ -103,7 +104,7 @@ def test_a_bloc_of_one_board_completes_with_its_only_signature() -> None:
 # --- What the last signature sets off ---
 
 
-@pytest.fixture
+@prepared
 def finished(cast: Cast) -> Paper:
     return complete(cast)
 

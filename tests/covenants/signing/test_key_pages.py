@@ -113,8 +113,8 @@ def test_a_key_of_a_former_board_is_said_to_be_old(cast: Cast) -> None:
 
 def test_a_kept_picture_can_be_given_up(cast: Cast) -> None:
     enrol(cast.binh)
-    pictures.keep(cast.binh.person, png=stroke(), at=timezone.now(), actor=cast.binh)
+    pictures.store_picture(cast.binh.person, png=stroke(), at=timezone.now(), actor=cast.binh)
     client = signed_in_just_now(cast.binh)
     assert 'value="forget"' in client.get(url("enrol")).content.decode()
     assert client.post(url("enrol"), {"act": "forget"}).url == url("enrol")
-    assert pictures.of_person(cast.binh.person) is None
+    assert pictures.read_picture(cast.binh.person) is None

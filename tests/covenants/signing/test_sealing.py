@@ -13,9 +13,10 @@ from members.records import files
 from tests.covenants.outside_tools import text_of_pdf
 from tests.covenants.traces import acts, nothing_changes
 from tests.people import Cast, draft_covenant, enrol, seal_covenant, sign
+from tests.scenes import prepared
 
 
-@pytest.fixture
+@prepared
 def paper(cast: Cast) -> Paper:
     paper = draft_covenant(cast.year, actor=cast.chi)
     consultation.open_consultation(paper, actor=cast.chi)

@@ -28,11 +28,12 @@ from tests.people import (
     seal_covenant,
     sign,
 )
+from tests.scenes import prepared
 
 WRONG = "khong-phai-cau-nay"
 
 
-@pytest.fixture
+@prepared
 def paper(cast: Cast) -> Paper:
     enrol(cast.an)
     enrol(cast.binh)

@@ -31,12 +31,13 @@ from tests.people import (
     seal_covenant,
     sign,
 )
+from tests.scenes import prepared
 
 WRONG = "khong-phai-cau-nay"
 DRAWING = "data:image/png;base64," + base64.b64encode(drawn()).decode()
 
 
-@pytest.fixture
+@prepared
 def paper(cast: Cast) -> Paper:
     enrol(cast.an)
     enrol(cast.binh)
@@ -161,32 +162,32 @@ def test_signing_leads_to_the_receipt(cast: Cast, paper: Paper, page: str) -> No
 def test_a_drawing_is_printed_and_not_kept_unasked(cast: Cast, page: str) -> None:
     post(cast.binh, page, drawing=DRAWING)
     assert transparent_pictures(files.read_content(Paper.objects.get().newest)) == 1
-    assert pictures.of_person(cast.binh.person) is None
+    assert pictures.read_picture(cast.binh.person) is None
 
 
 def test_a_drawing_is_kept_when_asked(cast: Cast, page: str) -> None:
     post(cast.binh, page, drawing=DRAWING, keep="on")
     signature = Signature.objects.get()
     kept = cast.binh.person.signature_picture
-    assert pictures.of_person(cast.binh.person) == stroke()
+    assert pictures.read_picture(cast.binh.person) == stroke()
     assert kept.kept_at == signature.signed_at
 
 
 def test_a_picture_can_be_uploaded_without_javascript(cast: Cast, page: str) -> None:
     photo = SimpleUploadedFile("chu-ky.jpg", drawn("JPEG"), "image/jpeg")
     assert post(cast.binh, page, upload=photo, keep="on").status_code == 302
-    assert pictures.of_person(cast.binh.person).startswith(b"\x89PNG")
+    assert pictures.read_picture(cast.binh.person).startswith(b"\x89PNG")
 
 
 def test_a_kept_picture_is_offered_and_used_again(cast: Cast, page: str) -> None:
-    pictures.keep(cast.binh.person, png=stroke(), at=timezone.now(), actor=cast.binh)
+    pictures.store_picture(cast.binh.person, png=stroke(), at=timezone.now(), actor=cast.binh)
     assert 'name="reuse"' in as_(cast.binh).get(page).content.decode()
     post(cast.binh, page, reuse="on")
     assert transparent_pictures(files.read_content(Paper.objects.get().newest)) == 1
 
 
 def test_without_a_picture_the_stamp_is_in_words(cast: Cast, page: str) -> None:
-    pictures.keep(cast.binh.person, png=stroke(), at=timezone.now(), actor=cast.binh)
+    pictures.store_picture(cast.binh.person, png=stroke(), at=timezone.now(), actor=cast.binh)
     post(cast.binh, page)
     assert transparent_pictures(files.read_content(Paper.objects.get().newest)) == 0
 
@@ -227,7 +228,7 @@ def test_a_wrong_passphrase_is_said_and_the_drawing_is_not_lost(cast: Cast, page
     assert "Sai mật khẩu ký. Còn 4 lần thử" in text_of(answer)
     given = re.search(r'name="given" value="([^"]+)"', answer.content.decode())[1]
     assert post(cast.binh, page, given=given, keep="on").status_code == 302
-    assert pictures.of_person(cast.binh.person) == stroke()
+    assert pictures.read_picture(cast.binh.person) == stroke()
 
 
 def test_a_wrong_passphrase_is_never_shown_again(cast: Cast, page: str) -> None:

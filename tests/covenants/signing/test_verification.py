@@ -25,14 +25,15 @@ from tests.lib.signed_papers import blank_paper, small_paper
 from tests.lib.test_pades_inspection import add_note, appended, change_title, draw_over, flipped
 from tests.lib.test_uploads import A_MEGABYTE, INFORMATION, packed, with_object_stream
 from tests.people import Cast, enrol, give_post, join, make_year, party_of, seal_covenant, sign
+from tests.scenes import prepared
 
 
-@pytest.fixture
+@prepared
 def paper(cast: Cast) -> Paper:
     return complete(cast)
 
 
-@pytest.fixture
+@prepared
 def signing(cast: Cast) -> Paper:
     """A covenant with one of two seats signed."""
     paper = seal_covenant(cast.year, actor=cast.chi)

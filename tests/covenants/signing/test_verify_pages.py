@@ -17,11 +17,12 @@ from tests.covenants.pages import complete, text_of
 from tests.covenants.traces import nothing_changes
 from tests.lib.signed_papers import small_paper
 from tests.people import Cast, enrol, seal_covenant, sign
+from tests.scenes import prepared
 
 FRONT = "/xac-minh/"
 
 
-@pytest.fixture
+@prepared
 def paper(cast: Cast) -> Paper:
     return complete(cast)
 

@@ -21,9 +21,10 @@ from tests.people import (
     seal_covenant,
     sign,
 )
+from tests.scenes import prepared
 
 
-@pytest.fixture
+@prepared
 def paper(cast: Cast) -> Paper:
     enrol(cast.an)
     enrol(cast.binh)
@@ -134,7 +135,7 @@ def with_picture(cast: Cast, paper: Paper) -> str:
     """Bình signs with a picture and keeps it: the address of the picture."""
     party = party_of(paper, cast.board)
     signature = signing.sign(party, passphrase=PASSPHRASE, picture=stroke(), actor=cast.binh)
-    pictures.keep(cast.binh.person, png=stroke(), at=signature.signed_at, actor=cast.binh)
+    pictures.store_picture(cast.binh.person, png=stroke(), at=signature.signed_at, actor=cast.binh)
     return url("seat_picture", party.pk)
 
 
@@ -147,13 +148,13 @@ def test_a_kept_picture_is_shown_in_the_seat(cast: Cast, paper: Paper) -> None:
 
 def test_a_picture_kept_after_the_signature_is_not_shown(cast: Cast, paper: Paper) -> None:
     address = with_picture(cast, paper)
-    pictures.keep(cast.binh.person, png=b"new", at=timezone.now(), actor=cast.binh)
+    pictures.store_picture(cast.binh.person, png=b"new", at=timezone.now(), actor=cast.binh)
     assert "<img" not in seats(cast.em).content.decode()
     assert as_(cast.em).get(address).status_code == 404
 
 
 def test_a_picture_is_not_shown_before_the_signature(cast: Cast, paper: Paper) -> None:
-    pictures.keep(cast.binh.person, png=stroke(), at=timezone.now(), actor=cast.binh)
+    pictures.store_picture(cast.binh.person, png=stroke(), at=timezone.now(), actor=cast.binh)
     address = url("seat_picture", party_of(paper, cast.board).pk)
     assert "<img" not in seats(cast.an).content.decode()
     assert as_(cast.an).get(address).status_code == 404
@@ -167,5 +168,5 @@ def test_a_picture_is_not_shown_to_another_bloc(cast: Cast, paper: Paper) -> Non
 def test_a_new_picture_is_a_change_of_the_wall(cast: Cast, paper: Paper) -> None:
     with_picture(cast, paper)
     tag = seats(cast.an)["ETag"]
-    pictures.forget(cast.binh.person, actor=cast.binh)
+    pictures.delete_picture(cast.binh.person, actor=cast.binh)
     assert seats(cast.an, if_none_match=tag).status_code == 200

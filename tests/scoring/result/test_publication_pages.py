@@ -94,7 +94,7 @@ def test_what_cannot_be_taken_back_says_why_and_offers_no_form(cast: Cast, stage
 def test_the_agreement_leads_the_desk_once_nothing_waits_any_more(cast: Cast, stage: Stage) -> None:
     def look() -> str:
         desk = as_(cast.chi).get(url("appraisal")).content.decode()
-        [found] = re.findall(f'class="btn (\\S+)" href="{url("agree")}"', desk)
+        [found] = re.findall(f'class="btn (\\S+)"\\s+href="{url("agree")}"', desk)
         return str(found)
 
     early = look()
