@@ -59,7 +59,7 @@ def reminder_text(boards: list[OwingBoard], *, year: BlocYear, today: dt.date) -
         lines = [
             "Kính gửi các anh, chị đầu mối,",
             f"Tính đến ngày {today:%d/%m/%Y}, {label} còn chờ:",
-            *numbered(boards),
+            *_numbered(boards),
             f"{request_sentence(boards, today)} Trân trọng cảm ơn.",
             f"Thư ký {label} thi đua",
         ]
@@ -77,16 +77,16 @@ def request_sentence(boards: list[OwingBoard], today: dt.date) -> str:
     return "Đề nghị các ban thực hiện đúng hạn."
 
 
-def numbered(boards: list[OwingBoard]) -> list[str]:
+def _numbered(boards: list[OwingBoard]) -> list[str]:
     """A line per board: “1. Đắk Nông: Ký giao ước (hạn 04/05).”"""
     provinces = Counter(board.membership.name.province for board in boards)
     return [
-        f"{number}. {name_in_chat(board.membership, provinces)}: {_owed_words(board)}."
+        f"{number}. {_name_in_chat(board.membership, provinces)}: {_owed_words(board)}."
         for number, board in enumerate(boards, start=1)
     ]
 
 
-def name_in_chat(membership: Membership, provinces: Counter[str]) -> str:
+def _name_in_chat(membership: Membership, provinces: Counter[str]) -> str:
     """The board's province, or its short name if two boards share the province."""
     name = membership.name
     return name.province if provinces[name.province] == 1 else name.short_name
@@ -114,7 +114,7 @@ def send(year: BlocYear, *, actor: User) -> int:
         context = {"text": words, "year": year}
         outbox.queue(person, key=key, template="members/mail/reminder.txt", context=context)
     if fresh:
-        record(year, boards, mails=len(fresh), actor=actor)
+        _record(year, boards, mails=len(fresh), actor=actor)
     return len(fresh)
 
 
@@ -138,7 +138,7 @@ def _kinds_for(board: OwingBoard) -> set[str]:
     return acting | {"officer"}
 
 
-def record(year: BlocYear, owing: list[OwingBoard], *, mails: int, actor: User) -> None:
+def _record(year: BlocYear, owing: list[OwingBoard], *, mails: int, actor: User) -> None:
     """Write the audit entry of the reminder."""
     boards = [board.membership.board_id for board in owing]
     audit.record(

@@ -11,7 +11,7 @@ from .models import Line, Objection, Scoring, Sheet
 
 
 def tell_returned(sheet: Sheet, lines: Iterable[Line], reasons: Mapping[int, str]) -> None:
-    """The board's officers and leaders: which lines came back, and why."""
+    """Mail the board's leaders and officers which lines came back and why; `reasons` by line id."""
     rows = [(line.criterion, reasons[line.pk]) for line in lines]
     address = page(sheet.scoring.bloc_year, "sheet", sheet.pk)
     for person in recipients.leaders_and_officers_of(sheet.membership.acting_board_id):
@@ -24,7 +24,7 @@ def tell_returned(sheet: Sheet, lines: Iterable[Line], reasons: Mapping[int, str
 
 
 def tell_published(scoring: Scoring) -> None:
-    """Everyone with a post today in a board that acts in the year; each publication anew."""
+    """Mail everyone in the member boards; a second publication is mailed again."""
     year = scoring.bloc_year
     address = page(year, "index")
     for person in recipients.people_of_members(year):
@@ -37,7 +37,7 @@ def tell_published(scoring: Scoring) -> None:
 
 
 def tell_answered(objection: Objection) -> None:
-    """The officers and leaders of the board that objected."""
+    """Mail the answer to the leaders and officers of the board that objected."""
     sheet = objection.line.sheet
     address = page(sheet.scoring.bloc_year, "objections")
     for person in recipients.leaders_and_officers_of(objection.membership.acting_board_id):

@@ -1,4 +1,4 @@
-"""What the acts of scoring share: locks, new figures, and the traces in the audit chain."""
+"""What the acts of scoring share: locks, new figures, and the entries in the audit chain."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -18,20 +18,22 @@ class CannotOpen(Refusal):
 
 
 def lock_scoring(scoring: Scoring) -> Scoring:
-    """The scoring's row, locked until the transaction ends and read afresh."""
+    """The scoring read again, its row locked until the transaction ends."""
     return Scoring.objects.select_for_update().get(pk=scoring.pk)
 
 
 def lock_sheet(sheet: Sheet) -> Sheet:
-    """The sheet's row, locked and read afresh; who writes on a sheet holds it."""
+    """The sheet read again, its row locked; every act that writes on a sheet takes this lock."""
     return Sheet.objects.select_for_update().get(pk=sheet.pk)
 
 
 def new_figure(
     line: Line, column: str, fact: Decimal | None, *, reason: str, actor: User, number: int = 0
 ) -> Figure:
-    """A figure for the record, still to be saved; `number` is the round, where it is not yet that
-    of the sheet."""
+    """An unsaved Figure in a column (Column); `fact` is in the criterion's unit, or None.
+
+    `number` is the round it belongs to; 0 means the sheet's current round.
+    """
     return Figure(
         line=line,
         column=column,
@@ -52,12 +54,12 @@ def record(
     reason: str = "",
     **details: Any,
 ) -> None:
-    """The trace of an act of scoring, under its dotted name without the app."""
+    """Write an audit entry "scoring.<act>" about a row of scoring; in the caller's transaction."""
     record_each(act, [audit.Deed(subject, reason, details)], actor)
 
 
 def record_each(act: str, deeds: Sequence[audit.Deed], actor: User) -> None:
-    """The traces of one act on several rows of a bloc, with as many queries as for one."""
+    """Audit entries of one act on several rows of one bloc, with as many queries as for one."""
     if deeds:
         bloc = _bloc_of(deeds[0].subject)
         audit.record_each(f"scoring.{act}", deeds, actor=actor, bloc=bloc)

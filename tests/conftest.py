@@ -202,9 +202,9 @@ def triggers_give_way_to_the_flush(
         return
     request.getfixturevalue("transactional_db")
     yield
-    from members.records import triggers
+    from tests.append_only import drop_triggers
 
-    triggers.drop()
+    drop_triggers()
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ from pytest_django import Settings
 from emulation_bloc import checks
 from emulation_bloc.lib import fonts
 from members.records import triggers
+from tests.append_only import drop_triggers
 
 
 def ids(messages: list) -> list[str]:
@@ -22,7 +23,7 @@ def test_sound_installation_has_no_fault() -> None:
 
 @pytest.mark.django_db
 def test_missing_trigger_is_a_fault() -> None:
-    triggers.drop()
+    drop_triggers()
 
     found = ids(checks.triggers_are_in_place(databases=["default"]))
     triggers.install()

@@ -10,6 +10,7 @@ from pytest_django import Settings
 from covenants.models import Paper
 from members.models import Bloc, OutboxMessage, User
 from members.records import files, triggers
+from tests.append_only import drop_triggers
 from tests.covenants.pages import complete
 from tests.lib.signed_papers import small_paper
 from tests.people import Cast, draft_covenant, enrol, seal_covenant, sign
@@ -98,7 +99,7 @@ def test_verify_names_each_fault_once_and_fails(
 def test_verify_names_a_missing_trigger(
     paper: Paper, said: Callable[..., tuple[list[str], str]]
 ) -> None:
-    triggers.drop()
+    drop_triggers()
     missing = triggers.missing_triggers()
     lines, error = said("verify")
     assert lines == [

@@ -1,8 +1,8 @@
-"""A paper is put to the vote, voted on board by board or by show of hands, and adopted or not.
+"""Voting on a paper: a round is opened, decided online or by show of hands, or called off.
 
-While a vote runs the text is frozen. One board has one vote, cast by its leader, or by a deputy
-with a proxy; it is final. Nothing of the result is told before the closing, and who voted how
-only where the rule of the round says so.
+The text is frozen during a round. Each board has one vote, cast by its leader, or by a deputy with
+a proxy; it cannot be changed. The result is shown only after the round is closed, and who voted how
+only if the round's rule on openness allows it.
 """
 
 import datetime as dt
@@ -53,7 +53,8 @@ class ImpossibleNumbers(Refusal):
 
 @dataclass(frozen=True)
 class Terms:
-    """How a round is held: its method, its rule, who learns what, the last day to vote online."""
+    """How a round is held: method (Method), rule of counting, openness (Openness of the kind), and
+    the last day of an online round."""
 
     method: str
     rule: Rule
@@ -63,7 +64,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Meeting:
-    """What the secretary notes of a show of hands."""
+    """What the secretary notes of a show of hands; `present` and the votes count boards."""
 
     held_on: dt.date
     place: str
@@ -77,16 +78,17 @@ class Meeting:
 
 
 def proposed_terms(paper: Paper) -> Terms:
-    """What the kind of the paper proposes: an online round of two weeks."""
+    """The terms that the form starts from: an online round of 14 days by the rule of the kind."""
     closes_on = timezone.localdate() + dt.timedelta(days=14)
     return Terms(Method.ONLINE, paper.kind.rule, paper.kind.openness, closes_on)
 
 
 @transaction.atomic
 def put_to_vote(paper: Paper, *, terms: Terms, actor: User) -> Voting:
-    """Freeze the text and open a round of voting on it; online, the leaders are told.
+    """Freeze the text and open a round of voting; for an online round the leaders get a mail.
 
-    Asks "covenants.keep"; raises NotNow, WrongRoute, NotReady with what is still missing.
+    Asks "covenants.keep"; raises NotNow, WrongRoute, NotReady with what is still missing, and
+    Refusal for an online round whose last day is past.
     """
     paper = lock(paper)
     require(actor, "covenants.keep", paper)
@@ -94,7 +96,7 @@ def put_to_vote(paper: Paper, *, terms: Terms, actor: User) -> Voting:
     sealing.refuse_route(paper, Route.ADOPTED)
     if sentences := sealing.obstacles(paper):
         raise sealing.NotReady(sentences)
-    refuse_past(terms)
+    _refuse_past(terms)
     version = versions.take(paper, Version.Occasion.VOTING, actor=actor)
     transition(paper, PAPER_TRANSITIONS, "put_to_vote")
     voting = Voting.objects.create(
@@ -107,22 +109,22 @@ def put_to_vote(paper: Paper, *, terms: Terms, actor: User) -> Voting:
         opened_at=timezone.now(),
         opened_by=actor,
         members=paper.bloc_year.memberships.staying().count(),
-        **fields_of(terms.rule),
+        **_fields_of(terms.rule),
     )
     if voting.method == Method.ONLINE:
-        invite_voters(voting)
-    record(voting, "covenants.put_to_vote", actor, round=voting.number, method=voting.method)
+        _invite_voters(voting)
+    _record(voting, "covenants.put_to_vote", actor, round=voting.number, method=voting.method)
     return voting
 
 
-def refuse_past(terms: Terms) -> None:
+def _refuse_past(terms: Terms) -> None:
     if terms.method != Method.ONLINE:
         return
     if terms.closes_on is None or terms.closes_on < timezone.localdate():
         raise Refusal(_("Give a last day of voting that is not in the past."))
 
 
-def fields_of(rule: Rule) -> dict[str, object]:
+def _fields_of(rule: Rule) -> dict[str, object]:
     return {
         "quorum_percent": rule.quorum_percent,
         "threshold_percent": rule.threshold_percent,
@@ -131,7 +133,7 @@ def fields_of(rule: Rule) -> dict[str, object]:
     }
 
 
-def invite_voters(voting: Voting) -> None:
+def _invite_voters(voting: Voting) -> None:
     boards = [membership.acting_board_id for membership in voting.electorate()]
     for person in recipients.leaders_of(boards):
         outbox.queue(
@@ -148,38 +150,41 @@ def cast_vote(
 ) -> Vote:
     """Cast the vote of a board. `proxy` names the document that lets a deputy vote.
 
-    Asks "covenants.vote" on the membership; raises VotingClosed, AlreadyVoted, ProxyMissing.
+    `choice` is a value of Choice. Asks "covenants.vote" on the membership; raises VotingClosed,
+    AlreadyVoted, ProxyMissing, and Refusal for a board of another year.
     """
     require(actor, "covenants.vote", membership)
-    voting = locked(voting)
-    refuse_foreign(voting, membership)
+    voting = _locked(voting)
+    _refuse_foreign(voting, membership)
     if not takes_votes(voting):
         raise VotingClosed(_("This round of voting is closed."))
-    post = post_for(actor, membership)
+    post = _post_for(actor, membership)
     if post.kind != PostKind.LEADER and not proxy.strip():
         raise ProxyMissing(_("A deputy votes with a proxy: name its number and date."))
-    vote = record_vote(voting, membership, Choice(choice), post, proxy.strip())
+    vote = _record_vote(voting, membership, Choice(choice), post, proxy.strip())
     # The chain says that the board voted, never how: it is read by more people than the result.
-    record(voting, "covenants.voted", actor, board=str(membership.name))
+    _record(voting, "covenants.voted", actor, board=str(membership.name))
     return vote
 
 
 def takes_votes(voting: Voting) -> bool:
+    """Whether boards may vote today: the round is online, open, and its last day is not past."""
     in_time = voting.closes_on is None or timezone.localdate() <= voting.closes_on
     return voting.method == Method.ONLINE and voting.is_open and in_time
 
 
 def may_close(voting: Voting) -> bool:
-    """Whether nobody can vote any more: all have, or the last day is over, or hands are raised."""
+    """Whether no more votes can come: all boards have voted, the last day is past, or the round is
+    held by show of hands."""
     return not takes_votes(voting) or voting.votes.count() == voting.electorate().count()
 
 
-def refuse_foreign(voting: Voting, membership: Membership) -> None:
+def _refuse_foreign(voting: Voting, membership: Membership) -> None:
     if membership.bloc_year_id != voting.paper.bloc_year_id:
         raise Refusal(_("That board is not a member of this year."))
 
 
-def record_vote(
+def _record_vote(
     voting: Voting, membership: Membership, choice: Choice, post: Post, proxy: str
 ) -> Vote:
     if voting.votes.filter(membership=membership).exists():
@@ -196,7 +201,7 @@ def record_vote(
     )
 
 
-def post_for(actor: User, membership: Membership) -> Post:
+def _post_for(actor: User, membership: Membership) -> Post:
     """The post in which the actor votes for the board; leaders before deputies."""
     posts = [
         post
@@ -207,34 +212,36 @@ def post_for(actor: User, membership: Membership) -> Post:
 
 
 def leads(actor: User, membership: Membership) -> bool:
-    """Whether the actor votes for the board as its leader, without a proxy."""
-    return post_for(actor, membership).kind == PostKind.LEADER
+    """Whether the actor votes as the board's leader and needs no proxy. The actor must hold a
+    signing post there ("covenants.vote")."""
+    return _post_for(actor, membership).kind == PostKind.LEADER
 
 
 @transaction.atomic
 def close_voting(voting: Voting, *, actor: User) -> Voting:
-    """Count an online round and decide it: when all have voted, or after its last day.
+    """Count an online round and decide it, once all have voted or its last day is past.
 
-    Asks "covenants.keep"; raises TooEarly, VotingClosed.
+    Asks "covenants.keep"; raises TooEarly, VotingClosed, and Refusal for a show of hands.
     """
-    voting = locked(voting)
+    voting = _locked(voting)
     require(actor, "covenants.keep", voting.paper)
-    refuse_closed(voting)
+    _refuse_closed(voting)
     if voting.method != Method.ONLINE:
         raise Refusal(_("Enter the numbers of the show of hands to close this round."))
     if not may_close(voting):
         raise TooEarly(_("Boards may still vote until the last day; not all have voted yet."))
     voting.members = voting.electorate().count()
-    return decide(voting, counted(voting), actor=actor, held_on=timezone.localdate())
+    return _decide(voting, counted(voting), actor=actor, held_on=timezone.localdate())
 
 
 @transaction.atomic
 def enter_hands(voting: Voting, *, meeting: Meeting, actor: User) -> Voting:
     """Decide a round by the numbers of a show of hands. Asks "covenants.keep"; raises
-    ImpossibleNumbers, VotingClosed, StillToCome before the day of the meeting."""
-    voting = locked(voting)
+    ImpossibleNumbers, VotingClosed, StillToCome if the meeting's day is to come, and Refusal for an
+    online round."""
+    voting = _locked(voting)
     require(actor, "covenants.keep", voting.paper)
-    refuse_closed(voting)
+    _refuse_closed(voting)
     if voting.method != Method.HANDS:
         raise Refusal(_("In an online round the portal counts the votes."))
     refuse_ahead(
@@ -242,7 +249,7 @@ def enter_hands(voting: Voting, *, meeting: Meeting, actor: User) -> Voting:
         _("The meeting of %(day)s has not been held: its vote is entered from its day on.")
         % {"day": meeting.held_on.strftime("%d/%m/%Y")},
     )
-    voting.members = members_on(meeting.held_on, voting)
+    voting.members = _members_on(meeting.held_on, voting)
     count = Count(
         members=voting.members,
         present=meeting.present,
@@ -259,17 +266,17 @@ def enter_hands(voting: Voting, *, meeting: Meeting, actor: User) -> Voting:
             % {"members": voting.members}
         )
     noted = {name: getattr(meeting, name) for name in ("place", "chair", "secretary", "remarks")}
-    return decide(voting, count, actor=actor, held_on=meeting.held_on, **noted)
+    return _decide(voting, count, actor=actor, held_on=meeting.held_on, **noted)
 
 
-def members_on(day: dt.date, voting: Voting) -> int:
-    """How many boards the year had on the day of a meeting: those that left later sat in it."""
+def _members_on(day: dt.date, voting: Voting) -> int:
+    """The number of boards in the year on a day, including those that left the year later."""
     memberships = voting.paper.bloc_year.memberships.select_related("left_by__succession")
     return sum(one.left_by is None or day < one.left_by.day for one in memberships)
 
 
 def counted(voting: Voting) -> Count:
-    """The numbers of an online round, from its votes."""
+    """The numbers of an online round, counted from its votes."""
     choices = list(voting.votes.values_list("choice", flat=True))
     return Count(
         members=voting.members,
@@ -280,8 +287,8 @@ def counted(voting: Voting) -> Count:
     )
 
 
-def decide(voting: Voting, count: Count, *, actor: User, held_on: dt.date, **noted: str) -> Voting:
-    """Write numbers, result and minutes; the paper is adopted, or goes back to its drafters."""
+def _decide(voting: Voting, count: Count, *, actor: User, held_on: dt.date, **noted: str) -> Voting:
+    """Store numbers, result and minutes; the paper is adopted, or goes back into consultation."""
     is_adopted = outcome(voting.rule, count).is_adopted
     values = {
         "present": count.present,
@@ -298,7 +305,7 @@ def decide(voting: Voting, count: Count, *, actor: User, held_on: dt.date, **not
     voting.minutes = files.store(minutes.certified(voting), media_type="application/pdf")
     voting.save()
     transition(voting.paper, PAPER_TRANSITIONS, "adopt" if is_adopted else "reject")
-    record(
+    _record(
         voting,
         "covenants.adopted" if is_adopted else "covenants.rejected",
         actor,
@@ -306,16 +313,19 @@ def decide(voting: Voting, count: Count, *, actor: User, held_on: dt.date, **not
         numbers=[count.in_favour, count.against, count.abstaining, count.present, count.members],
         minutes=voting.minutes.sha256,
     )
-    tell_everyone(voting)
+    _tell_everyone(voting)
     return voting
 
 
 @transaction.atomic
 def call_off(voting: Voting, *, reason: str, actor: User) -> Voting:
-    """End a round without a result, with the reason; votes cast in it stay and count nowhere."""
-    voting = locked(voting)
+    """End a round without a result; its votes are kept and not counted.
+
+    Asks "covenants.keep"; raises VotingClosed, ReasonMissing.
+    """
+    voting = _locked(voting)
     require(actor, "covenants.keep", voting.paper)
-    refuse_closed(voting)
+    _refuse_closed(voting)
     if not reason.strip():
         raise ReasonMissing(_("Say why the vote is called off."))
     voting.closed_at, voting.result = timezone.now(), Result.CALLED_OFF
@@ -332,20 +342,20 @@ def call_off(voting: Voting, *, reason: str, actor: User) -> Voting:
     return voting
 
 
-def locked(voting: Voting) -> Voting:
-    """The round and its paper, locked: closing waits for votes under way, and they for it."""
+def _locked(voting: Voting) -> Voting:
+    """The round with its paper, both rows locked, so that no vote is cast while it is closed."""
     paper = lock(voting.paper)
     voting = Voting.objects.select_for_update().get(pk=voting.pk)
     voting.paper = paper
     return voting
 
 
-def refuse_closed(voting: Voting) -> None:
+def _refuse_closed(voting: Voting) -> None:
     if not voting.is_open:
         raise VotingClosed(_("This round of voting is closed."))
 
 
-def tell_everyone(voting: Voting) -> None:
+def _tell_everyone(voting: Voting) -> None:
     for person in recipients.people_of_members(voting.paper.bloc_year):
         outbox.queue(
             person,
@@ -355,22 +365,23 @@ def tell_everyone(voting: Voting) -> None:
         )
 
 
-def record(voting: Voting, act: str, actor: User, **details: object) -> None:
+def _record(voting: Voting, act: str, actor: User, **details: object) -> None:
     audit.record(
         act, actor=actor, subject=voting, bloc=voting.paper.bloc_year.bloc, details=details
     )
 
 
 def faults() -> list[str]:
-    """A line for each online round whose numbers are not those of its votes."""
+    """A sentence for each decided online round whose numbers or result do not follow from its
+    votes; `manage.py verify` prints them."""
     decided = Voting.objects.filter(method=Method.ONLINE).exclude(present=None)
     return [
         f"voting {voting.pk}: its numbers are not those of its votes"
         for voting in decided.order_by("pk")
-        if voting.count != counted(voting) or outcome_differs(voting)
+        if voting.count != counted(voting) or _outcome_differs(voting)
     ]
 
 
-def outcome_differs(voting: Voting) -> bool:
+def _outcome_differs(voting: Voting) -> bool:
     found = voting.outcome
     return found is not None and found.is_adopted != (voting.result == Result.ADOPTED)

@@ -1,27 +1,21 @@
 """The legal bases (căn cứ) of a paper: documents of the legal register and papers of the bloc."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from emulation_bloc.lib.refusal import Refusal
-from members.models import Membership, User
+from members.models import User
 from members.permissions import require
 
 from ..laws import citations
-from ..models import Indicator, LegalReference, Paper, PaperBasis
+from ..models import LegalReference, Paper, PaperBasis
 from ..models.drafts import PaperQuerySet
 from ..transitions import lock
 from .drafting import record, swapped
 from .validity import papers_for
-
-Row = TypeVar("Row")
-Cell = tuple[Indicator, Membership]
-Norms = Mapping[Cell, Decimal | None]
 
 
 class NotCitable(Refusal):

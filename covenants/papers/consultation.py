@@ -1,4 +1,4 @@
-"""Members speak about a paper, article by article; the secretariat answers every comment."""
+"""The consultation on a paper: members comment on its articles, the secretariat answers."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -32,7 +32,10 @@ class NotYourBoard(Refusal):
 
 @transaction.atomic
 def open_consultation(paper: Paper, *, actor: User) -> Version:
-    """Keep the text as a version and ask the members for their comments."""
+    """Keep the text as a version and ask everyone in the member boards for comments, by mail.
+
+    Asks "covenants.keep"; raises NothingToDiscuss, NotNow.
+    """
     paper = lock(paper)
     require(actor, "covenants.keep", paper)
     if not has_text(paper):
@@ -57,13 +60,16 @@ def open_consultation(paper: Paper, *, actor: User) -> Version:
 
 
 def has_text(paper: Paper) -> bool:
-    """Whether there is anything to discuss: an article, or a text that is attached."""
+    """Whether the paper has an article or an attached text."""
     return paper.attachment is not None or paper.articles.standing().exists()
 
 
 @transaction.atomic
 def resume_drafting(paper: Paper, *, actor: User) -> None:
-    """Close the round of comments; those made stay, answered or not."""
+    """Close the consultation; the comments are kept, answered or not.
+
+    Asks "covenants.keep"; raises NotNow.
+    """
     paper = lock(paper)
     require(actor, "covenants.keep", paper)
     transition(paper, PAPER_TRANSITIONS, "resume_drafting")
@@ -81,11 +87,11 @@ def comment(
     actor: User,
     membership: Membership | None = None,
 ) -> Comment:
-    """Say something about an article, or about the whole paper, for a board the actor speaks for:
-    the given one, else the first in the year's order.
+    """Comment on an article, or on the whole paper if `article` is None, for a board.
 
-    The same words of the same board, sent twice, are one comment while they are unanswered. The
-    secretariat is told. Asks "covenants.comment"; raises NothingSaid, NotYourBoard.
+    `membership` is the board; None takes the first in the year's order that the actor speaks for.
+    The same text sent again by the same board is not stored twice while it is unanswered. The
+    secretariat gets a mail. Asks "covenants.comment"; raises NothingSaid, NotYourBoard.
     """
     paper = lock(paper)
     require(actor, "covenants.comment", paper)
@@ -124,8 +130,11 @@ def _tell_secretariat(comment: Comment) -> None:
 
 @transaction.atomic
 def answer(comment: Comment, *, verdict: str, answer: str, actor: User) -> None:
-    """Take a comment over or not; declining needs a reason. Its author is told. An answer may be
-    corrected until the paper is sealed, and every correction is in the audit chain."""
+    """Accept or decline a comment; `verdict` is a value of Verdict, declining needs an answer.
+
+    The author gets a mail. An answer may be corrected until the paper is sealed; each correction is
+    in the audit chain. Asks "covenants.keep"; raises NotNow, ReasonMissing.
+    """
     paper = lock(comment.paper)
     require(actor, "covenants.keep", paper)
     if not paper.is_editable:
@@ -156,8 +165,8 @@ def answer(comment: Comment, *, verdict: str, answer: str, actor: User) -> None:
 
 
 def memberships_of(actor: User, paper: Paper) -> list[Membership]:
-    """The memberships for which the actor speaks, in the year's order; never one of a board whose
-    money alone is kept."""
+    """The memberships for which the actor may comment, in the year's order: leaders, deputies and
+    contact officers do (SPEAKING_POSTS)."""
     boards = [
         post.board_id
         for post in actor.current_posts

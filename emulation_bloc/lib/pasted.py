@@ -124,11 +124,6 @@ def _table_rows(node: parser.HtmlElement) -> Iterator[str]:
             yield row(cells)
 
 
-def words_in_cell(cell: parser.HtmlElement) -> str:
-    """The text of a table cell on one line."""
-    return " ".join(cleaned("".join(words_of(cell))))
-
-
 def cleaned(text: str) -> list[str]:
     """The lines in NFC without control characters and with single spaces; empty ones are
     left out.

@@ -1,4 +1,4 @@
-"""People come, go and forget their passwords; the secretariat sees to it on the spot."""
+"""Logins and posts: people are invited, appointed, given new passwords, and their posts end."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -47,7 +47,7 @@ class AlreadyEnded(Refusal):
 
 @dataclass(frozen=True)
 class Admission:
-    """A login that was given, and the one-time link with which its holder sets a password."""
+    """A person with a login, and the one-time link (URL) for setting a password."""
 
     person: Person
     link: str
@@ -74,27 +74,27 @@ def invite(
     hand over or print. The leaders of the board are told.
     """
     require(actor, "members.manage_people", year)
-    refuse_foreign_board(year, board)
-    refuse_shared(year, [board] if board else [], actor)
+    _refuse_foreign_board(year, board)
+    _refuse_shared(year, [board] if board else [], actor)
     if User.objects.filter(username__iexact=username).exists():
         raise UsernameTaken(_("Somebody already logs in as “%(name)s”.") % {"name": username})
     user = User.objects.create_user(username=username, email=email)
     person = Person.objects.create(user=user, full_name=full_name, email=email, phone=phone)
-    post = place(year.bloc, person, board, kind=kind, title=title, starts_on=starts_on)
+    post = _place(year.bloc, person, board, kind=kind, title=title, starts_on=starts_on)
     audit.record(
-        "members.invited", actor=actor, subject=post, bloc=year.bloc, details=facts_of(post)
+        "members.invited", actor=actor, subject=post, bloc=year.bloc, details=_facts_of(post)
     )
-    tell_of_signing_post(post, "given", actor=actor)
-    tell_of_login(post, actor=actor)
-    return admit(person, template="members/mail/invitation.txt")
+    _tell_of_signing_post(post, "given", actor=actor)
+    _tell_of_login(post, actor=actor)
+    return _admit(person, template="members/mail/invitation.txt")
 
 
-def refuse_foreign_board(year: BlocYear, board: Board | None) -> None:
+def _refuse_foreign_board(year: BlocYear, board: Board | None) -> None:
     if board is not None and board.pk not in year.roles:
         raise NotOfThisBloc(_("That board is not a member of this year."))
 
 
-def refuse_shared(year: BlocYear, boards: Iterable[Board], actor: User) -> None:
+def _refuse_shared(year: BlocYear, boards: Iterable[Board], actor: User) -> None:
     """Of a board that acts in an open year of another bloc too, a secretariat sees to nobody: with
     a login of that board, or a post in it, one acts in the other bloc. Who serves in the board
     itself is no stranger there; everybody else asks an administrator (`give_link`)."""
@@ -109,7 +109,7 @@ def refuse_shared(year: BlocYear, boards: Iterable[Board], actor: User) -> None:
         )
 
 
-def place(
+def _place(
     bloc: Bloc,
     person: Person,
     board: Board | None,
@@ -128,17 +128,17 @@ def place(
     )
 
 
-def facts_of(post: Post) -> dict[str, str]:
-    """Who got which power, in the words of the chain itself: rows may be renamed later."""
+def _facts_of(post: Post) -> dict[str, str]:
+    """What the audit chain keeps of a post as text, because rows may be renamed later."""
     where = post.board.code if post.board else str(post.bloc)
     return {"person": post.person.full_name, "kind": post.kind, "place": where}
 
 
-def tell_of_signing_post(post: Post, change: str, *, actor: User) -> None:
-    """Mail those who speak for the board, the person included, that who may sign has changed.
+def _tell_of_signing_post(post: Post, change: str, *, actor: User) -> None:
+    """Mail the leaders of the board, and the person, that a signing post was given or ended.
 
-    `change` is "given" or "ended". The secretariat may do it alone, because the first leader of
-    a board has nobody else; that it was done must not stay hidden from the board.
+    `change` is "given" or "ended". The secretariat may do either alone, because a board's first
+    leader can be appointed by nobody else; so the board must learn of it.
     """
     if post.kind not in SIGNING_POSTS or post.board is None:
         return
@@ -147,13 +147,13 @@ def tell_of_signing_post(post: Post, change: str, *, actor: User) -> None:
             person,
             key=f"members.post_{change}:{post.pk}:{person.pk}:{post.ends_on or ''}",
             template=f"members/mail/post_{change}.txt",
-            context={"post": post, "board": name_today(post.board), "by": audit.actor_name(actor)},
+            context={"post": post, "board": _name_today(post.board), "by": audit.actor_name(actor)},
         )
 
 
-def tell_of_login(post: Post, *, actor: User) -> None:
-    """Mail the leaders of a board that somebody was given a login in it; of a signing post they
-    learn with the post."""
+def _tell_of_login(post: Post, *, actor: User) -> None:
+    """Mail the leaders of a board that somebody got a login in it; for a signing post
+    `_tell_of_signing_post` does."""
     if post.board is None or post.kind in SIGNING_POSTS:
         return
     for leader in recipients.leaders_of([post.board.pk]):
@@ -161,18 +161,19 @@ def tell_of_login(post: Post, *, actor: User) -> None:
             leader,
             key=f"members.invited:{post.pk}:{leader.pk}",
             template="members/mail/login_given.txt",
-            context={"post": post, "board": name_today(post.board), "by": audit.actor_name(actor)},
+            context={"post": post, "board": _name_today(post.board), "by": audit.actor_name(actor)},
         )
 
 
-def name_today(board: Board) -> str:
+def _name_today(board: Board) -> str:
     return board.name_on(timezone.localdate()).name
 
 
-def admit(person: Person, *, template: str) -> Admission:
-    """A fresh one-time link for a person with a login, mailed where there is an address."""
-    user = login_of(person)
-    link = one_time_link(user)
+def _admit(person: Person, *, template: str) -> Admission:
+    """A new one-time link for a person, mailed if there is an address; raises Refusal without a
+    login."""
+    user = _login_of(person)
+    link = _one_time_link(user)
     outbox.queue(
         person,
         key=f"members.link:{person.pk}:{timezone.now().isoformat()}",
@@ -182,14 +183,14 @@ def admit(person: Person, *, template: str) -> Admission:
     return Admission(person=person, link=link)
 
 
-def login_of(person: Person) -> User:
+def _login_of(person: Person) -> User:
     if person.user is None:
         raise Refusal(_("This person has no login."))
     return person.user
 
 
-def one_time_link(user: User) -> str:
-    """Where the holder of a login sets a new password; void after use and after two days."""
+def _one_time_link(user: User) -> str:
+    """The URL for setting a new password; void once used and after two days."""
     path: str = reverse(
         "account_reset_password_from_key",
         kwargs={
@@ -207,10 +208,10 @@ def reset_password(year: BlocYear, person: Person, *, actor: User) -> Admission:
     Asks "members.manage_people"; raises NotForOneself, NotOfThisBloc, SharedBoard.
     """
     require(actor, "members.manage_people", year)
-    refuse_oneself(person, actor, _("Nobody resets the own password here: change it instead."))
+    _refuse_oneself(person, actor, _("Nobody resets the own password here: change it instead."))
     refuse_foreign_person(year, person)
-    refuse_shared(year, boards_served_by(person), actor)
-    return renew(person, bloc=year.bloc, actor=actor)
+    _refuse_shared(year, _boards_served_by(person), actor)
+    return _renew(person, bloc=year.bloc, actor=actor)
 
 
 @transaction.atomic
@@ -218,32 +219,32 @@ def give_link(person: Person, *, actor: User) -> Admission:
     """What `reset_password` does, by an administrator of the portal: for the people of boards that
     take part in several blocs. Asks "members.give_link"; raises NotForOneself."""
     require(actor, "members.give_link", person)
-    refuse_oneself(person, actor, _("Nobody resets the own password here: change it instead."))
-    return renew(person, bloc=None, actor=actor)
+    _refuse_oneself(person, actor, _("Nobody resets the own password here: change it instead."))
+    return _renew(person, bloc=None, actor=actor)
 
 
-def renew(person: Person, *, bloc: Bloc | None, actor: User) -> Admission:
-    user = login_of(person)
+def _renew(person: Person, *, bloc: Bloc | None, actor: User) -> Admission:
+    user = _login_of(person)
     if user.is_staff:
         raise Refusal(_("An administrator's password cannot be reset here."))
     user.set_unusable_password()
     user.save(update_fields=["password"])
     audit.record("members.password_reset", actor=actor, subject=person, bloc=bloc)
-    tell_of_reset(person, by_secretariat=bloc is not None, actor=actor)
-    return admit(person, template="members/mail/new_password.txt")
+    _tell_of_reset(person, by_secretariat=bloc is not None, actor=actor)
+    return _admit(person, template="members/mail/new_password.txt")
 
 
-def boards_served_by(person: Person) -> list[Board]:
-    """Where a person serves, or is about to."""
+def _boards_served_by(person: Person) -> list[Board]:
+    """The boards in which a person holds a post today or will later."""
     lasting = person.posts.exclude(ends_on__lt=timezone.localdate())
     return [post.board for post in lasting.select_related("board") if post.board]
 
 
-def tell_of_reset(person: Person, *, by_secretariat: bool, actor: User) -> None:
-    """Whoever opens the link acts as this person: the leaders of the board must know of it, or its
-    officers where nobody else leads it."""
+def _tell_of_reset(person: Person, *, by_secretariat: bool, actor: User) -> None:
+    """Mail the other leaders of the person's boards, or the officers of a board that has none:
+    whoever opens the link acts as this person."""
     at = timezone.now().isoformat()
-    for board in boards_served_by(person):
+    for board in _boards_served_by(person):
         others = [one for one in recipients.leaders_of([board.pk]) if one != person]
         for one in others or [one for one in recipients.officers_of(board.pk) if one != person]:
             outbox.queue(
@@ -258,13 +259,14 @@ def tell_of_reset(person: Person, *, by_secretariat: bool, actor: User) -> None:
             )
 
 
-def refuse_oneself(person: Person, actor: User, sentence: str) -> None:
+def _refuse_oneself(person: Person, actor: User, sentence: str) -> None:
     if person.user_id == actor.pk:
         raise NotForOneself(sentence)
 
 
-def refuse_second_board(person: Person, board: Board | None, starts_on: dt.date) -> None:
-    """One person at a time is asked, so that two posts given at once do not pass each other."""
+def _refuse_second_board(person: Person, board: Board | None, starts_on: dt.date) -> None:
+    """Raises LeadsAnotherBoard if the person signs for another board after `starts_on`. Locks the
+    person's row, so that two appointments at once cannot both pass."""
     Person.objects.select_for_update().get(pk=person.pk)
     lasting = Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on)
     if person.posts.signing().filter(lasting).exclude(board=board).exists():
@@ -274,7 +276,8 @@ def refuse_second_board(person: Person, board: Board | None, starts_on: dt.date)
 
 
 def refuse_foreign_person(year: BlocYear, person: Person) -> None:
-    """Only people who served this bloc and serve no other: a login reaches all its blocs."""
+    """Raises NotOfThisBloc unless the person holds or held a post in this bloc and holds none in
+    another: a login opens all blocs of its holder."""
     ours = Q(board__memberships__bloc_year__bloc=year.bloc_id) | Q(bloc=year.bloc_id)
     ours_ever = person.posts.filter(ours)
     elsewhere = person.posts.current().exclude(pk__in=ours_ever)
@@ -303,45 +306,46 @@ def appoint(
     LeadsAnotherBoard.
     """
     require(actor, "members.manage_people", year)
-    refuse_oneself(
+    _refuse_oneself(
         person, actor, _("Nobody gives a post to oneself: ask the leader or an administrator.")
     )
-    refuse_foreign_board(year, board)
+    _refuse_foreign_board(year, board)
     refuse_foreign_person(year, person)
-    refuse_shared(year, [board] if board else [], actor)
+    _refuse_shared(year, [board] if board else [], actor)
     if kind in SIGNING_POSTS:
-        refuse_second_board(person, board, starts_on)
-    post = place(year.bloc, person, board, kind=kind, title=title, starts_on=starts_on)
+        _refuse_second_board(person, board, starts_on)
+    post = _place(year.bloc, person, board, kind=kind, title=title, starts_on=starts_on)
     audit.record(
-        "members.appointed", actor=actor, subject=post, bloc=year.bloc, details=facts_of(post)
+        "members.appointed", actor=actor, subject=post, bloc=year.bloc, details=_facts_of(post)
     )
-    tell_of_signing_post(post, "given", actor=actor)
+    _tell_of_signing_post(post, "given", actor=actor)
     return post
 
 
 @transaction.atomic
 def end_post(year: BlocYear, post: Post, *, ends_on: dt.date, actor: User) -> None:
-    """End a post on a day; what was done in it stays under it for ever.
+    """End a post on a day; what was done in it keeps pointing to it.
 
     Asks "members.manage_people"; raises NotOfThisBloc, SharedBoard, AlreadyEnded.
     """
     require(actor, "members.manage_people", year)
     post = Post.objects.select_for_update().get(pk=post.pk)
-    refuse_foreign_post(year, post)
-    refuse_shared(year, [post.board] if post.board else [], actor)
+    _refuse_foreign_post(year, post)
+    _refuse_shared(year, [post.board] if post.board else [], actor)
     if post.ends_on is not None and post.ends_on < timezone.localdate():
         raise AlreadyEnded(_("This post has already ended. Give a new one instead."))
     if ends_on < post.starts_on:
         raise Refusal(_("A post cannot end before it starts."))
     Post.objects.filter(pk=post.pk).update(ends_on=ends_on)
     post.ends_on = ends_on
-    details = {**facts_of(post), "ends_on": ends_on.isoformat()}
+    details = {**_facts_of(post), "ends_on": ends_on.isoformat()}
     audit.record("members.post_ended", actor=actor, subject=post, bloc=year.bloc, details=details)
-    tell_of_signing_post(post, "ended", actor=actor)
+    _tell_of_signing_post(post, "ended", actor=actor)
 
 
-def refuse_foreign_post(year: BlocYear, post: Post) -> None:
-    """Posts of boards that ever took part: a board that left the bloc left its posts behind."""
+def _refuse_foreign_post(year: BlocYear, post: Post) -> None:
+    """Raises NotOfThisBloc unless the post is in a board that ever took part in the bloc, or
+    observes it."""
     boards = Membership.objects.filter(bloc_year__bloc=year.bloc_id).values("board")
     ours = Q(board__in=boards) | Q(bloc=year.bloc_id)
     if not Post.objects.filter(ours, pk=post.pk).exists():

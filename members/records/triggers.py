@@ -42,15 +42,6 @@ def install(**kwargs: Any) -> None:
             cursor.execute(_creation(table, name))
 
 
-def drop() -> None:
-    """Remove the triggers; only for test databases that are about to be flushed."""
-    with connection.cursor() as cursor:
-        for table in append_only_tables():
-            for name in _trigger_names(table):
-                on_table = f" ON {table}" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
-
-
 def missing_triggers() -> list[tuple[str, str]]:
     """(table, trigger) for each missing trigger; tables not migrated yet are ignored."""
     with connection.cursor() as cursor:

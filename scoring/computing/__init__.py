@@ -16,7 +16,6 @@ from .scale import (
     NotAssigned,
     Scale,
     Sheet,
-    what_is_missing,
 )
 from .year import compute
 
@@ -34,5 +33,4 @@ __all__ = [
     "YearResult",
     "compute",
     "digest",
-    "what_is_missing",
 ]

@@ -114,15 +114,3 @@ def _leads_up(code: str, parents: Mapping[str, str]) -> bool:
     for _step in parents:
         code = parents.get(code, code)
     return not code
-
-
-def what_is_missing(scale: Scale, sheet: Sheet) -> list[str]:
-    """The codes of criteria, in the scale's order, that still lack their figure, or the plan that a
-    formula needs."""
-    lacking = {
-        one.source
-        for one in scale.criteria
-        if one.code not in sheet.not_assigned
-        and one.formula.lacks(sheet.facts.get(one.source, NO_FACT))
-    }
-    return [one.code for one in scale.criteria if one.code in lacking - sheet.not_assigned]

@@ -38,10 +38,10 @@ def agree(scoring: Scoring, *, on: dt.date, where: str, actor: User) -> Result:
     """
     scoring = lock_scoring(scoring)
     require(actor, "scoring.keep", scoring)
-    refuse_early(scoring)
+    _refuse_early(scoring)
     if not where.strip():
         raise ReasonMissing(_("Name the conference that agreed."))
-    refuse_day(scoring, on)
+    _refuse_day(scoring, on)
     transition(scoring, SCORING_TRANSITIONS, "agree", agreed_on=on, agreed_where=where.strip())
     for board in board_sheets(scoring):
         Figure.objects.bulk_create(
@@ -55,13 +55,13 @@ def agree(scoring: Scoring, *, on: dt.date, where: str, actor: User) -> Result:
     return result
 
 
-def refuse_early(scoring: Scoring) -> None:
+def _refuse_early(scoring: Scoring) -> None:
     """Raises NotNow if the conference cannot agree yet (`obstacle_to_agreeing`)."""
     if obstacle := obstacle_to_agreeing(scoring):
         raise NotNow(obstacle)
 
 
-def refuse_day(scoring: Scoring, on: dt.date) -> None:
+def _refuse_day(scoring: Scoring, on: dt.date) -> None:
     """Raises StillToCome for a day to come, and ReasonMissing for a day before the publication or
     not after the last day of objections."""
     refuse_ahead(on, _("The conference has not been held yet on that day."))
@@ -93,13 +93,13 @@ def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Fig
 
     Asks "scoring.set_task"; raises NotNow, NotAFigure, ReasonMissing.
     """
-    scoring = lock_to_decide(line.sheet, actor)
-    before = figure_to_replace(line, fact, scoring)
+    scoring = _lock_to_decide(line.sheet, actor)
+    before = _figure_to_replace(line, fact, scoring)
     if not reason.strip():
         raise ReasonMissing(_("Say why the figure is set, or changed."))
     figure = new_figure(line, Column.AGREED, fact, reason=reason, actor=actor)
     figure.save()
-    keep_result(scoring, actor)
+    _keep_result(scoring, actor)
     record(
         line,
         "agreed_changed",
@@ -111,14 +111,14 @@ def change_agreed(line: Line, *, fact: Decimal, reason: str, actor: User) -> Fig
     return figure
 
 
-def lock_to_decide(sheet: Sheet, actor: User) -> Scoring:
+def _lock_to_decide(sheet: Sheet, actor: User) -> Scoring:
     """The scoring, locked for a decision about the board of a sheet. Asks "scoring.set_task"."""
     scoring = lock_scoring(sheet.scoring)
     require(actor, "scoring.set_task", sheet)
     return scoring
 
 
-def figure_to_replace(line: Line, fact: Decimal, scoring: Scoring) -> Figure | None:
+def _figure_to_replace(line: Line, fact: Decimal, scoring: Scoring) -> Figure | None:
     """The agreed figure that `fact` would replace, None if there is none. Raises NotNow, and
     NotAFigure if the criterion cannot have `fact` or has it already."""
     refuse_to_change(line, scoring)
@@ -132,7 +132,7 @@ def figure_to_replace(line: Line, fact: Decimal, scoring: Scoring) -> Figure | N
 def refuse_to_change(line: Line, scoring: Scoring) -> None:
     """Raises NotNow unless the scoring is agreed but not final, and the line has a figure of its
     own."""
-    refuse_final(scoring)
+    _refuse_final(scoring)
     if scoring.state != ScoringState.AGREED:
         raise NotNow(_("The conference has not agreed yet: a figure is changed after it has."))
     refuse_unassigned(line)
@@ -140,11 +140,11 @@ def refuse_to_change(line: Line, scoring: Scoring) -> None:
 
 def effect_of_change(line: Line, fact: Decimal) -> Effect:
     """The effect of another agreed figure; nothing is written. Raises NotNow, NotAFigure."""
-    figure_to_replace(line, fact, line.sheet.scoring)
+    _figure_to_replace(line, fact, line.sheet.scoring)
     return effect_of(line, fact, Column.AGREED)
 
 
-def keep_result(scoring: Scoring, actor: User) -> None:
+def _keep_result(scoring: Scoring, actor: User) -> None:
     """Compute and store the agreed result again; nothing before the agreement."""
     if scoring.state == ScoringState.AGREED:
         stored.store(scoring, Result.Occasion.AGREEMENT, column=Column.AGREED, actor=actor)
@@ -179,13 +179,13 @@ def rule_on_tie(
     """
     scoring = lock_scoring(scoring)
     require(actor, "scoring.keep", scoring)
-    refuse_final(scoring)
+    _refuse_final(scoring)
     if not document.strip():
         raise ReasonMissing(_("Name the minutes or the decision."))
     sheets = list(scoring.sheets.filter(pk__in=places))
-    refuse_unknown_step(scoring, by)
-    refuse_bad_places(sheets, places)
-    refuse_no_tie(scoring, places)
+    _refuse_unknown_step(scoring, by)
+    _refuse_bad_places(sheets, places)
+    _refuse_no_tie(scoring, places)
     TieRuling.objects.filter(places__sheet__in=sheets).delete()
     ruling = TieRuling.objects.create(
         scoring=scoring, by=by, document=document.strip(), recorded_at=timezone.now()
@@ -193,7 +193,7 @@ def rule_on_tie(
     TiePlace.objects.bulk_create(
         TiePlace(ruling=ruling, sheet=sheet, place=places[sheet.pk]) for sheet in sheets
     )
-    keep_result(scoring, actor)
+    _keep_result(scoring, actor)
     ruled = {str(pk): place for pk, place in places.items()}
     record(scoring, "tie_ruled", actor, reason=document.strip(), by=by, places=ruled)
 
@@ -203,27 +203,27 @@ def steps(scoring: Scoring) -> list[str]:
     return [code for code in scoring.scale.tie_break if code in TieRuling.By.values]
 
 
-def refuse_unknown_step(scoring: Scoring, by: str) -> None:
+def _refuse_unknown_step(scoring: Scoring, by: str) -> None:
     """Raises NotNow if the scale does not let `by` decide ties."""
     if by not in steps(scoring):
         raise NotNow(_("The scale does not decide equal points in this way."))
 
 
-def refuse_bad_places(sheets: list[Sheet], places: Mapping[int, int]) -> None:
+def _refuse_bad_places(sheets: list[Sheet], places: Mapping[int, int]) -> None:
     """Raises NotNow unless two or more sheets of the year get the places 1, 2, … once each."""
     given = sorted(places.values())
     if len(sheets) != len(places) or len(places) < 2 or given != list(range(1, len(given) + 1)):
         raise NotNow(_("Give each of the boards a place of its own, 1 being the first."))
 
 
-def refuse_no_tie(scoring: Scoring, sheets: Collection[int]) -> None:
+def _refuse_no_tie(scoring: Scoring, sheets: Collection[int]) -> None:
     """Raises NotNow unless these sheets are exactly the boards of one tie."""
     tied = [{sheet.pk for sheet in tie} for tie in ties.tied(scoring, with_rulings=False)]
     if set(sheets) not in tied:
         raise NotNow(_("These boards do not share a rank: nothing is to be decided among them."))
 
 
-def refuse_final(scoring: Scoring) -> None:
+def _refuse_final(scoring: Scoring) -> None:
     """Raises NotNow once the result is final."""
     if obstacle := obstacle_beside(scoring):
         raise NotNow(obstacle)
@@ -259,8 +259,8 @@ def restrict(
     `kind` is a Restriction.Kind. Asks "scoring.set_task"; raises NotNow once final, StillToCome,
     ReasonMissing.
     """
-    scoring = lock_to_decide(sheet, actor)
-    refuse_restriction(scoring, kind, on)
+    scoring = _lock_to_decide(sheet, actor)
+    _refuse_restriction(scoring, kind, on)
     if not (reason.strip() and document.strip() and content):
         raise ReasonMissing(_("Give the reason and the document, and attach it."))
     restriction = Restriction.objects.create(
@@ -274,14 +274,14 @@ def restrict(
         recorded_by=actor,
         recorded_at=timezone.now(),
     )
-    keep_result(scoring, actor)
+    _keep_result(scoring, actor)
     record(sheet, "restricted", actor, reason=restriction.reason, kind=kind, document=document)
     return restriction
 
 
-def refuse_restriction(scoring: Scoring, kind: str, on: dt.date) -> None:
+def _refuse_restriction(scoring: Scoring, kind: str, on: dt.date) -> None:
     """Raises NotNow once final and for an unknown kind, StillToCome for a day to come."""
-    refuse_final(scoring)
+    _refuse_final(scoring)
     if kind not in Restriction.Kind.values:
         raise NotNow(_("Choose what is recorded."))
     refuse_ahead(on, _("A decision is recorded from its own day on."))

@@ -99,16 +99,16 @@ def answer(objection: Objection, *, remedy: Remedy | None, text: str, actor: Use
         raise NotNow(obstacle)
     if not text.strip():
         raise ReasonMissing(_("Every objection gets its answer in words."))
-    line = read_line(current.line_id, scoring)
-    before = points_of(line)
+    line = _read_line(current.line_id, scoring)
+    before = _points_of(line)
     if remedy is not None:
         objection_remedies.apply_remedy(line, remedy, answer=text, actor=actor)
-    write_answer(current, remedy, text.strip(), actor)
-    current.points_before, current.points_after = before, points_of(line)
+    _write_answer(current, remedy, text.strip(), actor)
+    current.points_before, current.points_after = before, _points_of(line)
     current.save()
     if remedy is not None:
         stored.store(scoring, Result.Occasion.OBJECTION, column=Column.APPRAISED, actor=actor)
-    record_answer(current, line, actor)
+    _record_answer(current, line, actor)
     letters.tell_answered(current)
     return current
 
@@ -128,7 +128,7 @@ def obstacle_to_answering(objection: Objection, scoring: Scoring) -> str:
     return ""
 
 
-def write_answer(objection: Objection, remedy: Remedy | None, text: str, actor: User) -> None:
+def _write_answer(objection: Objection, remedy: Remedy | None, text: str, actor: User) -> None:
     """Set the fields of the answer, without saving."""
     objection.verdict = Verdict.DISMISSED if remedy is None else Verdict.UPHELD
     if remedy is not None:
@@ -138,7 +138,7 @@ def write_answer(objection: Objection, remedy: Remedy | None, text: str, actor: 
     objection.answered_at = timezone.now()
 
 
-def record_answer(objection: Objection, line: Line, actor: User) -> None:
+def _record_answer(objection: Objection, line: Line, actor: User) -> None:
     """Record the answer in the audit chain."""
     record(
         line,
@@ -152,14 +152,14 @@ def record_answer(objection: Objection, line: Line, actor: User) -> None:
     )
 
 
-def read_line(pk: int, scoring: Scoring) -> Line:
+def _read_line(pk: int, scoring: Scoring) -> Line:
     """The line as it is in the database now, with its sheet's `scoring` set."""
     line = Line.objects.select_related("criterion", "sheet__membership__name").get(pk=pk)
     line.sheet.scoring = scoring
     return line
 
 
-def points_of(line: Line) -> Decimal:
+def _points_of(line: Line) -> Decimal:
     """The present appraised points of a line."""
     return effect_of(line, None).points[0]
 
@@ -181,7 +181,7 @@ def effect_of(line: Line, fact: Decimal | None, column: str = Column.APPRAISED) 
         supposed = Figure(line=line, column=column, fact=fact)
         board.figures.setdefault(column, {})[line.pk] = supposed
 
-    return effect_when(line, None if fact is None else change, column)
+    return _effect_when(line, None if fact is None else change, column)
 
 
 def effect_of_remedy(line: Line, remedy: Remedy | None) -> Effect:
@@ -191,10 +191,10 @@ def effect_of_remedy(line: Line, remedy: Remedy | None) -> Effect:
         if remedy is not None:
             objection_remedies.apply_in_memory(board, line, remedy)
 
-    return effect_when(line, change, Column.APPRAISED)
+    return _effect_when(line, change, Column.APPRAISED)
 
 
-def effect_when(line: Line, change: Callable[[BoardSheet], None] | None, column: str) -> Effect:
+def _effect_when(line: Line, change: Callable[[BoardSheet], None] | None, column: str) -> Effect:
     """The year computed before and after `change` was applied to the line's board in memory."""
     scoring = line.sheet.scoring
     boards = board_sheets(scoring)

@@ -43,7 +43,7 @@ def blockers(boards: Iterable[BoardSheet]) -> list[Blocker]:
         Blocker(board.sheet.membership, what)
         for board in boards
         if not is_out(board)
-        for what in [blocker_of(board)]
+        for what in [_blocker_of(board)]
         if what
     ]
 
@@ -67,14 +67,14 @@ def never_handed_in(sheet: Sheet) -> bool:
     return is_late and not sheet.round and Unrankable.NOT_SUBMITTED in scoring.scale.unrankable
 
 
-def blocker_of(board: BoardSheet) -> str:
+def _blocker_of(board: BoardSheet) -> str:
     """What blocks the publication at a board, as a sentence; "" if nothing does."""
     state = board.sheet.state
     if state == SheetState.FILLING:
         return _("The sheet has not been submitted.")
     if state == SheetState.RETURNED:
         return _("Lines that were returned wait for the board.")
-    if state == SheetState.SUBMITTED and nobody_appraises(board):
+    if state == SheetState.SUBMITTED and _nobody_appraises(board):
         return _("Nobody may appraise this sheet: the year has no head or deputy beside it.")
     if lacking := " ".join(lacks(board)):
         return lacking
@@ -89,7 +89,7 @@ def lacks(board: BoardSheet) -> Iterator[str]:
         yield _("No plan yet: %(codes)s.") % {"codes": line_codes(unplanned)}
 
 
-def nobody_appraises(board: BoardSheet) -> bool:
+def _nobody_appraises(board: BoardSheet) -> bool:
     """Whether the year has no head or deputy other than the board itself."""
     roles = board.sheet.scoring.bloc_year.roles.items()
     appraising = {pk for pk, role in roles if role in (Role.HEAD, Role.DEPUTY)}
@@ -105,7 +105,7 @@ def publish(scoring: Scoring, *, objections_until: dt.date, actor: User) -> Resu
     """
     scoring = lock_scoring(scoring)
     require(actor, "scoring.keep", scoring)
-    lock_sheets(scoring)
+    _lock_sheets(scoring)
     if objections_until < timezone.localdate():
         raise NotNow(_("Objections need a day that is still to come."))
     if found := blockers(board_sheets(scoring)):
@@ -128,7 +128,7 @@ def publish(scoring: Scoring, *, objections_until: dt.date, actor: User) -> Resu
     return result
 
 
-def lock_sheets(scoring: Scoring) -> None:
+def _lock_sheets(scoring: Scoring) -> None:
     """Lock every sheet: acts on a sheet that are running finish first, later ones find the scores
     published."""
     list(scoring.sheets.select_for_update().order_by("pk"))

@@ -28,7 +28,6 @@ from ..models.sheets import SheetState
 from ..transitions import lock_sheet, record
 
 # The fields of Line with text that a board writes.
-WORDS = ("explanation", "dispute")
 
 
 class NotAFigure(Refusal):

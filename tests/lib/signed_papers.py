@@ -154,3 +154,11 @@ def flipped(content: bytes, position: int, mask: int = 1) -> bytes:
     changed = bytearray(content)
     changed[position] ^= mask
     return bytes(changed)
+
+
+def field_states(pdf: bytes) -> dict[str, bool]:
+    """Every signature field of a paper by its name: True when it is signed."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        form = document.Root.get("/AcroForm")
+        fields = [] if form is None else form.Fields
+        return {str(field.T): "/V" in field for field in fields if field.FT == "/Sig"}

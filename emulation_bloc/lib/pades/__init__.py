@@ -25,7 +25,6 @@ from emulation_bloc.lib.pades.signing import (
     SeatField,
     UnreadablePdf,
     close,
-    field_states,
     prepare,
     sign,
 )
@@ -46,7 +45,6 @@ __all__ = [
     "SignatureReport",
     "UnreadablePdf",
     "close",
-    "field_states",
     "inspect",
     "issue",
     "make_authority",

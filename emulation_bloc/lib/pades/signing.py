@@ -225,14 +225,6 @@ def close(
     )
 
 
-def field_states(pdf: bytes) -> dict[str, bool]:
-    """Name of each signature field -> whether it is signed; not whether the signature is good.
-
-    Raises UnreadablePdf.
-    """
-    return _states(_open(pdf).prev)
-
-
 def _open(pdf: bytes) -> IncrementalPdfFileWriter:
     return _reading(lambda: IncrementalPdfFileWriter(BytesIO(pdf)))
 

@@ -22,8 +22,8 @@ ACTS = {
     "resume_drafting": "`consultation.resume_drafting`, by the secretariat",
     "seal": "`sealing.seal`, by the secretariat, with nothing left in `sealing.obstacles`",
     "put_to_vote": "`voting.put_to_vote`, by the secretariat, with no `sealing.obstacles`",
-    "adopt": "`voting.decide`, by the numbers of the vote",
-    "reject": "`voting.decide`, by the numbers of the vote",
+    "adopt": "`voting.close_voting` or `voting.enter_hands`, by the numbers of the vote",
+    "reject": "`voting.close_voting` or `voting.enter_hands`, by the numbers of the vote",
     "call_off": "`voting.call_off`, by the secretariat, with a reason",
     "issue": "`issuing.issue`, by the secretariat: number, date, print",
     "complete": "`completion.complete`, by the portal, in the transaction of the last signature, "

@@ -6,12 +6,12 @@ import pytest
 
 from covenants.models import Paper, Signature
 from covenants.signing import verification
-from emulation_bloc.lib import pades
 from members.models import AuditEntry, BlocYear, Board
 from members.models.blocs import Role
 from members.models.people import PostKind
 from members.records import audit, files
 from tests.covenants.processes import Contender, all_at_once, attempt
+from tests.lib.signed_papers import field_states
 from tests.people import (
     enrol,
     give_post,
@@ -68,5 +68,5 @@ def test_of_fifty_attempts_at_once_none_is_lost_and_none_doubled() -> None:
     assert AuditEntry.objects.filter(act="covenants.signed").count() == BOARDS
     paper = Paper.objects.get()
     assert paper.state == "complete"
-    assert sum(pades.field_states(files.read_content(paper.newest)).values()) == BOARDS + 2
+    assert sum(field_states(files.read_content(paper.newest)).values()) == BOARDS + 2
     assert [*verification.faults(), *audit.faults(), *files.faults()] == []

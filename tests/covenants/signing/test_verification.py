@@ -17,7 +17,8 @@ from covenants.signing.verification import Change, Verdict
 from emulation_bloc.lib import pades
 from members.models import BoardName, Post
 from members.models.people import PostKind
-from members.records import files, triggers
+from members.records import files
+from tests.append_only import drop_triggers
 from tests.covenants.pages import complete
 from tests.covenants.traces import nothing_changes
 from tests.lib.signed_papers import blank_paper, small_paper
@@ -267,7 +268,7 @@ def test_another_code_finds_nothing(paper: Paper, code: str) -> None:
 @pytest.fixture
 def unguarded(db: None) -> None:
     """As after a restore that lost the triggers: the records can be changed."""
-    triggers.drop()
+    drop_triggers()
 
 
 def faults() -> list[str]:
@@ -381,7 +382,7 @@ def test_a_post_that_began_after_the_signature_is_found(cast: Cast, paper: Paper
 def test_a_file_whose_signatures_are_not_those_recorded_counts_as_changed(
     cast: Cast, paper: Paper
 ) -> None:
-    triggers.drop()
+    drop_triggers()
     key = enrolment.usable_key(cast.an.person)
     Signature.objects.filter(party=party_of(paper, cast.board)).update(key=key)
     assert verdict(content_of(paper)) == (Verdict.CHANGED, Change.UNEXPECTED)

@@ -11,7 +11,8 @@ from covenants.papers import printing
 from covenants.signing import sealing
 from covenants.views import verification as views
 from members.models import Bloc
-from members.records import files, triggers
+from members.records import files
+from tests.append_only import drop_triggers
 from tests.covenants.pages import complete, text_of
 from tests.covenants.traces import nothing_changes
 from tests.lib.signed_papers import small_paper
@@ -112,7 +113,7 @@ def test_a_stored_paper_that_was_damaged_is_not_called_unchanged(paper: Paper) -
 def test_a_stored_paper_that_contradicts_the_records_is_not_called_unchanged(
     cast: Cast, paper: Paper
 ) -> None:
-    triggers.drop()
+    drop_triggers()
     paper.parties.get(order=2).signature.delete()
     assert heading(look_up(paper.code)) == "Bản lưu của văn bản này tại cổng bị hỏng"
 

@@ -4,6 +4,7 @@ from django.db.utils import DatabaseError
 
 from members.models import AuditEntry
 from members.records import audit, triggers
+from tests.append_only import drop_triggers
 from tests.people import Cast
 
 
@@ -80,7 +81,7 @@ def test_raw_sql_on_the_chain_is_refused_by_the_database(cast: Cast, statement: 
 def test_change_behind_a_removed_trigger_is_found(cast: Cast, statement: str, fault: str) -> None:
     for _ in range(3):
         record(cast)
-    triggers.drop()
+    drop_triggers()
     with connection.cursor() as cursor:
         cursor.execute(statement)
 
@@ -90,7 +91,7 @@ def test_change_behind_a_removed_trigger_is_found(cast: Cast, statement: str, fa
 
 
 def test_missing_triggers_are_named_and_put_back(cast: Cast) -> None:
-    triggers.drop()
+    drop_triggers()
     missing = triggers.missing_triggers()
 
     triggers.install()

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from scoring.computing import Basis, Combine, Criterion, Grade, Group, NotAssigned, Scale, Sheet
+from scoring.computing.scale import NO_FACT
 from tests.scoring.formulas.made import Number, fact, made
 
 NUMBERS = ("total", "bonus_cap", "rounding")
@@ -69,3 +70,15 @@ def sheet(board: int, facts: Mapping[str, Given], *not_assigned: str, **more: An
         code: fact(*one) if isinstance(one, tuple) else fact(one) for code, one in facts.items()
     }
     return Sheet(board, given, frozenset(not_assigned), **{"order": board} | more)
+
+
+def what_is_missing(scale: Scale, sheet: Sheet) -> list[str]:
+    """The codes of criteria, in the scale's order, that still lack their figure, or the plan that a
+    formula needs."""
+    lacking = {
+        one.source
+        for one in scale.criteria
+        if one.code not in sheet.not_assigned
+        and one.formula.lacks(sheet.facts.get(one.source, NO_FACT))
+    }
+    return [one.code for one in scale.criteria if one.code in lacking - sheet.not_assigned]

@@ -4,9 +4,17 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.computing import Basis, NotAssigned, Scale, compute, what_is_missing
+from scoring.computing import Basis, NotAssigned, Scale, compute
 from scoring.formulas import Fact
-from tests.scoring.computing.made import bonus_group, criterion, grades, group, scale, sheet
+from tests.scoring.computing.made import (
+    bonus_group,
+    criterion,
+    grades,
+    group,
+    scale,
+    sheet,
+    what_is_missing,
+)
 
 # --- What is not assigned -------------------------------------------------------------------------
 

@@ -7,8 +7,16 @@ from typing import Any
 import pytest
 
 import emulation_bloc
-from scoring.computing import BoardResult, Criterion, Scale, compute, what_is_missing
-from tests.scoring.computing.made import bonus_group, criterion, grades, group, scale, sheet
+from scoring.computing import BoardResult, Criterion, Scale, compute
+from tests.scoring.computing.made import (
+    bonus_group,
+    criterion,
+    grades,
+    group,
+    scale,
+    sheet,
+    what_is_missing,
+)
 
 FACTS = Path(emulation_bloc.__file__).parent / "demo" / "bloc-2019.json"
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from emulation_bloc.management.commands import verify
 from members.models.blocs import Role
-from members.records import triggers
 from scoring import computing
 from scoring.formulas import Fact
 from scoring.models import Criterion, Figure, Line, Result, Scale, Scoring
@@ -23,6 +22,7 @@ from scoring.result import stored as result_stored
 from scoring.result.objection_remedies import Remedy
 from scoring.scale import computable
 from scoring.sheets.boards import board_sheets, compute_year
+from tests.append_only import drop_triggers
 from tests.people import Cast, join, make_year
 from tests.scoring.crowds import crowd, made_final, put
 from tests.scoring.scales import line_of, open_year, published_year, sheet_of
@@ -107,7 +107,7 @@ def test_the_same_figures_give_the_same_digest_for_ever(cast: Cast, published: S
 
 def test_a_figure_changed_around_the_triggers_is_found(cast: Cast, published: Scoring) -> None:
     scoring = made_final(published, actor=cast.chi)
-    triggers.drop()
+    drop_triggers()
     line = line_of(sheet_of(scoring, cast.board), "I.1")
     Figure.objects.filter(line=line, column="agreed").update(fact=Decimal(100))
 
@@ -147,7 +147,7 @@ def test_a_scale_changed_behind_the_acts_is_found(published: Scoring, what: str)
 def test_a_stored_outcome_that_was_changed_is_found(published: Scoring) -> None:
     stored = published.results.get()
     stored.content["outcome"][0]["total"] = "15"
-    triggers.drop()
+    drop_triggers()
     Result.objects.filter(pk=stored.pk).update(content=stored.content)
 
     assert list(result_stored.faults()) == [
@@ -158,7 +158,7 @@ def test_a_stored_outcome_that_was_changed_is_found(published: Scoring) -> None:
 def test_stored_figures_that_were_changed_are_found(published: Scoring) -> None:
     stored = published.results.get()
     stored.content["figures"][0]["facts"]["I.1"] = ["100", "100"]
-    triggers.drop()
+    drop_triggers()
     Result.objects.filter(pk=stored.pk).update(content=stored.content)
 
     assert list(result_stored.faults()) == [
