@@ -145,9 +145,14 @@ def test_a_long_function_is_found_and_a_long_docstring_is_not() -> None:
 # --- Docstrings -----------------------------------------------------------------------------------
 
 # Apps, later also "emulation_bloc/lib", whose public functions of act modules have a docstring.
-APPS_DOCUMENTED = ["scoring"]
+APPS_DOCUMENTED = ["emulation_bloc/lib", "members", "covenants", "scoring"]
 # Files and folders of these apps that are not written yet.
-DOCSTRINGS_TO_COME = ("scoring/letters.py", "scoring/papers/")
+DOCSTRINGS_TO_COME = (
+    "covenants/adoption/issuing.py",
+    "covenants/papers/printing.py",
+    "covenants/signing/",
+    "scoring/papers/",
+)
 # Not act modules.
 NO_ACTS = {"admin", "apps", "urls", "public_urls", "account_urls", "rules", "models", "forms"}
 NO_ACTS |= {"views", "templatetags", "management", "migrations"}
