@@ -4,26 +4,21 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from emulation_bloc.lib import pades, pdf
+from emulation_bloc.lib import pdf
 from emulation_bloc.lib.numbers import vn_decimal, vn_figure
 from emulation_bloc.lib.text import official_date, title_lines
+from members.records import authority
 
 from ..models import Voting
 from ..models.adoption import Method, Result
 from ..models.kinds import Openness
 from ..papers import printing
-from ..signing.authority import keys
 
 
 def certified(voting: Voting) -> bytes:
     """The PDF, signed by the portal, so that a later change shows."""
-    return pades.prepare(
-        pdf.render(render_to_string("covenants/pdf/minutes.html", context(voting))).pdf,
-        seats=[],
-        authority=keys().authority,
-        portal=keys().portal,
-        reason="Chứng nhận kết quả biểu quyết",
-    )
+    printed = pdf.render(render_to_string("covenants/pdf/minutes.html", context(voting))).pdf
+    return authority.certify(printed, reason="Chứng nhận kết quả biểu quyết")
 
 
 def context(voting: Voting) -> dict[str, Any]:

@@ -15,13 +15,13 @@ from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership, Person, User
 from members.permissions import require
 from members.records import audit, files, outbox
+from members.records.authority import keys
 
 from ..laws import citations
 from ..models import Paper, Party, Target, Version
 from ..models.kinds import Route
 from ..papers import bases, consultation, printing, versions
 from ..transitions import lock, move, state_after
-from .authority import keys
 
 PDF = "application/pdf"
 YEAR_NAMED = re.compile(r"\bnăm (20\d\d)\b", re.IGNORECASE)

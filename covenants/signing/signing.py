@@ -18,13 +18,13 @@ from members.models import Post, StoredFile, User
 from members.models.people import SIGNING_POSTS
 from members.permissions import require
 from members.records import audit, files
+from members.records.authority import keys
 
 from ..models import Paper, Party, Signature, SigningKey
 from ..models.drafts import PaperState
 from ..papers import printing
 from ..transitions import NotNow, lock
 from . import completion, enrolment
-from .authority import keys
 from .sealing import PDF
 
 

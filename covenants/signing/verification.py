@@ -22,10 +22,10 @@ from emulation_bloc.lib import pades, uploads
 from emulation_bloc.lib.pades.certificates import tidy_name
 from members.models import BoardName, StoredFile
 from members.records import files
+from members.records.authority import keys
 
 from ..models import Paper, Signature
 from ..models.drafts import PaperQuerySet, PaperState
-from .authority import keys
 from .sealing import CODE_LENGTH, CODE_LETTERS
 
 CODE_IN_FILE = re.compile("-".join([f"[{CODE_LETTERS}]{{4}}"] * 3))

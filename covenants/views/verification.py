@@ -21,11 +21,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from emulation_bloc.lib import pades
+from members.records import authority
 
 from ..forms.verification import CodeForm, FileForm, too_big
 from ..models import Paper, Party, SigningKey
 from ..papers import printing
-from ..signing import authority, verification
+from ..signing import verification
 from ..signing.verification import Change, Finding, Verdict
 from .entrance import GET_POST
 

@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from covenants.models import SigningKey
 from covenants.obligations import obligations
-from covenants.signing import authority, enrolment, verification
+from covenants.signing import enrolment, verification
 from emulation_bloc.lib import keyvault
 from emulation_bloc.lib.pades import read_certificate
 from emulation_bloc.lib.refusal import Refusal
 from members.models import AuditEntry, BoardName, OutboxMessage, Post, User
 from members.models.people import PostKind
 from members.people import appointments
+from members.records import authority
 from tests.covenants.pages import as_, signed_in_just_now
 from tests.covenants.traces import acts
 from tests.people import (
@@ -390,40 +391,6 @@ def test_the_key_that_a_seat_asks_for_is_no_longer_due_once_it_is_made(cast: Cas
 
 
 # --- The authority ---
-
-
-def test_the_authority_is_made_once_and_read_again(tmp_path: Path) -> None:
-    first = authority.load(str(tmp_path))
-    authority.load.cache_clear()
-    assert authority.load(str(tmp_path)) == first
-    modes = {
-        path.name: oct(path.stat().st_mode)[-3:] for path in (tmp_path / "authority").iterdir()
-    }
-    assert set(modes.values()) == {"600"}
-    assert sorted(modes) == [
-        "authority.crt",
-        "authority.key",
-        "portal.crt",
-        "portal.key",
-        "server.key",
-    ]
-
-
-def test_of_two_processes_that_make_an_authority_one_wins(tmp_path: Path) -> None:
-    folder = tmp_path / "authority"
-    authority.make(folder)
-    kept = (folder / "server.key").read_bytes()
-
-    authority.make(folder)
-
-    assert (folder / "server.key").read_bytes() == kept
-    assert [path.name for path in tmp_path.iterdir()] == ["authority"]
-
-
-def test_an_authority_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "authority").write_text("in the way")
-    with pytest.raises(NotADirectoryError):
-        authority.make(tmp_path / "authority")
 
 
 def test_openssl_reads_the_published_certificate(cast: Cast, tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from covenants.models import Paper, Party, Signature
-from covenants.signing import authority, completion, enrolment, sealing, signing, verification
+from covenants.signing import completion, enrolment, sealing, signing, verification
 from covenants.transitions import NotNow
 from emulation_bloc.lib import pades
 from members.models import AuditEntry, Post
 from members.models.people import PostKind
-from members.records import files
+from members.records import authority, files
 from members.years import opening
 from tests.covenants.outside_tools import text_of_pdf
 from tests.covenants.pictures_drawn import stroke

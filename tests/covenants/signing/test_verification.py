@@ -12,12 +12,12 @@ import pytest
 
 from covenants.models import Paper, Party, Signature, SigningKey
 from covenants.papers import printing
-from covenants.signing import authority, enrolment, sealing, verification
+from covenants.signing import enrolment, sealing, verification
 from covenants.signing.verification import Change, Verdict
 from emulation_bloc.lib import pades
 from members.models import BoardName, Post
 from members.models.people import PostKind
-from members.records import files, triggers
+from members.records import authority, files, triggers
 from tests.covenants.pages import complete
 from tests.covenants.traces import nothing_changes
 from tests.lib.signed_papers import blank_paper, small_paper
