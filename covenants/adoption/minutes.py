@@ -6,8 +6,7 @@ from django.template.loader import render_to_string
 
 from emulation_bloc.lib import pdf
 from emulation_bloc.lib.numbers import vn_decimal, vn_figure
-from emulation_bloc.lib.text import official_date, title_lines
-from members.records import authority
+from members.records import authority, letterhead
 
 from ..models import Voting
 from ..models.adoption import Method, Result
@@ -28,16 +27,12 @@ def context(voting: Voting) -> dict[str, Any]:
         raise ValueError("Only a decided round has minutes.")
     bloc = paper.bloc_year.bloc
     return {
-        "bloc_name": bloc.name,
-        "bloc_lines": title_lines(bloc.name, printing.ISSUER_LETTERS),
-        "place": voting.place or paper.place,
-        "official_date": official_date(voting.held_on),
-        "created": voting.held_on.isoformat(),
+        **letterhead.heading(bloc, place=voting.place or paper.place, day=voting.held_on),
         "paper": printing.named(paper),
         "voting": voting,
         "is_online": voting.method == Method.ONLINE,
-        "opened_at": printing.moment(voting.opened_at),
-        "closed_at": printing.moment(voting.closed_at) if voting.closed_at else "",
+        "opened_at": letterhead.moment(voting.opened_at),
+        "closed_at": letterhead.moment(voting.closed_at) if voting.closed_at else "",
         "rule": rule_in_words(voting),
         "outcome": outcome,
         "share": vn_decimal(outcome.share),
@@ -45,7 +40,6 @@ def context(voting: Voting) -> dict[str, Any]:
         "shows_choices": voting.openness == Openness.NAMES,
         "votes": voting.votes.select_related("membership__name"),
         "text_sha256": voting.version.fingerprint,
-        "is_sample": bloc.is_sample,
     }
 
 

@@ -17,7 +17,7 @@ from emulation_bloc.lib.text import nfc
 from members.models import Post, StoredFile, User
 from members.models.people import SIGNING_POSTS
 from members.permissions import require
-from members.records import audit, files
+from members.records import audit, files, letterhead
 from members.records.authority import keys
 
 from ..models import Paper, Party, Signature, SigningKey
@@ -150,7 +150,7 @@ def signed_for(party: Party, post: Post) -> list[str]:
     """Lines for the stamp when somebody other than the printed person signs as a deputy."""
     if post.kind == "leader" or post.person.full_name == party.printed_name:
         return []
-    return printing.post_lines(post.title, printing.LEADER_TITLE)
+    return letterhead.post_lines(post.title, letterhead.signs_for(post))
 
 
 def _board_unlike_print(party: Party, post: Post) -> str:

@@ -21,11 +21,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from emulation_bloc.lib import pades
-from members.records import authority
+from members.records import authority, letterhead
 
 from ..forms.verification import CodeForm, FileForm, too_big
 from ..models import Paper, Party, SigningKey
-from ..papers import printing
 from ..signing import verification
 from ..signing.verification import Change, Finding, Verdict
 from .entrance import GET_POST
@@ -184,7 +183,7 @@ def answer(request: HttpRequest, finding: Finding, *, of_file: bool = False) -> 
             "rows": rows,
             "awaited": sum(not row.party.is_given_up for row in rows),
             "signed": sum(row.party.is_signed for row in rows),
-            "code": printing.grouped(paper.code or ""),
+            "code": letterhead.grouped(paper.code or ""),
         }
     return render(request, "covenants/verify.html", context)
 

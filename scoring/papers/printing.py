@@ -11,18 +11,11 @@ from django.template.loader import render_to_string
 from django.utils.timezone import localdate
 from django.utils.translation import override
 
-from covenants.papers.printing import (
-    ISSUER_LETTERS,
-    MISSING,
-    dated,
-    named,
-    post_lines,
-    signing_posts,
-)
+from covenants.papers.printing import named
 from emulation_bloc.lib import charts, pdf
 from emulation_bloc.lib.text import fingerprint, title_lines
-from members.models import Membership
 from members.models.blocs import Role
+from members.records import letterhead
 
 from ..formulas import Fact
 from ..models import CriterionGroup, Line, Scoring, Sheet
@@ -54,15 +47,11 @@ def _common(held: Standings) -> dict[str, Any]:
         "standings": held,
         "year": year.year,
         "bloc": bloc,
-        "bloc_name": bloc.name,
-        "bloc_lines": title_lines(bloc.name, ISSUER_LETTERS),
-        "place": scoring.scale.paper.place or MISSING,
-        "official_date": dated(day),
+        **letterhead.heading(bloc, place=scoring.scale.paper.place, day=day),
         "created": (day or localdate()).isoformat(),
         "scale": named(scoring.scale.paper),
         "digest": fingerprint(held.digest, groups=16),
         "is_final": scoring.finalised_at is not None,
-        "is_sample": bloc.is_sample,
         "column_words": COLUMN_WORDS[held.column],
         "by_percent": scoring.scale.basis == Basis.PERCENT,
     }
@@ -86,28 +75,13 @@ def signer(held: Standings, role: str) -> dict[str, Any]:
     title = bloc.head_title if role == Role.HEAD else bloc.deputy_title
     boards = [board.sheet.membership for board in held.boards.values()]
     found = [membership for membership in boards if membership.role == role]
-    return {"title": title.upper(), **(leader(found[0], day) if found else NOBODY)}
-
-
-NOBODY: dict[str, Any] = {"name": "", "post": "", "lines": []}
+    return letterhead.signer_of(found[0] if found else None, title=title, day=day)
 
 
 def _day_of_leaders(scoring: Scoring) -> dt.date | None:
     """On which day the papers look who leads: when the result became final, whenever they are
     printed; today (None) before that."""
     return localdate(scoring.finalised_at) if scoring.finalised_at else None
-
-
-def leader(membership: Membership, day: dt.date | None) -> dict[str, Any]:
-    post = signing_posts([membership], day).get(membership.acting_board_id_on(day))
-    if post is None:
-        return NOBODY
-    signs_for = "Trưởng ban" if post.kind != "leader" else ""
-    return {
-        "name": post.person.full_name,
-        "post": f"{post.title}, {membership.name.name}",
-        "lines": post_lines(post.title, signs_for),
-    }
 
 
 # --- Summary and comparison -----------------------------------------------------------------------
@@ -186,10 +160,12 @@ def sheet(sheet: Sheet, seen: Visibility) -> bytes:
     context = {
         **_common(held),
         "sheet": sheet,
-        "issuer_lines": title_lines(membership.name.name, ISSUER_LETTERS),
+        "issuer_lines": title_lines(membership.name.name, letterhead.ISSUER_LETTERS),
         "board_name": membership.name.name,
-        "board_place": membership.name.province or MISSING,
-        "signed_date": dated(localdate(sheet.submitted_at) if sheet.submitted_at else None),
+        "board_place": membership.name.province or letterhead.MISSING,
+        "signed_date": letterhead.dated(
+            localdate(sheet.submitted_at) if sheet.submitted_at else None
+        ),
         "signed_off_as": sheet.signed_off_as,
         "columns": [words for words, _standings in columns],
         "groups": [_printed_group(group, sheet, held, columns) for group in held.groups],

@@ -12,11 +12,11 @@ from django.core.exceptions import PermissionDenied
 from covenants.adoption import issuing, voting
 from covenants.adoption.issuing import Numbering
 from covenants.models import NumberSeries, Paper, PaperKind
-from covenants.papers import drafting, printing, validity
+from covenants.papers import drafting, validity
 from covenants.signing import sealing, verification
 from covenants.transitions import NotNow
 from members.models import AuditEntry, OutboxMessage, Post
-from members.records import files
+from members.records import files, letterhead
 from tests.covenants.outside_tools import text_of_pdf
 from tests.lib.signed_papers import small_paper
 from tests.people import Cast, adopt, draft_regulation, enrol, fresh, issue, join, make_year, sign
@@ -176,7 +176,7 @@ def test_an_attached_text_is_printed_behind_and_signed_with_the_paper(cast: Cast
         assert len(document.pages) == complete.pages
     text = text_of_pdf(files.read_content(complete.newest))
     assert "đính kèm ở các trang sau" in text
-    assert text.count(printing.grouped(complete.code or "")) == complete.pages
+    assert text.count(letterhead.grouped(complete.code or "")) == complete.pages
     assert list(verification.faults()) == []
 
 
