@@ -16,8 +16,8 @@ from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_figure
 from emulation_bloc.lib.pasted import Pasted
 from members.forms import DayField, PastDayField
 from members.models import Membership
+from members.records.numbering import Numbering
 
-from ..adoption.issuing import Numbering
 from ..adoption.voting import Meeting, Terms
 from ..models import Paper, PaperKind, Voting
 from ..models.adoption import Choice, Method

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import migrations, models
 
-from covenants.models.numbers import symbol_key
+from members.models.numbers import symbol_key
 
 
 def put_into_their_book(apps: Any, schema_editor: Any) -> None:

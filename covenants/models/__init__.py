@@ -3,7 +3,6 @@ from .drafts import Article, Comment, Paper, PaperBasis, Version
 from .keys import SignaturePicture, SigningKey
 from .kinds import PaperKind
 from .laws import LegalReference
-from .numbers import NumberSeries
 from .parties import Covenant, Party, Signature
 from .targets import Indicator, Target
 
@@ -13,7 +12,6 @@ __all__ = [
     "Covenant",
     "Indicator",
     "LegalReference",
-    "NumberSeries",
     "Paper",
     "PaperBasis",
     "PaperKind",

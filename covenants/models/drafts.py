@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from emulation_bloc.lib.text import official_date
-from members.models import BlocYear
+from members.models import BlocYear, Numbered
 
 from .kinds import COVENANT, PaperKind
 
@@ -60,7 +60,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.exclude(state=PaperState.ANNULLED)
 
 
-class Paper(models.Model):
+class Paper(Numbered):
     """A paper of a year: drafted by articles, discussed, then frozen word for word."""
 
     bloc_year = models.ForeignKey(
@@ -131,19 +131,6 @@ class Paper(models.Model):
         verbose_name=_("certificate of completion"),
     )
 
-    # Numbers run in the calendar year of the paper's date, as offices keep their books.
-    number = models.PositiveIntegerField(_("number"), null=True, blank=True)
-    symbol = models.CharField(_("symbol"), max_length=40, blank=True)
-    series = models.ForeignKey(
-        "covenants.NumberSeries",
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="papers",
-        verbose_name=_("series of numbers"),
-    )
-    # Whether the head unit's own book gave the number, and not the series.
-    number_is_typed = models.BooleanField(_("number typed in"), default=False)
-    symbol_key = models.CharField(max_length=80, blank=True, editable=False)
     # In force from the first day until the day before the second.
     effective_on = models.DateField(_("in force from"), null=True, blank=True)
     expires_on = models.DateField(_("no longer in force from"), null=True, blank=True)
@@ -164,6 +151,7 @@ class Paper(models.Model):
         verbose_name_plural = _("papers")
         ordering = ["-bloc_year__year", "kind", "pk"]
         constraints = [
+            *Numbered.Meta.constraints,
             models.UniqueConstraint(
                 fields=["bloc_year"],
                 condition=Q(kind=COVENANT) & ~Q(state=PaperState.ANNULLED),
@@ -190,22 +178,6 @@ class Paper(models.Model):
                     effective_on__isnull=False,
                 ),
             ),
-            models.UniqueConstraint(
-                fields=["series", "symbol_key", "number"],
-                name="number_once_a_bloc_year_and_symbol",
-                violation_error_message=_("This number is already taken."),
-            ),
-            models.UniqueConstraint(
-                fields=["series", "number"],
-                condition=Q(number_is_typed=False),
-                name="number_of_the_series_given_once",
-                violation_error_message=_("This number is already taken."),
-            ),
-            models.CheckConstraint(
-                name="numbered_paper_is_in_a_series",
-                condition=Q(number__isnull=True, series__isnull=True)
-                | Q(number__isnull=False, series__isnull=False) & ~Q(symbol_key=""),
-            ),
             models.CheckConstraint(
                 name="paper_expires_after_it_takes_effect",
                 condition=Q(expires_on__isnull=True) | Q(expires_on__gte=F("effective_on")),
@@ -222,9 +194,8 @@ class Paper(models.Model):
         return f"{self.title} {self.bloc_year.year}"
 
     @property
-    def full_number(self) -> str:
-        """ "05/QC-KTĐ" as papers print it: a zero before numbers below ten (Decree 30/2020)."""
-        return f"{self.number:02d}/{self.symbol}" if self.number else ""
+    def name_in_book(self) -> str:
+        return self.title
 
     @property
     def citation(self) -> str:

@@ -14,6 +14,7 @@ from members.models import Membership
 from members.pages.guards import Visit, fresh_login_required
 from members.permissions import require
 from members.records import files
+from members.records.numbering import NumberTaken
 
 from .. import queries
 from ..adoption import issuing
@@ -286,7 +287,7 @@ def issue_now(request: Visit, paper: Paper, form: IssueForm) -> HttpResponse:
 
 def at_fault(refusal: Refusal) -> str | None:
     """The field of numbering and dating that a refusal is about; None when about none of them."""
-    return "number" if isinstance(refusal, issuing.NumberTaken) else None
+    return "number" if isinstance(refusal, NumberTaken) else None
 
 
 def issue_page(request: Visit, paper: Paper, form: IssueForm) -> HttpResponse:

@@ -1,5 +1,6 @@
 from .blocs import Bloc, BlocYear, Continuation, Membership, YearStep
 from .boards import Board, BoardName
+from .numbers import Numbered, NumberSeries
 from .people import Person, Post, User
 from .records import AuditEntry, ChainHead, OutboxMessage, StoredFile
 from .successions import Succession, SuccessionParty
@@ -13,6 +14,8 @@ __all__ = [
     "ChainHead",
     "Continuation",
     "Membership",
+    "NumberSeries",
+    "Numbered",
     "OutboxMessage",
     "Person",
     "Post",

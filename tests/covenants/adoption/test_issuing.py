@@ -10,13 +10,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from covenants.adoption import issuing, voting
-from covenants.adoption.issuing import Numbering
-from covenants.models import NumberSeries, Paper, PaperKind
+from covenants.models import Paper, PaperKind
 from covenants.papers import drafting, validity
 from covenants.signing import sealing, verification
 from covenants.transitions import NotNow
-from members.models import AuditEntry, OutboxMessage, Post
+from members.models import AuditEntry, NumberSeries, OutboxMessage, Post
 from members.records import files, letterhead
+from members.records.numbering import Numbering, NumberTaken
 from tests.covenants.outside_tools import text_of_pdf
 from tests.lib.signed_papers import small_paper
 from tests.people import Cast, adopt, draft_regulation, enrol, fresh, issue, join, make_year, sign
@@ -72,7 +72,7 @@ def test_a_number_from_the_head_units_book_is_typed_in_once(cast: Cast) -> None:
     second = adopt(start("document", cast), actor=cast.chi)
     before = trace()
 
-    with pytest.raises(issuing.NumberTaken):
+    with pytest.raises(NumberTaken):
         issue(second, actor=cast.chi, numbering=Numbering(symbol="qc-bqlkcn", number=12))
 
     assert (first.full_number, first.number_is_typed, current(second).state) == (
