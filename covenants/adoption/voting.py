@@ -18,7 +18,7 @@ from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership, Post, User
 from members.models.people import SIGNING_POSTS, PostKind
 from members.permissions import require
-from members.records import audit, files, outbox
+from members.records import audit, outbox
 
 from ..models import Paper, Version, Vote, Voting
 from ..models.adoption import Choice, Method, Result
@@ -298,7 +298,7 @@ def decide(voting: Voting, count: Count, *, actor: User, held_on: dt.date, **not
     }
     for name, value in values.items():
         setattr(voting, name, value)
-    voting.minutes = files.store(minutes.certified(voting), media_type="application/pdf")
+    voting.minutes = minutes.print_minutes(voting)
     voting.save()
     move(voting.paper, "adopt" if is_adopted else "reject")
     record(
@@ -307,7 +307,7 @@ def decide(voting: Voting, count: Count, *, actor: User, held_on: dt.date, **not
         actor,
         round=voting.number,
         numbers=[count.in_favour, count.against, count.abstaining, count.present, count.members],
-        minutes=voting.minutes.sha256,
+        minutes=voting.minutes.file.sha256,
     )
     tell_everyone(voting)
     return voting

@@ -1,7 +1,6 @@
 """Sealing a paper: its text is frozen, printed once, and given one empty seat per signer."""
 
 import re
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +13,7 @@ from emulation_bloc.lib import pades, pdf
 from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership, Person, User
 from members.permissions import require
-from members.records import audit, files, outbox
+from members.records import audit, codes, files, outbox
 from members.records.authority import keys
 
 from ..laws import citations
@@ -25,9 +24,6 @@ from ..transitions import lock, move, state_after
 
 PDF = "application/pdf"
 YEAR_NAMED = re.compile(r"\bnăm (20\d\d)\b", re.IGNORECASE)
-# Crockford's base 32 without I, L, O, U: nothing that is misread from paper.
-CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-CODE_LENGTH = 12
 
 
 class NotReady(Refusal):
@@ -196,7 +192,7 @@ def open_seats(paper: Paper, act: str, seats: Sequence[Party], *, actor: User) -
     """Print a locked paper once, certified so that only its seats may be filled, and move it."""
     version = versions.take(paper, Version.Occasion.SEALING, actor=actor)
     parties = Party.objects.bulk_create(seats)
-    code = _new_code()
+    code = codes.new_code()
     printed = printing.printed(paper, version.content, parties, code)
     sealed = files.store(_with_seats(printed, parties), media_type=PDF)
     move(
@@ -222,10 +218,6 @@ def open_seats(paper: Paper, act: str, seats: Sequence[Party], *, actor: User) -
     )
     invite_signers(paper)
     return paper
-
-
-def _new_code() -> str:
-    return "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
 
 
 def _with_seats(printed: pdf.Rendered, parties: list[Party]) -> bytes:

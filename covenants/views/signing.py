@@ -21,7 +21,7 @@ from emulation_bloc.lib.words import number_in_words
 from members.models import BlocYear, Person
 from members.pages.guards import Visit, enter_year, has_fresh_login
 from members.permissions import require
-from members.records import letterhead
+from members.records import codes, letterhead
 
 from .. import queries
 from ..addresses import address
@@ -215,7 +215,7 @@ def receipt(
         "paper": party.paper,
         "party": party,
         "signature": party.signature,
-        "code": letterhead.grouped(party.paper.code or ""),
+        "code": codes.grouped(party.paper.code or ""),
         "is_mine": request.user.has_perm("covenants.sign", party),
         "is_complete": party.paper.state == PaperState.COMPLETE,
         "waiting": party.paper.parties.waiting().count(),

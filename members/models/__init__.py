@@ -2,7 +2,7 @@ from .blocs import Bloc, BlocYear, Continuation, Membership, YearStep
 from .boards import Board, BoardName
 from .numbers import Numbered, NumberSeries
 from .people import Person, Post, User
-from .records import AuditEntry, ChainHead, OutboxMessage, StoredFile
+from .records import AuditEntry, ChainHead, OutboxMessage, PaperOfRecord, StoredFile
 from .successions import Succession, SuccessionParty
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "NumberSeries",
     "Numbered",
     "OutboxMessage",
+    "PaperOfRecord",
     "Person",
     "Post",
     "StoredFile",

@@ -16,12 +16,12 @@ from emulation_bloc.lib import qr
 from emulation_bloc.lib.text import official_date, title_lines
 
 from ..models import Bloc, Membership, Post
+from .codes import grouped
 
 # The printed title of whoever leads a board, where no leader's post says otherwise.
 LEADER_TITLE = "Trưởng ban"
 # How many letters fit on a line in the corner of the issuing body.
 ISSUER_LETTERS = 27
-CODE_GROUP = 4
 # What a draft still lacks.
 MISSING = "…"
 # The public page that tells what the portal knows of a code, whichever app answers it.
@@ -108,8 +108,3 @@ def verification(code: str) -> dict[str, str]:
         return {"code": "", "verify_url": "", "qr_svg": ""}
     url = settings.PUBLIC_URL + reverse(VERIFY_PAGE, args=[code])
     return {"code": grouped(code), "verify_url": url, "qr_svg": qr.svg(url)}
-
-
-def grouped(code: str) -> str:
-    """A verification code as people read it: 7F3A-91C4-0B2E."""
-    return "-".join(code[i : i + CODE_GROUP] for i in range(0, len(code), CODE_GROUP))

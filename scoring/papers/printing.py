@@ -36,9 +36,9 @@ def rendered(name: str, context: dict[str, Any]) -> bytes:
     return pdf.render(render_to_string(f"scoring/pdf/{name}.html", context)).pdf
 
 
-def _common(held: Standings) -> dict[str, Any]:
-    """What every paper of a year's scores prints: who issues it, when, by which scale, and the
-    digest by which the result can be computed again."""
+def _common(held: Standings, code: str) -> dict[str, Any]:
+    """What every paper of a year's scores prints: who issues it, when, by which scale, the
+    digest by which the result can be computed again, and the code of a paper of record."""
     scoring = held.scoring
     year, bloc = scoring.bloc_year, scoring.bloc_year.bloc
     day = day_of(scoring)
@@ -54,6 +54,7 @@ def _common(held: Standings) -> dict[str, Any]:
         "is_final": scoring.finalised_at is not None,
         "column_words": COLUMN_WORDS[held.column],
         "by_percent": scoring.scale.basis == Basis.PERCENT,
+        **letterhead.verification(code),
     }
 
 
@@ -88,14 +89,14 @@ def _day_of_leaders(scoring: Scoring) -> dt.date | None:
 
 
 @override("vi")
-def summary(scoring: Scoring) -> bytes:
+def summary(scoring: Scoring, *, code: str = "") -> bytes:
     """The ranking with totals, grades and ties; points of groups as far as the scale opens them."""
     held = standings.compute_standings(scoring)
     open_to_all = _everybody(scoring)
     by_group = open_to_all.sees_all_points
     rows = standings.rows(held, open_to_all)
     context = {
-        **_common(held),
+        **_common(held, code),
         "by_group": by_group,
         "rows": [
             {
@@ -124,7 +125,7 @@ def _everybody(scoring: Scoring) -> Visibility:
 
 
 @override("vi")
-def comparison(scoring: Scoring) -> bytes:
+def comparison(scoring: Scoring, *, code: str = "") -> bytes:
     """Criteria by boards: the heat map, then the table of points."""
     held = standings.compute_standings(scoring)
     by_board = [
@@ -132,7 +133,7 @@ def comparison(scoring: Scoring) -> bytes:
         for board in held.boards.values()
     ]
     context = {
-        **_common(held),
+        **_common(held, code),
         "names": profiles.short_names(held),
         "rows": [
             {"criterion": one, "points": [points[one.pk] for points in by_board]}
@@ -151,14 +152,14 @@ def comparison(scoring: Scoring) -> bytes:
 
 
 @override("vi")
-def sheet(sheet: Sheet, seen: Visibility) -> bytes:
+def sheet(sheet: Sheet, seen: Visibility, *, code: str = "") -> bytes:
     """A board's sheet with every column that there is, and its profile once that may be seen."""
     held = standings.of_sheet(sheet, seen)
     columns = _columns_of(held)
     membership = sheet.membership
     appraiser = Role.DEPUTY if membership.role == Role.HEAD else Role.HEAD
     context = {
-        **_common(held),
+        **_common(held, code),
         "sheet": sheet,
         "issuer_lines": title_lines(membership.name.name, letterhead.ISSUER_LETTERS),
         "board_name": membership.name.name,
@@ -256,7 +257,7 @@ def _profile(held: Standings, sheet: Sheet, seen: Visibility) -> dict[str, Any]:
 
 
 @override("vi")
-def minutes(scoring: Scoring) -> bytes:
+def minutes(scoring: Scoring, *, code: str = "") -> bytes:
     """What was appraised, sent back, changed, objected to and agreed otherwise, made from what is
     on record."""
     held = standings.compute_standings(scoring)
@@ -264,7 +265,7 @@ def minutes(scoring: Scoring) -> bytes:
     appraised = standings.in_column(held, Column.APPRAISED)
     boards = list(held.boards.values())
     context = {
-        **_common(held),
+        **_common(held, code),
         "appraisers": list(_appraisers(boards)),
         "boards": [_totals_of(board.sheet, own, appraised) for board in boards],
         "changes": [

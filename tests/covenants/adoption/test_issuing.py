@@ -15,7 +15,7 @@ from covenants.papers import drafting, validity
 from covenants.signing import sealing, verification
 from covenants.transitions import NotNow
 from members.models import AuditEntry, NumberSeries, OutboxMessage, Post
-from members.records import files, letterhead
+from members.records import codes, files
 from members.records.numbering import Numbering, NumberTaken
 from tests.covenants.outside_tools import text_of_pdf
 from tests.lib.signed_papers import small_paper
@@ -176,7 +176,7 @@ def test_an_attached_text_is_printed_behind_and_signed_with_the_paper(cast: Cast
         assert len(document.pages) == complete.pages
     text = text_of_pdf(files.read_content(complete.newest))
     assert "đính kèm ở các trang sau" in text
-    assert text.count(letterhead.grouped(complete.code or "")) == complete.pages
+    assert text.count(codes.grouped(complete.code or "")) == complete.pages
     assert list(verification.faults()) == []
 
 

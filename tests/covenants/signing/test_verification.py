@@ -16,7 +16,7 @@ from covenants.signing.verification import Change, Verdict
 from emulation_bloc.lib import pades
 from members.models import BoardName, Post
 from members.models.people import PostKind
-from members.records import authority, files, letterhead, triggers
+from members.records import authority, codes, files, triggers
 from tests.covenants.pages import complete
 from tests.covenants.traces import nothing_changes
 from tests.lib.signed_papers import blank_paper, small_paper
@@ -249,7 +249,7 @@ def test_the_inspection_of_an_issued_file_is_done_once(
 
 def test_a_code_is_found_however_it_is_typed(paper: Paper) -> None:
     code = paper.code
-    typed = [code, code.lower(), letterhead.grouped(code), f" {code[:4]} {code[4:8]}–{code[8:]} "]
+    typed = [code, code.lower(), codes.grouped(code), f" {code[:4]} {code[4:8]}–{code[8:]} "]
     typed.append(code.replace("0", "O").replace("1", "l"))
     assert [verification.look_up(text) for text in typed] == [paper] * 5
 

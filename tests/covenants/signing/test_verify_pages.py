@@ -10,7 +10,7 @@ from covenants.models import Paper
 from covenants.signing import sealing
 from covenants.views import verification as views
 from members.models import Bloc
-from members.records import files, letterhead, triggers
+from members.records import codes, files, triggers
 from tests.covenants.pages import complete, text_of
 from tests.covenants.traces import nothing_changes
 from tests.lib.signed_papers import small_paper
@@ -58,7 +58,7 @@ def test_a_code_shows_what_the_paper_is_and_who_signed(paper: Paper) -> None:
 
 
 def test_the_code_may_be_typed_in_groups(paper: Paper) -> None:
-    grouped = letterhead.grouped(paper.code).lower()
+    grouped = codes.grouped(paper.code).lower()
     assert look_up(grouped).status_code == 200
     answer = Client().get(FRONT, {"ma": f" {grouped} "})
     assert answer.url == reverse("covenants_public:verify", args=[paper.code])

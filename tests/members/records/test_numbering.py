@@ -9,7 +9,7 @@ import pytest
 
 from covenants.models import Paper
 from members.models import Bloc, NumberSeries
-from members.records.numbering import NumberTaken, Numbering, give_number
+from members.records.numbering import Numbering, NumberTaken, give_number
 from tests.people import Cast, draft_regulation, make_bloc
 
 
