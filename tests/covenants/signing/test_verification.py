@@ -212,8 +212,9 @@ def test_a_file_may_name_endless_codes_and_the_database_is_asked_once(
         document.docinfo["/Keywords"] = " ".join(f"{n:04}-ABCD-EFGH" for n in range(5000))
         output = BytesIO()
         document.save(output)
-    # issued as certificate, as revision; begun with; named in
-    with django_assert_num_queries(4):
+    # issued as certificate, as revision, as a paper of record; begun with a paper of either sort;
+    # named in, of either sort
+    with django_assert_num_queries(7):
         assert verdict(output.getvalue()) == UNKNOWN
 
 
