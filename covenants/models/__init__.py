@@ -4,7 +4,6 @@ from .drafts import Article, Paper, PaperBasis
 from .keys import SignaturePicture, SigningKey
 from .kinds import PaperKind
 from .laws import LegalReference
-from .numbers import NumberSeries
 from .parties import Covenant, Party, Signature
 from .targets import Indicator, Target
 from .versions import Version
@@ -15,7 +14,6 @@ __all__ = [
     "Covenant",
     "Indicator",
     "LegalReference",
-    "NumberSeries",
     "Paper",
     "PaperBasis",
     "PaperKind",

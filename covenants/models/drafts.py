@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from emulation_bloc.lib.text import official_date
-from members.models import BlocYear
+from members.models import BlocYear, Numbered
 
 from .kinds import COVENANT, PaperKind
 
@@ -58,8 +58,8 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.exclude(state=PaperState.ANNULLED)
 
 
-class Paper(models.Model):
-    """A paper of a year: drafted by articles, discussed, then frozen."""
+class Paper(Numbered):
+    """A paper of a year: drafted by articles, discussed, then frozen word for word."""
 
     bloc_year = models.ForeignKey(
         BlocYear, on_delete=models.PROTECT, related_name="papers", verbose_name=_("year")
@@ -129,20 +129,7 @@ class Paper(models.Model):
         verbose_name=_("certificate of completion"),
     )
 
-    # Numbers are counted per calendar year of the paper's date (Decree 30/2020/NĐ-CP).
-    number = models.PositiveIntegerField(_("number"), null=True, blank=True)
-    symbol = models.CharField(_("symbol"), max_length=40, blank=True)
-    series = models.ForeignKey(
-        "covenants.NumberSeries",
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="papers",
-        verbose_name=_("series of numbers"),
-    )
-    # True if the number was typed in from the head unit's book, not given by the series.
-    number_is_typed = models.BooleanField(_("number typed in"), default=False)
-    symbol_key = models.CharField(max_length=80, blank=True, editable=False)
-    # In force from effective_on to the day before expires_on.
+    # In force from the first day until the day before the second.
     effective_on = models.DateField(_("in force from"), null=True, blank=True)
     expires_on = models.DateField(_("no longer in force from"), null=True, blank=True)
     replaced_by = models.ForeignKey(
@@ -162,6 +149,7 @@ class Paper(models.Model):
         verbose_name_plural = _("papers")
         ordering = ["-bloc_year__year", "kind", "pk"]
         constraints = [
+            *Numbered.Meta.constraints,
             models.UniqueConstraint(
                 fields=["bloc_year"],
                 condition=Q(kind=COVENANT) & ~Q(state=PaperState.ANNULLED),
@@ -188,22 +176,6 @@ class Paper(models.Model):
                     effective_on__isnull=False,
                 ),
             ),
-            models.UniqueConstraint(
-                fields=["series", "symbol_key", "number"],
-                name="number_once_a_bloc_year_and_symbol",
-                violation_error_message=_("This number is already taken."),
-            ),
-            models.UniqueConstraint(
-                fields=["series", "number"],
-                condition=Q(number_is_typed=False),
-                name="number_of_the_series_given_once",
-                violation_error_message=_("This number is already taken."),
-            ),
-            models.CheckConstraint(
-                name="numbered_paper_is_in_a_series",
-                condition=Q(number__isnull=True, series__isnull=True)
-                | Q(number__isnull=False, series__isnull=False) & ~Q(symbol_key=""),
-            ),
             models.CheckConstraint(
                 name="paper_expires_after_it_takes_effect",
                 condition=Q(expires_on__isnull=True) | Q(expires_on__gte=F("effective_on")),
@@ -220,11 +192,8 @@ class Paper(models.Model):
         return f"{self.title} {self.bloc_year.year}"
 
     @property
-    def full_number(self) -> str:
-        """The number as printed, such as 05/QC-KTĐ: numbers below ten get a zero (Decree
-        30/2020/NĐ-CP).
-        """
-        return f"{self.number:02d}/{self.symbol}" if self.number else ""
+    def name_in_book(self) -> str:
+        return self.title
 
     @property
     def citation(self) -> str:
