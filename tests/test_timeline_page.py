@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from members.models import Board
-from tests.covenants.pages import text_of
+from tests.covenants.pages import markup_of, text_of
 from tests.members.pages import as_user, page, queries_of
 from tests.mergers import consolidation, go_on, merge, with_everybody
 from tests.people import Cast, fresh, join, make_board, make_leader, seal_covenant
@@ -64,7 +64,7 @@ def test_the_picture_has_a_lane_for_every_board_and_a_link_for_each_that_ended(
 
 
 def test_coordinates_are_never_written_as_an_office_writes_numbers(merged: Cast) -> None:
-    svg = re.search(r"<svg class=\"timeline\".*?</svg>", shown(merged).content.decode(), re.DOTALL)
+    svg = re.search(r"<svg class=\"timeline\".*?</svg>", markup_of(shown(merged)))
     assert svg
     numbers = re.findall(r"\b(?:x|y|x1|x2|y1|y2|cx|cy|width|height)=\"([^\"]*)\"", svg[0])
     assert len(numbers) > 40

@@ -39,6 +39,12 @@ def text_of(response: HttpResponse) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
+def markup_of(response: HttpResponse) -> str:
+    """The HTML without the white space that lies between tags, or between a tag and its text."""
+    folded = " ".join(response.content.decode().split())
+    return re.sub(r" ?([<>]) ?", r"\1", folded)
+
+
 def complete(cast: Cast) -> Paper:
     sealed = seal_covenant(cast.year, actor=cast.chi)
     for leader, board in ((cast.an, cast.head), (cast.binh, cast.board)):

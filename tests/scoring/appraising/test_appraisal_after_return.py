@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from scoring.papers import stored
 from scoring.sheets import submitting
-from tests.covenants.pages import as_
+from tests.covenants.pages import as_, markup_of
 from tests.scoring.appraising.test_appraisal_pages import press, standing, url
 from tests.scoring.papers.test_printing import words_of
 from tests.scoring.years import Stage, cross_scored, figures_given, submitted_stage
@@ -65,10 +65,10 @@ def test_what_came_back_stands_first_with_its_reply(stage: Stage) -> None:
 
 def test_the_other_lines_are_folded_away_only_once_they_have_their_figures(stage: Stage) -> None:
     come_back(stage)
-    assert '<details class="mt-4" open>' in desk(stage).content.decode()
+    assert '<details class="mt-4" open>' in markup_of(desk(stage))
     cross_scored(stage)
     figures_given(stage, stage.third, stage.cast.chi)
-    assert '<details class="mt-4">' in desk(stage).content.decode()
+    assert '<details class="mt-4">' in markup_of(desk(stage))
 
 
 def test_a_group_of_the_other_lines_takes_over_none_that_came_back(stage: Stage) -> None:

@@ -9,6 +9,7 @@ from members.models import User
 from scoring.appraising import appraisal
 from scoring.result import conference
 from scoring.views.entrance import page
+from tests.covenants.pages import markup_of
 from tests.members.pages import as_user, excel_rows
 from tests.people import Cast
 from tests.scoring.papers.test_printing import words_of
@@ -43,7 +44,7 @@ def test_boards_that_are_not_appraised_stand_last_without_rank_and_points(stage:
     ]
     assert [row.waits for row in rows] == [False, True, True]
     # Three groups, the bonus, the total of each of the two.
-    assert response.content.decode().count(">–</td>") >= 2 * 5
+    assert markup_of(response).count(">–</td>") >= 2 * 5
 
 
 @in_scene(half_appraised)

@@ -8,7 +8,7 @@ import pytest
 from members.models import Board, Succession, SuccessionParty, User
 from scoring.models import Scoring, Sheet
 from scoring.sheets.last_year import LastYear, last_year_of
-from tests.covenants.pages import as_
+from tests.covenants.pages import as_, markup_of
 from tests.people import Cast, fresh, join, make_board, make_leader
 from tests.scoring.crowds import made_final
 from tests.scoring.scale_pages import url
@@ -61,14 +61,14 @@ def test_the_agreed_points_of_the_year_before_stand_beside_this_years(
     rows = {row.line.criterion.code: row.before for row in page.context["full"].rows}
     assert rows == found.lines
     assert page.context["full"].before.total == found.total
-    assert HEADING in page.content.decode()
+    assert HEADING in markup_of(page)
     assert before(sheet_of(final, cast.board), cast.em) is None
 
 
 def test_a_year_that_is_only_published_is_not_shown(cast: Cast, published: Scoring) -> None:
     sheet = sheet_of(opened(cast), cast.board)
     assert before(sheet, cast.em) is None
-    assert HEADING not in as_(cast.em).get(url("sheet", sheet.pk)).content.decode()
+    assert HEADING not in markup_of(as_(cast.em).get(url("sheet", sheet.pk)))
 
 
 def test_a_board_stands_beside_its_one_forerunner_but_never_beside_two(

@@ -16,7 +16,7 @@ from scoring.appraising import appraisal
 from scoring.models import Scoring, Sheet
 from scoring.sheets import filling, tasks, workbook
 from scoring.sheets.filling import Cell
-from tests.covenants.pages import as_, text_of
+from tests.covenants.pages import as_, markup_of, text_of
 from tests.covenants.traces import nothing_changes
 from tests.people import Cast
 from tests.scoring.scales import fill, line_of, opened_year, sheet_of, submitted
@@ -219,7 +219,7 @@ def test_a_cell_that_changed_on_the_portal_since_is_marked_and_not_ticked(
         ("I.1", "Theo cổng", "Theo tệp", True),
         ("I.2", "", "4", False),
     ]
-    html = looked.content.decode()
+    html = markup_of(looked)
     assert f'id="take-figure-{line.pk}">' in html
     assert f'id="take-figure-{line_of(sheet, "I.2").pk}" checked>' in html
     take_in(sheet, cast.em, looked)
