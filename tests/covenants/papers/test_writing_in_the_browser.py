@@ -67,7 +67,7 @@ def test_text_is_saved_as_one_types(workshop: Page, paper: Paper) -> None:
     for words in ("Lời thứ nhất", "Lời thứ hai"):
         text_box(workshop, article).fill(words)
         expect(state_line(workshop, article)).to_have_attribute("data-state", "saved")
-        expect(state_line(workshop, article)).to_contain_text(re.compile(r"Đã lưu \d\d:\d\d"))
+        expect(state_line(workshop, article)).to_contain_text(re.compile(r"Đã lưu\s+\d\d:\d\d"))
         workshop.wait_for_timeout(1500)
     article.refresh_from_db()
     assert (article.body, article.revision) == ("Lời thứ hai", 2)
