@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from .views import (
-    agreement,
+    conference,
     appraisal,
     board_results,
     comparing,
@@ -79,8 +79,8 @@ of_appraised_sheet = [
     path("mo-lai/", appraisal.reopen, name="reopen"),
     path("diem/", appraisal.appraised_points, name="appraised_points"),
     path("ngoai-khoi/<int:line_pk>/", outside.outside_score, name="outside_score"),
-    path("khong-xet/", agreement.restrict, name="restrict"),
-    path("thong-nhat/", agreement.agreed_lines, name="agreed_lines"),
+    path("khong-xet/", conference.restrict, name="restrict"),
+    path("thong-nhat/", conference.agreed_lines, name="agreed_lines"),
 ]
 of_appraisal: list[URLPattern | URLResolver] = [
     path("tham-dinh/", publication.appraisal, name="appraisal"),
@@ -96,12 +96,12 @@ of_appraisal: list[URLPattern | URLResolver] = [
     path("kien-nghi/", publication.objection_list, name="objections"),
     path("kien-nghi/dong/<int:pk>/", publication.object_to, name="object"),
     path("kien-nghi/<int:pk>/tra-loi/", publication.answer_objection, name="answer_objection"),
-    path("thong-nhat/", agreement.agree, name="agree"),
-    path("thong-nhat/dong/<int:pk>/", agreement.change_agreed, name="change_agreed"),
-    path("ket-qua-cuoi/", agreement.finalise, name="finalise"),
-    path("dong-diem/", agreement.rule_on_tie, name="rule_on_tie"),
-    path("khong-xet/<int:pk>/giai-quyet/", agreement.resolve_hold, name="resolve_hold"),
-    path("khong-xet/<int:pk>/tep/", agreement.restriction_file, name="restriction_file"),
+    path("thong-nhat/", conference.agree, name="agree"),
+    path("thong-nhat/dong/<int:pk>/", conference.change_agreed, name="change_agreed"),
+    path("ket-qua-cuoi/", conference.finalise, name="finalise"),
+    path("dong-diem/", conference.rule_on_tie, name="rule_on_tie"),
+    path("khong-xet/<int:pk>/giai-quyet/", conference.resolve_hold, name="resolve_hold"),
+    path("khong-xet/<int:pk>/tep/", conference.restriction_file, name="restriction_file"),
 ]
 
 # Ranking, pictures and papers.

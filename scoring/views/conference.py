@@ -16,7 +16,7 @@ from members.pages.guards import Visit, fresh_login_required
 from members.permissions import require
 from members.records import files
 
-from ..forms.agreement import AgreedFigureForm, AgreeForm, ResolveForm, RestrictForm, TieForm
+from ..forms.conference import AgreedFigureForm, AgreeForm, ResolveForm, RestrictForm, TieForm
 from ..models import Line, Restriction, Scoring, Sheet, TieRuling
 from ..models.sheets import ScoringState
 from ..result import conference, standings, ties
