@@ -206,7 +206,7 @@ def dying_at(count: int, how: Callable[..., Any]) -> Callable[..., Any]:
 # the last seat. The passphrase is checked in a transaction of its own, which commits first.
 STEPS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "before the passphrase is checked": (enrolment, "unlock", dying_before),
-    "after the key was opened": (enrolment, "opened", dying_after),
+    "after the key was opened": (enrolment, "open_key", dying_after),
     "after the passphrase was checked": (enrolment, "unlock", dying_after),
     "after the paper was locked": (signing, "lock", dying_after),
     "before the file is read": (files, "read_content", dying_before),
@@ -221,7 +221,7 @@ STEPS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "after the closing seal": (pades, "close", dying_after),
     "before the closed file is renamed": (os, "replace", dying_at(2, dying_before)),
     "after the certificate was made": (completion, "certified", dying_after),
-    "after the move": (completion, "move", dying_after),
+    "after the transition": (completion, "transition", dying_after),
     "after the second trace": (audit, "record", dying_at(2, dying_after)),
     "after everyone was told": (completion, "tell_everyone", dying_after),
     "before the commit": (connection, "commit", dying_at(2, dying_before)),
