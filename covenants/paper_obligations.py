@@ -14,7 +14,8 @@ from members.records.due_dates import Audience, Obligation
 from .addresses import address
 from .models import Comment, Paper, Party, Vote, Voting
 from .models.adoption import Method
-from .models.drafts import PaperState, Verdict
+from .models.comments import Verdict
+from .models.drafts import PaperState
 from .models.kinds import COVENANT
 
 

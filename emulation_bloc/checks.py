@@ -11,9 +11,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
-from covenants.signing import authority
 from emulation_bloc.lib import fonts
-from members.records import triggers
+from members.records import authority, triggers
 
 
 @register(Tags.files)

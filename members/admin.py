@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from emulation_bloc.lib.refusal import Refusal
 from emulation_bloc.lib.text import fold
 
-from .forms import KindsField, Line
+from .forms.fields import KindsField, Line
 from .models import (
     AuditEntry,
     Bloc,
@@ -35,6 +35,7 @@ from .models import (
     Continuation,
     Membership,
     OutboxMessage,
+    PaperOfRecord,
     Person,
     Post,
     StoredFile,
@@ -373,6 +374,15 @@ class StoredFileAdmin(RecordAdmin):
     list_filter = ("media_type",)
     search_fields = ("sha256",)
     date_hierarchy = "stored_at"
+
+
+@admin.register(PaperOfRecord)
+class PaperOfRecordAdmin(RecordAdmin):
+    list_display = ("title", "bloc_year", "code", "file", "printed_at")
+    list_filter = ("sort", "bloc_year__year")
+    list_select_related = ("bloc_year__bloc", "file")
+    search_fields = ("title", "code")
+    date_hierarchy = "printed_at"
 
 
 @admin.register(OutboxMessage)

@@ -19,7 +19,6 @@ from .models import (
     Grade,
     Line,
     Objection,
-    Printed,
     Restriction,
     Result,
     Return,
@@ -187,10 +186,3 @@ class ResultAdmin(RecordAdmin):
     list_display = ("scoring", "occasion", "input_digest", "computed_at", "computed_by")
     list_filter = ("occasion", "scoring__bloc_year__year")
     list_select_related = ("scoring__bloc_year__bloc", "computed_by")
-
-
-@admin.register(Printed)
-class PrintedAdmin(RecordAdmin):
-    list_display = ("sort", "result", "sheet", "file", "printed_at")
-    list_filter = ("sort",)
-    list_select_related = ("result__scoring__bloc_year__bloc", "file", *LINE)

@@ -6,8 +6,8 @@ from .views import (
     board_results,
     comparing,
     evidence,
-    handing_in,
     index,
+    outside,
     papers,
     publication,
     ranking,
@@ -62,7 +62,7 @@ of_a_sheet = [
     path("minh-chung/<int:evidence_pk>/", evidence.evidence, name="evidence"),
     path("minh-chung/<int:evidence_pk>/dung/", evidence.use_evidence, name="use_evidence"),
     path("minh-chung/<int:evidence_pk>/bo/", evidence.drop_evidence, name="drop_evidence"),
-    path("gui/", handing_in.submit, name="submit"),
+    path("gui/", sheets.submit, name="submit"),
     path("excel/", workbooks.sheet_excel, name="sheet_excel"),
     path("nhap-excel/", workbooks.sheet_import, name="sheet_import"),
 ]
@@ -78,7 +78,7 @@ of_appraised_sheet = [
     path("ket-luan/", appraisal.conclude, name="conclude"),
     path("mo-lai/", appraisal.reopen, name="reopen"),
     path("diem/", appraisal.appraised_points, name="appraised_points"),
-    path("ngoai-khoi/<int:line_pk>/", appraisal.outside_score, name="outside_score"),
+    path("ngoai-khoi/<int:line_pk>/", outside.outside_score, name="outside_score"),
     path("khong-xet/", agreement.restrict, name="restrict"),
     path("thong-nhat/", agreement.agreed_lines, name="agreed_lines"),
 ]

@@ -19,6 +19,7 @@ from covenants.signing import enrolment, sealing, signing
 from members.models import Bloc, BlocYear, Board, BoardName, Membership, Person, Post, User
 from members.models.blocs import Role
 from members.models.people import PostKind
+from members.records.numbering import Numbering
 
 PASSWORD = "cau-mat-khau-dai"
 PASSPHRASE = "cau-mat-khau-ky"
@@ -233,7 +234,7 @@ def adopt(paper: Paper, *, actor: User) -> Paper:
 def issue(paper: Paper, *, actor: User, **values: Any) -> Paper:
     """The adopted paper numbered and open for the head's signature."""
     usual: dict[str, Any] = {
-        "numbering": issuing.Numbering(symbol=f"{paper.kind.symbol}-KTĐ"),
+        "numbering": Numbering(symbol=f"{paper.kind.symbol}-KTĐ"),
         "dated_on": dt.date(2019, 5, 4),
         "effective_on": dt.date(2019, 5, 4),
         "expires_on": None,

@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from covenants.adoption import issuing, voting
 from covenants.laws import registering
-from covenants.models import LegalReference, NumberSeries, Paper, Voting
+from covenants.models import LegalReference, Paper, Voting
 from covenants.papers import consultation
 from emulation_bloc.lib.refusal import Refusal
-from members.forms import DayField, PastDayField
-from members.models import Bloc
+from members.forms.fields import DayField, PastDayField
+from members.models import Bloc, NumberSeries
+from members.records.numbering import Numbering
 from tests.covenants.pages import signed_in_just_now, text_of
 from tests.covenants.traces import nothing_changes
 from tests.people import Cast, adopt, draft_regulation, issue
@@ -145,7 +146,7 @@ def test_a_paper_may_take_effect_on_a_day_to_come(cast: Cast) -> None:
     paper = adopt(draft_regulation(cast.year, actor=cast.chi), actor=cast.chi)
     issued = issuing.issue(
         paper,
-        numbering=issuing.Numbering(symbol="QC-KTĐ"),
+        numbering=Numbering(symbol="QC-KTĐ"),
         dated_on=timezone.localdate(),
         effective_on=tomorrow(),
         expires_on=None,

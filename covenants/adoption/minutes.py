@@ -4,57 +4,62 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from emulation_bloc.lib import pades, pdf
+from emulation_bloc.lib import pdf
 from emulation_bloc.lib.numbers import vn_decimal, vn_figure
-from emulation_bloc.lib.text import official_date, title_lines
+from members.models import PaperOfRecord
+from members.records import letterhead, printed
 
 from ..models import Voting
 from ..models.adoption import Method, Result
 from ..models.kinds import Openness
 from ..papers import printing
-from ..signing.authority import keys
 
 
-def certified(voting: Voting) -> bytes:
-    """The PDF, signed by the portal, so that a later change shows."""
-    return pades.prepare(
-        pdf.render(render_to_string("covenants/pdf/minutes.html", context(voting))).pdf,
-        seats=[],
-        authority=keys().authority,
-        portal=keys().portal,
+def print_minutes(voting: Voting) -> PaperOfRecord:
+    """The minutes of a decided round, not saved yet: a paper of record, in the act that decides.
+
+    Raises ValueError before the round is decided.
+    """
+
+    def render(code: str) -> bytes:
+        html = render_to_string("covenants/pdf/minutes.html", _context(voting, code))
+        return pdf.render(html).pdf
+
+    return printed.print_once(
+        "covenants.minutes",
+        voting,
+        bloc_year=voting.paper.bloc_year,
+        title=f"Biên bản biểu quyết thông qua {printing.named(voting.paper)}",
+        render=render,
         reason="Chứng nhận kết quả biểu quyết",
     )
 
 
-def context(voting: Voting) -> dict[str, Any]:
+def _context(voting: Voting, code: str) -> dict[str, Any]:
     """What the minutes print of a decided round; how each board voted only where it is open."""
     paper, outcome = voting.paper, voting.outcome
     if outcome is None or voting.held_on is None:
         raise ValueError("Only a decided round has minutes.")
     bloc = paper.bloc_year.bloc
     return {
-        "bloc_name": bloc.name,
-        "bloc_lines": title_lines(bloc.name, printing.ISSUER_LETTERS),
-        "place": voting.place or paper.place,
-        "official_date": official_date(voting.held_on),
-        "created": voting.held_on.isoformat(),
+        **letterhead.heading(bloc, place=voting.place or paper.place, day=voting.held_on),
         "paper": printing.named(paper),
         "voting": voting,
         "is_online": voting.method == Method.ONLINE,
-        "opened_at": printing.moment(voting.opened_at),
-        "closed_at": printing.moment(voting.closed_at) if voting.closed_at else "",
-        "rule": rule_in_words(voting),
+        "opened_at": letterhead.moment(voting.opened_at),
+        "closed_at": letterhead.moment(voting.closed_at) if voting.closed_at else "",
+        "rule": _rule_in_words(voting),
         "outcome": outcome,
         "share": vn_decimal(outcome.share),
         "is_adopted": voting.result == Result.ADOPTED,
         "shows_choices": voting.openness == Openness.NAMES,
         "votes": voting.votes.select_related("membership__name"),
         "text_sha256": voting.version.fingerprint,
-        "is_sample": bloc.is_sample,
+        **letterhead.verification(code),
     }
 
 
-def rule_in_words(voting: Voting) -> list[str]:
+def _rule_in_words(voting: Voting) -> list[str]:
     """The rule as the regulation would write it."""
     quorum = vn_figure(voting.quorum_percent)
     threshold = vn_figure(voting.threshold_percent)

@@ -18,7 +18,7 @@ from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership, Post, User
 from members.models.people import SIGNING_POSTS, PostKind
 from members.permissions import require
-from members.records import audit, files, outbox, recipients
+from members.records import audit, outbox, recipients
 from members.records.acts import ReasonMissing, state_after, transition
 
 from ..models import Paper, Version, Vote, Voting
@@ -302,7 +302,7 @@ def _decide(voting: Voting, count: Count, *, actor: User, held_on: dt.date, **no
     }
     for name, value in values.items():
         setattr(voting, name, value)
-    voting.minutes = files.store(minutes.certified(voting), media_type="application/pdf")
+    voting.minutes = minutes.print_minutes(voting)
     voting.save()
     transition(voting.paper, PAPER_TRANSITIONS, "adopt" if is_adopted else "reject")
     _record(
@@ -311,7 +311,7 @@ def _decide(voting: Voting, count: Count, *, actor: User, held_on: dt.date, **no
         actor,
         round=voting.number,
         numbers=[count.in_favour, count.against, count.abstaining, count.present, count.members],
-        minutes=voting.minutes.sha256,
+        minutes=voting.minutes.file.sha256,
     )
     _tell_everyone(voting)
     return voting

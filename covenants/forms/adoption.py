@@ -16,16 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from emulation_bloc.lib.counting import Base, Passing, Rule
 from emulation_bloc.lib.numbers import NotANumber, parse_decimal, vn_figure
 from emulation_bloc.lib.pasted import Pasted
-from members.forms import DayField, PastDayField
+from members.forms.fields import DayField, PastDayField
 from members.models import Membership
+from members.records.attachments import PdfField
+from members.records.numbering import Numbering
 
-from ..adoption.issuing import Numbering
 from ..adoption.voting import Meeting, Terms
 from ..models import Paper, PaperKind, Voting
 from ..models.adoption import Choice, Method
 from ..models.kinds import BASES, COVENANT, PASSING, Openness
 from .drafting import LONGEST_TEXT, Words, rows
-from .laws import PdfField
 
 
 class PercentField(forms.Field):

@@ -7,10 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from covenants.models import Paper
-from covenants.models.drafts import Part, Verdict
+from covenants.models.comments import Verdict
+from covenants.models.drafts import Part
 from covenants.papers.drafting import HEADER_FIELDS
 from emulation_bloc.lib.text import nfc, visible
-from members.forms import DayField
+from members.forms.fields import DayField
 from members.models import Membership
 
 AnyArticleForm = TypeVar("AnyArticleForm", bound="NewArticleForm")

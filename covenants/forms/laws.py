@@ -6,29 +6,16 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from emulation_bloc.lib.text import nfc
-from emulation_bloc.lib.uploads import Reason, UploadRefused, check_pdf
-from members.forms import DayField, PastDayField
+from members.forms.fields import DayField, PastDayField
+from members.records.attachments import PdfField
 
 from ..laws.register import SORTS
 from ..models import LegalReference
 from .drafting import Words, rows
-
-SENTENCES: dict[Reason, str | Promise] = {
-    Reason.TOO_BIG: _("This PDF is larger than %(limit)d MB. Nothing was kept of it."),
-    Reason.NOT_A_PDF: _("This file cannot be read as a PDF. Scan or export it as a PDF."),
-    Reason.ENCRYPTED: _("This PDF is locked with a password. Save it without one."),
-    Reason.TOO_COMPLEX: _("This PDF has too many parts. Print it into a new PDF."),
-    Reason.SCRIPT: _("This PDF holds a script. Print it into a new PDF."),
-    Reason.LAUNCH: _("This PDF would start a program or send data. Print it into a new PDF."),
-    Reason.EMBEDDED: _("This PDF holds other files. Print it into a new PDF."),
-    Reason.APPENDED: _("Something was added after the end of this PDF. Print it into a new PDF."),
-}
 
 
 class LawsFilter(forms.Form):
@@ -53,28 +40,6 @@ class LawsFilter(forms.Form):
             "day": self.cleaned_data.get("day"),
             "sort": self.cleaned_data.get("sort") or "issued",
         }
-
-
-class PdfField(forms.FileField):
-    """A PDF without active content (lib.uploads); its value is the bytes, None without a file."""
-
-    widget = forms.FileInput(attrs={"accept": "application/pdf"})
-
-    def clean(self, data: Any, initial: Any = None) -> bytes | None:
-        file: UploadedFile | None = super().clean(data, initial)
-        if file is None:
-            return None
-        limit = settings.UPLOAD_LIMIT_BYTES
-        try:
-            # Size first, so that a file that is too large is never read.
-            if (file.size or 0) > limit:
-                raise UploadRefused(Reason.TOO_BIG)
-            content = bytes(file.read())
-            check_pdf(content, limit)
-        except UploadRefused as refused:
-            sentence = str(SENTENCES[refused.reason]) % {"limit": limit // 1024**2}
-            raise ValidationError(sentence) from refused
-        return content
 
 
 class NumbersField(Words):

@@ -5,7 +5,7 @@ import datetime as dt
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from members.forms import DayField
+from members.forms.fields import DayField
 
 
 class DayFilter(forms.Form):

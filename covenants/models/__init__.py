@@ -1,11 +1,12 @@
 from .adoption import Vote, Voting
-from .drafts import Article, Comment, Paper, PaperBasis, Version
+from .comments import Comment
+from .drafts import Article, Paper, PaperBasis
 from .keys import SignaturePicture, SigningKey
 from .kinds import PaperKind
 from .laws import LegalReference
-from .numbers import NumberSeries
 from .parties import Covenant, Party, Signature
 from .targets import Indicator, Target
+from .versions import Version
 
 __all__ = [
     "Article",
@@ -13,7 +14,6 @@ __all__ = [
     "Covenant",
     "Indicator",
     "LegalReference",
-    "NumberSeries",
     "Paper",
     "PaperBasis",
     "PaperKind",

@@ -59,7 +59,7 @@ class Voting(VotingRule):
     secretary = models.CharField(_("minutes by"), max_length=160, blank=True)
     remarks = models.TextField(_("remarks"), blank=True)
     minutes = models.ForeignKey(
-        "members.StoredFile",
+        "members.PaperOfRecord",
         on_delete=models.PROTECT,
         null=True,
         related_name="+",

@@ -1,15 +1,12 @@
 import datetime as dt
-import hashlib
-import json
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from emulation_bloc.lib.text import official_date
-from members.models import BlocYear
+from members.models import BlocYear, Numbered
 
 from .kinds import COVENANT, PaperKind
 
@@ -61,8 +58,8 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.exclude(state=PaperState.ANNULLED)
 
 
-class Paper(models.Model):
-    """A paper of a year: drafted by articles, discussed, then frozen."""
+class Paper(Numbered):
+    """A paper of a year: drafted by articles, discussed, then frozen word for word."""
 
     bloc_year = models.ForeignKey(
         BlocYear, on_delete=models.PROTECT, related_name="papers", verbose_name=_("year")
@@ -132,20 +129,7 @@ class Paper(models.Model):
         verbose_name=_("certificate of completion"),
     )
 
-    # Numbers are counted per calendar year of the paper's date (Decree 30/2020/NĐ-CP).
-    number = models.PositiveIntegerField(_("number"), null=True, blank=True)
-    symbol = models.CharField(_("symbol"), max_length=40, blank=True)
-    series = models.ForeignKey(
-        "covenants.NumberSeries",
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="papers",
-        verbose_name=_("series of numbers"),
-    )
-    # True if the number was typed in from the head unit's book, not given by the series.
-    number_is_typed = models.BooleanField(_("number typed in"), default=False)
-    symbol_key = models.CharField(max_length=80, blank=True, editable=False)
-    # In force from effective_on to the day before expires_on.
+    # In force from the first day until the day before the second.
     effective_on = models.DateField(_("in force from"), null=True, blank=True)
     expires_on = models.DateField(_("no longer in force from"), null=True, blank=True)
     replaced_by = models.ForeignKey(
@@ -165,6 +149,7 @@ class Paper(models.Model):
         verbose_name_plural = _("papers")
         ordering = ["-bloc_year__year", "kind", "pk"]
         constraints = [
+            *Numbered.Meta.constraints,
             models.UniqueConstraint(
                 fields=["bloc_year"],
                 condition=Q(kind=COVENANT) & ~Q(state=PaperState.ANNULLED),
@@ -191,22 +176,6 @@ class Paper(models.Model):
                     effective_on__isnull=False,
                 ),
             ),
-            models.UniqueConstraint(
-                fields=["series", "symbol_key", "number"],
-                name="number_once_a_bloc_year_and_symbol",
-                violation_error_message=_("This number is already taken."),
-            ),
-            models.UniqueConstraint(
-                fields=["series", "number"],
-                condition=Q(number_is_typed=False),
-                name="number_of_the_series_given_once",
-                violation_error_message=_("This number is already taken."),
-            ),
-            models.CheckConstraint(
-                name="numbered_paper_is_in_a_series",
-                condition=Q(number__isnull=True, series__isnull=True)
-                | Q(number__isnull=False, series__isnull=False) & ~Q(symbol_key=""),
-            ),
             models.CheckConstraint(
                 name="paper_expires_after_it_takes_effect",
                 condition=Q(expires_on__isnull=True) | Q(expires_on__gte=F("effective_on")),
@@ -223,11 +192,8 @@ class Paper(models.Model):
         return f"{self.title} {self.bloc_year.year}"
 
     @property
-    def full_number(self) -> str:
-        """The number as printed, such as 05/QC-KTĐ: numbers below ten get a zero (Decree
-        30/2020/NĐ-CP).
-        """
-        return f"{self.number:02d}/{self.symbol}" if self.number else ""
+    def name_in_book(self) -> str:
+        return self.title
 
     @property
     def citation(self) -> str:
@@ -322,115 +288,3 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.heading
-
-
-class Verdict(models.TextChoices):
-    OPEN = "open", _("Unanswered")
-    ACCEPTED = "accepted", _("Taken over")
-    DECLINED = "declined", _("Not taken over")
-
-
-class CommentQuerySet(models.QuerySet["Comment"]):
-    def unanswered(self) -> "CommentQuerySet":
-        return self.filter(verdict=Verdict.OPEN)
-
-
-class Comment(models.Model):
-    """A board's comment on an article (None: on the whole paper), and the answer to it."""
-
-    paper = models.ForeignKey(
-        Paper, on_delete=models.PROTECT, related_name="comments", verbose_name=_("paper")
-    )
-    article = models.ForeignKey(
-        Article,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="comments",
-        verbose_name=_("article"),
-    )
-    membership = models.ForeignKey(
-        "members.Membership", on_delete=models.PROTECT, related_name="+", verbose_name=_("board")
-    )
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("author"),
-    )
-    author_name = models.CharField(_("author's name"), max_length=120)
-    text = models.TextField(_("comment"))
-    made_at = models.DateTimeField(_("made at"))
-    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict, default=Verdict.OPEN)
-    answer = models.TextField(_("answer"), blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("answered by"),
-    )
-    answered_at = models.DateTimeField(_("answered at"), null=True)
-
-    objects = CommentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("comment")
-        verbose_name_plural = _("comments")
-        ordering = ["made_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="declined_comment_has_its_reason",
-                condition=~Q(verdict=Verdict.DECLINED) | ~Q(answer=""),
-                violation_error_message=_("Say why the comment is not taken over."),
-            ),
-            models.CheckConstraint(
-                name="answered_comment_says_when",
-                condition=Q(verdict=Verdict.OPEN) | Q(answered_at__gte=F("made_at")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.text[:60]
-
-
-class Version(models.Model):
-    """The whole text of a paper at one moment, for comparison and proof."""
-
-    append_only = True
-
-    class Occasion(models.TextChoices):
-        CONSULTATION = "consultation", _("Sent for consultation")
-        VOTING = "voting", _("Put to the vote")
-        SEALING = "sealing", _("Sealed")
-
-    paper = models.ForeignKey(
-        Paper, on_delete=models.PROTECT, related_name="versions", verbose_name=_("paper")
-    )
-    number = models.PositiveSmallIntegerField(_("number"))
-    occasion = models.CharField(_("occasion"), max_length=20, choices=Occasion)
-    content = models.JSONField(_("content"))
-    taken_at = models.DateTimeField(_("taken at"))
-    taken_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("taken by"),
-    )
-
-    class Meta:
-        verbose_name = _("version")
-        verbose_name_plural = _("versions")
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["paper", "number"], name="version_number_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.paper_id} v{self.number}"
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 of the text as canonical JSON, in hex."""
-        text = json.dumps(self.content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()

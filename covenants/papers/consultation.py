@@ -12,7 +12,8 @@ from members.records import audit, outbox, recipients
 from members.records.acts import NotNow, ReasonMissing, transition
 
 from ..models import Article, Comment, Paper, Version
-from ..models.drafts import PAPER_TRANSITIONS, Verdict
+from ..models.comments import Verdict
+from ..models.drafts import PAPER_TRANSITIONS
 from ..transitions import lock
 from . import versions
 

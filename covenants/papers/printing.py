@@ -6,28 +6,22 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
-from emulation_bloc.lib import pdf, qr
+from emulation_bloc.lib import pdf
 from emulation_bloc.lib.blocks import blocks
 from emulation_bloc.lib.text import fingerprint, official_date, title_lines
 from members.models import AuditEntry, Continuation, Membership, Post
-from members.records import files
+from members.records import files, letterhead
 
 from ..models import Comment, Paper, Party
 from .versions import content_of, is_body, labelled
 
-# The printed title of whoever leads a board, where no leader's post says otherwise.
-LEADER_TITLE = "Trưởng ban"
+# The size of the box of a seat.
 STAMP_MM = (55, 26)
-# How many letters fit on a line over a seat, and in the corner of the issuing body.
-SEAT_LETTERS, ISSUER_LETTERS = 31, 27
-CODE_GROUP = 4
-# What a draft still lacks.
-MISSING = "…"
+# How many letters fit on a line over a seat.
+SEAT_LETTERS = 31
 
 
 def parties_of(paper: Paper) -> list[Party]:
@@ -37,22 +31,14 @@ def parties_of(paper: Paper) -> list[Party]:
     neither gets an empty name, which keeps the paper from being sealed.
     """
     memberships = list(paper.bloc_year.memberships.staying().select_related("board", "name"))
-    posts = signing_posts(memberships)
+    posts = letterhead.signing_posts(memberships)
     return [
-        seat(paper, membership, posts.get(membership.acting_board_id)) for membership in memberships
+        _seat(paper, membership, posts.get(membership.acting_board_id))
+        for membership in memberships
     ]
 
 
-def signing_posts(memberships: Sequence[Membership], on: dt.date | None = None) -> dict[int, Post]:
-    """Board id to the post that speaks for it on a day, today if none is given; leaders before
-    deputies."""
-    boards = [membership.acting_board_id_on(on) for membership in memberships]
-    posts = Post.objects.current(on).signing().filter(board__in=boards).select_related("person")
-    ranked = sorted(posts, key=lambda post: (post.kind != "leader", post.starts_on, post.pk))
-    return {post.board_id: post for post in reversed(ranked) if post.board_id}
-
-
-def seat(paper: Paper, membership: Membership, post: Post | None) -> Party:
+def _seat(paper: Paper, membership: Membership, post: Post | None) -> Party:
     return Party(
         paper=paper,
         membership=membership,
@@ -62,7 +48,7 @@ def seat(paper: Paper, membership: Membership, post: Post | None) -> Party:
         printed_board=membership.name.name,
         printed_post=post.title if post else "",
         printed_name=post.person.full_name if post else "",
-        signs_for=LEADER_TITLE if post and post.kind != "leader" else "",
+        signs_for=letterhead.signs_for(post),
     )
 
 
@@ -70,12 +56,6 @@ def seats_to_be(paper: Paper) -> list[Party]:
     """The seats that would be printed today: of a covenant all boards', else the head's alone."""
     seats = parties_of(paper)
     return seats if paper.is_covenant else [seat for seat in seats if seat.is_head]
-
-
-def post_lines(post_title: str, signs_for: str) -> list[str]:
-    """The lines above a signature: the post, below "KT." and the post signed for."""
-    lines = [f"KT. {signs_for}", post_title] if signs_for else [post_title]
-    return [line.upper() for line in lines]
 
 
 def covenant_context(
@@ -86,24 +66,15 @@ def covenant_context(
     signed_on = dt.date.fromisoformat(content["dated_on"]) if content["dated_on"] else None
     return {
         **content,
-        "bloc_name": bloc.name,
-        "bloc_lines": title_lines(bloc.name, ISSUER_LETTERS),
+        **letterhead.heading(bloc, place=content["place"], day=signed_on),
         "year": paper.bloc_year.year,
         "signed_on": signed_on,
-        "place": content["place"] or MISSING,
-        "official_date": dated(signed_on),
         "parties": [_party_context(party, bloc.head_title) for party in parties],
         "articles": [_printed_article(label, article) for label, article in labelled(content)],
         "terms": paragraphs(content["terms"]),
         "annex": _annex_context(content),
-        "is_sample": bloc.is_sample,
-        **_code_context(code),
+        **letterhead.verification(code),
     }
-
-
-def dated(day: dt.date | None) -> str:
-    """The date of a paper; on a draft without one, the blanks of an office's form."""
-    return official_date(day) if day else f"ngày {MISSING} tháng {MISSING} năm {MISSING}"
 
 
 def _printed_article(label: str, article: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,22 +108,10 @@ def _party_context(party: Party, head_title: str) -> dict[str, Any]:
         "board_lines": title_lines(party.printed_board, SEAT_LETTERS),
         "is_head": party.is_head,
         "head_title": head_title.upper(),
-        "title_lines": post_lines(party.printed_post, party.signs_for),
+        "title_lines": letterhead.post_lines(party.printed_post, party.signs_for),
         "post": party.printed_post,
         "name": party.printed_name,
     }
-
-
-def _code_context(code: str) -> dict[str, str]:
-    if not code:
-        return {"code": "", "verify_url": "", "qr_svg": ""}
-    url = settings.PUBLIC_URL + reverse("covenants_public:verify", args=[code])
-    return {"code": grouped(code), "verify_url": url, "qr_svg": qr.svg(url)}
-
-
-def grouped(code: str) -> str:
-    """A verification code as people read it: 7F3A-91C4-0B2E."""
-    return "-".join(code[i : i + CODE_GROUP] for i in range(0, len(code), CODE_GROUP))
 
 
 def paragraphs(text: str) -> list[str]:
@@ -187,14 +146,10 @@ def _paper_context(
     dated_on = dt.date.fromisoformat(content["dated_on"]) if content["dated_on"] else None
     parts = labelled(content)
     return {
+        **letterhead.heading(bloc, place=content["place"], day=dated_on),
         "type": content["type"],
         "subject": subject(content["title"], content["type"]),
-        "full_number": paper.full_number or f"{MISSING}/{paper.kind.symbol}",
-        "bloc_name": bloc.name,
-        "bloc_lines": title_lines(bloc.name, ISSUER_LETTERS),
-        "place": content["place"] or MISSING,
-        "created": content["dated_on"],
-        "official_date": dated(dated_on),
+        "full_number": paper.full_number or f"{letterhead.MISSING}/{paper.kind.symbol}",
         "bases": content["bases"],
         "opening": paragraphs(content["opening"]),
         "articles": [_printed_article(*part) for part in parts if is_body(part[1])],
@@ -204,8 +159,7 @@ def _paper_context(
         "recipients": recipients(content["recipients"]),
         "head_lines": [f"TM. {bloc.label} THI ĐUA".upper(), bloc.head_title.upper()],
         "party": _party_context(parties[0], bloc.head_title) if parties else None,
-        "is_sample": bloc.is_sample,
-        **_code_context(code),
+        **letterhead.verification(code),
     }
 
 
@@ -251,18 +205,13 @@ def stamp(
         "board": board,
         "label": label,
         "signer": signer,
-        "signed_at": moment(at),
+        "signed_at": letterhead.moment(at),
     }
     return pdf.render(render_to_string("covenants/pdf/stamp.html", context)).pdf
 
 
 def _data_url(png: bytes) -> str:
     return "data:image/png;base64," + base64.b64encode(png).decode()
-
-
-def moment(at: dt.datetime) -> str:
-    """A moment as papers write it: 08:31:05 ngày 04/05/2019."""
-    return timezone.localtime(at).strftime("%H:%M:%S ngày %d/%m/%Y")
 
 
 def certificate(paper: Paper, *, final_sha256: str, completed_at: dt.datetime) -> bytes:
@@ -281,24 +230,19 @@ def _certificate_context(
     chain = AuditEntry.objects.latest("number")
     parties = paper.parties.select_related("signature__key", "membership__left_by__succession")
     return {
-        "bloc_name": bloc.name,
-        "bloc_lines": title_lines(bloc.name, ISSUER_LETTERS),
+        **letterhead.heading(bloc, place=paper.place, day=today),
         "label": bloc.label,
-        "place": paper.place,
-        "official_date": official_date(today),
-        "created": today.isoformat(),
         "paper": named(paper),
         "pages": paper.pages,
-        "sealed_at": moment(paper.sealed_at),
-        "completed_at": moment(completed_at),
+        "sealed_at": letterhead.moment(paper.sealed_at),
+        "completed_at": letterhead.moment(completed_at),
         "sealed_sha256": fingerprint(sealed_file.sha256, groups=16),
         "final_sha256": fingerprint(final_sha256, groups=16),
         "chain_head": fingerprint(chain.hash, groups=16),
         "chain_length": chain.number,
         "parties": [_certificate_row(party) for party in parties],
         "signed": sum(party.is_signed for party in parties),
-        "is_sample": bloc.is_sample,
-        **_code_context(paper.code),
+        **letterhead.verification(paper.code),
     }
 
 
@@ -333,14 +277,10 @@ def comments(paper: Paper, made: Sequence[Comment]) -> bytes:
     bloc = paper.bloc_year.bloc
     labels = {article["id"]: label for label, article in labelled(content_of(paper))}
     context = {
-        "bloc_name": bloc.name,
-        "bloc_lines": title_lines(bloc.name, ISSUER_LETTERS),
-        "place": paper.place,
-        "official_date": official_date(today),
-        "created": today.isoformat(),
+        **letterhead.heading(bloc, place=paper.place, day=today),
         "paper": named(paper),
+        "foot": f"Lập từ dữ liệu góp ý trên Cổng Khối thi đua, {official_date(today)}.",
         "rows": [(labels.get(row.article_id or 0, ""), row) for row in made],
         "counts": Counter(row.verdict for row in made),
-        "is_sample": bloc.is_sample,
     }
     return pdf.render(render_to_string("covenants/pdf/comments.html", context)).pdf

@@ -5,13 +5,12 @@ import datetime as dt
 from django.utils import timezone
 
 from emulation_bloc.lib import pades
-from members.records import audit, files, outbox, recipients
+from members.records import audit, authority, files, outbox, recipients
 from members.records.acts import transition
 
 from ..models import Paper
 from ..models.drafts import PAPER_TRANSITIONS
 from ..papers import printing, validity
-from .authority import keys
 
 PDF = "application/pdf"
 
@@ -25,11 +24,11 @@ def complete_when_full(paper: Paper) -> None:
 
 def complete(paper: Paper) -> None:
     """Close the document, make its certificate, tell everyone."""
-    at = timezone.now()
+    at, keys = timezone.now(), authority.keys()
     closed = pades.close(
         files.read_content(paper.newest),
-        portal=keys().portal,
-        authority=keys().authority,
+        portal=keys.portal,
+        authority=keys.authority,
         at=at,
         reason="Đủ chữ ký, hoàn tất",
     )
@@ -57,13 +56,8 @@ def complete(paper: Paper) -> None:
 
 def certified(paper: Paper, final_sha256: str, at: dt.datetime) -> bytes:
     """The certificate of completion, signed by the portal."""
-    return pades.prepare(
-        printing.certificate(paper, final_sha256=final_sha256, completed_at=at),
-        seats=[],
-        authority=keys().authority,
-        portal=keys().portal,
-        reason="Chứng nhận hoàn tất ký kết",
-    )
+    printed = printing.certificate(paper, final_sha256=final_sha256, completed_at=at)
+    return authority.certify(printed, reason="Chứng nhận hoàn tất ký kết")
 
 
 def tell_everyone(paper: Paper) -> None:

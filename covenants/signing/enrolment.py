@@ -22,9 +22,9 @@ from members.people import appointments
 from members.permissions import require
 from members.records import audit, outbox
 from members.records.acts import ReasonMissing
+from members.records.authority import keys
 
 from ..models import SigningKey
-from .authority import keys
 
 MOST_WRONG = 5
 LOCKED_FOR = dt.timedelta(minutes=15)

@@ -1,7 +1,6 @@
 """Sealing a paper: freeze the text, print it once, add one empty signature field per signer."""
 
 import re
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,8 +13,9 @@ from emulation_bloc.lib import pades, pdf
 from emulation_bloc.lib.refusal import Refusal
 from members.models import User
 from members.permissions import require
-from members.records import audit, files, outbox, recipients
+from members.records import audit, codes, files, outbox, recipients
 from members.records.acts import ReasonMissing, state_after, transition
+from members.records.authority import keys
 
 from ..laws import citations
 from ..models import Paper, Party, Target, Version
@@ -23,13 +23,9 @@ from ..models.drafts import PAPER_TRANSITIONS
 from ..models.kinds import Route
 from ..papers import bases, printing, versions
 from ..transitions import lock
-from .authority import keys
 
 PDF = "application/pdf"
 YEAR_NAMED = re.compile(r"\bnăm (20\d\d)\b", re.IGNORECASE)
-# Crockford's base 32 leaves out I, L, O, U, which are misread on paper.
-CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-CODE_LENGTH = 12
 
 
 class NotReady(Refusal):
@@ -206,7 +202,7 @@ def open_seats(paper: Paper, act: str, seats: Sequence[Party], *, actor: User) -
     """
     version = versions.take(paper, Version.Occasion.SEALING, actor=actor)
     parties = Party.objects.bulk_create(seats)
-    code = _new_code()
+    code = codes.new_code()
     printed = printing.printed(paper, version.content, parties, code)
     sealed = files.store(_with_seats(printed, parties), media_type=PDF)
     transition(
@@ -233,10 +229,6 @@ def open_seats(paper: Paper, act: str, seats: Sequence[Party], *, actor: User) -
     )
     invite_signers(paper)
     return paper
-
-
-def _new_code() -> str:
-    return "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
 
 
 def _with_seats(printed: pdf.Rendered, parties: list[Party]) -> bytes:

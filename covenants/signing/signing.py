@@ -17,15 +17,15 @@ from emulation_bloc.lib.text import nfc
 from members.models import Post, StoredFile, User
 from members.models.people import SIGNING_POSTS
 from members.permissions import require
-from members.records import audit, files
+from members.records import audit, files, letterhead
 from members.records.acts import NotNow
+from members.records.authority import keys
 
 from ..models import Paper, Party, Signature, SigningKey
 from ..models.drafts import PaperState
 from ..papers import printing
 from ..transitions import lock
 from . import completion, enrolment
-from .authority import keys
 from .sealing import PDF
 
 
@@ -159,7 +159,7 @@ def signed_for(party: Party, post: Post) -> list[str]:
     """ "KT. Trưởng ban" lines for the stamp, if a deputy other than the printed person signs."""
     if post.kind == "leader" or post.person.full_name == party.printed_name:
         return []
-    return printing.post_lines(post.title, printing.LEADER_TITLE)
+    return letterhead.post_lines(post.title, letterhead.signs_for(post))
 
 
 def _board_unlike_print(party: Party, post: Post) -> str:

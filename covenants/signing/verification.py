@@ -20,15 +20,15 @@ from django.utils import timezone
 
 from emulation_bloc.lib import pades, uploads
 from emulation_bloc.lib.pades.certificates import tidy_name
-from members.models import BoardName, StoredFile
-from members.records import files
+from members.models import BoardName, PaperOfRecord, StoredFile
+from members.records import codes, files, printed
+from members.records.authority import keys
 
 from ..models import Paper, Signature
 from ..models.drafts import PaperQuerySet, PaperState
-from .authority import keys
-from .sealing import CODE_LENGTH, CODE_LETTERS
 
-CODE_IN_FILE = re.compile("-".join([f"[{CODE_LETTERS}]{{4}}"] * 3))
+CODE_IN_FILE = re.compile("-".join([f"[{codes.CODE_LETTERS}]{{4}}"] * 3))
+Issued = Paper | PaperOfRecord
 PORTAL_FIELDS = frozenset({pades.CERTIFICATION_FIELD, pades.CLOSING_FIELD})
 # A hostile file may name thousands of codes; only so many are looked up.
 MOST_CODES = 20
@@ -43,6 +43,8 @@ class Verdict(Enum):
     OUTDATED = "outdated"
     ANNULLED = "annulled"
     CERTIFICATE = "certificate"
+    # A paper that the portal printed and certified alone.
+    RECORD = "record"
     CHANGED = "changed"
     UNKNOWN = "unknown"
     # Only of the portal's own copy, never of an uploaded file.
@@ -63,14 +65,13 @@ class Change(Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """The result of checking a file: verdict, the paper it belongs to, the inspection of its
-    signatures.
+    """What the portal says of a file: the verdict, what it belongs to, the inspection.
 
     `change` is set if the verdict is CHANGED; `faults` are technical lines in English.
     """
 
     verdict: Verdict
-    paper: Paper | None = None
+    issued: Issued | None = None
     inspection: pades.Inspection | None = None
     change: Change | None = None
     faults: tuple[str, ...] = ()
@@ -80,8 +81,18 @@ class Finding:
         return self.verdict not in (Verdict.CHANGED, Verdict.UNKNOWN, Verdict.DAMAGED)
 
     @property
+    def paper(self) -> Paper | None:
+        """The paper with seats that the file belongs to."""
+        return self.issued if isinstance(self.issued, Paper) else None
+
+    @property
+    def record(self) -> PaperOfRecord | None:
+        """The paper of record that the file belongs to."""
+        return self.issued if isinstance(self.issued, PaperOfRecord) else None
+
+    @property
     def of_paper(self) -> Paper:
-        """The paper; raises ValueError for UNKNOWN, the only verdict without one."""
+        """The paper with seats. Raises ValueError where the file belongs to none."""
         if self.paper is None:
             raise ValueError("Nothing is known of a stranger's file.")
         return self.paper
@@ -92,16 +103,14 @@ class Finding:
         return len(fields_of(self.inspection) - PORTAL_FIELDS) if self.inspection else 0
 
 
-def look_up(code: str) -> Paper | None:
-    """The sealed paper with this verification code, or None.
+def look_up(code: str) -> Issued | None:
+    """The sealed paper, or the paper of record, of a verification code, however it was typed."""
+    parsed = codes.parse_code(code)
+    return _with_code([parsed]) if parsed else None
 
-    Spaces, dashes and dots are ignored; O, I and L are read as 0, 1 and 1.
-    """
-    cleaned = re.sub(r"[\s\-–.]", "", code).upper()
-    cleaned = cleaned.translate(str.maketrans("OIL", "011"))
-    if len(cleaned) != CODE_LENGTH:
-        return None
-    return sealed_papers().filter(code=cleaned).first()
+
+def _with_code(some: list[str]) -> Issued | None:
+    return sealed_papers().filter(code__in=some).first() or printed.find_by_codes(some)
 
 
 def sealed_papers() -> PaperQuerySet:
@@ -114,22 +123,23 @@ def sealed_papers() -> PaperQuerySet:
 def check_file(content: bytes) -> Finding:
     """Judge the bytes of an uploaded file. Never raises on hostile input, writes nothing."""
     sha256 = hashlib.sha256(content).hexdigest()
-    paper, verdict = _issued_as(sha256)
-    if paper is None:
+    issued, verdict = _issued_as(sha256)
+    if issued is None:
         return _judge_stranger(content)
     inspection = _inspect_issued(content, sha256)
-    faults = tuple(_signature_faults(paper, sha256, inspection))
+    faults = tuple(_signature_faults(issued, sha256, inspection))
     if faults:
-        return Finding(Verdict.CHANGED, paper, inspection, Change.UNEXPECTED, faults)
-    return Finding(verdict, paper, inspection)
+        return Finding(Verdict.CHANGED, issued, inspection, Change.UNEXPECTED, faults)
+    return Finding(verdict, issued, inspection)
 
 
-def check_stored(paper: Paper) -> Finding:
-    """Judge the portal's own newest copy of a paper, read from storage now."""
+def check_stored(issued: Issued) -> Finding:
+    """Judge the portal's own newest copy of a paper, read and compared now."""
+    stored = issued.newest if isinstance(issued, Paper) else issued.file
     try:
-        finding = check_file(files.read_content(paper.newest))
+        finding = check_file(files.read_content(stored))
     except files.FileDamaged as damage:
-        return Finding(Verdict.DAMAGED, paper, faults=(str(damage),))
+        return Finding(Verdict.DAMAGED, issued, faults=(str(damage),))
     if finding.is_unchanged:
         return finding
     return replace(finding, verdict=Verdict.DAMAGED, change=None)
@@ -138,14 +148,15 @@ def check_stored(paper: Paper) -> Finding:
 # --- Files that the portal issued ----------------------------------------------------------------
 
 
-def _issued_as(sha256: str) -> tuple[Paper | None, Verdict]:
-    """The paper for which exactly these bytes were stored, and the verdict on them."""
+def _issued_as(sha256: str) -> tuple[Issued | None, Verdict]:
+    """The paper for which the portal stored exactly these bytes, and as what."""
     if paper := sealed_papers().filter(certificate__sha256=sha256).first():
         return paper, Verdict.CERTIFICATE
     any_revision = Q(document__sha256=sha256) | Q(sealed_file__sha256=sha256)
     any_revision |= Q(parties__signature__after__sha256=sha256)
-    paper = sealed_papers().filter(any_revision).first()
-    return paper, _verdict_on_issued(paper, sha256) if paper else Verdict.UNKNOWN
+    if paper := sealed_papers().filter(any_revision).first():
+        return paper, _verdict_on_issued(paper, sha256)
+    return printed.find_by_sha256(sha256), Verdict.RECORD
 
 
 def _verdict_on_issued(paper: Paper, sha256: str) -> Verdict:
@@ -184,13 +195,13 @@ def authority_pem() -> bytes:
 
 
 def _judge_stranger(content: bytes) -> Finding:
-    """The finding for bytes that the portal never stored: a changed copy of a paper, or unknown."""
-    paper = _paper_begun_with(content) or _paper_named_in(content)
-    if paper is None:
+    """Bytes that the portal never stored: a changed copy of one of its papers, or unknown."""
+    issued = _paper_begun_with(content) or printed.find_begun_with(content) or _named_in(content)
+    if issued is None:
         return Finding(Verdict.UNKNOWN)
     inspection = _inspect_stranger(content)
-    change = _change_to(paper, content, inspection)
-    return Finding(Verdict.CHANGED, paper, inspection, change, tuple(problems(inspection)))
+    change = _change_to(issued, content, inspection)
+    return Finding(Verdict.CHANGED, issued, inspection, change, tuple(problems(inspection)))
 
 
 def _paper_begun_with(content: bytes) -> Paper | None:
@@ -207,10 +218,10 @@ def _paper_begun_with(content: bytes) -> Paper | None:
     return None
 
 
-def _paper_named_in(content: bytes) -> Paper | None:
-    """The paper whose verification code is in the PDF's keywords, or None."""
-    codes = [code.replace("-", "") for code in CODE_IN_FILE.findall(_keywords(content))]
-    return sealed_papers().filter(code__in=codes[:MOST_CODES]).first() if codes else None
+def _named_in(content: bytes) -> Issued | None:
+    """The paper whose verification code the file carries among its keywords."""
+    found = [code.replace("-", "") for code in CODE_IN_FILE.findall(_keywords(content))]
+    return _with_code(found[:MOST_CODES]) if found else None
 
 
 def _keywords(content: bytes) -> str:
@@ -232,15 +243,15 @@ def _inspect_stranger(content: bytes) -> pades.Inspection:
     return inspect(content)
 
 
-def _change_to(paper: Paper, content: bytes, inspection: pades.Inspection) -> Change:
-    """How the bytes differ from those issued, as far as can be told."""
-    issued = list(_issued_contents(paper))
-    if any(content.startswith(whole) for whole in issued):
+def _change_to(issued: Issued, content: bytes, inspection: pades.Inspection) -> Change:
+    """What was done to the paper, as far as the bytes tell."""
+    known = list(_issued_contents(issued))
+    if any(content.startswith(whole) for whole in known):
         return Change.ADDED
-    if any(whole.startswith(content) for whole in issued):
+    if any(whole.startswith(content) for whole in known):
         return Change.CUT
-    # Same length: bytes were replaced in place; a program that rewrites the PDF changes its length.
-    if len(content) in map(len, issued):
+    # The same length: bytes were exchanged in place, which no program that writes anew would do.
+    if len(content) in map(len, known):
         return Change.ALTERED
     if inspection.parse_error:
         return Change.UNREADABLE
@@ -248,25 +259,31 @@ def _change_to(paper: Paper, content: bytes, inspection: pades.Inspection) -> Ch
     return Change.ALTERED if is_partly_intact else Change.REWRITTEN
 
 
-def _issued_contents(paper: Paper) -> Iterator[bytes]:
-    """The newest bytes of the paper and of its certificate; damaged files are skipped."""
-    for stored in filter(None, (paper.document, paper.certificate)):
+def _issued_contents(issued: Issued) -> Iterator[bytes]:
+    """The newest bytes of the paper and of its certificate, as far as they can be read."""
+    for stored in _newest_files(issued):
         with suppress(files.FileDamaged):
             yield files.read_content(stored)
+
+
+def _newest_files(issued: Issued) -> list[StoredFile]:
+    if isinstance(issued, PaperOfRecord):
+        return [issued.file]
+    return [stored for stored in (issued.document, issued.certificate) if stored]
 
 
 # --- What the signatures ought to be -------------------------------------------------------------
 
 
-def _signature_faults(paper: Paper, sha256: str, inspection: pades.Inspection) -> Iterator[str]:
-    """A line per difference between the signatures in a stored file and those recorded for it."""
+def _signature_faults(issued: Issued, sha256: str, inspection: pades.Inspection) -> Iterator[str]:
+    """Where the signatures in a stored file are not those that the portal expects in it."""
     yield from problems(inspection)
-    expected, found = _expected_fields(paper, sha256), fields_of(inspection)
+    expected, found = _expected_fields(issued, sha256), fields_of(inspection)
     for name in sorted(expected - found):
         yield f"{name}: signature missing"
     for name in sorted(found - expected):
         yield f"{name}: signature not expected"
-    recorded = _recorded_certificates(paper)
+    recorded = _recorded_certificates(issued)
     for report in inspection.signatures:
         if not report.problem and recorded.get(report.field) != report.certificate_sha256:
             yield f"{report.field}: signed with another certificate than recorded"
@@ -288,12 +305,12 @@ def problems(inspection: pades.Inspection) -> Iterator[str]:
         yield "something was added after the last signature"
 
 
-def _expected_fields(paper: Paper, sha256: str) -> set[str]:
-    """Fields that must be signed in these bytes: the seats signed by then, and the portal's own."""
+def _expected_fields(issued: Issued, sha256: str) -> set[str]:
+    """The seats that were signed when these bytes were stored, and the portal's own seals."""
     names = {pades.CERTIFICATION_FIELD}
-    if _is_before_the_seats(paper, sha256):
+    if isinstance(issued, PaperOfRecord) or _is_before_the_seats(issued, sha256):
         return names
-    for signature in _signatures_of(paper):
+    for signature in _signatures_of(issued):
         names.add(signature.party.field_name)
         if signature.after.sha256 == sha256:
             return names
@@ -312,12 +329,11 @@ def _signatures_of(paper: Paper) -> Iterable[Signature]:
     return signatures.select_related("party", "post", "key", "before", "after")
 
 
-def _recorded_certificates(paper: Paper) -> dict[str, str]:
-    """Field -> SHA-256 of the certificate with which it must be signed."""
+def _recorded_certificates(issued: Issued) -> dict[str, str]:
+    """Field to the SHA-256 of the certificate that must stand in it."""
     portal = pades.read_certificate(keys().portal.certificate_pem).sha256
-    seats = {
-        signature.party.field_name: signature.key.fingerprint for signature in _signatures_of(paper)
-    }
+    signatures = _signatures_of(issued) if isinstance(issued, Paper) else []
+    seats = {signature.party.field_name: signature.key.fingerprint for signature in signatures}
     return dict.fromkeys(PORTAL_FIELDS, portal) | seats
 
 
@@ -329,22 +345,25 @@ def faults() -> Iterator[str]:
     for paper in sealed_papers().order_by("pk"):
         for fault in _paper_faults(paper):
             yield f"paper {paper.code}: {fault}"
+    for record in PaperOfRecord.objects.select_related("file").order_by("pk"):
+        for fault in _stored_faults(record, record.file):
+            yield f"paper {record.code}: {fault}"
 
 
 def _paper_faults(paper: Paper) -> Iterator[str]:
-    for stored in filter(None, (paper.document, paper.certificate)):
+    for stored in _newest_files(paper):
         yield from _stored_faults(paper, stored)
     yield from _chain_faults(paper)
     yield from _seat_faults(paper)
 
 
-def _stored_faults(paper: Paper, stored: StoredFile) -> Iterator[str]:
+def _stored_faults(issued: Issued, stored: StoredFile) -> Iterator[str]:
     try:
         content = files.read_content(stored)
     except files.FileDamaged as damage:
         yield str(damage)
     else:
-        yield from _signature_faults(paper, stored.sha256, inspect(content))
+        yield from _signature_faults(issued, stored.sha256, inspect(content))
 
 
 def _chain_faults(paper: Paper) -> Iterator[str]:

@@ -11,9 +11,11 @@ from django.views.decorators.http import require_safe
 
 from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership
+from members.pages.downloads import sent
 from members.pages.guards import Visit, fresh_login_required
 from members.permissions import require
-from members.records import files
+from members.records import printed
+from members.records.numbering import NumberTaken
 
 from .. import queries
 from ..adoption import issuing
@@ -26,7 +28,7 @@ from ..models.kinds import Openness
 from ..papers import validity
 from ..signing import sealing
 from .entrance import GET_POST, go, on_paper
-from .reading import PDF, sent
+from .reading import PDF
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
@@ -240,11 +242,11 @@ def call_off(request: Visit, paper: Paper) -> HttpResponse:
 @on_paper
 def minutes(request: Visit, paper: Paper, number: int) -> HttpResponse:
     """The minutes of a decided round, as stored."""
-    voting = get_object_or_404(paper.votings.select_related("minutes"), number=number)
+    voting = get_object_or_404(paper.votings.select_related("minutes__file"), number=number)
     if voting.minutes is None:
         raise Http404
     name = f"bien-ban-bieu-quyet-{paper.bloc_year.year}-{paper.pk}-lan-{number}.pdf"
-    return sent(files.read_content(voting.minutes), name, PDF, inline="xem" in request.GET)
+    return sent(printed.read_content(voting.minutes), name, PDF, inline="xem" in request.GET)
 
 
 # --- Number, date, signature; and the end ---------------------------------------------------------
@@ -285,8 +287,8 @@ def issue_now(request: Visit, paper: Paper, form: IssueForm) -> HttpResponse:
 
 
 def at_fault(refusal: Refusal) -> str | None:
-    """The form field that a refusal is about; None for the whole form."""
-    return "number" if isinstance(refusal, issuing.NumberTaken) else None
+    """The field of numbering and dating that a refusal is about; None when about none of them."""
+    return "number" if isinstance(refusal, NumberTaken) else None
 
 
 def issue_page(request: Visit, paper: Paper, form: IssueForm) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from emulation_bloc.lib.refusal import Refusal
-from members.pages.downloads import asks_for_excel, excel
+from members.pages.downloads import asks_for_excel, excel, sent
 from members.pages.guards import Visit
 from members.permissions import require
 from members.records import recipients
@@ -26,7 +26,7 @@ from ..papers import consultation, dossier, printing
 from ..signing import sealing
 from .drafting import CONFLICT, UNPROCESSABLE
 from .entrance import GET_POST, go, on_paper, row_number
-from .reading import PDF, comment_form_for, paper_page, sent
+from .reading import PDF, comment_form_for, paper_page
 
 PAGE_SIZE = 50
 

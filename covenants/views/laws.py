@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from emulation_bloc.lib import xlsx
 from emulation_bloc.lib.refusal import Refusal
-from members.pages.downloads import asks_for_excel, excel
+from members.pages.downloads import asks_for_excel, excel, sent
 from members.pages.guards import Visit, enter_year
 from members.permissions import require
 from members.records import files
@@ -19,7 +19,7 @@ from ..forms.laws import LawForm, LawsFilter
 from ..laws import register, registering
 from ..models import LegalReference
 from .entrance import GET_POST
-from .reading import PDF, sent
+from .reading import PDF
 
 PAGE_SIZE = 50
 UNPROCESSABLE = 422

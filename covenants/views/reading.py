@@ -8,14 +8,13 @@ from csp.decorators import csp_replace
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from members.models import BlocYear, StoredFile
-from members.pages.downloads import asks_for_excel, excel
+from members.pages.downloads import asks_for_excel, excel, sent
 from members.pages.guards import Visit, enter_year
 from members.queries import day_of
 from members.records import files
@@ -331,12 +330,6 @@ def stored_file(paper: Paper, what: str) -> tuple[StoredFile | None, str]:
         "dinh-kem": (paper.attachment, dossier.attachment_name(paper)),
     }
     return known.get(what, (None, ""))
-
-
-def sent(content: bytes, name: str, media_type: str, *, inline: bool = False) -> HttpResponse:
-    disposition = content_disposition_header(as_attachment=not inline, filename=name)
-    headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type=media_type, headers=headers)
 
 
 def annex_as_excel(paper: Paper) -> HttpResponse:

@@ -21,6 +21,7 @@ from emulation_bloc.lib.words import number_in_words
 from members.models import BlocYear, Person
 from members.pages.guards import Visit, enter_year, has_fresh_login
 from members.permissions import require
+from members.records import codes, letterhead
 from members.records.acts import NotNow
 
 from .. import queries
@@ -141,7 +142,7 @@ def sign_page(request: Visit, party: Party, form: SignForm) -> HttpResponse:
         "targets": targets_of(party, seats, content),
         "progress": Progress.of_seats(seats, party),
         "as_printed": title_lines(party.printed_board, 26),
-        "title_lines": printing.post_lines(party.printed_post, party.signs_for),
+        "title_lines": letterhead.post_lines(party.printed_post, party.signs_for),
         "signer": request.user.person.full_name,
         "locked": enrolment.locked_sentence(key) if key and key.is_locked else "",
     }
@@ -214,7 +215,7 @@ def receipt(
         "paper": party.paper,
         "party": party,
         "signature": party.signature,
-        "code": printing.grouped(party.paper.code or ""),
+        "code": codes.grouped(party.paper.code or ""),
         "is_mine": request.user.has_perm("covenants.sign", party),
         "is_complete": party.paper.state == PaperState.COMPLETE,
         "waiting": party.paper.parties.waiting().count(),

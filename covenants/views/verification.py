@@ -21,11 +21,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from emulation_bloc.lib import pades
+from members.records import authority, codes
 
 from ..forms.verification import CodeForm, FileForm, too_big
 from ..models import Paper, Party, SigningKey
-from ..papers import printing
-from ..signing import authority, verification
+from ..signing import verification
 from ..signing.verification import Change, Finding, Verdict
 from .entrance import GET_POST
 
@@ -174,6 +174,8 @@ def answer(request: HttpRequest, finding: Finding, *, of_file: bool = False) -> 
         "verdict": finding.verdict.value,
         "of_file": of_file,
         "paper": paper,
+        "record": finding.record,
+        "code": codes.grouped(finding.issued.code or "") if finding.issued else "",
         "file_form": FileForm(),
         "limit": settings.UPLOAD_LIMIT_BYTES,
     }
@@ -183,7 +185,6 @@ def answer(request: HttpRequest, finding: Finding, *, of_file: bool = False) -> 
             "rows": rows,
             "awaited": sum(not row.party.is_given_up for row in rows),
             "signed": sum(row.party.is_signed for row in rows),
-            "code": printing.grouped(paper.code or ""),
         }
     return render(request, "covenants/verify.html", context)
 
@@ -262,6 +263,14 @@ def certificate(finding: Finding) -> Answer:
     )
 
 
+def of_record(finding: Finding) -> Answer:
+    return Answer(
+        _("The paper is unchanged since the portal printed it"),
+        [_("The portal printed it from its own records and certified it; nobody signs it here.")],
+        is_good=True,
+    )
+
+
 def changed(finding: Finding) -> Answer:
     return Answer(
         _("This file was changed: it is not what the portal issued"),
@@ -298,6 +307,7 @@ WORDING = {
     Verdict.OUTDATED: outdated,
     Verdict.ANNULLED: annulled,
     Verdict.CERTIFICATE: certificate,
+    Verdict.RECORD: of_record,
     Verdict.CHANGED: changed,
     Verdict.UNKNOWN: unknown,
     Verdict.DAMAGED: damaged,

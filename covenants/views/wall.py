@@ -16,11 +16,10 @@ from django.views.decorators.http import require_safe
 
 from emulation_bloc.lib.text import official_date
 from members.pages.guards import Visit, enter_year
-from members.records import files
+from members.records import codes, files
 
 from .. import queries
 from ..models import Paper, Party, Signature
-from ..papers import printing
 from .entrance import on_paper
 
 PICTURE = "post__person__signature_picture"
@@ -68,7 +67,7 @@ def wall_context(paper: Paper) -> dict[str, Any]:
         "signed": sum(seat.party.is_signed for seat in seats),
         "etag": etag,
         "if_none_match": json.dumps({"If-None-Match": etag}),
-        "code": printing.grouped(paper.code or ""),
+        "code": codes.grouped(paper.code or ""),
         "official_date": official_date(paper.dated_on) if paper.dated_on else "",
     }
 

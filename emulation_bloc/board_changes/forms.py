@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.forms import DayField, KindsField, PastDayField, fields_only
+from members.forms.fields import DayField, KindsField, PastDayField, fields_only
 from members.history.changes import SERVING, Change, Move, NewBoard, NewName
 from members.models import BlocYear, Board, Continuation, Post, Succession
 from members.models.boards import name_among

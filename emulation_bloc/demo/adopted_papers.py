@@ -16,6 +16,7 @@ from covenants.models.adoption import Method
 from covenants.papers import bases, consultation, drafting
 from covenants.signing import enrolment, signing
 from members.models import BlocYear, Board, User
+from members.records.numbering import Numbering
 
 from . import point_scale
 from .accounts import HEAD_CODE, PASSPHRASE, leader_of
@@ -131,7 +132,7 @@ def build(
         adopt(paper, held_on, place=conference["place"], chair=leader, actor=actor)
         issued = issuing.issue(
             Paper.objects.get(pk=paper.pk),
-            numbering=issuing.Numbering(symbol=f"{paper.kind.symbol}-KTĐ"),
+            numbering=Numbering(symbol=f"{paper.kind.symbol}-KTĐ"),
             dated_on=held_on,
             effective_on=held_on,
             expires_on=None,

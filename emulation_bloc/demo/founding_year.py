@@ -6,7 +6,7 @@ from typing import Any
 
 from covenants.laws import registering
 from covenants.models import LegalReference, Paper
-from covenants.models.drafts import Verdict
+from covenants.models.comments import Verdict
 from covenants.papers import bases, consultation, drafting, targets
 from covenants.signing import enrolment, sealing, signing
 from members.models import Bloc, BlocYear, Board, BoardName, Membership, User, YearStep

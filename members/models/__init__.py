@@ -1,7 +1,8 @@
 from .blocs import Bloc, BlocYear, Continuation, Membership, YearStep
 from .boards import Board, BoardName
+from .numbers import Numbered, NumberSeries
 from .people import Person, Post, User
-from .records import AuditEntry, ChainHead, OutboxMessage, StoredFile
+from .records import AuditEntry, ChainHead, OutboxMessage, PaperOfRecord, StoredFile
 from .successions import Succession, SuccessionParty
 
 __all__ = [
@@ -13,7 +14,10 @@ __all__ = [
     "ChainHead",
     "Continuation",
     "Membership",
+    "NumberSeries",
+    "Numbered",
     "OutboxMessage",
+    "PaperOfRecord",
     "Person",
     "Post",
     "StoredFile",

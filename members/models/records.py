@@ -82,6 +82,39 @@ class StoredFile(models.Model):
         return self.sha256[:16]
 
 
+class PaperOfRecord(models.Model):
+    """A paper that the portal printed once and certified (`members.records.printed`): whoever asks
+    later gets these bytes. One of each sort about each row."""
+
+    append_only = True
+
+    sort = models.CharField(_("sort of paper"), max_length=40)
+    about = models.CharField(_("subject"), max_length=80)
+    bloc_year = models.ForeignKey(
+        "members.BlocYear",
+        on_delete=models.PROTECT,
+        related_name="papers_of_record",
+        verbose_name=_("year"),
+    )
+    title = models.CharField(_("title"), max_length=500)
+    code = models.CharField(_("verification code"), max_length=12, unique=True)
+    file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name=_("file")
+    )
+    printed_at = models.DateTimeField(_("printed at"))
+
+    class Meta:
+        verbose_name = _("printed paper")
+        verbose_name_plural = _("printed papers")
+        ordering = ["-printed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["sort", "about"], name="paper_of_record_printed_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class OutboxMessage(models.Model):
     """A mail queued by an act; `manage.py run_due` sends it."""
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from members import queries
-from members.forms import BoardsFilter
+from members.forms.boards import BoardsFilter
 from members.history import timeline_events
 from members.models import BlocYear, Board
 from members.pages.downloads import asks_for_excel, excel

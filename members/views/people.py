@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from emulation_bloc.lib import qr
 from emulation_bloc.lib.refusal import Refusal
 from members import queries
-from members.forms import EndPostForm, InviteForm, PeopleFilter, PostForm
+from members.forms.people import EndPostForm, InviteForm, PeopleFilter, PostForm
 from members.models import BlocYear, Person
 from members.models.people import SIGNING_POSTS
 from members.pages.downloads import asks_for_excel, excel

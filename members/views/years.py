@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from emulation_bloc.lib.refusal import Refusal
 from members import queries
-from members.forms import KeptStepFormSet, StepFormSet, YearForm, place_formset, steps_of
+from members.forms.years import KeptStepFormSet, StepFormSet, YearForm, place_formset, steps_of
 from members.models import Bloc
 from members.pages.downloads import asks_for_excel, excel
 from members.pages.guards import Visit, enter_year

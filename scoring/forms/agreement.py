@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.drafting import Words
-from members.forms import PastDayField
+from members.forms.fields import PastDayField
 
 from ..models import Line, Restriction, Sheet, TieRuling
 from .appraisal import ReasonForm, UploadForm, small_area

@@ -10,14 +10,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.drafting import Words
-from members.forms import DayField
+from members.forms.fields import DayField
+from members.records.attachments import EVIDENCE_BYTES, PICTURES, AttachmentField
 
 from ..appraising import appraisal
 from ..models import Figure, Line
 from ..models.appraisal import Column
 from ..models.scales import Owner
 from ..sheets.boards import BoardSheet
-from .evidence import EVIDENCE_BYTES, PICTURES, EvidenceFileField
 from .sheet import figure_field
 
 LONGEST_REASON = 1_000
@@ -194,7 +194,7 @@ class UploadForm(forms.Form):
         help_text=_("Number, date and issuer, as on the document."),
         error_messages={"required": _("Name the document.")},
     )
-    file = EvidenceFileField(
+    file = AttachmentField(
         label=_("File"),
         widget=forms.FileInput(attrs={"accept": f".pdf,.xlsx,{PICTURES}"}),
         help_text=_("PDF, JPG, PNG, WebP or Excel (.xlsx), at most 20 MB. No Word files."),

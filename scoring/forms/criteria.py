@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.drafting import Words, rows
-from members.forms import Line
+from members.forms.fields import Line
 
 from .. import facts, formulas
 from ..models import Criterion, CriterionGroup, Scale

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from members.forms import DayField
+from members.forms.fields import DayField
 
 
 class OpenForm(forms.Form):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.drafting import Words
 from emulation_bloc.lib.refusal import Refusal
-from members.forms import DayField
+from members.forms.fields import DayField
 from members.models import Membership
 
 from ..models import Line

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from covenants.forms.annex import NormField
 from covenants.forms.drafting import VersionedForm, Words, rows
 from emulation_bloc.lib.numbers import vn_figure
-from members.forms import Line
+from members.forms.fields import Line
 from scoring.computing import Combine
 from scoring.models import Criterion, CriterionGroup, Scale
 from scoring.models.scales import (

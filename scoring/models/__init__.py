@@ -8,7 +8,6 @@ from .appraisal import (
     TiePlace,
     TieRuling,
 )
-from .papers import Printed
 from .scales import Criterion, CriterionGroup, Grade, Scale
 from .sheets import Evidence, Line, Return, Scoring, Sheet
 
@@ -22,7 +21,6 @@ __all__ = [
     "Grade",
     "Line",
     "Objection",
-    "Printed",
     "Restriction",
     "Result",
     "Return",

@@ -11,18 +11,11 @@ from django.template.loader import render_to_string
 from django.utils.timezone import localdate
 from django.utils.translation import override
 
-from covenants.papers.printing import (
-    ISSUER_LETTERS,
-    MISSING,
-    dated,
-    named,
-    post_lines,
-    signing_posts,
-)
+from covenants.papers.printing import named
 from emulation_bloc.lib import charts, pdf
 from emulation_bloc.lib.text import fingerprint, title_lines
-from members.models import Membership
 from members.models.blocs import Role
+from members.records import letterhead
 
 from ..computing import Basis
 from ..formulas import Fact
@@ -43,9 +36,9 @@ def rendered(name: str, context: dict[str, Any]) -> bytes:
     return pdf.render(render_to_string(f"scoring/pdf/{name}.html", context)).pdf
 
 
-def _common(held: Standings) -> dict[str, Any]:
-    """What every paper of a year's scores prints: who issues it, when, by which scale, and the
-    digest by which the result can be computed again."""
+def _common(held: Standings, code: str) -> dict[str, Any]:
+    """What every paper of a year's scores prints: who issues it, when, by which scale, the
+    digest by which the result can be computed again, and the code of a paper of record."""
     scoring = held.scoring
     year, bloc = scoring.bloc_year, scoring.bloc_year.bloc
     day = day_of(scoring)
@@ -54,17 +47,14 @@ def _common(held: Standings) -> dict[str, Any]:
         "standings": held,
         "year": year.year,
         "bloc": bloc,
-        "bloc_name": bloc.name,
-        "bloc_lines": title_lines(bloc.name, ISSUER_LETTERS),
-        "place": scoring.scale.paper.place or MISSING,
-        "official_date": dated(day),
+        **letterhead.heading(bloc, place=scoring.scale.paper.place, day=day),
         "created": (day or localdate()).isoformat(),
         "scale": named(scoring.scale.paper),
         "digest": fingerprint(held.digest, groups=16),
         "is_final": scoring.finalised_at is not None,
-        "is_sample": bloc.is_sample,
         "column_words": COLUMN_WORDS[held.column],
         "by_percent": scoring.scale.basis == Basis.PERCENT,
+        **letterhead.verification(code),
     }
 
 
@@ -86,10 +76,7 @@ def signer(held: Standings, role: str) -> dict[str, Any]:
     title = bloc.head_title if role == Role.HEAD else bloc.deputy_title
     boards = [board.sheet.membership for board in held.boards.values()]
     found = [membership for membership in boards if membership.role == role]
-    return {"title": title.upper(), **(leader(found[0], day) if found else NOBODY)}
-
-
-NOBODY: dict[str, Any] = {"name": "", "post": "", "lines": []}
+    return letterhead.signer_of(found[0] if found else None, title=title, day=day)
 
 
 def _day_of_leaders(scoring: Scoring) -> dt.date | None:
@@ -98,30 +85,18 @@ def _day_of_leaders(scoring: Scoring) -> dt.date | None:
     return localdate(scoring.finalised_at) if scoring.finalised_at else None
 
 
-def leader(membership: Membership, day: dt.date | None) -> dict[str, Any]:
-    post = signing_posts([membership], day).get(membership.acting_board_id_on(day))
-    if post is None:
-        return NOBODY
-    signs_for = "Trưởng ban" if post.kind != "leader" else ""
-    return {
-        "name": post.person.full_name,
-        "post": f"{post.title}, {membership.name.name}",
-        "lines": post_lines(post.title, signs_for),
-    }
-
-
 # --- Summary and comparison -----------------------------------------------------------------------
 
 
 @override("vi")
-def summary(scoring: Scoring) -> bytes:
+def summary(scoring: Scoring, *, code: str = "") -> bytes:
     """The ranking with totals, grades and ties; points of groups as far as the scale opens them."""
     held = standings.compute_standings(scoring)
     open_to_all = _everybody(scoring)
     by_group = open_to_all.sees_all_points
     rows = standings.rows(held, open_to_all)
     context = {
-        **_common(held),
+        **_common(held, code),
         "by_group": by_group,
         "rows": [
             {
@@ -150,7 +125,7 @@ def _everybody(scoring: Scoring) -> Visibility:
 
 
 @override("vi")
-def comparison(scoring: Scoring) -> bytes:
+def comparison(scoring: Scoring, *, code: str = "") -> bytes:
     """Criteria by boards: the heat map, then the table of points."""
     held = standings.compute_standings(scoring)
     by_board = [
@@ -158,7 +133,7 @@ def comparison(scoring: Scoring) -> bytes:
         for board in held.boards.values()
     ]
     context = {
-        **_common(held),
+        **_common(held, code),
         "names": profiles.short_names(held),
         "rows": [
             {"criterion": one, "points": [points[one.pk] for points in by_board]}
@@ -177,19 +152,21 @@ def comparison(scoring: Scoring) -> bytes:
 
 
 @override("vi")
-def sheet(sheet: Sheet, seen: Visibility) -> bytes:
+def sheet(sheet: Sheet, seen: Visibility, *, code: str = "") -> bytes:
     """A board's sheet with every column that there is, and its profile once that may be seen."""
     held = standings.standings_for(sheet, seen)
     columns = _columns_of(held)
     membership = sheet.membership
     appraiser = Role.DEPUTY if membership.role == Role.HEAD else Role.HEAD
     context = {
-        **_common(held),
+        **_common(held, code),
         "sheet": sheet,
-        "issuer_lines": title_lines(membership.name.name, ISSUER_LETTERS),
+        "issuer_lines": title_lines(membership.name.name, letterhead.ISSUER_LETTERS),
         "board_name": membership.name.name,
-        "board_place": membership.name.province or MISSING,
-        "signed_date": dated(localdate(sheet.submitted_at) if sheet.submitted_at else None),
+        "board_place": membership.name.province or letterhead.MISSING,
+        "signed_date": letterhead.dated(
+            localdate(sheet.submitted_at) if sheet.submitted_at else None
+        ),
         "signed_off_as": sheet.signed_off_as,
         "columns": [words for words, _standings in columns],
         "groups": [_printed_group(group, sheet, held, columns) for group in held.groups],
@@ -280,7 +257,7 @@ def _profile(held: Standings, sheet: Sheet, seen: Visibility) -> dict[str, Any]:
 
 
 @override("vi")
-def minutes(scoring: Scoring) -> bytes:
+def minutes(scoring: Scoring, *, code: str = "") -> bytes:
     """What was appraised, sent back, changed, objected to and agreed otherwise, made from what is
     on record."""
     held = standings.compute_standings(scoring)
@@ -288,7 +265,7 @@ def minutes(scoring: Scoring) -> bytes:
     appraised = standings.in_column(held, Column.APPRAISED)
     boards = list(held.boards.values())
     context = {
-        **_common(held),
+        **_common(held, code),
         "appraisers": list(_appraisers(boards)),
         "boards": [_totals_of(board.sheet, own, appraised) for board in boards],
         "changes": [

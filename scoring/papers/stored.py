@@ -1,63 +1,71 @@
-"""The papers of scoring as PDF: as things stand, and of a final result printed once for ever."""
+"""The papers of scoring as PDF: as things stand, and of a final result papers of record."""
 
 from collections.abc import Callable
 
-from django.db import transaction
-from django.utils import timezone
+from members.records import printed
 
-from members.records import files
-
-from ..models import Printed, Result, Scoring, Sheet
-from ..models.papers import PaperSort
+from ..models import Result, Scoring, Sheet
 from ..models.sheets import ScoringState
 from ..visibility import Visibility
 from . import printing
 
-PDF = "application/pdf"
+PDF = printed.PDF
 
 
 def sheet_paper(sheet: Sheet, seen: Visibility) -> bytes:
     """The score sheet of a board; before publication only with what its reader may know."""
+    board = sheet.membership.name.name
     return _stored_or_rendered(
-        sheet.scoring, PaperSort.SHEET, lambda: printing.sheet(sheet, seen), sheet=sheet
+        "sheet",
+        sheet.scoring,
+        f"Phiếu chấm điểm thi đua năm {sheet.scoring.bloc_year.year} của {board}",
+        lambda code: printing.sheet(sheet, seen, code=code),
+        about=sheet,
     )
 
 
 def comparison_paper(scoring: Scoring) -> bytes:
-    return _stored_or_rendered(scoring, PaperSort.COMPARISON, lambda: printing.comparison(scoring))
+    """The points of all boards by criterion."""
+    title = f"Bảng đối chiếu điểm thi đua năm {scoring.bloc_year.year}"
+    return _stored_or_rendered(
+        "comparison", scoring, title, lambda code: printing.comparison(scoring, code=code)
+    )
 
 
 def summary_paper(scoring: Scoring) -> bytes:
-    return _stored_or_rendered(scoring, PaperSort.SUMMARY, lambda: printing.summary(scoring))
+    """The ranking of the boards with totals and grades."""
+    title = f"Bảng tổng hợp điểm thi đua năm {scoring.bloc_year.year}"
+    return _stored_or_rendered(
+        "summary", scoring, title, lambda code: printing.summary(scoring, code=code)
+    )
 
 
 def appraisal_minutes(scoring: Scoring) -> bytes:
-    return _stored_or_rendered(scoring, PaperSort.MINUTES, lambda: printing.minutes(scoring))
+    """The minutes of the appraisal."""
+    title = f"Biên bản thẩm định điểm thi đua năm {scoring.bloc_year.year}"
+    return _stored_or_rendered(
+        "minutes", scoring, title, lambda code: printing.minutes(scoring, code=code)
+    )
 
 
 def _stored_or_rendered(
-    scoring: Scoring, sort: PaperSort, render: Callable[[], bytes], *, sheet: Sheet | None = None
+    sort: str,
+    scoring: Scoring,
+    title: str,
+    render: Callable[[str], bytes],
+    *,
+    about: Sheet | None = None,
 ) -> bytes:
-    """The bytes that were printed first, once the result is final; of two that print at the same
-    moment one is kept, and both readers get that one. Raises FileDamaged."""
+    """The paper of record once the result is final, about the result or one sheet of it; before
+    that a print without a code. Raises FileDamaged."""
     if scoring.state != ScoringState.FINAL:
-        return render()
+        return render("")
     result = scoring.results.filter(occasion=Result.Occasion.FINAL).latest("pk")
-    printed = Printed.objects.filter(result=result, sort=sort, sheet=sheet).first()
-    if printed is None:
-        printed = keep(result, sort, sheet, render())
-    return files.read_content(printed.file)
-
-
-@transaction.atomic
-def keep(result: Result, sort: PaperSort, sheet: Sheet | None, content: bytes) -> Printed:
-    printed, _created = Printed.objects.get_or_create(
-        result=result,
-        sort=sort,
-        sheet=sheet,
-        defaults={
-            "file": files.store(content, media_type=PDF),
-            "printed_at": timezone.now(),
-        },
+    paper = printed.print_once(
+        f"scoring.{sort}",
+        about or result,
+        bloc_year=scoring.bloc_year,
+        title=title,
+        render=render,
     )
-    return printed
+    return printed.read_content(paper)

@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from covenants.views.reading import sent
 from emulation_bloc.lib.refusal import Refusal
+from members.pages.downloads import sent
 from members.pages.guards import Visit, fresh_login_required
 from members.permissions import require
 from members.records import files

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from covenants.views.reading import sent
 from emulation_bloc.lib import xlsx
+from members.pages.downloads import sent
 from members.pages.guards import Visit
 from members.permissions import require
 from members.records import files

@@ -1,12 +1,11 @@
 """Downloads of scoring: papers as PDF, and the appraisal as a workbook."""
 
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from members.pages.downloads import asks_for_excel, excel
+from members.pages.downloads import asks_for_excel, excel, sent
 from members.pages.guards import Visit
 from members.permissions import require
 
@@ -17,10 +16,8 @@ from ..sheets.boards import board_sheets
 from .entrance import on_scoring, on_sheet
 
 
-def sent(content: bytes, name: str) -> HttpResponse:
-    disposition = content_disposition_header(as_attachment=True, filename=f"{name}.pdf")
-    headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type=stored.PDF, headers=headers)
+def sent_as_pdf(content: bytes, name: str) -> HttpResponse:
+    return sent(content, f"{name}.pdf", stored.PDF)
 
 
 def key(scoring: Scoring) -> str:
@@ -32,7 +29,7 @@ def key(scoring: Scoring) -> str:
 def sheet_paper(request: Visit, sheet: Sheet) -> HttpResponse:
     require(request.user, "scoring.read_figures", sheet)
     content = stored.sheet_paper(sheet, visibility.visibility_of(request.user, sheet.scoring))
-    return sent(
+    return sent_as_pdf(
         content, f"phieu-cham-diem-{sheet.membership.board.code.lower()}-{key(sheet.scoring)}"
     )
 
@@ -41,14 +38,14 @@ def sheet_paper(request: Visit, sheet: Sheet) -> HttpResponse:
 @on_scoring
 def summary_paper(request: Visit, scoring: Scoring) -> HttpResponse:
     require(request.user, "scoring.see_ranking", scoring)
-    return sent(stored.summary_paper(scoring), f"bang-tong-hop-{key(scoring)}")
+    return sent_as_pdf(stored.summary_paper(scoring), f"bang-tong-hop-{key(scoring)}")
 
 
 @require_safe
 @on_scoring
 def comparison_paper(request: Visit, scoring: Scoring) -> HttpResponse:
     require(request.user, "scoring.compare", scoring)
-    return sent(stored.comparison_paper(scoring), f"bang-doi-chieu-{key(scoring)}")
+    return sent_as_pdf(stored.comparison_paper(scoring), f"bang-doi-chieu-{key(scoring)}")
 
 
 @require_safe
@@ -57,7 +54,7 @@ def appraisal_minutes(request: Visit, scoring: Scoring) -> HttpResponse:
     require(request.user, "scoring.read_appraisal", scoring)
     if asks_for_excel(request):
         return changes_as_excel(scoring)
-    return sent(stored.appraisal_minutes(scoring), f"bien-ban-tham-dinh-{key(scoring)}")
+    return sent_as_pdf(stored.appraisal_minutes(scoring), f"bien-ban-tham-dinh-{key(scoring)}")
 
 
 def changes_as_excel(scoring: Scoring) -> HttpResponse:

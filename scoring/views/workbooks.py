@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from covenants.views.reading import sent
 from emulation_bloc.lib import workbooks, xlsx
+from members.pages.downloads import sent
 from members.pages.guards import Visit
 from members.permissions import require
 

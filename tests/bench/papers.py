@@ -24,7 +24,7 @@ from covenants.transitions import lock
 from emulation_bloc.demo.accounts import PASSPHRASE, leader_of
 from emulation_bloc.lib import fonts, pdf
 from emulation_bloc.lib.pades import KeyPair
-from members.records import audit, files
+from members.records import audit, files, letterhead
 from tests.bench.run import Row, compare
 
 
@@ -114,5 +114,5 @@ def stamp_context() -> dict[str, object]:
         "height_mm": height,
         "signer": "Nguyễn Văn A",
         "label": "Khối",
-        "signed_at": printing.moment(timezone.now()),
+        "signed_at": letterhead.moment(timezone.now()),
     }

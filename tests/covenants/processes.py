@@ -21,13 +21,13 @@ from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from covenants.adoption import voting  # noqa: E402
-from covenants.adoption.issuing import Numbering  # noqa: E402
 from covenants.models import Paper, Party, Voting  # noqa: E402
 from covenants.signing import completion, enrolment, signing  # noqa: E402
 from emulation_bloc.lib import pades  # noqa: E402
 from emulation_bloc.lib.refusal import Refusal  # noqa: E402
 from members.models import Membership, User  # noqa: E402
 from members.records import audit, files  # noqa: E402
+from members.records.numbering import Numbering  # noqa: E402
 from tests.costs import make_boxes_cheap  # noqa: E402
 from tests.people import PASSPHRASE, issue  # noqa: E402
 

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from members.models import Continuation
+from members.models import Continuation, PaperOfRecord
 from members.records import files
-from scoring.models import CrossDuty, Evidence, Line, Objection, Printed, Restriction, Return
+from scoring.models import CrossDuty, Evidence, Line, Objection, Restriction, Return
 from tests.e2e.test_every_page import faults_of_pages, findings, log_in
 from tests.people import Cast
 from tests.routes import Scene, make_scene
@@ -59,8 +59,14 @@ def fill_scoring(scene: Scene) -> None:
         recorded_at=now,
     )
     CrossDuty.objects.create(scoring=scene.published, scorer=sheet.membership, sheet=sheet)
-    Printed.objects.create(
-        result=scene.published.results.get(), sort="summary", file=file, printed_at=now
+    PaperOfRecord.objects.create(
+        sort="scoring.summary",
+        about="scoring.result:1",
+        bloc_year=scene.published.bloc_year,
+        title="Bảng tổng hợp",
+        code="0" * 12,
+        file=file,
+        printed_at=now,
     )
 
 

@@ -36,8 +36,8 @@ class Command(BaseCommand):
 
 
 def lines(finding: Finding) -> Iterator[str]:
-    if finding.paper is not None:
-        yield f"paper: {finding.paper}, code {finding.paper.code}"
+    if finding.issued is not None:
+        yield f"paper: {finding.issued}, code {finding.issued.code}"
     if finding.inspection is not None:
         yield from map(signature_line, finding.inspection.signatures)
     for fault in finding.faults:

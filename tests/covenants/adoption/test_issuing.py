@@ -10,13 +10,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from covenants.adoption import issuing, voting
-from covenants.adoption.issuing import Numbering
-from covenants.models import NumberSeries, Paper, PaperKind
-from covenants.papers import drafting, printing, validity
+from covenants.models import Paper, PaperKind
+from covenants.papers import drafting, validity
 from covenants.signing import sealing, verification
-from members.models import AuditEntry, OutboxMessage, Post
-from members.records import files
+from members.models import AuditEntry, NumberSeries, OutboxMessage, Post
+from members.records import codes, files
 from members.records.acts import NotNow, ReasonMissing
+from members.records.numbering import Numbering, NumberTaken
 from tests.covenants.outside_tools import text_of_pdf
 from tests.lib.signed_papers import small_paper
 from tests.people import Cast, adopt, draft_regulation, enrol, fresh, issue, join, make_year, sign
@@ -73,7 +73,7 @@ def test_a_number_from_the_head_units_book_is_typed_in_once(cast: Cast) -> None:
     second = adopt(start("document", cast), actor=cast.chi)
     before = trace()
 
-    with pytest.raises(issuing.NumberTaken):
+    with pytest.raises(NumberTaken):
         issue(second, actor=cast.chi, numbering=Numbering(symbol="qc-bqlkcn", number=12))
 
     assert (first.full_number, first.number_is_typed, current(second).state) == (
@@ -177,7 +177,7 @@ def test_an_attached_text_is_printed_behind_and_signed_with_the_paper(cast: Cast
         assert len(document.pages) == complete.pages
     text = text_of_pdf(files.read_content(complete.newest))
     assert "đính kèm ở các trang sau" in text
-    assert text.count(printing.grouped(complete.code or "")) == complete.pages
+    assert text.count(codes.grouped(complete.code or "")) == complete.pages
     assert list(verification.faults()) == []
 
 

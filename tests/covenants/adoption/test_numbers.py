@@ -9,11 +9,10 @@ import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 
-from covenants.adoption import issuing
-from covenants.adoption.issuing import Numbering
 from covenants.models import Paper
 from covenants.signing import sealing
 from members.models import AuditEntry, OutboxMessage
+from members.records.numbering import Numbering, NumberTaken
 from tests.covenants.pages import signed_in_just_now, text_of
 from tests.covenants.processes import Contender, all_at_once, take_next_number, take_number_one
 from tests.people import Cast, adopt, draft_regulation, issue, join, make_cast, make_year
@@ -41,7 +40,7 @@ def test_a_typed_number_that_the_series_gave_is_refused(cast: Cast) -> None:
     first, second = numbered(cast, OWN), adopted(cast)
     before = trace()
 
-    with pytest.raises(issuing.NumberTaken) as refused:
+    with pytest.raises(NumberTaken) as refused:
         issue(second, actor=cast.chi, numbering=TYPED)
 
     assert first.full_number == "01/QC-KTĐ"
@@ -79,7 +78,7 @@ def test_another_year_of_the_bloc_shares_the_numbers_of_the_calendar_year(cast: 
     join(year, cast.head, role="head")
     paper = adopt(draft_regulation(year, actor=cast.chi, kind="document"), actor=cast.chi)
 
-    with pytest.raises(issuing.NumberTaken):
+    with pytest.raises(NumberTaken):
         issue(paper, actor=cast.chi, numbering=TYPED)
 
 
@@ -87,14 +86,14 @@ def test_another_year_of_the_bloc_shares_the_numbers_of_the_calendar_year(cast: 
 def test_a_symbol_written_otherwise_is_the_same_on_every_database(cast: Cast, symbol: str) -> None:
     numbered(cast, OWN)
 
-    with pytest.raises(issuing.NumberTaken):
+    with pytest.raises(NumberTaken):
         numbered(cast, Numbering(symbol=symbol, number=1))
 
 
 def test_an_annulled_paper_keeps_its_number(cast: Cast) -> None:
     sealing.annul(numbered(cast, OWN), reason="In nhầm.", actor=cast.chi)
 
-    with pytest.raises(issuing.NumberTaken):
+    with pytest.raises(NumberTaken):
         numbered(cast, TYPED)
 
 

@@ -18,7 +18,7 @@ from covenants.signing import sealing
 from emulation_bloc.lib.counting import Base, Passing, Rule
 from members.models import AuditEntry, Membership, OutboxMessage
 from members.models.people import PostKind
-from members.records import files
+from members.records import printed
 from members.records.acts import ReasonMissing
 from tests.covenants.outside_tools import text_of_pdf
 from tests.people import (
@@ -336,7 +336,7 @@ def test_hands_and_online_rounds_are_closed_each_in_its_way(paper: Paper, cast: 
 
 def minutes_text(voting: Voting) -> str:
     assert voting.minutes is not None
-    return text_of_pdf(files.read_content(voting.minutes))
+    return text_of_pdf(printed.read_content(voting.minutes))
 
 
 @pytest.mark.parametrize(("openness", "shown"), [(Openness.NAMES, True), (Openness.COUNTS, False)])

@@ -7,14 +7,14 @@ from django.utils import timezone
 
 import emulation_bloc
 from covenants.models import Paper, Signature
-from covenants.signing import authority, verification
+from covenants.signing import verification
 from covenants.signing.verification import Verdict
 from emulation_bloc.lib import pades
 from emulation_bloc.lib.text import fingerprint
 from members.models import AuditEntry, BlocYear, BoardName, OutboxMessage
 from members.models.blocs import Role
 from members.models.people import PostKind
-from members.records import files
+from members.records import authority, files
 from tests.covenants.outside_tools import GOOD, text_of_pdf, verdicts_of_poppler
 from tests.covenants.pages import complete
 from tests.covenants.pictures_drawn import stroke

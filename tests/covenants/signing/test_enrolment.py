@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from covenants.models import SigningKey
-from covenants.signing import authority, enrolment
+from covenants.signing import enrolment
 from emulation_bloc.lib import keyvault
 from emulation_bloc.lib.pades import read_certificate
 from members.models import AuditEntry, BoardName, OutboxMessage, Post, User
 from members.models.people import PostKind
+from members.records import authority
 from tests.covenants.pages import as_
 from tests.covenants.traces import acts
 from tests.people import PASSPHRASE, PASSWORD, Cast, enrol, fresh, give_post, make_board
@@ -251,40 +252,6 @@ def test_a_key_sealed_for_another_server_is_said_so_and_not_counted(cast: Cast) 
 
 
 # --- The authority ---
-
-
-def test_the_authority_is_made_once_and_read_again(tmp_path: Path) -> None:
-    first = authority.load(str(tmp_path))
-    authority.load.cache_clear()
-    assert authority.load(str(tmp_path)) == first
-    modes = {
-        path.name: oct(path.stat().st_mode)[-3:] for path in (tmp_path / "authority").iterdir()
-    }
-    assert set(modes.values()) == {"600"}
-    assert sorted(modes) == [
-        "authority.crt",
-        "authority.key",
-        "portal.crt",
-        "portal.key",
-        "server.key",
-    ]
-
-
-def test_of_two_processes_that_make_an_authority_one_wins(tmp_path: Path) -> None:
-    folder = tmp_path / "authority"
-    authority.make(folder)
-    kept = (folder / "server.key").read_bytes()
-
-    authority.make(folder)
-
-    assert (folder / "server.key").read_bytes() == kept
-    assert [path.name for path in tmp_path.iterdir()] == ["authority"]
-
-
-def test_an_authority_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "authority").write_text("in the way")
-    with pytest.raises(NotADirectoryError):
-        authority.make(tmp_path / "authority")
 
 
 def test_openssl_reads_the_published_certificate(cast: Cast, tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from covenants.models import SigningKey
 from covenants.obligations import obligations
-from covenants.signing import authority, enrolment, verification
+from covenants.signing import enrolment, verification
 from emulation_bloc.lib.refusal import Refusal
 from members.models import AuditEntry, OutboxMessage, User
 from members.people import appointments
+from members.records import authority
 from tests.covenants.pages import as_, signed_in_just_now
 from tests.covenants.signing.test_enrolment import guess, key_of
 from tests.covenants.traces import acts

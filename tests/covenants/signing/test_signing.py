@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from covenants.models import Paper, Party, Signature
-from covenants.signing import authority, completion, enrolment, sealing, signing, verification
+from covenants.signing import completion, enrolment, sealing, signing, verification
 from emulation_bloc.lib import pades
 from members.models import AuditEntry, Post
 from members.models.people import PostKind
-from members.records import files
+from members.records import authority, files
 from members.records.acts import NotNow
 from members.years import opening
 from tests.covenants.outside_tools import text_of_pdf

@@ -11,13 +11,12 @@ import pikepdf
 import pytest
 
 from covenants.models import Paper, Party, Signature, SigningKey
-from covenants.papers import printing
-from covenants.signing import authority, enrolment, sealing, verification
+from covenants.signing import enrolment, sealing, verification
 from covenants.signing.verification import Change, Verdict
 from emulation_bloc.lib import pades
 from members.models import BoardName, Post
 from members.models.people import PostKind
-from members.records import files
+from members.records import authority, codes, files
 from tests.append_only import drop_triggers
 from tests.covenants.pages import complete
 from tests.covenants.traces import nothing_changes
@@ -215,8 +214,9 @@ def test_a_file_may_name_endless_codes_and_the_database_is_asked_once(
         document.docinfo["/Keywords"] = " ".join(f"{n:04}-ABCD-EFGH" for n in range(5000))
         output = BytesIO()
         document.save(output)
-    # issued as certificate, as revision; begun with; named in
-    with django_assert_num_queries(4):
+    # issued as certificate, as revision, as a paper of record; begun with a paper of either sort;
+    # named in, of either sort
+    with django_assert_num_queries(7):
         assert verdict(output.getvalue()) == UNKNOWN
 
 
@@ -252,7 +252,7 @@ def test_the_inspection_of_an_issued_file_is_done_once(
 
 def test_a_code_is_found_however_it_is_typed(paper: Paper) -> None:
     code = paper.code
-    typed = [code, code.lower(), printing.grouped(code), f" {code[:4]} {code[4:8]}–{code[8:]} "]
+    typed = [code, code.lower(), codes.grouped(code), f" {code[:4]} {code[4:8]}–{code[8:]} "]
     typed.append(code.replace("0", "O").replace("1", "l"))
     assert [verification.look_up(text) for text in typed] == [paper] * 5
 

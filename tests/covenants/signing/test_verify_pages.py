@@ -7,11 +7,10 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from covenants.models import Paper
-from covenants.papers import printing
 from covenants.signing import sealing
 from covenants.views import verification as views
 from members.models import Bloc
-from members.records import files
+from members.records import codes, files
 from tests.append_only import drop_triggers
 from tests.covenants.pages import complete, text_of
 from tests.covenants.traces import nothing_changes
@@ -61,7 +60,7 @@ def test_a_code_shows_what_the_paper_is_and_who_signed(paper: Paper) -> None:
 
 
 def test_the_code_may_be_typed_in_groups(paper: Paper) -> None:
-    grouped = printing.grouped(paper.code).lower()
+    grouped = codes.grouped(paper.code).lower()
     assert look_up(grouped).status_code == 200
     answer = Client().get(FRONT, {"ma": f" {grouped} "})
     assert answer.url == reverse("covenants_public:verify", args=[paper.code])

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from members.forms import places_of
+from members.forms.years import places_of
 from members.history import succession as history_succession
 from members.history.changes import Change, Move, NewBoard, NewName
 from members.models import AuditEntry, Board, Post, Succession, SuccessionParty

@@ -7,12 +7,14 @@ from typing import Any
 
 import pikepdf
 import pytest
-from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
-from members.models import Person
+from covenants.signing import verification
+from covenants.signing.verification import Verdict
+from members.models import PaperOfRecord, Person
+from members.records import codes
 from scoring import visibility
-from scoring.models import Line, Printed, Restriction, Scale, Scoring, Sheet
+from scoring.models import Line, Restriction, Scale, Scoring, Sheet
 from scoring.models.appraisal import Column
 from scoring.papers import printing, stored
 from scoring.result import conference
@@ -223,36 +225,31 @@ def test_a_final_paper_is_printed_once_and_served_for_ever(cast: Cast, published
     again["sheet_paper"] = get(cast.chi, scoring, "sheet_paper", sheet.pk).content
 
     assert again == first
-    assert sorted(Printed.objects.values_list("sort", flat=True)) == [
-        "comparison",
-        "minutes",
-        "sheet",
-        "summary",
+    assert sorted(PaperOfRecord.objects.values_list("sort", flat=True)) == [
+        "covenants.minutes",
+        "scoring.comparison",
+        "scoring.minutes",
+        "scoring.sheet",
+        "scoring.summary",
     ]
 
 
 def test_before_it_is_final_nothing_is_kept(cast: Cast, published: Scoring) -> None:
     for name in ALL_BOARDS:
         assert get(cast.binh, published, name).content[:5] == b"%PDF-"
-    assert Printed.objects.count() == 0
+    assert PaperOfRecord.objects.filter(sort__startswith="scoring").count() == 0
 
 
-def test_of_two_that_print_at_once_one_paper_is_kept(cast: Cast, published: Scoring) -> None:
-    result = made_final(published, actor=cast.chi).results.last()
+def test_a_final_paper_is_recognised_as_the_portals_own(cast: Cast, published: Scoring) -> None:
+    content = stored.summary_paper(made_final(published, actor=cast.chi))
 
-    first = stored.keep(result, "summary", None, b"%PDF-1.7 one")
-    assert stored.keep(result, "summary", None, b"%PDF-1.7 two") == first
+    finding = verification.check_file(content)
 
-
-@pytest.mark.parametrize("sort", ["sheet", "summary"])
-def test_a_sheet_names_its_board_and_other_papers_do_not(
-    cast: Cast, published: Scoring, sort: str
-) -> None:
-    result = made_final(published, actor=cast.chi).results.last()
-    sheet = None if sort == "sheet" else sheet_of(published, cast.board)
-
-    with pytest.raises(IntegrityError), transaction.atomic():
-        stored.keep(result, sort, sheet, b"%PDF-1.7 sample")
+    record = PaperOfRecord.objects.get(sort="scoring.summary")
+    assert (finding.verdict, finding.record) == (Verdict.RECORD, record)
+    assert record.title == "Bảng tổng hợp điểm thi đua năm 2018"
+    assert verification.check_file(content + b"x").verdict == Verdict.CHANGED
+    assert words_of(content).count(codes.grouped(record.code)) == len(pages_of(content))
 
 
 # --- For whom -------------------------------------------------------------------------------------

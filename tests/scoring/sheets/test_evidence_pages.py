@@ -14,7 +14,7 @@ from PIL import Image
 from emulation_bloc.lib import xlsx
 from members.models import User
 from members.records import files
-from scoring.forms.evidence import EVIDENCE_BYTES
+from members.records.attachments import EVIDENCE_BYTES
 from scoring.models import Evidence, Sheet
 from scoring.sheets import filling
 from tests.covenants.pages import as_, text_of

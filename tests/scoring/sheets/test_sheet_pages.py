@@ -353,7 +353,7 @@ def test_a_sheet_is_drawn_and_a_cell_saved_with_as_many_queries_whatever_its_len
         answer = client.post(url("save_figures", sheet.pk), data, **HTMX)
 
     assert (page.status_code, answer.status_code) == (200, 200)
-    assert len(answer.content) < 9_000
+    assert len(answer.content) < 6_000
 
 
 def test_a_sheet_stands_under_its_own_tab(cast: Cast, sheet: Sheet) -> None:
