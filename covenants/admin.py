@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from emulation_bloc.lib.refusal import Refusal
-from members.admin import FoldedSearch, KeptAdmin
+from members.administration import FoldedSearch, KeptAdmin
 from members.records import files
 
 from .forms.laws import LawAdminForm

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from members.admin import RecordAdmin
+from members.administration import RecordAdmin
 
 from .models import (
     Criterion,

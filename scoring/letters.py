@@ -50,4 +50,5 @@ def tell_answered(objection: Objection) -> None:
 
 
 def _page(year: BlocYear, name: str, *args: object) -> str:
+    """The address of a page of scoring, without host, for a letter."""
     return reverse(f"scoring:{name}", args=[year.bloc.slug, year.year, *args])

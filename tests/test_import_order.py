@@ -33,7 +33,7 @@ ANSWERS = ["obligations", "merger_effects", "timeline_events", "closing"]
 LAST = ["ANSWERS", "forms", "views", "urls", "apps"]
 IN_LAST = {
     **dict.fromkeys(ANSWERS, "ANSWERS"),
-    "admin": "views",
+    **dict.fromkeys(["admin", "administration"], "views"),
     "templatetags": "views",
     "public_urls": "urls",
     "account_urls": "urls",

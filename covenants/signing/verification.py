@@ -9,8 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
@@ -26,81 +25,12 @@ from members.records.authority import keys
 
 from ..models import Paper, Signature
 from ..models.drafts import PaperQuerySet, PaperState
+from .findings import PORTAL_FIELDS, Change, Finding, Issued, Verdict, fields_of
 
 CODE_IN_FILE = re.compile("-".join([f"[{codes.CODE_LETTERS}]{{4}}"] * 3))
-Issued = Paper | PaperOfRecord
-PORTAL_FIELDS = frozenset({pades.CERTIFICATION_FIELD, pades.CLOSING_FIELD})
 # A hostile file may name thousands of codes; only so many are looked up.
 MOST_CODES = 20
 INSPECTION_KEPT_S = 24 * 3600
-
-
-class Verdict(Enum):
-    """What a file is, compared with what the portal stored."""
-
-    COMPLETE = "complete"
-    IN_SIGNING = "in_signing"
-    OUTDATED = "outdated"
-    ANNULLED = "annulled"
-    CERTIFICATE = "certificate"
-    # A paper that the portal printed and certified alone.
-    RECORD = "record"
-    CHANGED = "changed"
-    UNKNOWN = "unknown"
-    # Only of the portal's own copy, never of an uploaded file.
-    DAMAGED = "damaged"
-
-
-class Change(Enum):
-    """How a file differs from the one that the portal issued."""
-
-    ADDED = "added"
-    CUT = "cut"
-    ALTERED = "altered"
-    REWRITTEN = "rewritten"
-    UNREADABLE = "unreadable"
-    # The bytes are as stored, but their signatures are not those recorded.
-    UNEXPECTED = "unexpected"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What the portal says of a file: the verdict, what it belongs to, the inspection.
-
-    `change` is set if the verdict is CHANGED; `faults` are technical lines in English.
-    """
-
-    verdict: Verdict
-    issued: Issued | None = None
-    inspection: pades.Inspection | None = None
-    change: Change | None = None
-    faults: tuple[str, ...] = ()
-
-    @property
-    def is_unchanged(self) -> bool:
-        return self.verdict not in (Verdict.CHANGED, Verdict.UNKNOWN, Verdict.DAMAGED)
-
-    @property
-    def paper(self) -> Paper | None:
-        """The paper with seats that the file belongs to."""
-        return self.issued if isinstance(self.issued, Paper) else None
-
-    @property
-    def record(self) -> PaperOfRecord | None:
-        """The paper of record that the file belongs to."""
-        return self.issued if isinstance(self.issued, PaperOfRecord) else None
-
-    @property
-    def of_paper(self) -> Paper:
-        """The paper with seats. Raises ValueError where the file belongs to none."""
-        if self.paper is None:
-            raise ValueError("Nothing is known of a stranger's file.")
-        return self.paper
-
-    @property
-    def seats_in_file(self) -> int:
-        """How many boards signed in this file; the portal's own two signatures are not counted."""
-        return len(fields_of(self.inspection) - PORTAL_FIELDS) if self.inspection else 0
 
 
 def look_up(code: str) -> Issued | None:
@@ -287,11 +217,6 @@ def _signature_faults(issued: Issued, sha256: str, inspection: pades.Inspection)
     for report in inspection.signatures:
         if not report.problem and recorded.get(report.field) != report.certificate_sha256:
             yield f"{report.field}: signed with another certificate than recorded"
-
-
-def fields_of(inspection: pades.Inspection) -> set[str]:
-    """The names of the signed fields."""
-    return {report.field for report in inspection.signatures}
 
 
 def problems(inspection: pades.Inspection) -> Iterator[str]:

@@ -26,7 +26,7 @@ from members.records import authority, codes
 from ..forms.verification import CodeForm, FileForm, too_big
 from ..models import Paper, Party, SigningKey
 from ..signing import verification
-from ..signing.verification import Change, Finding, Verdict
+from ..signing.findings import Change, Finding, Verdict
 from .entrance import GET_POST
 
 # Only unknown codes are counted, which limits guessing.

@@ -19,7 +19,7 @@ from covenants.models.adoption import Choice
 from covenants.models.drafts import PaperState
 from covenants.papers import consultation
 from covenants.papers.versions import content_of
-from covenants.signing import enrolment, sealing, verification
+from covenants.signing import enrolment, findings, sealing, verification
 from covenants.signing.completion import complete_when_full
 from emulation_bloc import queries
 from emulation_bloc.board_changes import recording
@@ -133,7 +133,7 @@ def test_before_the_decision_the_seat_is_waited_for(
 @in_scene(signed_by_two)
 def test_the_decision_completes_what_waited_for_that_board_alone(finished: Paper) -> None:
     assert finished.state == PaperState.COMPLETE
-    assert verification.check_stored(finished).verdict == verification.Verdict.COMPLETE
+    assert verification.check_stored(finished).verdict == findings.Verdict.COMPLETE
     assert list(verification.faults()) == []
 
 

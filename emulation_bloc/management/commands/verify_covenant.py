@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from covenants.signing import verification
-from covenants.signing.verification import Finding, Verdict
+from covenants.signing.findings import Finding, Verdict
 from emulation_bloc.lib.pades import SignatureReport
 
 # Exit status 0 only for this verdict; others are printed.

@@ -8,7 +8,7 @@ from django.utils import timezone
 import emulation_bloc
 from covenants.models import Paper, Signature
 from covenants.signing import verification
-from covenants.signing.verification import Verdict
+from covenants.signing.findings import Verdict
 from emulation_bloc.lib import pades
 from emulation_bloc.lib.text import fingerprint
 from members.models import AuditEntry, BlocYear, BoardName, OutboxMessage

@@ -7,7 +7,7 @@ import pytest
 
 from covenants.models import Voting
 from covenants.signing import verification
-from covenants.signing.verification import Change, Verdict
+from covenants.signing.findings import Change, Verdict
 from members.models import Bloc, PaperOfRecord
 from members.records import codes, files, printed
 from tests.covenants.outside_tools import text_of_pdf

@@ -12,7 +12,7 @@ import pytest
 
 from covenants.models import Paper, Party, Signature, SigningKey
 from covenants.signing import enrolment, sealing, verification
-from covenants.signing.verification import Change, Verdict
+from covenants.signing.findings import Change, Verdict
 from emulation_bloc.lib import pades
 from members.models import BoardName, Post
 from members.models.people import PostKind

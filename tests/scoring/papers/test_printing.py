@@ -10,7 +10,7 @@ import pytest
 from django.utils.translation import override
 
 from covenants.signing import verification
-from covenants.signing.verification import Verdict
+from covenants.signing.findings import Verdict
 from members.models import PaperOfRecord, Person
 from members.records import codes
 from scoring import visibility
