@@ -22,8 +22,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 if TYPE_CHECKING:
     from tests.people import Cast
-    from tests.shared_scene import Keeper
     from tests.shared_scene import Scene as SharedScene
+    from tests.shared_scene import SceneKeeper
 
 ROOM = 2 * 1024**3  # bytes; a run needs a tenth of it
 
@@ -175,18 +175,20 @@ def has_real_transactions(request: pytest.FixtureRequest) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """What is kept for the tests of a scene (tests/shared_scene.py) is gone before any other test.
+    """The scene shared by tests (tests/shared_scene.py) is gone before any other test.
 
     A fixture would come too late: the mark django_db begins the transaction of the test before
     any fixture of ours, and within that one the scene cannot end.
     """
     from pytest_django.plugin import blocking_manager_key
 
-    from tests.shared_scene import KEEPER
+    from tests.shared_scene import SCENE_KEEPER
 
-    if KEEPER.made and (commits(item) or "kept" not in getattr(item, "fixturenames", ())):
+    if SCENE_KEEPER.made and (
+        commits(item) or "shared_scene" not in getattr(item, "fixturenames", ())
+    ):
         with item.config.stash[blocking_manager_key].unblock():
-            KEEPER.drop()
+            SCENE_KEEPER.drop()
 
 
 @pytest.fixture(autouse=True)
@@ -224,20 +226,20 @@ def cast(db: None) -> "Cast":
 
 
 @pytest.fixture(scope="session")
-def keeper(django_db_setup: None, django_db_blocker: Any) -> Iterator["Keeper"]:
+def scene_keeper(django_db_setup: None, django_db_blocker: Any) -> Iterator["SceneKeeper"]:
     """What keeps the scene of the tests that share one, until the last of them is done."""
-    from tests.shared_scene import KEEPER
+    from tests.shared_scene import SCENE_KEEPER
 
-    yield KEEPER
+    yield SCENE_KEEPER
     with django_db_blocker.unblock():
-        KEEPER.drop()
+        SCENE_KEEPER.drop()
 
 
 @pytest.fixture
-def kept(
+def shared_scene(
     request: pytest.FixtureRequest,
     has_real_transactions: bool,
-    keeper: "Keeper",
+    scene_keeper: "SceneKeeper",
     django_db_blocker: Any,
 ) -> Iterator["SharedScene"]:
     """The people, and what the scene of the test has besides."""
@@ -247,14 +249,14 @@ def kept(
     if has_real_transactions:
         yield new_scene(makes)
         return
-    with django_db_blocker.unblock(), one_test(keeper, makes) as scene:
+    with django_db_blocker.unblock(), one_test(scene_keeper, makes) as scene:
         yield scene
 
 
 @pytest.fixture
-def set_up(kept: "SharedScene") -> Any:
+def set_up(shared_scene: "SharedScene") -> Any:
     """What the mark of the test says that the scene has besides the people."""
-    return next(iter(kept[1].values()))
+    return next(iter(shared_scene[1].values()))
 
 
 # --- Browser --------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from tests.shared_scene import makes_of
 
 # Whoever asks for one of them, by whatever way, may open the database; pytest-django refuses it to
 # all others.
-OPENING = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "kept"}
+OPENING = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "shared_scene"}
 
 
 def touches_database(item: pytest.Item) -> bool:
@@ -27,7 +27,7 @@ def is_in_turn(item: pytest.Item) -> bool:
 
 def company_of(item: pytest.Item) -> Hashable:
     """What a test shares with those that it shall stand among: its scene, else its module."""
-    has_scene = "kept" in getattr(item, "fixturenames", ()) and not commits(item)
+    has_scene = "shared_scene" in getattr(item, "fixturenames", ()) and not commits(item)
     return makes_of(item) if has_scene and not is_in_turn(item) else item.path
 
 

@@ -217,7 +217,7 @@ def adopt(paper: Paper, *, actor: User) -> Paper:
     consultation.open_consultation(paper, actor=actor)
     terms = replace(adoption_voting.proposed_terms(paper), method="hands")
     voting = adoption_voting.put_to_vote(paper, terms=terms, actor=actor)
-    meeting = adoption_voting.Meeting(
+    meeting = adoption_voting.ShowOfHands(
         held_on=dt.date(2019, 5, 4),
         place="Đắk Lắk",
         chair="Nguyễn Văn An, Trưởng ban",

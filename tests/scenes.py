@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def db(kept: "Scene") -> None:
+def db(shared_scene: "Scene") -> None:
     """The database as the scene has left it."""
 
 
 @pytest.fixture
-def cast(kept: "Scene", db: None) -> "Cast":
-    return kept[0]
+def cast(shared_scene: "Scene", db: None) -> "Cast":
+    return shared_scene[0]
 
 
 def prepared(make: Callable[["Cast"], Any]) -> Any:
     """A fixture that is part of the scene: what it makes of the people is made once for the tests
     that follow one another with it."""
 
-    def copied(kept: "Scene", db: None) -> Any:
-        return kept[1][make]
+    def copied(shared_scene: "Scene", db: None) -> Any:
+        return shared_scene[1][make]
 
     setattr(copied, "make", make)  # noqa: B010 - functions have no such attribute of their own
     return pytest.fixture(name=make.__name__)(copied)

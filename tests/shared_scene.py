@@ -98,20 +98,20 @@ def sign_of(path: Path) -> tuple[int, int] | None:
     return found.st_mtime_ns, found.st_size
 
 
-class Keeper:
+class SceneKeeper:
     """Keeps one scene at a time, in a transaction that is never committed."""
 
     def __init__(self) -> None:
         self.makes: tuple[Make, ...] = ()
         self.made: Scene | None = None
         self.files = StoredFiles({})
-        self.kept = ExitStack()
+        self.transaction = ExitStack()
 
     def scene(self, makes: tuple[Make, ...]) -> Scene:
         """A copy of the people and of what each of `makes` makes of them."""
         if self.makes != makes:
             self.drop()
-            self.kept.enter_context(undone())
+            self.transaction.enter_context(undone())
             self.made = new_scene(makes)
             self.makes, self.files = makes, StoredFiles.of_now()
         return copy.deepcopy(self.made)
@@ -119,14 +119,14 @@ class Keeper:
     def drop(self) -> None:
         """Other tests find the database empty."""
         self.makes, self.made = (), None
-        self.kept.close()
+        self.transaction.close()
 
 
-KEEPER = Keeper()
+SCENE_KEEPER = SceneKeeper()
 
 
 @contextmanager
-def one_test(keeper: Keeper, makes: tuple[Make, ...]) -> Iterator[Scene]:
+def one_test(keeper: SceneKeeper, makes: tuple[Make, ...]) -> Iterator[Scene]:
     """A copy of the scene, and the tables as it left them, for the length of one test."""
     scene = keeper.scene(makes)
     try:

@@ -100,7 +100,7 @@ def hands(cast: Cast) -> Voting:
 @pytest.mark.parametrize("ahead", [1, 400])
 def test_a_show_of_hands_of_a_day_to_come_is_refused(cast: Cast, hands: Voting, ahead: int) -> None:
     day = timezone.localdate() + dt.timedelta(days=ahead)
-    meeting = voting.Meeting(day, "Đắk Lắk", "An", "Chi", 2, 2, 0, 0)
+    meeting = voting.ShowOfHands(day, "Đắk Lắk", "An", "Chi", 2, 2, 0, 0)
 
     with nothing_changes(), pytest.raises(Refusal) as refused:
         voting.enter_hands(hands, meeting=meeting, actor=cast.chi)
@@ -113,7 +113,7 @@ def test_a_show_of_hands_of_a_day_to_come_is_refused(cast: Cast, hands: Voting, 
 
 
 def test_a_show_of_hands_of_today_is_taken(cast: Cast, hands: Voting) -> None:
-    meeting = voting.Meeting(timezone.localdate(), "Đắk Lắk", "An", "Chi", 2, 2, 0, 0)
+    meeting = voting.ShowOfHands(timezone.localdate(), "Đắk Lắk", "An", "Chi", 2, 2, 0, 0)
     assert voting.enter_hands(hands, meeting=meeting, actor=cast.chi).result == "adopted"
 
 

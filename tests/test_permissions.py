@@ -49,13 +49,13 @@ pytestmark = [in_scene(make_scene), pytest.mark.long]
 
 
 @pytest.fixture
-def db(kept: SharedScene) -> None:
+def db(shared_scene: SharedScene) -> None:
     """The database as the scene has left it: it takes seconds to make and is made once."""
 
 
 @pytest.fixture
-def cast(kept: SharedScene, db: None) -> Cast:
-    return kept[0]
+def cast(shared_scene: SharedScene, db: None) -> Cast:
+    return shared_scene[0]
 
 
 @pytest.fixture

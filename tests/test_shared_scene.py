@@ -7,7 +7,7 @@ from members.models import Board
 from tests.conftest import DATA_DIR
 from tests.people import Cast
 from tests.scenes import cast, db
-from tests.shared_scene import KEEPER, Keeper, StoredFiles, people_alone, sign_of
+from tests.shared_scene import SCENE_KEEPER, SceneKeeper, StoredFiles, people_alone, sign_of
 
 __all__ = ["cast", "db"]
 
@@ -18,18 +18,18 @@ pytestmark = pytest.mark.in_turn
 
 
 def test_a_scene_is_kept_after_its_test(cast: Cast) -> None:
-    assert (KEEPER.made is not None, Board.objects.count()) == (True, 3)
+    assert (SCENE_KEEPER.made is not None, Board.objects.count()) == (True, 3)
 
 
 @pytest.mark.django_db
 def test_the_first_test_after_a_scene_finds_the_database_empty() -> None:
-    assert (KEEPER.made, Board.objects.count()) == (None, 0)
+    assert (SCENE_KEEPER.made, Board.objects.count()) == (None, 0)
 
 
 @pytest.mark.django_db
 def test_a_scene_cannot_end_within_what_was_begun_after_it() -> None:
     """The block begun last would be undone in its place, and the scene would stay unseen."""
-    keeper = Keeper()
+    keeper = SceneKeeper()
     keeper.scene((people_alone,))
 
     with pytest.raises(RuntimeError, match="began after the scene"), transaction.atomic():

@@ -20,6 +20,7 @@ from members.models.people import SIGNING_POSTS, PostKind
 from members.permissions import require
 from members.records import audit, outbox, recipients
 from members.records.acts import ReasonMissing, state_after, transition
+from members.records.meetings import Meeting, members_on
 
 from ..models import Paper, Version, Vote, Voting
 from ..models.adoption import Choice, Method, Result
@@ -63,14 +64,9 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Meeting:
-    """What the secretary notes of a show of hands; `present` and the votes count boards."""
+class ShowOfHands(Meeting):
+    """What the secretary notes of a meeting that votes by a show of hands, in boards."""
 
-    held_on: dt.date
-    place: str
-    chair: str
-    secretary: str
-    present: int
     in_favour: int
     against: int
     abstaining: int
@@ -235,7 +231,7 @@ def close_voting(voting: Voting, *, actor: User) -> Voting:
 
 
 @transaction.atomic
-def enter_hands(voting: Voting, *, meeting: Meeting, actor: User) -> Voting:
+def enter_hands(voting: Voting, *, meeting: ShowOfHands, actor: User) -> Voting:
     """Decide a round by the numbers of a show of hands. Asks "covenants.keep"; raises
     ImpossibleNumbers, VotingClosed, StillToCome if the meeting's day is to come, and Refusal for an
     online round."""
@@ -249,7 +245,7 @@ def enter_hands(voting: Voting, *, meeting: Meeting, actor: User) -> Voting:
         _("The meeting of %(day)s has not been held: its vote is entered from its day on.")
         % {"day": meeting.held_on.strftime("%d/%m/%Y")},
     )
-    voting.members = _members_on(meeting.held_on, voting)
+    voting.members = members_on(meeting.held_on, voting.paper.bloc_year)
     count = Count(
         members=voting.members,
         present=meeting.present,
@@ -267,12 +263,6 @@ def enter_hands(voting: Voting, *, meeting: Meeting, actor: User) -> Voting:
         )
     noted = {name: getattr(meeting, name) for name in ("place", "chair", "secretary", "remarks")}
     return _decide(voting, count, actor=actor, held_on=meeting.held_on, **noted)
-
-
-def _members_on(day: dt.date, voting: Voting) -> int:
-    """The number of boards in the year on a day, including those that left the year later."""
-    memberships = voting.paper.bloc_year.memberships.select_related("left_by__succession")
-    return sum(one.left_by is None or day < one.left_by.day for one in memberships)
 
 
 def counted(voting: Voting) -> Count:

@@ -21,7 +21,7 @@ from members.models import Membership
 from members.records.attachments import PdfField
 from members.records.numbering import Numbering
 
-from ..adoption.voting import Meeting, Terms
+from ..adoption.voting import ShowOfHands, Terms
 from ..models import Paper, PaperKind, Voting
 from ..models.adoption import Choice, Method
 from ..models.kinds import BASES, COVENANT, PASSING, Openness
@@ -163,8 +163,8 @@ class HandsForm(forms.Form):
         return cls(data, initial=initial)
 
     @property
-    def meeting(self) -> Meeting:
-        return Meeting(**self.cleaned_data)
+    def meeting(self) -> ShowOfHands:
+        return ShowOfHands(**self.cleaned_data)
 
 
 class ReasonForm(forms.Form):

@@ -115,6 +115,7 @@ def _party_context(party: Party, head_title: str) -> dict[str, Any]:
 
 
 def paragraphs(text: str) -> list[str]:
+    """The lines of a text that are not empty, without space around them."""
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 

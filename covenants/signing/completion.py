@@ -61,6 +61,7 @@ def certified(paper: Paper, final_sha256: str, at: dt.datetime) -> bytes:
 
 
 def tell_everyone(paper: Paper) -> None:
+    """Mail everyone in the boards of the year that the paper is complete."""
     for person in recipients.people_of_members(paper.bloc_year):
         outbox.queue(
             person,

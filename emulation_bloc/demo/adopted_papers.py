@@ -162,7 +162,7 @@ def adopt(paper: Paper, held_on: dt.date, *, place: str, chair: User, actor: Use
     proposed = adoption_voting.proposed_terms(paper)
     terms = adoption_voting.Terms(Method.HANDS, proposed.rule, proposed.openness)
     voting = adoption_voting.put_to_vote(paper, terms=terms, actor=actor)
-    meeting = adoption_voting.Meeting(
+    meeting = adoption_voting.ShowOfHands(
         held_on=held_on,
         place=place,
         chair=f"{chair.person.full_name}, Trưởng ban",

@@ -35,6 +35,7 @@ def changes(
 
 
 def is_changed(before: Figure | None, after: Figure) -> bool:
+    """Whether a figure has another value than the one before it, or none was before it."""
     return before is None or before.fact != after.fact
 
 
@@ -49,6 +50,7 @@ def returns_of(scoring: Scoring) -> list[Return]:
 
 
 def objections_of(scoring: Scoring) -> list[Objection]:
+    """All objections of a year, the oldest first, with their lines."""
     return objections.fetch_objections(
         Objection.objects.filter(line__sheet__scoring=scoring), scoring
     )

@@ -33,6 +33,7 @@ CRITERIA_A_PAGE = 12
 
 
 def rendered(name: str, context: dict[str, Any]) -> bytes:
+    """The PDF of a template of `scoring/pdf/`."""
     return pdf.render(render_to_string(f"scoring/pdf/{name}.html", context)).pdf
 
 

@@ -312,7 +312,7 @@ def test_a_meeting_counts_the_boards_of_its_day(
     let_leave(cast, dissolve(cast, other))
 
     held_on = DAY + dt.timedelta(days=days)
-    meeting = adoption_voting.Meeting(
+    meeting = adoption_voting.ShowOfHands(
         held_on=held_on,
         place="Đắk Lắk",
         chair="Nguyễn Văn An",

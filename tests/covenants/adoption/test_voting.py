@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from covenants.adoption import voting as adoption_voting
-from covenants.adoption.voting import Meeting
+from covenants.adoption.voting import ShowOfHands
 from covenants.models import Paper, Vote, Voting
 from covenants.models.adoption import Choice, Method, Result
 from covenants.models.kinds import Openness
@@ -35,7 +35,7 @@ from tests.people import (
 from tests.scenes import prepared
 
 MAJORITY = Rule(Decimal(50), Decimal(50), Passing.MORE_THAN, Base.ALL)
-MEETING = Meeting(
+MEETING = ShowOfHands(
     held_on=dt.date(2019, 5, 4),
     place="Đắk Lắk",
     chair="Phạm Văn Tịch, Trưởng ban",

@@ -106,9 +106,9 @@ def test_every_append_only_table_is_guarded(db: None) -> None:
         "covenants_version",
         "covenants_vote",
         "members_auditentry",
+        "members_paperofrecord",
         "members_storedfile",
         "scoring_figure",
-        "scoring_printed",
         "scoring_result",
     ]
     assert triggers.missing_triggers() == []
