@@ -10,6 +10,7 @@ ForeignKey, importlib); docstrings and sentences do not.
 import ast
 import re
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -207,3 +208,50 @@ def plant(root: Path, path: str, source: str) -> None:
 def test_the_place_and_the_target_are_named(tmp_path: Path) -> None:
     plant(tmp_path, "members/audit.py", "import os\n\nfrom fund import ledger\n")
     assert violations(tmp_path) == ["members/audit.py:3 reaches up to fund.ledger"]
+
+
+# --- Rings ----------------------------------------------------------------------------------------
+
+
+def imports(root: Path) -> dict[str, set[str]]:
+    """Each module of ours with the modules of ours that it imports, wherever in the file."""
+    paths = {
+        module_name(path, root).removesuffix(".__init__"): path
+        for package in PACKAGES
+        for path in (root / package).rglob("*.py")
+        if "migrations" not in path.parts
+    }
+    return {
+        name: {
+            found
+            for _line, target in references(path.read_text(), module_name(path, root))
+            for found in [target if target in paths else target.rpartition(".")[0]]
+            if found in paths and found != name
+        }
+        for name, path in paths.items()
+    }
+
+
+def rings(graph: dict[str, set[str]]) -> list[str]:
+    """The modules that import themselves by way of others, apart from packages: their `__init__`
+    gathers what the modules below it offer."""
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    graph = imports(ROOT)
+    modules = {name for name in graph if not any(f"{name}." in other for other in graph)}
+    modules.remove("emulation_bloc.settings")  # names the addresses, which read the settings
+    assert rings({name: graph[name] & modules for name in modules}) == []
+
+
+def test_a_ring_is_found(tmp_path: Path) -> None:
+    for name, other in (("audit", "files"), ("files", "outbox"), ("outbox", "audit")):
+        path = tmp_path / "members" / f"{name}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"def late():\n    from members.{other} import act\n")
+    assert set(rings(imports(tmp_path))) == {"members.audit", "members.files", "members.outbox"}
