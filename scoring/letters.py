@@ -13,7 +13,7 @@ from .models import Line, Objection, Scoring, Sheet
 def tell_returned(sheet: Sheet, lines: Iterable[Line], reasons: Mapping[int, str]) -> None:
     """Mail the board's leaders and officers which lines came back and why; `reasons` by line id."""
     rows = [(line.criterion, reasons[line.pk]) for line in lines]
-    address = page(sheet.scoring.bloc_year, "sheet", sheet.pk)
+    address = _page(sheet.scoring.bloc_year, "sheet", sheet.pk)
     for person in recipients.leaders_and_officers_of(sheet.membership.acting_board_id):
         outbox.queue(
             person,
@@ -26,7 +26,7 @@ def tell_returned(sheet: Sheet, lines: Iterable[Line], reasons: Mapping[int, str
 def tell_published(scoring: Scoring) -> None:
     """Mail everyone in the member boards; a second publication is mailed again."""
     year = scoring.bloc_year
-    address = page(year, "index")
+    address = _page(year, "index")
     for person in recipients.people_of_members(year):
         outbox.queue(
             person,
@@ -39,7 +39,7 @@ def tell_published(scoring: Scoring) -> None:
 def tell_answered(objection: Objection) -> None:
     """Mail the answer to the leaders and officers of the board that objected."""
     sheet = objection.line.sheet
-    address = page(sheet.scoring.bloc_year, "objections")
+    address = _page(sheet.scoring.bloc_year, "objections")
     for person in recipients.leaders_and_officers_of(objection.membership.acting_board_id):
         outbox.queue(
             person,
@@ -49,6 +49,6 @@ def tell_answered(objection: Objection) -> None:
         )
 
 
-def page(year: BlocYear, name: str, *args: object) -> str:
+def _page(year: BlocYear, name: str, *args: object) -> str:
     """The address of a page of scoring, without host, for a letter."""
     return reverse(f"scoring:{name}", args=[year.bloc.slug, year.year, *args])

@@ -94,12 +94,10 @@ SPEAKING_POSTS = SIGNING_POSTS | {PostKind.OFFICER}
 SECRETARIAT_POSTS = SPEAKING_POSTS
 
 
-def current(on: dt.date | None = None, *, prefix: str = "") -> Q:
-    """A condition for posts held on a day (default today)."""
+def current(on: dt.date | None = None) -> Q:
+    """A condition for posts held on a day, today by default."""
     day = on or timezone.localdate()
-    return Q(**{f"{prefix}starts_on__lte": day}) & (
-        Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
-    )
+    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
 class PostQuerySet(models.QuerySet["Post"]):
