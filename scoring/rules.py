@@ -89,11 +89,11 @@ def obstacle_to_deciding(sheet: Sheet) -> str:
     return gettext("The year is closed: nothing changes any more.") if is_closed else ""
 
 
-def obstacle_to_objecting(line: Line) -> str:
+def closed_to_objections(line: Line) -> str:
     return obstacle_to_deciding(line.sheet)
 
 
-def obstacle_to_answering(objection: Objection) -> str:
+def closed_to_answers(objection: Objection) -> str:
     return obstacle_to_deciding(objection.line.sheet)
 
 
@@ -299,7 +299,7 @@ def register_after_publication() -> None:
         objects_for_a_member,
         otherwise=unless(
             speaks_for_a_member,
-            obstacle_to_objecting,
+            closed_to_objections,
             _("Only officers and leaders of a board of the year object."),
         ),
     )
@@ -308,7 +308,7 @@ def register_after_publication() -> None:
         may_answer,
         otherwise=unless(
             answers,
-            obstacle_to_answering,
+            closed_to_answers,
             _(
                 "Head and deputy answer objections, nobody one that the own board makes or that "
                 "is about its sheet."

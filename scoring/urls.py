@@ -1,10 +1,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from .views import (
-    conference,
     appraisal,
     board_results,
     comparing,
+    conference,
     evidence,
     index,
     outside,

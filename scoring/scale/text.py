@@ -23,6 +23,7 @@ from ..formulas import (
     RelativeToBest,
     Rubric,
     Steps,
+    YesNo,
 )
 from ..models import Criterion, CriterionGroup, Scale
 from ..models.scales import Owner
@@ -113,15 +114,16 @@ def rule_in_words(formula: Formula) -> str:
             return f"Mỗi trường hợp {vn_figure(each)} điểm{at_most(cap)}"
         case FullMinus(each=each):
             return f"Trừ {vn_figure(each)} điểm mỗi trường hợp"
-        case RelativeToBest(at_target_percent=share):
-            if share is None:
-                return "So với đơn vị cao nhất Khối"
-            return f"Đạt kế hoạch được {vn_figure(share)} % số điểm; vượt cao nhất Khối được 100 %"
+        case RelativeToBest():
+            return _relative_in_words(formula)
         case BeyondPlan(each=each):
             return f"Mỗi 1 % vượt kế hoạch được {vn_figure(each)} điểm"
         case Deduction(each=each, cap=cap):
             return f"Trừ {vn_figure(each)} điểm mỗi trường hợp{at_most(cap)}"
-    return "Có thì được điểm"
+        case YesNo():
+            return "Có thì được điểm"
+    # The bloc votes on these words: better none than those of another kind.
+    raise NotImplementedError(f"No words for the paper: {type(formula).__name__}")
 
 
 def at_most(cap: Decimal | None) -> str:
@@ -134,6 +136,13 @@ def _levels_in_words(levels: Iterable[Level]) -> str:
         f"{vn_figure(level.points)} ({level.words})" if level.words else vn_figure(level.points)
         for level in levels
     )
+
+
+def _relative_in_words(formula: RelativeToBest) -> str:
+    share = formula.at_target_percent
+    if share is None:
+        return "So với đơn vị cao nhất Khối"
+    return f"Đạt kế hoạch được {vn_figure(share)} % số điểm; vượt cao nhất Khối được 100 %"
 
 
 def _ratio_in_words(formula: PlanRatio) -> str:

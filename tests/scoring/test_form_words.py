@@ -6,8 +6,8 @@ import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from scoring.forms.conference import AgreeForm, ResolveForm, RestrictForm, TieForm
 from scoring.forms.appraisal import OutsideForm, ReasonForm
+from scoring.forms.conference import AgreeForm, ResolveForm, RestrictForm, TieForm
 from scoring.forms.criteria import CriterionForm
 from scoring.forms.publication import PublishForm
 from scoring.forms.scales import GroupForm, RulesForm, ScaleFileForm

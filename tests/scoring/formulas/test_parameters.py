@@ -18,6 +18,7 @@ from scoring.formulas import (
     parameters_of,
     read_formula,
 )
+from scoring.models.scales import Kind
 from tests.scoring.formulas.made import LEVELS, STEPS, made
 from tests.scoring.scales_made import criteria
 
@@ -164,3 +165,8 @@ def test_every_parameter_has_a_label_to_be_refused_by() -> None:
     named |= {one.name for row in (Level, Step) for one in fields(row)}
 
     assert named == set(LABELS)
+
+
+def test_every_kind_can_be_chosen_and_computed() -> None:
+    """The form and Excel offer the kinds of the model; the computation knows those of KINDS."""
+    assert set(Kind.values) == set(KINDS)
