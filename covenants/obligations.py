@@ -25,31 +25,31 @@ def obligations(year: BlocYear) -> list[Obligation]:
 
     The number of queries does not depend on the number of boards or papers.
     """
-    return [*of_covenant(year), *paper_obligations.obligations(year)]
+    return [*_of_covenant(year), *paper_obligations.obligations(year)]
 
 
-def of_covenant(year: BlocYear) -> list[Obligation]:
+def _of_covenant(year: BlocYear) -> list[Obligation]:
     """What is due for the year's covenant in its present state."""
     paper = Covenant.objects.standing().filter(bloc_year=year).first()
     if paper is None:
-        return [start_the_covenant(year)]
+        return [_start_the_covenant(year)]
     if paper.state == PaperState.DRAFTING:
-        return [ask_for_comments(year, paper), *answer_comments(year, paper)]
+        return [_ask_for_comments(year, paper), *_answer_comments(year, paper)]
     if paper.state == PaperState.CONSULTING:
         return [
-            *comment_on_the_draft(year, paper),
-            *answer_comments(year, paper),
-            seal_the_covenant(year, paper),
+            *_comment_on_the_draft(year, paper),
+            *_answer_comments(year, paper),
+            _seal_the_covenant(year, paper),
         ]
-    return list(of_the_seats(year, paper))
+    return list(_of_the_seats(year, paper))
 
 
-def covenant_page(year: BlocYear) -> str:
+def _covenant_page(year: BlocYear) -> str:
     """The URL of the year's covenant."""
     return reverse("covenants:paper", args=[year.bloc.slug, year.year])
 
 
-def signing_opens(year: BlocYear, paper: Paper | None = None) -> dt.date | None:
+def _signing_opens(year: BlocYear, paper: Paper | None = None) -> dt.date | None:
     """The day on which the text should be ready: the paper's date, else the first day of the
     signing step in the year's plan, else None.
     """
@@ -59,21 +59,21 @@ def signing_opens(year: BlocYear, paper: Paper | None = None) -> dt.date | None:
     return step.starts_on if step else None
 
 
-def of_secretariat(year: BlocYear, paper: Paper | None) -> partial[Obligation]:
+def _of_secretariat(year: BlocYear, paper: Paper | None) -> partial[Obligation]:
     """An Obligation of the secretariat with day and URLs filled in."""
-    page = covenant_page(year)
+    page = _covenant_page(year)
     return partial(
         Obligation,
         audience=Audience.SECRETARIAT,
-        due_on=signing_opens(year, paper),
+        due_on=_signing_opens(year, paper),
         url=page,
         page=page,
     )
 
 
-def start_the_covenant(year: BlocYear) -> Obligation:
+def _start_the_covenant(year: BlocYear) -> Obligation:
     """Due while the year has no covenant."""
-    return of_secretariat(year, None)(
+    return _of_secretariat(year, None)(
         step="start",
         title=_("Start the covenant of the year"),
         note=_("From last year's text, or from a blank page"),
@@ -81,9 +81,9 @@ def start_the_covenant(year: BlocYear) -> Obligation:
     )
 
 
-def ask_for_comments(year: BlocYear, paper: Paper) -> Obligation:
+def _ask_for_comments(year: BlocYear, paper: Paper) -> Obligation:
     """Due while the covenant is being drafted."""
-    return of_secretariat(year, paper)(
+    return _of_secretariat(year, paper)(
         step="consult",
         title=_("Finish the draft and ask the boards for comments"),
         note=_("The covenant is being drafted"),
@@ -91,9 +91,9 @@ def ask_for_comments(year: BlocYear, paper: Paper) -> Obligation:
     )
 
 
-def seal_the_covenant(year: BlocYear, paper: Paper) -> Obligation:
+def _seal_the_covenant(year: BlocYear, paper: Paper) -> Obligation:
     """Due while the covenant is in consultation."""
-    return of_secretariat(year, paper)(
+    return _of_secretariat(year, paper)(
         step="seal",
         title=_("Seal the covenant and open it for signing"),
         note=_("Every comment has to be answered first"),
@@ -101,7 +101,7 @@ def seal_the_covenant(year: BlocYear, paper: Paper) -> Obligation:
     )
 
 
-def answer_comments(year: BlocYear, paper: Paper) -> list[Obligation]:
+def _answer_comments(year: BlocYear, paper: Paper) -> list[Obligation]:
     """Due while comments are unanswered; empty otherwise."""
     count = paper.comments.unanswered().count()
     if not count:
@@ -110,7 +110,7 @@ def answer_comments(year: BlocYear, paper: Paper) -> list[Obligation]:
         "Answer %(count)d comment on the draft", "Answer %(count)d comments on the draft", "count"
     )
     return [
-        of_secretariat(year, paper)(
+        _of_secretariat(year, paper)(
             step="answer",
             title=title % {"count": count},
             note=_("A comment that is not taken over needs a reason"),
@@ -119,7 +119,7 @@ def answer_comments(year: BlocYear, paper: Paper) -> list[Obligation]:
     ]
 
 
-def comment_on_the_draft(year: BlocYear, paper: Paper) -> Iterable[Obligation]:
+def _comment_on_the_draft(year: BlocYear, paper: Paper) -> Iterable[Obligation]:
     """An invitation to each board. It has no day, so nobody is late with it."""
     first = dict(
         Comment.objects.filter(paper=paper)
@@ -127,7 +127,7 @@ def comment_on_the_draft(year: BlocYear, paper: Paper) -> Iterable[Obligation]:
         .annotate(first=Min("made_at"))
         .order_by()
     )
-    page = covenant_page(year)
+    page = _covenant_page(year)
     for membership in year.memberships.staying().select_related("name"):
         yield Obligation(
             step="comment",
@@ -143,17 +143,19 @@ def comment_on_the_draft(year: BlocYear, paper: Paper) -> Iterable[Obligation]:
         )
 
 
-def of_the_seats(year: BlocYear, paper: Paper) -> Iterable[Obligation]:
+def _of_the_seats(year: BlocYear, paper: Paper) -> Iterable[Obligation]:
     """For each seat: sign; while signing is open also: have a signing key."""
     parties = paper.parties.select_related("signature", "membership__name")
-    keys = first_keys(year) if paper.state == PaperState.SIGNING else None
+    keys = _first_keys(year) if paper.state == PaperState.SIGNING else None
     for party in parties.awaited():
         if keys is not None:
-            yield hold_a_key(year, paper, party, day_of(keys.get(party.membership.acting_board_id)))
+            yield _hold_a_key(
+                year, paper, party, day_of(keys.get(party.membership.acting_board_id))
+            )
         yield sign(year, paper, party)
 
 
-def first_keys(year: BlocYear) -> dict[int, dt.datetime]:
+def _first_keys(year: BlocYear) -> dict[int, dt.datetime]:
     """Board id -> when the earliest usable key of its present leaders was made."""
     leading = Post.objects.current().signing()
     here = leading.filter(board__in=year.roles).values("person")
@@ -165,11 +167,11 @@ def first_keys(year: BlocYear) -> dict[int, dt.datetime]:
     return {post.board_id: made_at for made_at, post in latest_first if post.board_id}
 
 
-def hold_a_key(year: BlocYear, paper: Paper, party: Party, made_on: dt.date | None) -> Obligation:
+def _hold_a_key(year: BlocYear, paper: Paper, party: Party, made_on: dt.date | None) -> Obligation:
     """Make a signing key; done when a leader of the board has a usable one, or the seat
     is signed.
     """
-    return of_seat(year, paper, party)(
+    return _of_seat(year, paper, party)(
         step="key",
         title=_("Make a signing key"),
         column=_("Make a signing key"),
@@ -182,7 +184,7 @@ def hold_a_key(year: BlocYear, paper: Paper, party: Party, made_on: dt.date | No
 
 def sign(year: BlocYear, paper: Paper, party: Party) -> Obligation:
     """Sign in the board's seat."""
-    return of_seat(year, paper, party)(
+    return _of_seat(year, paper, party)(
         step="sign",
         title=_("Sign the covenant"),
         column=_("Sign the covenant"),
@@ -193,14 +195,14 @@ def sign(year: BlocYear, paper: Paper, party: Party) -> Obligation:
     )
 
 
-def of_seat(year: BlocYear, paper: Paper, party: Party) -> partial[Obligation]:
+def _of_seat(year: BlocYear, paper: Paper, party: Party) -> partial[Obligation]:
     """An Obligation of the board's leader with day and page filled in."""
     return partial(
         Obligation,
         audience=Audience.BOARD_LEADER,
         membership=party.membership,
         due_on=paper.sign_by or paper.dated_on,
-        page=covenant_page(year),
+        page=_covenant_page(year),
     )
 
 

@@ -21,12 +21,12 @@ from .models.kinds import COVENANT
 
 def obligations(year: BlocYear) -> Iterator[Obligation]:
     """Everything due for the unfinished papers of the year. The number of queries is constant."""
-    papers = in_the_making(year)
+    papers = _in_the_making(year)
     if not papers:
         return
     memberships = list(year.memberships.staying().select_related("name"))
-    said, votes = first_comments(year), votes_cast(year)
-    rounds = open_rounds(year)
+    said, votes = _first_comments(year), _votes_cast(year)
+    rounds = _open_rounds(year)
     seats = open_seats(year)
     for paper in papers:
         if paper.state == PaperState.CONSULTING:
@@ -39,7 +39,7 @@ def obligations(year: BlocYear) -> Iterator[Obligation]:
             yield of_secretariat(paper, rounds.get(paper.pk))
 
 
-def in_the_making(year: BlocYear) -> list[Paper]:
+def _in_the_making(year: BlocYear) -> list[Paper]:
     """The papers, other than the covenant, that are neither complete nor annulled, with
     `unanswered` (number of comments) and with `bloc_year` set to the object given.
     """
@@ -48,21 +48,21 @@ def in_the_making(year: BlocYear) -> list[Paper]:
     return list(papers.select_related("kind").annotate(unanswered=unanswered))
 
 
-def first_comments(year: BlocYear) -> dict[tuple[int, int], dt.datetime]:
+def _first_comments(year: BlocYear) -> dict[tuple[int, int], dt.datetime]:
     """(paper id, membership id) -> when the board first commented."""
     comments = Comment.objects.filter(paper__bloc_year=year, paper__state=PaperState.CONSULTING)
     rows = comments.order_by().values_list("paper", "membership").annotate(Min("made_at"))
     return {(paper, membership): first for paper, membership, first in rows}
 
 
-def votes_cast(year: BlocYear) -> dict[tuple[int, int], dt.datetime]:
+def _votes_cast(year: BlocYear) -> dict[tuple[int, int], dt.datetime]:
     """(round id, membership id) -> when the board voted, in open rounds."""
     votes = Vote.objects.filter(voting__paper__bloc_year=year, voting__closed_at=None)
     rows = votes.values_list("voting", "membership", "cast_at")
     return {(voting, membership): at for voting, membership, at in rows}
 
 
-def open_rounds(year: BlocYear) -> dict[int, Voting]:
+def _open_rounds(year: BlocYear) -> dict[int, Voting]:
     """Paper id -> its open round of voting."""
     rounds = Voting.objects.filter(paper__bloc_year=year, closed_at=None)
     return {voting.paper_id: voting for voting in rounds}
@@ -140,7 +140,7 @@ def sign(paper: Paper, party: Party) -> Obligation:
 
 def of_secretariat(paper: Paper, voting: Voting | None) -> Obligation:
     """The secretariat's next step with a paper."""
-    title, note, page, action = next_step(paper, voting)
+    title, note, page, action = _next_step(paper, voting)
     return Obligation(
         step=f"paper-{paper.pk}",
         title=title % {"paper": paper.title},
@@ -153,7 +153,7 @@ def of_secretariat(paper: Paper, voting: Voting | None) -> Obligation:
     )
 
 
-def next_step(paper: Paper, voting: Voting | None) -> tuple[Any, Any, str, Any]:
+def _next_step(paper: Paper, voting: Voting | None) -> tuple[Any, Any, str, Any]:
     """(title, note, name of the page, label of the button) of the secretariat's next step."""
     if voting is not None:
         note = _("When all have voted, or after the last day")

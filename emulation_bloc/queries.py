@@ -46,11 +46,11 @@ def strip(year: BlocYear, today: dt.date) -> list[Stage]:
     the next.
     """
     steps = list(year.steps.all())
-    here = place_of_today(steps, today)
+    here = _place_of_today(steps, today)
     return [stage(step, number - here, year, today) for number, step in enumerate(steps)]
 
 
-def place_of_today(steps: Sequence[YearStep], today: dt.date) -> int:
+def _place_of_today(steps: Sequence[YearStep], today: dt.date) -> int:
     """The index of the latest step under way, else of the next, else one past the end.
 
     -1 before the first step.
@@ -66,11 +66,11 @@ def place_of_today(steps: Sequence[YearStep], today: dt.date) -> int:
 def stage(step: YearStep, distance: int, year: BlocYear, today: dt.date) -> Stage:
     """A step `distance` places after the one where today is; negative before it."""
     made = partial(Stage, name=step.get_kind_display(), starts_on=step.starts_on)
-    span = span_of(step, year)
+    span = _span_of(step, year)
     if distance:
         return made(state="done" if distance < 0 else "todo", span=span)
     left = until(step.ends_on if step.starts_on <= today else step.starts_on, today)
-    return made(state="now", span=f"{span}, {left}", tenth=tenth_of(step, today))
+    return made(state="now", span=f"{span}, {left}", tenth=_tenth_of(step, today))
 
 
 def begins_on(stages: Sequence[Stage], today: dt.date) -> dt.date | None:
@@ -78,23 +78,23 @@ def begins_on(stages: Sequence[Stage], today: dt.date) -> dt.date | None:
     return stages[0].starts_on if stages and today < stages[0].starts_on else None
 
 
-def tenth_of(step: YearStep, today: dt.date) -> int:
+def _tenth_of(step: YearStep, today: dt.date) -> int:
     """How far today is into the step, 0 to 9; 0 before it."""
     days = (step.ends_on - step.starts_on).days + 1
     return max(0, min(9, 10 * (today - step.starts_on).days // days))
 
 
-def span_of(step: YearStep, year: BlocYear) -> str:
+def _span_of(step: YearStep, year: BlocYear) -> str:
     """“04/05”, “24–27/07”, “15/11–30/11”; the year is written if it is not the bloc's."""
     first, last = step.starts_on, step.ends_on
     if first == last:
-        return short_day(last, year)
+        return _short_day(last, year)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day:02d}–{short_day(last, year)}"
-    return f"{short_day(first, year)}–{short_day(last, year)}"
+        return f"{first.day:02d}–{_short_day(last, year)}"
+    return f"{_short_day(first, year)}–{_short_day(last, year)}"
 
 
-def short_day(day: dt.date, year: BlocYear) -> str:
+def _short_day(day: dt.date, year: BlocYear) -> str:
     """The day as dd/mm, with the year if it is not the bloc's."""
     return date_format(day, "MONTH_DAY_FORMAT" if day.year == year.year else "SHORT_DATE_FORMAT")
 
@@ -133,7 +133,7 @@ def dues(found: Iterable[Obligation], *, user: User, year: BlocYear, today: dt.d
         for obligation in found
         if not obligation.is_done and concerns(obligation, user, year)
     ]
-    return sorted(lines, key=urgency)
+    return sorted(lines, key=_urgency)
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def dues_of_other_years(year: BlocYear, *, user: User, today: dt.date) -> list[O
     return [other for other in found if other.dues]
 
 
-def urgency(line: Due) -> tuple[bool, bool, dt.date]:
+def _urgency(line: Due) -> tuple[bool, bool, dt.date]:
     """Sort key: mine first, then late, then without day (open now), then by day."""
     return not line.is_mine, not line.is_late, line.obligation.due_on or dt.date.min
 
@@ -170,18 +170,18 @@ def due(obligation: Obligation, user: User, year: BlocYear, today: dt.date) -> D
     return Due(
         obligation=obligation,
         is_mine=is_for(obligation, user, year),
-        day=due_day(day, year, today) if day else "",
+        day=_due_day(day, year, today) if day else "",
         left=until(day, today) if day else _("open now"),
         is_late=obligation.is_late(today),
         whose=whose(obligation, year),
     )
 
 
-def due_day(day: dt.date, year: BlocYear, today: dt.date) -> str:
+def _due_day(day: dt.date, year: BlocYear, today: dt.date) -> str:
     """Like `short_day`, but with the year if it is after this one."""
     if day.year > today.year:
         return date_format(day, "SHORT_DATE_FORMAT")
-    return short_day(day, year)
+    return _short_day(day, year)
 
 
 def whose(obligation: Obligation, year: BlocYear) -> str:
@@ -264,14 +264,14 @@ def column(owed: Sequence[Obligation], year: BlocYear) -> Column:
     day = days.most_common(1)[0][0] if days else None
     return Column(
         title=str(owed[0].column),
-        due=by_day(day, year) if day else "",
+        due=_by_day(day, year) if day else "",
         due_on=day,
     )
 
 
-def by_day(day: dt.date, year: BlocYear) -> str:
+def _by_day(day: dt.date, year: BlocYear) -> str:
     """“by 04/05”."""
-    return _("by %(day)s") % {"day": short_day(day, year)}
+    return _("by %(day)s") % {"day": _short_day(day, year)}
 
 
 def row(
@@ -298,7 +298,7 @@ def cell(column: Column, owed: Sequence[Obligation], year: BlocYear, today: dt.d
     """
     if not owed:
         return Cell(column)
-    state, word = state_of(worst(owed), column, year, today)
+    state, word = _state_of(_worst(owed), column, year, today)
     if len(owed) > 1:
         done = sum(one.is_done for one in owed)
         word = _("%(word)s (%(done)d of %(count)d done)") % {
@@ -309,19 +309,19 @@ def cell(column: Column, owed: Sequence[Obligation], year: BlocYear, today: dt.d
     return Cell(column, state, word, needs_attention=state == "late")
 
 
-def worst(owed: Sequence[Obligation]) -> Obligation:
+def _worst(owed: Sequence[Obligation]) -> Obligation:
     """The open obligation that is due first; if all are done, the one done last."""
     if still := [one for one in owed if not one.is_done]:
         return min(still, key=lambda one: one.due_on or dt.date.max)
     return max(owed, key=lambda one: one.done_on or dt.date.min)
 
 
-def state_of(
+def _state_of(
     obligation: Obligation, column: Column, year: BlocYear, today: dt.date
 ) -> tuple[str, str]:
     """(state, word) of an obligation; the day is named if it is not the column's."""
     if obligation.done_on is not None:
-        return "done", short_day(obligation.done_on, year)
+        return "done", _short_day(obligation.done_on, year)
     days = obligation.days_late(today)
     if days and not year.is_closed:
         late = ngettext("Late by %(days)d day", "Late by %(days)d days", days)
@@ -329,4 +329,4 @@ def state_of(
     own_day = obligation.due_on if obligation.due_on != column.due_on else None
     if own_day is None:
         return "wait", _("Not yet")
-    return "wait", f"{_('Not yet')}, {by_day(own_day, year)}"
+    return "wait", f"{_('Not yet')}, {_by_day(own_day, year)}"

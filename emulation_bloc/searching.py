@@ -24,7 +24,7 @@ class Group:
         return self.total - len(self.hits)
 
 
-def first_hits(hits: list[Any]) -> Group:
+def _first_hits(hits: list[Any]) -> Group:
     """The first MOST of the hits."""
     return Group(hits=hits[:MOST], total=len(hits))
 
@@ -57,7 +57,7 @@ def find_boards(year: BlocYear, words: str) -> Group:
     boards = boards.filter(containing(words, "names__folded", "code")).distinct()
     shown = boards.prefetch_related("names", "successions__succession__parties__board__names")
     hits = [_board_hit(board, words) for board in shown]
-    return first_hits(sorted(hits, key=lambda hit: (sort_key(hit.name.short_name), hit.since)))
+    return _first_hits(sorted(hits, key=lambda hit: (sort_key(hit.name.short_name), hit.since)))
 
 
 def _relatives(board: Board, side: str) -> list[str]:
@@ -75,7 +75,9 @@ def _relatives(board: Board, side: str) -> list[str]:
 
 def _board_hit(board: Board, words: str) -> BoardHit:
     names = sorted(board.names.all(), key=lambda name: name.since, reverse=True)
-    holding = [name for name in names if contains_words(f"{name.folded} {fold(board.code)}", words)]
+    holding = [
+        name for name in names if _contains_words(f"{name.folded} {fold(board.code)}", words)
+    ]
     found_as = holding[0] if holding and names[0] not in holding else None
     return BoardHit(
         board=board,
@@ -87,7 +89,7 @@ def _board_hit(board: Board, words: str) -> BoardHit:
     )
 
 
-def contains_words(folded: str, words: str) -> bool:
+def _contains_words(folded: str, words: str) -> bool:
     """Whether the folded text contains every word."""
     return all(word in folded for word in fold(words).split())
 
@@ -105,7 +107,7 @@ def find_people(year: BlocYear, words: str, user: User) -> Group:
     people = people_of_bloc(year, user).filter(containing(words, "folded"))
     people = people.prefetch_related("posts")
     hits = [PersonHit(person=person, posts=_posts_of(person)) for person in people]
-    return first_hits(sorted(hits, key=lambda hit: by_given_name(hit.person.full_name)))
+    return _first_hits(sorted(hits, key=lambda hit: by_given_name(hit.person.full_name)))
 
 
 def _posts_of(person: Person) -> str:
@@ -117,7 +119,7 @@ def find_papers(year: BlocYear, words: str) -> Group:
     """Papers by title, theme, year and code; filtered in Python, as a bloc has few."""
     papers = Paper.objects.standing().filter(bloc_year__bloc=year.bloc)
     papers = papers.select_related("bloc_year__bloc")
-    return first_hits([paper for paper in papers if contains_words(words_of(paper), words)])
+    return _first_hits([paper for paper in papers if _contains_words(words_of(paper), words)])
 
 
 def words_of(paper: Paper) -> str:

@@ -26,7 +26,7 @@ def obligations(year: BlocYear) -> list[Obligation]:
     """Everything due, done or not. The number of queries does not depend on boards or criteria."""
     scoring = Scoring.objects.select_related("scale").filter(bloc_year=year).first()
     if scoring is None:
-        return list(open_the_scoring(year))
+        return list(_open_the_scoring(year))
     scoring.bloc_year = year
     sheets = list(
         scoring.sheets.filter(membership__left_by__isnull=True)
@@ -39,9 +39,9 @@ def obligations(year: BlocYear) -> list[Obligation]:
         sheets = [one for one in sheets if one.membership_id not in aside]
     awaited = [one for one in sheets if not (one.is_disqualified or never_handed_in(one))]
     return [
-        *(hand_in(year, scoring, sheet) for sheet in sheets),
+        *(_hand_in(year, scoring, sheet) for sheet in sheets),
         *cross_score(year, scoring, {one.membership_id for one in sheets}),
-        *of_appraisers(year, scoring, sheets, awaited),
+        *_of_appraisers(year, scoring, sheets, awaited),
     ]
 
 
@@ -50,15 +50,15 @@ def page(year: BlocYear, name: str, *args: object) -> str:
     return reverse(f"scoring:{name}", args=[year.bloc.slug, year.year, *args])
 
 
-def step_of(year: BlocYear, kind: StepKind) -> tuple[dt.date | None, dt.date | None]:
+def _step_of(year: BlocYear, kind: StepKind) -> tuple[dt.date | None, dt.date | None]:
     """First and last day of a step of the year's calendar; None for a day that is not set."""
     step = year.steps.filter(kind=kind).first()
     return (step.starts_on, step.ends_on) if step else (None, None)
 
 
-def open_the_scoring(year: BlocYear) -> Iterator[Obligation]:
+def _open_the_scoring(year: BlocYear) -> Iterator[Obligation]:
     """Opening the scoring; due from the first day of self-scoring, and not listed before."""
-    starts_on, _ends_on = step_of(year, StepKind.SELF_SCORING)
+    starts_on, _ends_on = _step_of(year, StepKind.SELF_SCORING)
     if starts_on is not None and starts_on <= localdate():
         yield Obligation(
             step="open_scoring",
@@ -72,7 +72,7 @@ def open_the_scoring(year: BlocYear) -> Iterator[Obligation]:
         )
 
 
-def hand_in(year: BlocYear, scoring: Scoring, sheet: Sheet) -> Obligation:
+def _hand_in(year: BlocYear, scoring: Scoring, sheet: Sheet) -> Obligation:
     """A board's duty to fill in and sign off its sheet, or to reply to returned lines."""
     came_back = sheet.state == SheetState.RETURNED
     is_done = not sheet.is_with_the_board or scoring.is_published
@@ -116,25 +116,25 @@ def cross_score(year: BlocYear, scoring: Scoring, counted: set[int]) -> Iterator
         )
 
 
-def of_appraisers(
+def _of_appraisers(
     year: BlocYear, scoring: Scoring, sheets: Sequence[Sheet], awaited: Sequence[Sheet]
 ) -> Iterator[Obligation]:
     """What is due from the secretariat, and from the deputy for the head's sheet: nobody appraises
     the own board or answers for it."""
     deputies = [one.membership for one in sheets if one.membership.role == Role.DEPUTY]
     if scoring.state == ScoringState.OPEN:
-        yield from appraise_and_publish(year, awaited, deputies)
+        yield from _appraise_and_publish(year, awaited, deputies)
     elif scoring.state == ScoringState.PUBLISHED:
-        yield from answer_and_agree(year, scoring, deputies)
+        yield from _answer_and_agree(year, scoring, deputies)
     elif scoring.state == ScoringState.AGREED:
         yield secretariat(year, "finalise", _("Make the result final"), None, _("Make final"))
 
 
-def appraise_and_publish(
+def _appraise_and_publish(
     year: BlocYear, awaited: Sequence[Sheet], deputies: Sequence[Membership]
 ) -> Iterator[Obligation]:
     """What is due before publication, for the sheets that the publication waits for."""
-    _starts_on, ends_on = step_of(year, StepKind.APPRAISAL)
+    _starts_on, ends_on = _step_of(year, StepKind.APPRAISAL)
     submitted = [sheet for sheet in awaited if sheet.state == SheetState.SUBMITTED]
     heads = [one for one in submitted if one.membership.role == Role.HEAD]
     if heads:
@@ -149,7 +149,7 @@ def appraise_and_publish(
         yield secretariat(year, "publish", _("Publish the scores"), ends_on, _("Publish"))
 
 
-def answer_and_agree(
+def _answer_and_agree(
     year: BlocYear, scoring: Scoring, deputies: Sequence[Membership]
 ) -> Iterator[Obligation]:
     """What is due between publication and conference: answers to objections, then the agreement."""
@@ -164,7 +164,7 @@ def answer_and_agree(
     if others:
         title = _("Answer %(count)d objections") % {"count": others}
         yield secretariat(year, "objections", title, until, _("Answer"))
-    _starts_on, ends_on = step_of(year, StepKind.ANNUAL_REVIEW)
+    _starts_on, ends_on = _step_of(year, StepKind.ANNUAL_REVIEW)
     yield secretariat(
         year, "agree", _("Have the scores agreed at the conference"), ends_on, _("Record")
     )

@@ -75,11 +75,11 @@ def chain_of(law: LegalReference) -> list[LegalReference]:
     replaced = LegalReference.objects.exclude(replaced_by=None).select_related("replaced_by")
     linked = {law.pk: law} | {one.pk: one for one in replaced}
     linked |= {one.replaced_by.pk: one.replaced_by for one in replaced if one.replaced_by}
-    pks = predecessor_ids(law.pk, linked.values()) | successor_ids(law, linked)
+    pks = _predecessor_ids(law.pk, linked.values()) | _successor_ids(law, linked)
     return sorted((linked[pk] for pk in pks), key=lambda one: (one.issued_on, one.number))
 
 
-def predecessor_ids(pk: int, laws: Iterable[LegalReference]) -> set[int]:
+def _predecessor_ids(pk: int, laws: Iterable[LegalReference]) -> set[int]:
     """Ids of the document and of everything it replaced, directly or in steps."""
     found = {pk}
     waiting = [pk]
@@ -91,7 +91,7 @@ def predecessor_ids(pk: int, laws: Iterable[LegalReference]) -> set[int]:
     return found
 
 
-def successor_ids(law: LegalReference, laws: dict[int, LegalReference]) -> set[int]:
+def _successor_ids(law: LegalReference, laws: dict[int, LegalReference]) -> set[int]:
     """Ids of the document and of everything that replaced it, directly or in steps."""
     found = {law.pk}
     pk = law.replaced_by_id

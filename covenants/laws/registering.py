@@ -56,7 +56,7 @@ def register_law(
     require(actor, "covenants.register_law", year)
     law = LegalReference(**{name: facts[name] for name in FACTS if name in facts})
     law.file = files.store(text, media_type=PDF) if text else None
-    save_new(law)
+    _save_new(law)
     law.amends.set(amends)
     for old in replaces:
         replace(old, law, year=year, actor=actor)
@@ -71,7 +71,7 @@ def register_law(
     return law
 
 
-def save_new(law: LegalReference) -> None:
+def _save_new(law: LegalReference) -> None:
     """Validate and insert the document; raises NotRegistrable."""
     try:
         law.full_clean()
@@ -122,12 +122,12 @@ def seed_laws() -> list[LegalReference]:
     """
     rows = json.loads(KNOWN_LAWS.read_text(encoding="utf-8"))
     known = set(LegalReference.objects.values_list("number", flat=True))
-    new = [seed(row) for row in rows if row["number"] not in known]
+    new = [_seed(row) for row in rows if row["number"] not in known]
     link(rows, added={law.number for law in new})
     return new
 
 
-def seed(row: Mapping[str, Any]) -> LegalReference:
+def _seed(row: Mapping[str, Any]) -> LegalReference:
     """Insert one document of data/laws.json; its links are set by `link`."""
     law = LegalReference.objects.create(**{name: row[name] for name in FACTS if name in row})
     audit.record(
@@ -148,10 +148,10 @@ def link(rows: Sequence[Mapping[str, Any]], *, added: set[str]) -> None:
         amended = [other for other in row.get("amends", []) if added & {number, other}]
         law.amends.add(*(laws[other] for other in amended))
         if added & {number, row.get("replaced_by")}:
-            mark_replaced(law, laws.get(row.get("replaced_by", "")), row.get("expired_on"))
+            _mark_replaced(law, laws.get(row.get("replaced_by", "")), row.get("expired_on"))
 
 
-def mark_replaced(law: LegalReference, newer: LegalReference | None, on: str | None) -> None:
+def _mark_replaced(law: LegalReference, newer: LegalReference | None, on: str | None) -> None:
     """Set the successor and the expiry (an ISO date) unless a successor is already recorded."""
     if newer is not None and law.replaced_by is None:
         law.replaced_by = newer

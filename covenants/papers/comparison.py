@@ -99,13 +99,13 @@ def compare_with(
     """
     old = {article[match]: article for article in before["articles"]} if before else {}
     parts = [
-        unnumbered_part("bases", _("Legal bases"), content, before),
-        unnumbered_part("opening", _("Opening"), content, before),
+        _unnumbered_part("bases", _("Legal bases"), content, before),
+        _unnumbered_part("opening", _("Opening"), content, before),
         *(
             _article_part(label, article, old.get(article[match]), is_marked=before is not None)
             for label, article in labelled(content)
         ),
-        unnumbered_part("terms", _("Terms"), content, before),
+        _unnumbered_part("terms", _("Terms"), content, before),
     ]
     shown = [part for part in parts if part.passages or part.article]
     kept = {article[match] for article in content["articles"]}
@@ -121,7 +121,7 @@ def compare_with(
     )
 
 
-def unnumbered_part(key: str, title: str, content: Content, before: Content | None) -> Part:
+def _unnumbered_part(key: str, title: str, content: Content, before: Content | None) -> Part:
     """A part outside the articles (legal bases, opening or terms), with its changes marked."""
     now = text_of(content, key)
     old = now if before is None else text_of(before, key)

@@ -82,7 +82,7 @@ def _pack(papers: list[Paper], *, in_folders: bool = False) -> bytes:
         for paper in papers:
             folder = f"{stem(paper)}/" if in_folders else ""
             for name, content in _contents(paper):
-                add_file(bundle, paper, folder + name, content)
+                _add_file(bundle, paper, folder + name, content)
     return archive.getvalue()
 
 
@@ -110,11 +110,11 @@ def documents(papers: Iterable[Paper]) -> bytes:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as bundle:
         for paper in papers:
-            add_file(bundle, paper, f"{paper.pk}-{document_name(paper)}", document(paper))
+            _add_file(bundle, paper, f"{paper.pk}-{document_name(paper)}", document(paper))
     return archive.getvalue()
 
 
-def add_file(bundle: zipfile.ZipFile, paper: Paper, name: str, content: bytes) -> None:
+def _add_file(bundle: zipfile.ZipFile, paper: Paper, name: str, content: bytes) -> None:
     """Add a file to the ZIP with the time of the paper's completion (or sealing) and mode 0644."""
     at = timezone.localtime(paper.completed_at or paper.sealed_at)
     entry = zipfile.ZipInfo(name, date_time=at.timetuple()[:6])

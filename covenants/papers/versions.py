@@ -158,7 +158,7 @@ def compare(
 
     Articles of one paper are matched by "id", those of papers of two years by "heading".
     """
-    before, after = parts_of(old, match), parts_of(new, match)
+    before, after = _parts_of(old, match), _parts_of(new, match)
     keys = [*after, *(key for key in before if key not in after)]
     changes = [
         Change(
@@ -184,7 +184,7 @@ def unit_of(part: object) -> Unit:
     return "line" if part in ("bases", "targets") else "word"
 
 
-def parts_of(content: dict[str, Any], match: str) -> dict[Any, tuple[str, str]]:
+def _parts_of(content: dict[str, Any], match: str) -> dict[Any, tuple[str, str]]:
     """Key -> (heading, text) of each part; articles are keyed ("article", id or heading)."""
     parts = {name: (str(label), text_of(content, name)) for name, label in PART_LABELS.items()}
     articles = {

@@ -140,7 +140,7 @@ def stamp(paper: Paper, party: Party, post: Post, at: dt.datetime, picture: byte
     """The visible stamp of the signature as a PDF."""
     return printing.stamp(
         signer=post.person.full_name,
-        signed_for=signed_for(party, post),
+        signed_for=_signed_for(party, post),
         board=_board_unlike_print(party, post),
         label=paper.bloc_year.bloc.label,
         at=at,
@@ -155,7 +155,7 @@ def put_in_place(paper: Paper, before: StoredFile, after: StoredFile) -> None:
     paper.document = after
 
 
-def signed_for(party: Party, post: Post) -> list[str]:
+def _signed_for(party: Party, post: Post) -> list[str]:
     """ "KT. Trưởng ban" lines for the stamp, if a deputy other than the printed person signs."""
     if post.kind == "leader" or post.person.full_name == party.printed_name:
         return []

@@ -40,10 +40,10 @@ def look_up(code: str) -> Issued | None:
 
 
 def _with_code(some: list[str]) -> Issued | None:
-    return sealed_papers().filter(code__in=some).first() or printed.find_by_codes(some)
+    return _sealed_papers().filter(code__in=some).first() or printed.find_by_codes(some)
 
 
-def sealed_papers() -> PaperQuerySet:
+def _sealed_papers() -> PaperQuerySet:
     """All sealed papers, with what a check reads of them."""
     return Paper.objects.select_related(
         "bloc_year__bloc", "document", "sealed_file", "certificate"
@@ -80,11 +80,11 @@ def check_stored(issued: Issued) -> Finding:
 
 def _issued_as(sha256: str) -> tuple[Issued | None, Verdict]:
     """The paper for which the portal stored exactly these bytes, and as what."""
-    if paper := sealed_papers().filter(certificate__sha256=sha256).first():
+    if paper := _sealed_papers().filter(certificate__sha256=sha256).first():
         return paper, Verdict.CERTIFICATE
     any_revision = Q(document__sha256=sha256) | Q(sealed_file__sha256=sha256)
     any_revision |= Q(parties__signature__after__sha256=sha256)
-    if paper := sealed_papers().filter(any_revision).first():
+    if paper := _sealed_papers().filter(any_revision).first():
         return paper, _verdict_on_issued(paper, sha256)
     return printed.find_by_sha256(sha256), Verdict.RECORD
 
@@ -144,7 +144,7 @@ def _paper_begun_with(content: bytes) -> Paper | None:
         digest.update(content[hashed:size])
         hashed = size
         if digest.hexdigest() == sha256:
-            return sealed_papers().get(pk=pk)
+            return _sealed_papers().get(pk=pk)
     return None
 
 
@@ -267,7 +267,7 @@ def _recorded_certificates(issued: Issued) -> dict[str, str]:
 
 def faults() -> Iterator[str]:
     """A line per fault in any stored paper: bytes, signatures, order of revisions."""
-    for paper in sealed_papers().order_by("pk"):
+    for paper in _sealed_papers().order_by("pk"):
         for fault in _paper_faults(paper):
             yield f"paper {paper.code}: {fault}"
     for record in PaperOfRecord.objects.select_related("file").order_by("pk"):

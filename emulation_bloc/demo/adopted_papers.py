@@ -129,7 +129,7 @@ def build(
         paper = draft(year, text, place=conference["place"], day=held_on, actor=actor)
         if paper.kind_id == "point_scale":
             point_scale.build(paper, scale, indicator=indicator, actor=actor)
-        adopt(paper, held_on, place=conference["place"], chair=leader, actor=actor)
+        _adopt(paper, held_on, place=conference["place"], chair=leader, actor=actor)
         issued = issuing.issue(
             Paper.objects.get(pk=paper.pk),
             numbering=Numbering(symbol=f"{paper.kind.symbol}-KTĐ"),
@@ -157,7 +157,7 @@ def draft(year: BlocYear, text: dict[str, str], *, place: str, day: dt.date, act
     return paper
 
 
-def adopt(paper: Paper, held_on: dt.date, *, place: str, chair: User, actor: User) -> None:
+def _adopt(paper: Paper, held_on: dt.date, *, place: str, chair: User, actor: User) -> None:
     consultation.open_consultation(paper, actor=actor)
     proposed = adoption_voting.proposed_terms(paper)
     terms = adoption_voting.Terms(Method.HANDS, proposed.rule, proposed.openness)

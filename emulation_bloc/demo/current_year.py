@@ -76,17 +76,17 @@ SIGNED = ("DLK", "DNA", "LDO", "GLBD")
 def build(last: BlocYear, facts: list[dict[str, Any]], *, secretary: User) -> BlocYear:
     """Merge boards as in 2025, open the year, seal its covenant, and sign for some boards."""
     for decision in facts:
-        merge(last, decision, actor=secretary)
-    year = open_year(last, actor=secretary)
+        _merge(last, decision, actor=secretary)
+    year = _open_year(last, actor=secretary)
     opening.close_year(last, actor=secretary)
-    paper = draft(year, actor=secretary)
+    paper = _draft(year, actor=secretary)
     consultation.open_consultation(paper, actor=secretary)
-    sign_some(sealing.seal(paper, actor=secretary))
+    _sign_some(sealing.seal(paper, actor=secretary))
     adopted_papers.put_plan_to_vote(year, voters=SIGNED[:2], actor=secretary)
     return year
 
 
-def merge(last: BlocYear, decision: dict[str, Any], *, actor: User) -> None:
+def _merge(last: BlocYear, decision: dict[str, Any], *, actor: User) -> None:
     """Record a decision of 2025; the people of the first parent continue in the new board."""
     parents = [Board.objects.get(code=code) for code in decision["from"]]
     known = Board.objects.filter(code=decision.get("to_code", ""))
@@ -108,11 +108,11 @@ def merge(last: BlocYear, decision: dict[str, Any], *, actor: User) -> None:
     succession.record_succession(last, change=replace(change, moves=tuple(moves)), actor=actor)
 
 
-def open_year(last: BlocYear, *, actor: User) -> BlocYear:
+def _open_year(last: BlocYear, *, actor: User) -> BlocYear:
     today = timezone.localdate()
     existing = Board.objects.filter(dissolved_on=None)
     places = [
-        opening.Place(board=board, role=role_of(board))
+        opening.Place(board=board, role=_role_of(board))
         for board in sorted(existing, key=lambda b: sort_key(b.names.latest("since").province))
     ]
     steps = {
@@ -124,11 +124,11 @@ def open_year(last: BlocYear, *, actor: User) -> BlocYear:
     )
 
 
-def role_of(board: Board) -> str:
+def _role_of(board: Board) -> str:
     return {HEAD_CODE: Role.HEAD, DEPUTY_CODE: Role.DEPUTY}.get(board.code, Role.MEMBER)
 
 
-def draft(year: BlocYear, *, actor: User) -> Paper:
+def _draft(year: BlocYear, *, actor: User) -> Paper:
     today = timezone.localdate()
     source = Covenant.objects.get(bloc_year__bloc=year.bloc, bloc_year__year=2019)
     paper = drafting.start_covenant(year, source=source, actor=actor)
@@ -142,11 +142,11 @@ def draft(year: BlocYear, *, actor: User) -> Paper:
     bases.cite(paper, references=list(laws.order_by("issued_on")), actor=actor)
     for indicator in paper.indicators.all():
         targets.remove_indicator(indicator, actor=actor)
-    set_targets(paper, actor=actor)
+    _set_targets(paper, actor=actor)
     return paper
 
 
-def set_targets(paper: Paper, *, actor: User) -> None:
+def _set_targets(paper: Paper, *, actor: User) -> None:
     members = list(paper.bloc_year.memberships.all())
     for title, unit, figures in INDICATORS:
         indicator = targets.add_indicator(paper, title=title, unit=unit, actor=actor)
@@ -157,7 +157,7 @@ def set_targets(paper: Paper, *, actor: User) -> None:
         targets.set_targets(paper, norms=norms, actor=actor)
 
 
-def sign_some(paper: Paper) -> None:
+def _sign_some(paper: Paper) -> None:
     for party in paper.parties.filter(membership__board__code__in=SIGNED):
         leader = leader_of(party.membership.board)
         if enrolment.usable_key(leader.person) is None:

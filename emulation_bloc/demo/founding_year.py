@@ -60,9 +60,9 @@ COMMENTS = (
 
 def build(facts: dict[str, Any]) -> Bloc:
     """Make the bloc and its year 2019: adopted papers, signed covenant, final scores."""
-    bloc = make_bloc(facts["bloc"])
-    boards = make_boards(facts["boards"])
-    year = make_year(bloc, boards)
+    bloc = _make_bloc(facts["bloc"])
+    boards = _make_boards(facts["boards"])
+    year = _make_year(bloc, boards)
     make_administrator()
     secretary = make_first_secretary(boards[HEAD_CODE])
     invite_everyone(year, boards, actor=secretary)
@@ -76,14 +76,14 @@ def build(facts: dict[str, Any]) -> Bloc:
         boards=boards,
         actor=secretary,
     )
-    paper = draft(year, facts["covenant"], facts["bloc"]["legal_basis"], actor=secretary)
-    discuss(paper, boards, actor=secretary)
-    sign_all(sealing.seal(paper, actor=secretary))
+    paper = _draft(year, facts["covenant"], facts["bloc"]["legal_basis"], actor=secretary)
+    _discuss(paper, boards, actor=secretary)
+    _sign_all(sealing.seal(paper, actor=secretary))
     scored_year.build(BlocYear.objects.get(pk=year.pk), secretary=secretary)
     return bloc
 
 
-def make_bloc(facts: dict[str, Any]) -> Bloc:
+def _make_bloc(facts: dict[str, Any]) -> Bloc:
     return Bloc.objects.create(
         slug=SLUG,
         name=facts["name"],
@@ -95,9 +95,9 @@ def make_bloc(facts: dict[str, Any]) -> Bloc:
     )
 
 
-def make_boards(rows: list[dict[str, Any]]) -> dict[str, Board]:
+def _make_boards(rows: list[dict[str, Any]]) -> dict[str, Board]:
     return {
-        row["code"]: make_board(
+        row["code"]: _make_board(
             row["code"],
             name=row["name"],
             short_name=row["short_name"],
@@ -109,7 +109,7 @@ def make_boards(rows: list[dict[str, Any]]) -> dict[str, Board]:
     }
 
 
-def make_board(
+def _make_board(
     code: str, *, name: str, short_name: str, province: str, kinds: list[str], since: dt.date
 ) -> Board:
     board = Board.objects.create(code=code)
@@ -124,7 +124,7 @@ def make_board(
     return board
 
 
-def make_year(bloc: Bloc, boards: dict[str, Board]) -> BlocYear:
+def _make_year(bloc: Bloc, boards: dict[str, Board]) -> BlocYear:
     year = BlocYear.objects.create(bloc=bloc, year=YEAR)
     Membership.objects.bulk_create(
         Membership(
@@ -143,7 +143,7 @@ def make_year(bloc: Bloc, boards: dict[str, Board]) -> BlocYear:
     return BlocYear.objects.get(pk=year.pk)
 
 
-def draft(
+def _draft(
     year: BlocYear, facts: dict[str, Any], legal_basis: list[dict[str, Any]], *, actor: User
 ) -> Paper:
     paper = drafting.start_covenant(year, source=None, actor=actor)
@@ -163,11 +163,11 @@ def draft(
     bases.cite_papers(
         paper, cited=bases.citable(paper).filter(kind="operating_regulation"), actor=actor
     )
-    set_targets(paper, facts["articles"][1]["targets"][0], actor=actor)
+    _set_targets(paper, facts["articles"][1]["targets"][0], actor=actor)
     return paper
 
 
-def set_targets(paper: Paper, target: dict[str, Any], *, actor: User) -> None:
+def _set_targets(paper: Paper, target: dict[str, Any], *, actor: User) -> None:
     indicator = targets.add_indicator(
         paper, title=target["indicator"], unit=target["unit"], actor=actor
     )
@@ -178,7 +178,7 @@ def set_targets(paper: Paper, target: dict[str, Any], *, actor: User) -> None:
     targets.set_targets(paper, norms=norms, actor=actor)
 
 
-def discuss(paper: Paper, boards: dict[str, Board], *, actor: User) -> None:
+def _discuss(paper: Paper, boards: dict[str, Board], *, actor: User) -> None:
     consultation.open_consultation(paper, actor=actor)
     articles = list(paper.articles.standing())
     for number, code, text, verdict, answer in COMMENTS:
@@ -188,7 +188,7 @@ def discuss(paper: Paper, boards: dict[str, Board], *, actor: User) -> None:
         consultation.answer(made, verdict=verdict, answer=answer, actor=actor)
 
 
-def sign_all(paper: Paper) -> None:
+def _sign_all(paper: Paper) -> None:
     for party in paper.parties.select_related("membership__board"):
         leader = leader_of(party.membership.board)
         if enrolment.usable_key(leader.person) is None:

@@ -42,15 +42,15 @@ def build(paper: Paper, facts: dict[str, Any], *, indicator: str, actor: User) -
         actor=actor,
     )
     for group in facts["groups"]:
-        scale = add_group(scale, group, indicator, actor=actor)
-    return add_bonus(scale, facts, actor=actor)
+        scale = _add_group(scale, group, indicator, actor=actor)
+    return _add_bonus(scale, facts, actor=actor)
 
 
-def add_group(scale: Scale, facts: dict[str, Any], indicator: str, *, actor: User) -> Scale:
+def _add_group(scale: Scale, facts: dict[str, Any], indicator: str, *, actor: User) -> Scale:
     values = {"code": facts["code"], "title": facts["title"], "max_points": Decimal(facts["max"])}
     scale = writing.save_group(scale, None, values=values, revision=scale.revision, actor=actor)
     for criterion in facts["criteria"]:
-        values = criterion_values(criterion) | {
+        values = _criterion_values(criterion) | {
             "group": CriterionGroup.objects.get(scale=scale, code=facts["code"]),
         }
         if criterion["code"] == MAIN:
@@ -61,7 +61,7 @@ def add_group(scale: Scale, facts: dict[str, Any], indicator: str, *, actor: Use
     return scale
 
 
-def criterion_values(facts: dict[str, Any]) -> dict[str, Any]:
+def _criterion_values(facts: dict[str, Any]) -> dict[str, Any]:
     record = RECORDS.get(facts.get("source", ""), "")
     return {
         "code": facts["code"],
@@ -90,12 +90,12 @@ def parameters(facts: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def add_bonus(scale: Scale, facts: dict[str, Any], *, actor: User) -> Scale:
+def _add_bonus(scale: Scale, facts: dict[str, Any], *, actor: User) -> Scale:
     cap = Decimal(facts["bonus_cap"])
     group = {"code": "T", "title": "Điểm thưởng", "max_points": cap, "is_bonus": True}
     scale = writing.save_group(scale, None, values=group, revision=scale.revision, actor=actor)
     for bonus in facts["bonus"]:
-        values = criterion_values(bonus) | {"group": scale.groups.get(code="T")}
+        values = _criterion_values(bonus) | {"group": scale.groups.get(code="T")}
         if bonus["code"] == BEYOND_PLAN:
             values |= {
                 "kind": "beyond_plan",

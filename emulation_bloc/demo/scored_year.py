@@ -56,26 +56,26 @@ HOLD = (
 
 def build(year: BlocYear, *, secretary: User) -> Scoring:
     """Score the year from opening to final result."""
-    name_deputy(year)
+    _name_deputy(year)
     scoring = opening.open_scoring(year, self_until=dt.date(2019, 11, 30), actor=secretary)
-    set_plans(scoring, actor=secretary)
-    paper = evidence_paper()
-    for sheet in sheets_of(scoring):
-        fill(sheet, paper)
-        submitting.submit(fresh(sheet), actor=leader_of(sheet.membership.board))
-        appraise(fresh(sheet))
+    _set_plans(scoring, actor=secretary)
+    paper = _evidence_paper()
+    for sheet in _sheets_of(scoring):
+        _fill(sheet, paper)
+        submitting.submit(_fresh(sheet), actor=leader_of(sheet.membership.board))
+        _appraise(_fresh(sheet))
     publication.publish(scoring, objections_until=timezone.localdate(), actor=secretary)
-    object_once(scoring)
-    end_objections(scoring)
+    _object_once(scoring)
+    _end_objections(scoring)
     conference.agree(
         scoring, on=CONFERENCE, where="Hội nghị tổng kết năm 2019 tại Đắk Lắk", actor=secretary
     )
-    hold_back(scoring, paper, actor=secretary)
+    _hold_back(scoring, paper, actor=secretary)
     conference.finalise(scoring, actor=secretary)
     return scoring
 
 
-def name_deputy(year: BlocYear) -> None:
+def _name_deputy(year: BlocYear) -> None:
     """Make LDO the deputy, as somebody must appraise the head. The sources do not name the deputy
     of 2019.
     """
@@ -83,42 +83,42 @@ def name_deputy(year: BlocYear) -> None:
     year.__dict__.pop("roles", None)
 
 
-def sheets_of(scoring: Scoring) -> list[Sheet]:
+def _sheets_of(scoring: Scoring) -> list[Sheet]:
     return list(scoring.sheets.select_related("membership__board").order_by("membership__order"))
 
 
-def fresh(sheet: Sheet) -> Sheet:
+def _fresh(sheet: Sheet) -> Sheet:
     return Sheet.objects.get(pk=sheet.pk)
 
 
-def lines_of(sheet: Sheet) -> dict[str, Line]:
+def _lines_of(sheet: Sheet) -> dict[str, Line]:
     return {line.criterion.code: line for line in sheet.lines.select_related("criterion", "sheet")}
 
 
-def end_objections(scoring: Scoring) -> None:
+def _end_objections(scoring: Scoring) -> None:
     """Date publication and objections before the conference; the acts have used today."""
     until = CONFERENCE - dt.timedelta(days=1)
     Scoring.objects.filter(pk=scoring.pk).update(published_at=PUBLISHED, objections_until=until)
 
 
-def set_plans(scoring: Scoring, *, actor: User) -> None:
+def _set_plans(scoring: Scoring, *, actor: User) -> None:
     """The secretariat sets the plans; those of the head board the deputy."""
     deputy = leader_of(scoring.bloc_year.memberships.get(role=Role.DEPUTY).board)
-    for sheet in sheets_of(scoring):
-        lines = lines_of(sheet)
+    for sheet in _sheets_of(scoring):
+        lines = _lines_of(sheet)
         setter = deputy if sheet.membership.role == Role.HEAD else actor
         for code, plan in PLANS.items():
             tasks.set_plan(lines[code], plan=plan, reason=PLAN_DOCUMENT, actor=setter)
 
 
-def evidence_paper() -> bytes:
+def _evidence_paper() -> bytes:
     return pdf.render("<h1>Báo cáo tổng kết năm 2019</h1><p>Tài liệu mẫu.</p>").pdf
 
 
-def fill(sheet: Sheet, paper: bytes) -> None:
+def _fill(sheet: Sheet, paper: bytes) -> None:
     """The board's officer writes the figures and hands in one report for all lines."""
     officer = officer_of(sheet.membership.board)
-    lines = lines_of(sheet)
+    lines = _lines_of(sheet)
     given = dict(zip(CODES, FIGURES[sheet.membership.board.code], strict=True))
     cells = {
         lines[code].pk: Cell(Decimal(str(value)), lines[code].revision)
@@ -135,22 +135,22 @@ def fill(sheet: Sheet, paper: bytes) -> None:
     )
 
 
-def appraise(sheet: Sheet) -> None:
+def _appraise(sheet: Sheet) -> None:
     """The head appraises; the head's own sheet the deputy."""
     year = sheet.scoring.bloc_year
     role = Role.DEPUTY if sheet.membership.role == Role.HEAD else Role.HEAD
     appraiser = leader_of(year.memberships.get(role=role).board)
-    lines = [line.pk for line in lines_of(sheet).values()]
+    lines = [line.pk for line in _lines_of(sheet).values()]
     appraisal.take_as_proposed(sheet, lines=lines, actor=appraiser)
-    appraisal.conclude(fresh(sheet), actor=appraiser)
+    appraisal.conclude(_fresh(sheet), actor=appraiser)
 
 
-def object_once(scoring: Scoring) -> None:
+def _object_once(scoring: Scoring) -> None:
     sheet = scoring.sheets.get(membership__board__code="LDO")
     membership = sheet.membership
     said, answered = OBJECTION
     made = objections.make_objection(
-        lines_of(sheet)["I.5"],
+        _lines_of(sheet)["I.5"],
         membership=membership,
         text=said,
         actor=officer_of(membership.board),
@@ -160,7 +160,7 @@ def object_once(scoring: Scoring) -> None:
     objections.answer(made, remedy=remedy, text=answered, actor=leader_of(head.board))
 
 
-def hold_back(scoring: Scoring, paper: bytes, *, actor: User) -> None:
+def _hold_back(scoring: Scoring, paper: bytes, *, actor: User) -> None:
     reason, document = HOLD
     conference.restrict(
         scoring.sheets.get(membership__board__code="KTU"),

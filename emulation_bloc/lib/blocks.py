@@ -31,7 +31,7 @@ class Block:
         below = self.rows[1:]
         plain = [row for row in below if not is_heading(row)]
         places = [
-            place_of(column, number) for number, column in enumerate(zip(*plain, strict=True))
+            _place_of(column, number) for number, column in enumerate(zip(*plain, strict=True))
         ]
         return [
             PrintedRow(is_heading(row), list(zip(row, places or [""] * len(row), strict=True)))
@@ -78,7 +78,7 @@ def is_heading(row: tuple[str, ...]) -> bool:
     return words.isupper() and not row[-1]
 
 
-def place_of(column: tuple[str, ...], number: int) -> str:
+def _place_of(column: tuple[str, ...], number: int) -> str:
     """The alignment of a column: codes in the first column are centred, numbers right-aligned."""
     filled = [cell for cell in column if cell]
     if number == 0:

@@ -160,7 +160,7 @@ def parts(lines: list[str]) -> Pasted:
         elif chapter and awaits_name:
             chapter = f"{chapter}. {line}"
         else:
-            append_line(pasted, line)
+            _append_line(pasted, line)
         awaits_name = False
     return pasted
 
@@ -173,7 +173,7 @@ def _section_begun(line: str, chapter: str) -> Section | None:
     return None
 
 
-def append_line(pasted: Pasted, line: str) -> None:
+def _append_line(pasted: Pasted, line: str) -> None:
     """Append a line to the last section; before the first one, to the legal bases or the
     opening.
     """

@@ -115,22 +115,22 @@ def names_by_code(change: Change) -> dict[str, BoardName | NewName]:
 def refuse_impossible(year: BlocYear, change: Change) -> None:
     """Raises a Refusal for anything that prevents recording the change."""
     refuse_wrong_boards(year, change)
-    refuse_wrong_moves(change)
-    refuse_year_without_secretariat(year, change)
+    _refuse_wrong_moves(change)
+    _refuse_year_without_secretariat(year, change)
 
 
 def refuse_wrong_boards(year: BlocYear, change: Change) -> None:
     """The checks of decision, day and boards, before posts are decided."""
     if not change.document.strip():
         raise ReasonMissing(_("Name the decision on which this rests."))
-    refuse_wrong_parties(change)
-    refuse_boards_out_of_reach(year, change)
-    refuse_wrong_codes(change)
-    refuse_wrong_day(change)
-    refuse_double(change)
+    _refuse_wrong_parties(change)
+    _refuse_boards_out_of_reach(year, change)
+    _refuse_wrong_codes(change)
+    _refuse_wrong_day(change)
+    _refuse_double(change)
 
 
-def refuse_wrong_parties(change: Change) -> None:
+def _refuse_wrong_parties(change: Change) -> None:
     """Raises WrongParties if the number of boards does not fit the kind of change."""
     if change.kind not in Kind.values:
         raise WrongParties(_("Say what kind of change this is."))
@@ -165,7 +165,7 @@ def needed(kind: Succession.Kind) -> str:
     return sentences[kind]
 
 
-def refuse_boards_out_of_reach(year: BlocYear, change: Change) -> None:
+def _refuse_boards_out_of_reach(year: BlocYear, change: Change) -> None:
     """Raises WrongParties unless parents act in this year and results may take part in the bloc."""
     boards = [*change.parents, *change.children]
     still_there = Board.objects.filter(pk__in=[board.pk for board in boards], dissolved_on=None)
@@ -179,7 +179,7 @@ def refuse_boards_out_of_reach(year: BlocYear, change: Change) -> None:
         raise WrongParties(_("A board of another bloc cannot be taken in here."))
 
 
-def refuse_wrong_codes(change: Change) -> None:
+def _refuse_wrong_codes(change: Change) -> None:
     """Raises a Refusal for a code in use, WrongParties for a board given twice."""
     repeated = [code for code, times in Counter(change.codes).items() if times > 1]
     codes = [board.code for board in change.founded]
@@ -190,7 +190,7 @@ def refuse_wrong_codes(change: Change) -> None:
         raise WrongParties(_("A board goes in only once."))
 
 
-def refuse_wrong_day(change: Change) -> None:
+def _refuse_wrong_day(change: Change) -> None:
     """Raises a Refusal unless the day is after the first day of the boards' latest names."""
     latest = max(name.since for board in change.parents for name in board.names.all())
     if change.effective_on <= latest:
@@ -200,7 +200,7 @@ def refuse_wrong_day(change: Change) -> None:
         )
 
 
-def refuse_double(change: Change) -> None:
+def _refuse_double(change: Change) -> None:
     """Raises a Refusal if the same kind of change of these boards is recorded for the same day."""
     same = Succession.objects.filter(kind=change.kind, effective_on=change.effective_on)
     for board in change.parents:
@@ -211,23 +211,23 @@ def refuse_double(change: Change) -> None:
 
 def posts_to_place(change: Change) -> list[Post]:
     """The posts in ending boards that last until the day or longer; each needs a Move."""
-    return posts_lasting(change, change.ending)
+    return _posts_lasting(change, change.ending)
 
 
 def posts_free_to_stay(change: Change) -> list[Post]:
     """The posts in parents that continue to exist; a Move is optional for them."""
     going_on = [board for board in change.parents if board not in change.ending]
-    return posts_lasting(change, going_on if change.codes else [])
+    return _posts_lasting(change, going_on if change.codes else [])
 
 
-def posts_lasting(change: Change, boards: Iterable[Board]) -> list[Post]:
+def _posts_lasting(change: Change, boards: Iterable[Board]) -> list[Post]:
     """The posts in the boards that have not ended before the day, by board and rank."""
     posts = Post.objects.filter(board__in=boards).exclude(ends_on__lt=change.effective_on)
     found = posts.select_related("person", "board").order_by("board__code", "starts_on", "pk")
     return sorted(found, key=lambda post: (post.board_id, post.rank))
 
 
-def refuse_wrong_moves(change: Change) -> None:
+def _refuse_wrong_moves(change: Change) -> None:
     """Raises WrongMove for a post without a decision, with two, or with an impossible one."""
     placed = [move.post.pk for move in change.moves]
     waiting = posts_to_place(change)
@@ -237,11 +237,11 @@ def refuse_wrong_moves(change: Change) -> None:
     if len(set(placed)) != len(placed):
         raise WrongMove(_("A post moves only once."))
     for move in change.moves:
-        refuse_wrong_move(move, change)
-    refuse_two_leaders(change)
+        _refuse_wrong_move(move, change)
+    _refuse_two_leaders(change)
 
 
-def refuse_wrong_move(move: Move, change: Change) -> None:
+def _refuse_wrong_move(move: Move, change: Change) -> None:
     """Raises WrongMove if the post is not in a parent, not held then, or its target is
     incomplete.
     """
@@ -259,7 +259,7 @@ def refuse_wrong_move(move: Move, change: Change) -> None:
         raise WrongMove(_("%(post)s: give the post as printed and its kind.") % {"post": post})
 
 
-def refuse_two_leaders(change: Change) -> None:
+def _refuse_two_leaders(change: Change) -> None:
     """Raises WrongMove if a resulting board would have two leaders."""
     moving = {move.post.pk for move in change.moves}
     leading = Post.objects.current(change.effective_on).filter(
@@ -276,7 +276,7 @@ def refuse_two_leaders(change: Change) -> None:
         )
 
 
-def refuse_year_without_secretariat(year: BlocYear, change: Change) -> None:
+def _refuse_year_without_secretariat(year: BlocYear, change: Change) -> None:
     """Raises WrongMove if the head board ends and nobody of it moves on.
 
     Somebody must be left who can record how the year continues.

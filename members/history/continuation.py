@@ -48,11 +48,11 @@ class Passing:
 
 def preview(year: BlocYear, succession: Succession) -> list[Passing]:
     """The memberships that need the decision, each with its possible heirs. Writes nothing."""
-    heirs = [heir_of(board, succession) for board in heirs_in(succession)]
+    heirs = [_heir_of(board, succession) for board in heirs_in(succession)]
     return [Passing(membership, heirs) for membership in vacated_by(succession, year)]
 
 
-def heir_of(board: Board, succession: Succession) -> Heir:
+def _heir_of(board: Board, succession: Succession) -> Heir:
     """The board with its name on the day of the change and the people who act in it, by rank."""
     day = succession.effective_on or timezone.localdate()
     acting = board.posts.current().filter(kind__in=SPEAKING_POSTS)
@@ -81,9 +81,9 @@ def carry_on(
     year = BlocYear.objects.select_for_update().get(pk=year.pk)
     require(actor, "members.decide_continuation", year)
     memberships = vacated_by(succession, year)
-    refuse_decided(year, succession, memberships)
-    refuse_unclear(succession, treatment, document, decided_on)
-    refuse_wrong_successors(succession, memberships, successors)
+    _refuse_decided(year, succession, memberships)
+    _refuse_unclear(succession, treatment, document, decided_on)
+    _refuse_wrong_successors(succession, memberships, successors)
     made = Continuation.objects.create(
         bloc_year=year,
         succession=succession,
@@ -92,30 +92,30 @@ def carry_on(
         decided_on=decided_on,
         note=note.strip(),
     )
-    apply_decision(memberships, successors, made)
-    details = details_of(made, successors)
+    _apply_decision(memberships, successors, made)
+    details = _details_of(made, successors)
     audit.record("members.carried_on", actor=actor, subject=made, bloc=year.bloc, details=details)
     return made
 
 
-def apply_decision(
+def _apply_decision(
     memberships: list[Membership], successors: Mapping[int, Board], made: Continuation
 ) -> None:
     """Pass the memberships on, or let them leave the year if there are no successors."""
     if successors:
-        pass_on(memberships, successors)
+        _pass_on(memberships, successors)
     else:
-        let_leave(memberships, made)
+        _let_leave(memberships, made)
 
 
-def pass_on(memberships: list[Membership], successors: Mapping[int, Board]) -> None:
+def _pass_on(memberships: list[Membership], successors: Mapping[int, Board]) -> None:
     """Set `carried_on_by` of each membership."""
     for membership in memberships:
         heir = successors[membership.pk]
         Membership.objects.filter(pk=membership.pk).update(carried_on_by=heir)
 
 
-def let_leave(memberships: list[Membership], made: Continuation) -> None:
+def _let_leave(memberships: list[Membership], made: Continuation) -> None:
     """Set `left_by`: no board resulted, so nobody acts for the memberships in this year
     any more.
     """
@@ -123,7 +123,7 @@ def let_leave(memberships: list[Membership], made: Continuation) -> None:
     left.update(carried_on_by=None, left_by=made)
 
 
-def details_of(made: Continuation, successors: Mapping[int, Board]) -> dict[str, object]:
+def _details_of(made: Continuation, successors: Mapping[int, Board]) -> dict[str, object]:
     """The decision as stored in the audit entry."""
     return {
         "treatment": made.treatment,
@@ -132,7 +132,7 @@ def details_of(made: Continuation, successors: Mapping[int, Board]) -> dict[str,
     }
 
 
-def refuse_decided(year: BlocYear, succession: Succession, memberships: list[Membership]) -> None:
+def _refuse_decided(year: BlocYear, succession: Succession, memberships: list[Membership]) -> None:
     """Raises AlreadyDecided, or Refusal if no membership is affected or the change is
     still ahead.
     """
@@ -147,7 +147,7 @@ def refuse_decided(year: BlocYear, succession: Succession, memberships: list[Mem
         )
 
 
-def refuse_unclear(
+def _refuse_unclear(
     succession: Succession, treatment: str, document: str, decided_on: dt.date
 ) -> None:
     """Raises Refusal for missing or impossible values of the decision."""
@@ -160,7 +160,7 @@ def refuse_unclear(
         raise Refusal(_("No board came out of this change: there is nothing to add up for."))
 
 
-def refuse_wrong_successors(
+def _refuse_wrong_successors(
     succession: Succession, memberships: list[Membership], successors: Mapping[int, Board]
 ) -> None:
     """Raises Refusal unless each membership has one of the resulting boards as successor."""

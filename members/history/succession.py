@@ -55,18 +55,18 @@ def preview(year: BlocYear, change: Change) -> Preview:
             for board in change.parents
             if change.renamed
         ],
-        posts_ended=[line_of_end(move, change) for move in change.moves],
+        posts_ended=[_line_of_end(move, change) for move in change.moves],
         posts_begun=[
             PostLine(
                 move.post.person.full_name, move.title, names[move.to].name, change.effective_on
             )
             for move in going_on
         ],
-        years=years_concerned(year, change),
+        years=_years_concerned(year, change),
     )
 
 
-def line_of_end(move: Move, change: Change) -> PostLine:
+def _line_of_end(move: Move, change: Change) -> PostLine:
     """The post that a move ends, for display."""
     board = next(board for board in change.parents if board.pk == move.post.board_id)
     return PostLine(
@@ -74,7 +74,7 @@ def line_of_end(move: Move, change: Change) -> PostLine:
     )
 
 
-def years_concerned(year: BlocYear, change: Change) -> list[BlocYear]:
+def _years_concerned(year: BlocYear, change: Change) -> list[BlocYear]:
     """The open years of the bloc in which an ending board acts; each will need a decision."""
     ending = {board.pk for board in change.ending}
     open_years = year.bloc.years.filter(closed_on=None).order_by("year")
@@ -92,22 +92,22 @@ def record_succession(year: BlocYear, *, change: Change, actor: User) -> Success
     WrongMove, Refusal.
     """
     require(actor, "members.manage_year", year)
-    lock_boards(change)
+    _lock_boards(change)
     refuse_impossible(year, change)
-    boards = {board.code: board for board in change.children} | found_boards(change)
+    boards = {board.code: board for board in change.children} | _found_boards(change)
     succession = Succession.objects.create(
         kind=change.kind,
         effective_on=change.effective_on,
         document=change.document.strip(),
         note=change.note.strip(),
     )
-    name_parties(succession, change, boards.values())
-    take_new_name(change)
+    _name_parties(succession, change, boards.values())
+    _take_new_name(change)
     Board.objects.filter(pk__in=[board.pk for board in change.ending]).update(
         dissolved_on=change.effective_on
     )
     for move in change.moves:
-        apply_move(move, change, boards)
+        _apply_move(move, change, boards)
     audit.record(
         "members.succession_recorded",
         actor=actor,
@@ -118,22 +118,22 @@ def record_succession(year: BlocYear, *, change: Change, actor: User) -> Success
     return succession
 
 
-def lock_boards(change: Change) -> None:
+def _lock_boards(change: Change) -> None:
     """Lock the boards, ordered by id to avoid deadlocks: one decision about a board at a time."""
     boards = {board.pk for board in (*change.parents, *change.children)}
     list(Board.objects.select_for_update().filter(pk__in=boards).order_by("pk"))
 
 
-def found_boards(change: Change) -> dict[str, Board]:
+def _found_boards(change: Change) -> dict[str, Board]:
     """Create the founded boards; code -> board."""
     founded = {}
     for new in change.founded:
         founded[new.code] = Board.objects.create(code=new.code)
-        name_board(founded[new.code], new.called, change.effective_on)
+        _name_board(founded[new.code], new.called, change.effective_on)
     return founded
 
 
-def name_board(board: Board, called: NewName, since: dt.date) -> None:
+def _name_board(board: Board, called: NewName, since: dt.date) -> None:
     """Give the board a name from the day `since`."""
     BoardName.objects.create(
         board=board,
@@ -145,7 +145,7 @@ def name_board(board: Board, called: NewName, since: dt.date) -> None:
     )
 
 
-def name_parties(succession: Succession, change: Change, children: Iterable[Board]) -> None:
+def _name_parties(succession: Succession, change: Change, children: Iterable[Board]) -> None:
     """Record which boards the decision took from and led to; a renamed board is on both sides."""
     after = list(change.parents) if change.renamed else list(children)
     sides = [
@@ -157,13 +157,13 @@ def name_parties(succession: Succession, change: Change, children: Iterable[Boar
     )
 
 
-def take_new_name(change: Change) -> None:
+def _take_new_name(change: Change) -> None:
     """Give a renamed board its new name."""
     if change.renamed:
-        name_board(change.parents[0], change.renamed, change.effective_on)
+        _name_board(change.parents[0], change.renamed, change.effective_on)
 
 
-def apply_move(move: Move, change: Change, boards: dict[str, Board]) -> None:
+def _apply_move(move: Move, change: Change, boards: dict[str, Board]) -> None:
     """End the post on the day before, and begin the new one if it moves."""
     Post.objects.filter(pk=move.post.pk).update(ends_on=change.eve)
     if move.to:

@@ -165,40 +165,40 @@ def layout(
     return Picture(
         width=scale.width,
         height=height,
-        years=[Label(x, AXIS - 16, str(year)) for year, x in year_starts(scale)],
-        grid=[Line(x, AXIS - 8, x, height - MARGIN) for _year, x in year_starts(scale)],
-        lanes=[lane_line(lane, rows[lane.board], scale) for lane in lanes],
-        bars=[bar for lane in lanes for bar in bars_of(lane, rows[lane.board], scale)],
+        years=[Label(x, AXIS - 16, str(year)) for year, x in _year_starts(scale)],
+        grid=[Line(x, AXIS - 8, x, height - MARGIN) for _year, x in _year_starts(scale)],
+        lanes=[_lane_line(lane, rows[lane.board], scale) for lane in lanes],
+        bars=[bar for lane in lanes for bar in _bars_of(lane, rows[lane.board], scale)],
         links=[line_of(link, rows, scale) for link in drawn],
         dots=[Dot(scale.x(mark.on), AXIS + 24, mark.kind, mark.title) for mark in papers],
-        labels=[label for lane in lanes for label in name_labels(lane, rows[lane.board], scale)],
-        today=today_line(today, years, height, scale),
+        labels=[label for lane in lanes for label in _name_labels(lane, rows[lane.board], scale)],
+        today=_today_line(today, years, height, scale),
     )
 
 
-def year_starts(scale: Scale) -> list[tuple[int, int]]:
+def _year_starts(scale: Scale) -> list[tuple[int, int]]:
     """(year, x of 1 January) for each year."""
     return [(year, scale.x(dt.date(year, 1, 1))) for year in range(scale.first, scale.last + 1)]
 
 
-def lane_line(lane: Lane, y: int, scale: Scale) -> Line:
+def _lane_line(lane: Lane, y: int, scale: Scale) -> Line:
     """The line from a board's first name to its end, or to the right edge."""
     start = scale.x(lane.names[0][0])
     end = scale.x(lane.ends_on or dt.date(scale.last, 12, 31))
     return Line(start, y, max(start, end), y, "ended" if lane.ends_on else "open")
 
 
-def bars_of(lane: Lane, y: int, scale: Scale) -> list[Bar]:
+def _bars_of(lane: Lane, y: int, scale: Scale) -> list[Bar]:
     """A bar for each year in which the board was head or deputy, while it existed."""
-    line = lane_line(lane, y, scale)
+    line = _lane_line(lane, y, scale)
     spans = [
-        (max(line.x1, scale.x(dt.date(year, 1, 1))), min(line.x2, year_end(year, scale)), role)
+        (max(line.x1, scale.x(dt.date(year, 1, 1))), min(line.x2, _year_end(year, scale)), role)
         for year, role in lane.roles
     ]
     return [Bar(x1, y - BAR // 2, x2 - x1, BAR, role) for x1, x2, role in spans if x2 > x1]
 
 
-def year_end(year: int, scale: Scale) -> int:
+def _year_end(year: int, scale: Scale) -> int:
     """The x of 31 December."""
     return scale.x(dt.date(year, 12, 31))
 
@@ -209,26 +209,26 @@ def line_of(link: Link, rows: dict[int, int], scale: Scale) -> Line:
     return Line(x, rows[link.source], x, rows[link.target], link.kind)
 
 
-def name_labels(lane: Lane, y: int, scale: Scale) -> list[Label]:
+def _name_labels(lane: Lane, y: int, scale: Scale) -> list[Label]:
     """The names where they begin, alternately above and below the lane so that neighbours do not
     overlap.
 
     A name that would leave the picture is aligned to its right edge.
     """
     return [
-        placed(text, scale.x(since), y - 10 if number % 2 == 0 else y + 18, scale.width - MARGIN)
+        _placed(text, scale.x(since), y - 10 if number % 2 == 0 else y + 18, scale.width - MARGIN)
         for number, (since, text) in enumerate(lane.names)
     ]
 
 
-def placed(text: str, x: int, y: int, right: int) -> Label:
+def _placed(text: str, x: int, y: int, right: int) -> Label:
     """The label at x, or right-aligned if it would be too long."""
     if x + INDENT + len(text) * LETTER > right:
         return Label(right, y, text, "end")
     return Label(x + INDENT, y, text)
 
 
-def today_line(today: dt.date, years: tuple[int, int], height: int, scale: Scale) -> Line | None:
+def _today_line(today: dt.date, years: tuple[int, int], height: int, scale: Scale) -> Line | None:
     """The line for today, None if the year is not in the picture."""
     if not years[0] <= today.year <= years[1]:
         return None

@@ -14,18 +14,18 @@ from .timeline import Lane, Link, Picture, TimelineEvent, TimelineEventKind, in_
 
 def timeline_events(bloc: Bloc) -> list[TimelineEvent]:
     """All events of the bloc that members know of, unordered."""
-    events = [event_of(one) for one in successions_of(bloc)]
-    return [*of_years(bloc), *of_names(bloc), *map(of_succession, events), *of_decisions(bloc)]
+    events = [event_of(one) for one in _successions_of(bloc)]
+    return [*_of_years(bloc), *_of_names(bloc), *map(_of_succession, events), *_of_decisions(bloc)]
 
 
-def successions_of(bloc: Bloc) -> list[Succession]:
+def _successions_of(bloc: Bloc) -> list[Succession]:
     """The successions with a date in which boards of the bloc took part."""
     boards = Board.objects.of_blocs([bloc.pk])
     found = Succession.objects.filter(parties__board__in=boards, effective_on__isnull=False)
     return list(found.distinct().prefetch_related("parties__board__names"))
 
 
-def of_years(bloc: Bloc) -> list[TimelineEvent]:
+def _of_years(bloc: Bloc) -> list[TimelineEvent]:
     """Head and deputy of each year, under their names of that year."""
     leading = Membership.objects.filter(bloc_year__bloc=bloc).exclude(role=Role.MEMBER)
     title = {Role.HEAD: bloc.head_title, Role.DEPUTY: bloc.deputy_title}
@@ -41,7 +41,7 @@ def of_years(bloc: Bloc) -> list[TimelineEvent]:
     ]
 
 
-def of_names(bloc: Bloc) -> list[TimelineEvent]:
+def _of_names(bloc: Bloc) -> list[TimelineEvent]:
     """Every name except each board's first."""
     boards = Board.objects.of_blocs([bloc.pk]).prefetch_related("names")
     return [
@@ -58,7 +58,7 @@ def of_names(bloc: Bloc) -> list[TimelineEvent]:
     ]
 
 
-def of_succession(event: Event) -> TimelineEvent:
+def _of_succession(event: Event) -> TimelineEvent:
     """The event of a succession, with the names before and after."""
     succession = event.succession
     sides = ", ".join(event.before_short), ", ".join(event.after_short)
@@ -71,7 +71,7 @@ def of_succession(event: Event) -> TimelineEvent:
     )
 
 
-def of_decisions(bloc: Bloc) -> list[TimelineEvent]:
+def _of_decisions(bloc: Bloc) -> list[TimelineEvent]:
     """The decisions how years continue."""
     years = bloc.years.prefetch_related("continuations__succession__parties")
     return [
@@ -94,12 +94,12 @@ def of_decisions(bloc: Bloc) -> list[TimelineEvent]:
 def lineage(board: Board, links: Iterable[Link]) -> set[int]:
     """Ids of the board, its predecessors and its successors."""
     links = list(links)
-    return followed(board.pk, [(link.target, link.source) for link in links]) | followed(
+    return _followed(board.pk, [(link.target, link.source) for link in links]) | _followed(
         board.pk, [(link.source, link.target) for link in links]
     )
 
 
-def followed(start: int, steps: list[tuple[int, int]]) -> set[int]:
+def _followed(start: int, steps: list[tuple[int, int]]) -> set[int]:
     """Every id that can be reached from `start` along the steps."""
     found, fresh = {start}, {start}
     while fresh:
@@ -112,19 +112,19 @@ def links_of(bloc: Bloc) -> list[Link]:
     """The links between boards of the bloc; renamings have none."""
     return [
         Link(source.board_id, target.board_id, succession.effective_on, succession.kind)
-        for succession in successions_of(bloc)
-        for source in side_of(succession, SuccessionParty.Side.FROM)
-        for target in side_of(succession, SuccessionParty.Side.TO)
+        for succession in _successions_of(bloc)
+        for source in _side_of(succession, SuccessionParty.Side.FROM)
+        for target in _side_of(succession, SuccessionParty.Side.TO)
         if succession.effective_on and source.board_id != target.board_id
     ]
 
 
-def side_of(succession: Succession, side: str) -> list[SuccessionParty]:
+def _side_of(succession: Succession, side: str) -> list[SuccessionParty]:
     """The parties on one side of the succession."""
     return [party for party in succession.parties.all() if party.side == side]
 
 
-def lanes_of(bloc: Bloc, links: list[Link]) -> list[Lane]:
+def _lanes_of(bloc: Bloc, links: list[Link]) -> list[Lane]:
     """A lane per board: in the order of the newest year's list, related boards together."""
     memberships = list(
         Membership.objects.filter(bloc_year__bloc=bloc)
@@ -135,12 +135,12 @@ def lanes_of(bloc: Bloc, links: list[Link]) -> list[Lane]:
     by_pk = {board.pk: board for board in boards}
     listed = dict.fromkeys([*(one.board_id for one in memberships), *by_pk])
     return [
-        lane_of(by_pk[pk], [one for one in memberships if one.board_id == pk])
+        _lane_of(by_pk[pk], [one for one in memberships if one.board_id == pk])
         for pk in in_families(list(listed), links)
     ]
 
 
-def lane_of(board: Board, memberships: list[Membership]) -> Lane:
+def _lane_of(board: Board, memberships: list[Membership]) -> Lane:
     """The lane of a board with its names, and its years as head or deputy."""
     return Lane(
         board=board.pk,
@@ -160,7 +160,7 @@ def picture(
     if not years:
         return None
     links, today = links_of(bloc), timezone.localdate()
-    lanes = lanes_of(bloc, links)
+    lanes = _lanes_of(bloc, links)
     if board is not None:
         family = lineage(board, links)
         lanes = [lane for lane in lanes if lane.board in family]

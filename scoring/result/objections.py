@@ -95,7 +95,7 @@ def answer(objection: Objection, *, remedy: Remedy | None, text: str, actor: Use
     scoring = lock_scoring(objection.line.sheet.scoring)
     require(actor, "scoring.answer", objection)
     current = Objection.objects.select_for_update().get(pk=objection.pk)
-    if obstacle := obstacle_to_answering(current, scoring):
+    if obstacle := _obstacle_to_answering(current, scoring):
         raise NotNow(obstacle)
     if not text.strip():
         raise ReasonMissing(_("Every objection gets its answer in words."))
@@ -113,7 +113,7 @@ def answer(objection: Objection, *, remedy: Remedy | None, text: str, actor: Use
     return current
 
 
-def obstacle_to_answering(objection: Objection, scoring: Scoring) -> str:
+def _obstacle_to_answering(objection: Objection, scoring: Scoring) -> str:
     """Why an objection is not answered, as a sentence; "" when it can be. A publication may have
     been taken back since, or the conference held: only what head and deputy hold against each
     other is left open then, and the roles may have changed."""

@@ -76,7 +76,7 @@ def _words_of_group(group: GroupDraft) -> dict[str, str]:
     return {
         _("Title"): group.title,
         _("Points"): vn_figure(group.max_points),
-        _("Bonus group"): yes_or_no(group.is_bonus),
+        _("Bonus group"): _yes_or_no(group.is_bonus),
         _("Bonus criteria are"): str(COMBINE_LABELS[group.combine]),
         _("Stands in group"): group.parent,
     }
@@ -95,7 +95,7 @@ def _words_of_criterion(one: CriterionDraft) -> dict[str, str]:
         _("Unit"): one.unit,
         _("Indicator of the covenant"): one.indicator,
         _("Uses the figure of"): one.facts_from,
-        _("Evidence is required"): yes_or_no(one.needs_evidence),
+        _("Evidence is required"): _yes_or_no(one.needs_evidence),
         _("Guidance"): one.help_text,
     }
 
@@ -105,7 +105,7 @@ def rule_of(one: CriterionDraft) -> str:
     return text.rule_in_words(formulas.read_formula(one.kind, one.parameters, one.max_points))
 
 
-def yes_or_no(answer: bool) -> str:
+def _yes_or_no(answer: bool) -> str:
     """“Yes” or “No”, translated."""
     return _("Yes") if answer else _("No")
 

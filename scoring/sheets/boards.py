@@ -231,7 +231,7 @@ def computable_sheet(board: BoardSheet, column: str) -> computing.Sheet:
         facts={
             line.criterion.code: fact
             for line in board.lines
-            if (fact := fact_of(board, line, column)) is not None
+            if (fact := _fact_of(board, line, column)) is not None
         },
         not_assigned=frozenset(line.criterion.code for line in board.lines if not line.is_assigned),
         is_ranked=board.is_ranked,
@@ -241,7 +241,7 @@ def computable_sheet(board: BoardSheet, column: str) -> computing.Sheet:
     )
 
 
-def fact_of(board: BoardSheet, line: Line, column: str) -> Fact | None:
+def _fact_of(board: BoardSheet, line: Line, column: str) -> Fact | None:
     """The figure and plan of a line in a column; None without a figure. In SELF, while the scoring
     is open, the draft figure if there is none on record."""
     figure = board.figure_in(line, column)
