@@ -9,7 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from members.models import Continuation, Succession
-from tests.e2e.test_every_page import TOO_WIDE, findings, log_in
+from tests.e2e.test_every_page import TOO_WIDE, findings, follow, log_in
 from tests.people import Cast, join, make_board, make_leader, seal_covenant
 
 pytestmark = pytest.mark.e2e
@@ -35,7 +35,7 @@ def bloc(cast: Cast, live_server: Any) -> Cast:
 
 
 def choose_boards(page: Page) -> None:
-    page.get_by_role("link", name="Ghi nhận sắp xếp").click()
+    follow(page, page.get_by_role("link", name="Ghi nhận sắp xếp"))
     is_sound(page)
     page.get_by_role("link", name="Hợp nhất").click()
     page.locator("[name=document]").fill("Quyết định 1498/QĐ-TTg")
@@ -55,7 +55,7 @@ def place_people(page: Page) -> None:
     page.get_by_label("Tiếp tục tại: Võ Thị Em").select_option("TSN")
     page.get_by_label("Tiếp tục tại: Lãnh đạo GLA").select_option("ends")
     is_sound(page)
-    page.get_by_role("button", name="Xem trước").click()
+    follow(page, page.get_by_role("button", name="Xem trước"))
     is_sound(page)
     page.get_by_role("button", name="Ghi nhận sắp xếp").click()
 

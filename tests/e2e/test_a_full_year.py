@@ -12,7 +12,7 @@ from members.models import Board, User
 from scoring.models import CrossDuty
 from tests.e2e.test_a_change_of_boards import is_sound
 from tests.e2e.test_a_paper_is_adopted import PHONE, WIDE, click_once_drawn, confirm_login
-from tests.e2e.test_every_page import log_in
+from tests.e2e.test_every_page import follow, log_in
 from tests.lib.test_uploads import pdf
 from tests.people import make_cast
 from tests.scoring.years import Stage, end_of_objections, open_stage, plan_given
@@ -227,7 +227,7 @@ def agree(page: Page) -> None:
 
 def make_final(page: Page) -> None:
     go(page, "appraisal")
-    page.get_by_role("link", name="Chốt kết quả").click()
+    follow(page, page.get_by_role("link", name="Chốt kết quả"))
     is_sound(page)
     press(page, "Chốt kết quả")
     is_told(page, "Kết quả đã chốt.")

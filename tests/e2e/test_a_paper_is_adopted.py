@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from covenants.models import Paper
 from members.models import User
 from tests.e2e.test_a_change_of_boards import is_sound
-from tests.e2e.test_every_page import log_in
+from tests.e2e.test_every_page import follow, log_in
 from tests.people import PASSPHRASE, PASSWORD, Cast, enrol
 
 pytestmark = pytest.mark.e2e
@@ -55,7 +55,7 @@ def draft(page: Page, base: str) -> None:
     is_sound(page)
     page.get_by_role("button", name="Bắt đầu").click()
     page.get_by_label("Nội dung từ Word").fill(TEXT)
-    page.get_by_role("button", name="Xem các phần tìm được").click()
+    follow(page, page.get_by_role("button", name="Xem các phần tìm được"))
     is_sound(page)
     page.get_by_role("button", name="Thêm các phần này vào cuối").click()
     page.wait_for_url("**/soan/#articles")
@@ -70,7 +70,7 @@ def draft(page: Page, base: str) -> None:
 
 
 def put_to_vote(page: Page) -> None:
-    page.get_by_role("link", name="Đưa ra biểu quyết").click()
+    follow(page, page.get_by_role("link", name="Đưa ra biểu quyết"))
     is_sound(page)
     page.get_by_role("button", name="Đưa ra biểu quyết").click()
     expect(page.get_by_text("Lần 1, đang mở")).to_be_visible()
@@ -95,21 +95,21 @@ def vote(page: Page, base: str, user: User, paper: Paper) -> None:
 
 def close_and_number(page: Page, base: str, paper: Paper) -> None:
     page.goto(base + reverse("covenants:paper:votings", args=["tay-nguyen", 2019, paper.pk]))
-    page.get_by_role("link", name="Kết thúc và kiểm phiếu").click()
+    follow(page, page.get_by_role("link", name="Kết thúc và kiểm phiếu"))
     is_sound(page)
     page.get_by_role("button", name="Kết thúc và kiểm phiếu").click()
     confirm_login(page)
     expect(page.get_by_text("Đã thông qua").first).to_be_visible()
     is_sound(page)
     page.goto(base + reverse("covenants:paper:paper", args=["tay-nguyen", 2019, paper.pk]))
-    page.get_by_role("link", name="Lấy số và trình ký").click()
+    follow(page, page.get_by_role("link", name="Lấy số và trình ký"))
     is_sound(page)
     page.get_by_role("button", name="Lấy số và trình ký").click()
     expect(page.get_by_text("Văn bản mang số 01/QC-KTĐ")).to_be_visible()
 
 
 def sign(page: Page) -> None:
-    page.get_by_role("link", name="Ký văn bản").click()
+    follow(page, page.get_by_role("link", name="Ký văn bản"))
     is_sound(page)
     page.locator("[name=passphrase]").fill(PASSPHRASE)
     page.get_by_role("button", name="Ký văn bản").click()

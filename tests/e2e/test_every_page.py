@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from covenants.models import Paper
 from covenants.signing import sealing
@@ -77,6 +77,12 @@ def log_in(page: Page, base: str, user: User) -> None:
     page.context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}]
     )
+
+
+def follow(page: Page, link: Locator) -> None:
+    """Press what leads to another page, and wait for that: axe falls over one that goes away."""
+    with page.expect_navigation():
+        link.click()
 
 
 def findings(page: Page, scheme: str = "light") -> list[str]:
