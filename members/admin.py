@@ -43,6 +43,7 @@ from .models import (
     User,
     YearStep,
 )
+from .pages.guards import Visit, require_fresh_login
 from .people import appointments
 
 admin.site.site_header = _("Administration of the emulation blocs")
@@ -222,6 +223,7 @@ class PersonAdmin(FoldedSearch, KeptAdmin):
         """Show a one-time link for one selected person; the message is the only place where it
         appears.
         """
+        require_fresh_login(cast(Visit, request))
         if len(people) != 1:
             messages.error(request, gettext("Choose one person: each gets a link of their own."))
             return

@@ -36,6 +36,8 @@ class VndField(models.BigIntegerField):  # type: ignore[type-arg]
 
     def formfield(self, **kwargs: Any) -> Any:
         """A VndFormField, in the administration as well."""
+        # The administration has a number box for BigIntegerField: it shows no grouped sum.
+        kwargs.pop("widget", None)
         # BigIntegerField would hand its own limits to the form field, which has its sentences.
         return models.Field.formfield(self, **{"form_class": VndFormField, **kwargs})
 
@@ -75,8 +77,11 @@ class VndFormField(forms.Field):
         typed = str(value or "").strip()
         if not typed:
             return None
+        if len(typed) > LONGEST:
+            is_number = typed.isascii() and typed.isdigit()
+            raise ValidationError(TOO_MUCH if is_number else self.error_messages["invalid"])
         try:
-            number = parse_decimal(typed[:LONGEST])
+            number = parse_decimal(typed)
         except NotANumber as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
         if _has_decimals(number):

@@ -1,5 +1,5 @@
 """Numbers of papers and vouchers: no two rows of a book bear the same number and symbol, and the
-series leaves none out.
+series passes over none but those that were typed with the same symbol.
 
 A book is of one bloc and one calendar year; what stands in it is `members.models.numbers.Numbered`.
 Whether the series gave a number or somebody typed it from another book, each symbol and number

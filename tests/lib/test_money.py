@@ -105,3 +105,13 @@ def test_the_database_is_told_the_same_bounds() -> None:
         "%(app_label)s_%(class)s_amount_vnd_is_a_sum",
         bounds,
     )
+
+
+def test_a_long_text_is_not_read_by_its_beginning() -> None:
+    with pytest.raises(ValidationError):
+        cleaned("5" + " " * 100 + "000")
+
+
+def test_the_administration_shows_a_grouped_sum_in_a_box_of_text() -> None:
+    field = VndField().formfield(widget=forms.NumberInput())
+    assert field.widget.input_type == "text"

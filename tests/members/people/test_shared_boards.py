@@ -194,6 +194,15 @@ def test_an_administrator_gives_one_link_at_a_time_and_none_to_administrators(
         asked_for_a_link(administrator, administrator.person)
 
 
+def test_an_unlocked_screen_of_an_administrator_gives_no_link(
+    shared: Cast, administrator: Any
+) -> None:
+    data = {"action": "give_link", "_selected_action": [shared.binh.person.pk]}
+    answer = as_user(administrator).post(reverse("admin:members_person_changelist"), data)
+    assert reverse("account_reauthenticate") in answer["Location"]
+    assert can_log_in("binh", PASSWORD)
+
+
 def test_nobody_else_gives_a_link_as_an_administrator(shared: Cast) -> None:
     with nothing_changes(), pytest.raises(PermissionDenied):
         appointments.give_link(shared.binh.person, actor=fresh(shared.chi))
