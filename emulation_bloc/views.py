@@ -8,8 +8,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members.models import BlocYear
@@ -20,7 +20,7 @@ from members.records import files
 
 from . import queries, reminders, searching
 from .lib.refusal import Refusal
-from .lib.words import number_in_words
+from .lib.words import number_in_sentence
 
 
 @require_safe
@@ -93,28 +93,23 @@ def of_all_boards(
     }
 
 
-def counted(number: int) -> str:
-    """A number within a sentence; in words in Vietnamese."""
-    return number_in_words(number) if get_language() == "vi" else str(number)
-
-
 def late_sentence(boards: int) -> str:
     if not boards:
         return _("No board is late")
     sentence = ngettext("%(count)s board is late", "%(count)s boards are late", boards)
-    return capital(sentence % {"count": counted(boards)})
+    return capital(sentence % {"count": number_in_sentence(boards)})
 
 
 def waiting_sentence(things: int) -> str:
     if not things:
         return _("nothing waits for you")
     sentence = ngettext("%(count)s thing waits for you", "%(count)s things wait for you", things)
-    return sentence % {"count": counted(things)}
+    return sentence % {"count": number_in_sentence(things)}
 
 
 def progress_title(boards: int) -> str:
     title = ngettext("Progress of %(count)s board", "Progress of %(count)s boards", boards)
-    return title % {"count": counted(boards)}
+    return title % {"count": number_in_sentence(boards)}
 
 
 def capital(sentence: str) -> str:

@@ -2,53 +2,46 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.urls import reverse
-
-from members.models import BlocYear
 from members.records import outbox, recipients
 
+from .addresses import address
 from .models import Line, Objection, Scoring, Sheet
 
 
 def tell_returned(sheet: Sheet, lines: Iterable[Line], reasons: Mapping[int, str]) -> None:
     """Mail the board's leaders and officers which lines came back and why; `reasons` by line id."""
     rows = [(line.criterion, reasons[line.pk]) for line in lines]
-    address = _page(sheet.scoring.bloc_year, "sheet", sheet.pk)
+    page = address(sheet.scoring.bloc_year, "sheet", sheet.pk)
     for person in recipients.leaders_and_officers_of(sheet.membership.acting_board_id):
         outbox.queue(
             person,
             key=f"scoring.returned:{sheet.pk}:{sheet.round}:{person.pk}",
             template="scoring/mail/returned.txt",
-            context={"sheet": sheet, "rows": rows, "page": address},
+            context={"sheet": sheet, "rows": rows, "page": page},
         )
 
 
 def tell_published(scoring: Scoring) -> None:
     """Mail everyone in the member boards; a second publication is mailed again."""
     year = scoring.bloc_year
-    address = _page(year, "index")
+    page = address(year, "index")
     for person in recipients.people_of_members(year):
         outbox.queue(
             person,
             key=f"scoring.published:{scoring.pk}:{scoring.published_at}:{person.pk}",
             template="scoring/mail/published.txt",
-            context={"scoring": scoring, "page": address},
+            context={"scoring": scoring, "page": page},
         )
 
 
 def tell_answered(objection: Objection) -> None:
     """Mail the answer to the leaders and officers of the board that objected."""
     sheet = objection.line.sheet
-    address = _page(sheet.scoring.bloc_year, "objections")
+    page = address(sheet.scoring.bloc_year, "objections")
     for person in recipients.leaders_and_officers_of(objection.membership.acting_board_id):
         outbox.queue(
             person,
             key=f"scoring.objection_answered:{objection.pk}:{person.pk}",
             template="scoring/mail/objection_answered.txt",
-            context={"objection": objection, "sheet": sheet, "page": address},
+            context={"objection": objection, "sheet": sheet, "page": page},
         )
-
-
-def _page(year: BlocYear, name: str, *args: object) -> str:
-    """The address of a page of scoring, without host, for a letter."""
-    return reverse(f"scoring:{name}", args=[year.bloc.slug, year.year, *args])

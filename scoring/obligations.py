@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from django.db.models import Exists, OuterRef
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +11,7 @@ from members.models import BlocYear, Membership
 from members.models.blocs import Role, StepKind
 from members.records.due_dates import Audience, Obligation
 
+from .addresses import address
 from .appraising import cross_scoring
 from .models import CrossDuty, Restriction, Scoring, Sheet
 from .models.sheets import ScoringState, SheetState
@@ -45,11 +45,6 @@ def obligations(year: BlocYear) -> list[Obligation]:
     ]
 
 
-def page(year: BlocYear, name: str, *args: object) -> str:
-    """The address of a page of the year's scoring."""
-    return reverse(f"scoring:{name}", args=[year.bloc.slug, year.year, *args])
-
-
 def _step_of(year: BlocYear, kind: StepKind) -> tuple[dt.date | None, dt.date | None]:
     """First and last day of a step of the year's calendar; None for a day that is not set."""
     step = year.steps.filter(kind=kind).first()
@@ -66,9 +61,9 @@ def _open_the_scoring(year: BlocYear) -> Iterator[Obligation]:
             note=_("Every board gets its sheet by the scale in force"),
             audience=Audience.SECRETARIAT,
             due_on=starts_on,
-            url=page(year, "index"),
+            url=address(year, "index"),
             action=_("Open"),
-            page=page(year, "index"),
+            page=address(year, "index"),
         )
 
 
@@ -87,9 +82,9 @@ def _hand_in(year: BlocYear, scoring: Scoring, sheet: Sheet) -> Obligation:
         membership=sheet.membership,
         due_on=sheet.reply_by if came_back else scoring.self_until,
         done_on=localdate(sheet.submitted_at or scoring.published_at) if is_done else None,
-        url=page(year, "sheet", sheet.pk),
+        url=address(year, "sheet", sheet.pk),
         action=_("Fill in"),
-        page=page(year, "sheet", sheet.pk),
+        page=address(year, "sheet", sheet.pk),
     )
 
 
@@ -110,9 +105,9 @@ def cross_score(year: BlocYear, scoring: Scoring, counted: set[int]) -> Iterator
             membership=duty.scorer,
             due_on=scoring.self_until,
             done_on=localdate(done_at) if done_at else None,
-            url=page(year, "cross_score", duty.pk),
+            url=address(year, "cross_score", duty.pk),
             action=_("Score"),
-            page=page(year, "index"),
+            page=address(year, "index"),
         )
 
 
@@ -187,9 +182,9 @@ def deputy(
         audience=Audience.BOARD,
         membership=membership,
         due_on=due_on,
-        url=page(year, "appraisal"),
+        url=address(year, "appraisal"),
         action=action,  # type: ignore[arg-type]
-        page=page(year, "index"),
+        page=address(year, "index"),
     )
 
 
@@ -202,7 +197,7 @@ def secretariat(
         title=title,  # type: ignore[arg-type]
         audience=Audience.SECRETARIAT,
         due_on=due_on,
-        url=page(year, "appraisal"),
+        url=address(year, "appraisal"),
         action=action,  # type: ignore[arg-type]
-        page=page(year, "appraisal"),
+        page=address(year, "appraisal"),
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from emulation_bloc.lib.refusal import Refusal
 from members.models import Membership
 from members.pages.downloads import sent
-from members.pages.guards import Visit, fresh_login_required
+from members.pages.guards import Visit, fresh_login_required, posted
 from members.permissions import require
 from members.records import printed
 from members.records.numbering import NumberTaken
@@ -35,10 +35,6 @@ CONFLICT, UNPROCESSABLE = 409, 422
 
 def context_of(paper: Paper, **more: Any) -> dict[str, Any]:
     return {"section": "covenants", "subsection": "papers", "paper": paper, **more}
-
-
-def posted(request: Visit) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 # --- Rounds -------------------------------------------------------------------------------------

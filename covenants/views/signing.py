@@ -10,14 +10,13 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from emulation_bloc.lib.text import title_lines
-from emulation_bloc.lib.words import number_in_words
+from emulation_bloc.lib.words import number_in_sentence
 from members.models import BlocYear, Person
 from members.pages.guards import Visit, enter_year, has_fresh_login
 from members.permissions import require
@@ -179,8 +178,8 @@ class Progress:
         if not self.signed:
             return _("No board has signed yet")
         said = _("%(signed)s of %(all)s boards have signed") % {
-            "signed": in_words(self.signed),
-            "all": in_words(len(self.seats)),
+            "signed": number_in_sentence(self.signed),
+            "all": number_in_sentence(len(self.seats)),
         }
         return said[:1].upper() + said[1:]
 
@@ -194,10 +193,6 @@ class Progress:
     @property
     def not_named(self) -> int:
         return len(self.waiting) - len(self.named)
-
-
-def in_words(number: int) -> str:
-    return number_in_words(number) if get_language() == "vi" else str(number)
 
 
 # --- Receipt ------------------------------------------------------------------------------------

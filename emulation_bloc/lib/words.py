@@ -1,5 +1,7 @@
 """Whole numbers in Vietnamese words, as vouchers and minutes print them."""
 
+from django.utils.translation import get_language
+
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 BILLION = 10**9
 LIMIT = 10**18
@@ -16,6 +18,11 @@ def amount_in_words(n: int) -> str:
     """
     words = number_in_words(n)
     return f"{words[0].upper()}{words[1:]} đồng"
+
+
+def number_in_sentence(n: int) -> str:
+    """A number within a sentence of a page: in words in Vietnamese, else in digits."""
+    return number_in_words(n) if get_language() == "vi" else str(n)
 
 
 def number_in_words(n: int) -> str:

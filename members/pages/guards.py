@@ -64,3 +64,8 @@ def fresh_login_required(view: Callable[..., HttpResponse]) -> Callable[..., Htt
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def posted(request: Visit) -> Any:
+    """What a form is bound to: the posted data, or None on a page that is only opened."""
+    return request.POST if request.method == "POST" else None

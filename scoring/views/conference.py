@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from emulation_bloc.lib.refusal import Refusal
 from members.pages.downloads import sent
-from members.pages.guards import Visit, fresh_login_required
+from members.pages.guards import Visit, fresh_login_required, posted
 from members.permissions import require
 from members.records import files
 
@@ -26,10 +26,6 @@ from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_scoring, on_shee
 from .publication import line_seen
 
 SECTION = {"section": "scoring", "tab": "appraisal"}
-
-
-def posted(request: Visit) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def attempted(

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from members.models import BlocYear
 from members.pages.guards import Visit, enter_year
 from scoring.models import Scoring, Sheet
+
+from ..addresses import address
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 UNPROCESSABLE = 422
@@ -57,9 +58,4 @@ def on_sheet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def go(year: BlocYear, name: str, *args: object, anchor: str = "") -> HttpResponseRedirect:
-    return HttpResponseRedirect(page(year, name, *args) + (f"#{anchor}" if anchor else ""))
-
-
-def page(year: BlocYear, name: str, *args: object) -> str:
-    """The address of a page of scoring: page(year, "sheet", sheet.pk)."""
-    return reverse(f"scoring:{name}", args=[year.bloc.slug, year.year, *args])
+    return HttpResponseRedirect(address(year, name, *args) + (f"#{anchor}" if anchor else ""))

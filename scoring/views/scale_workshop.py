@@ -21,11 +21,12 @@ from members.permissions import require
 from members.records.acts import Overtaken
 
 from .. import queries
+from ..addresses import address
 from ..forms.scales import GroupForm, RowForm, RulesForm
 from ..models import CriterionGroup, Scale
 from ..scale import annex, checks, tree, writing
 from ..scale import text as scale_text
-from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, page
+from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go
 from .scales import around, knowing, pdf_of
 
 
@@ -284,7 +285,7 @@ def revision_of(form: RowForm, scale: Scale, row: Any) -> int:
 def lost(year: BlocYear, name: str) -> dict[str, Any]:
     """For a row that somebody else removed: what was typed can be saved as a new row."""
     sentence = _("Somebody else took this row out. What you typed stands below; save it anew.")
-    return {"notice": Notice("scale", sentence), "here": page(year, name), "row": None}
+    return {"notice": Notice("scale", sentence), "here": address(year, name), "row": None}
 
 
 def fresh_row(row: Any) -> Any:

@@ -15,13 +15,14 @@ from members.pages.guards import Visit, require_fresh_login
 from members.permissions import require
 from members.records.acts import NotNow
 
+from ..addresses import address
 from ..forms.sheet import SheetForm
 from ..models import Line, Sheet
 from ..result import objections
 from ..rules import serves_in
 from ..sheets import line_history, submitting
 from ..sheets.sheet_page import Row, SheetPage, build_sheet_page
-from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_sheet, page
+from .entrance import CONFLICT, GET_POST, UNPROCESSABLE, go, on_sheet
 from .saving import saved, sheet_form, status_of
 
 PAGE_SIZE = 50
@@ -115,8 +116,8 @@ def saved_answer(request: Visit, sheet: Sheet, form: SheetForm) -> HttpResponse:
     """For htmx: the parts of the page to update, and why cells were not saved. Fields being typed
     in remain."""
     if not form.errors and "submit" in request.POST:
-        address = page(sheet.scoring.bloc_year, "submit", sheet.pk)
-        return HttpResponse(headers={"HX-Redirect": address})
+        to_submit = address(sheet.scoring.bloc_year, "submit", sheet.pk)
+        return HttpResponse(headers={"HX-Redirect": to_submit})
     full = build_sheet_page(sheet, reader=request.user)
     sent = {cell.line.criterion_id for cell in form.cells.values()}
     rows = [row for row in full.rows if touches(row, sent)]
