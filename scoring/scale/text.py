@@ -123,7 +123,7 @@ def rule_in_words(formula: Formula) -> str:
         case YesNo():
             return "Có thì được điểm"
     # The bloc votes on these words: better none than those of another kind.
-    raise NotImplementedError(f"No words for the paper: {type(formula).__name__}")
+    raise TypeError(f"No words for the paper: {type(formula).__name__}")
 
 
 def at_most(cap: Decimal | None) -> str:

@@ -163,3 +163,8 @@ def test_a_title_cannot_break_the_table(scale: Scale) -> None:
 
     row = list(text.table_of(Scale.objects.get(pk=scale.pk)))[3]
     assert row.startswith("| I.2 | Quy hoạch / hạ tầng | 4 |")
+
+
+def test_a_kind_without_words_of_its_own_gets_none_of_another() -> None:
+    with pytest.raises(TypeError, match="object"):
+        text.rule_in_words(object())  # type: ignore[arg-type]
