@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from members.models import BlocYear, User
+from scoring.addresses import address
 from scoring.models import Evidence, Sheet
-from scoring.views.entrance import page
 from tests.people import Cast
 from tests.routes import in_year, names
 from tests.scoring.scales import hand_in, line_of, open_year, sheet_of, submitted
@@ -68,7 +68,7 @@ def test_the_sheet_of_another_board_exists_by_no_address(stage: Stage) -> None:
 
     assert len(pages) > 30
     assert led_to(stage.giang, pages) == {}
-    assert as_(stage.cast.binh).get(page(stage.year, "evidence", sheet.pk, evidence.pk)).content
+    assert as_(stage.cast.binh).get(address(stage.year, "evidence", sheet.pk, evidence.pk)).content
 
 
 @pytest.mark.parametrize(
@@ -76,12 +76,16 @@ def test_the_sheet_of_another_board_exists_by_no_address(stage: Stage) -> None:
 )
 def test_what_compares_boards_is_closed(stage: Stage, name: str) -> None:
     for query in ("", "?xuat=xlsx"):
-        assert as_(stage.giang).get(page(stage.year, name) + query).status_code in NOWHERE
+        assert as_(stage.giang).get(address(stage.year, name) + query).status_code in NOWHERE
 
 
 def test_no_page_or_search_of_the_bloc_tells_of_it(stage: Stage) -> None:
     where = in_year(stage.year)
-    pages = [page(stage.year, "index"), page(stage.year, "scale"), reverse("home", kwargs=where)]
+    pages = [
+        address(stage.year, "index"),
+        address(stage.year, "scale"),
+        reverse("home", kwargs=where),
+    ]
     pages += [f"{reverse('search', kwargs=where)}?q={word}" for word in (SECRET, "Theo báo cáo")]
 
     answers = {address: as_(stage.giang).get(address) for address in pages}
@@ -93,7 +97,7 @@ def test_no_page_or_search_of_the_bloc_tells_of_it(stage: Stage) -> None:
 
 def test_its_own_board_reads_it_all(stage: Stage) -> None:
     sheet = stage.sheet(stage.cast.board)
-    own = as_(stage.cast.em).get(page(stage.year, "sheet", sheet.pk)).content.decode()
+    own = as_(stage.cast.em).get(address(stage.year, "sheet", sheet.pk)).content.decode()
     assert [words for words in OF_THE_SHEET if words not in own] == []
 
 

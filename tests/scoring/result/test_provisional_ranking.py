@@ -6,9 +6,9 @@ from typing import Any
 from django.test import Client
 
 from members.models import User
+from scoring.addresses import address
 from scoring.appraising import appraisal
 from scoring.result import conference
-from scoring.views.entrance import page
 from tests.covenants.pages import markup_of
 from tests.members.pages import as_user, excel_rows
 from tests.people import Cast
@@ -29,7 +29,7 @@ def half_appraised(cast: Cast) -> Stage:
 
 def get(user: User, stage: Stage, name: str, *args: Any, **query: str) -> Any:
     client: Client = as_user(user)
-    return client.get(page(stage.year, name, *args), query)
+    return client.get(address(stage.year, name, *args), query)
 
 
 @in_scene(half_appraised)
